@@ -1,0 +1,18 @@
+"""Answers questions by quoting documents. Knows nothing of Telegram. These are the public names."""
+
+from retrieval.arabic import analyze, fold
+from retrieval.library import Library
+from retrieval.model import Answer, Document, Hit, Passage, Quote, Source, Span
+
+__all__ = [
+    "Answer",
+    "Document",
+    "Hit",
+    "Library",
+    "Passage",
+    "Quote",
+    "Source",
+    "Span",
+    "analyze",
+    "fold",
+]

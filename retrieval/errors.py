@@ -1,0 +1,23 @@
+"""What can go wrong, each class meaning one thing to a caller.
+
+IqtibasError            anything below; its text is one line for a person, with the mend in it
+├── CorpusError         the corpus as a whole cannot be served (not there, nothing in it)
+├── UnreadableError     one file cannot be read; the others are served
+└── EngineError         an index engine is not there, or not for this corpus
+"""
+
+
+class IqtibasError(Exception):
+    """Base of all errors that a user or an operator can cause. ``str()`` of it is fit to show."""
+
+
+class CorpusError(IqtibasError):
+    """There is no corpus at the path, or nothing in it can be served."""
+
+
+class UnreadableError(IqtibasError):
+    """One file gave no document: what it is and why, in one line."""
+
+
+class EngineError(IqtibasError):
+    """The engine asked for does not exist or cannot serve."""

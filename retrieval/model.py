@@ -1,0 +1,140 @@
+"""The values that pass through the library. Pure, frozen, importing nothing of ours.
+
+Every offset in this file counts characters (Unicode code points) of ``Document.text``; ends are excluded.
+What a reader is shown is always ``document.text[start:end]``: no type here can hold any other text to show.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a document's text: characters ``start`` to ``end``, ``end`` excluded, never empty."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"not a span: {self.start} to {self.end}")
+
+    def of(self, text: str) -> str:
+        """The stretch of ``text`` that this span names."""
+        return text[self.start : self.end]
+
+    def holds(self, other: "Span") -> bool:
+        """Whether ``other`` lies within this span."""
+        return self.start <= other.start and other.end <= self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One source. ``text`` is what the loader made of the file, and is never edited.
+
+    ``id`` is the path relative to the corpus, or the id of a ``.jsonl`` line. ``published`` is the day that
+    the source itself was published, not a day that its text speaks of.
+    """
+
+    id: str
+    title: str
+    text: str
+    url: str | None = None
+    published: date | None = None
+    path: str | None = None
+    digest: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        if not self.digest:
+            object.__setattr__(self, "digest", digest_of(self.text))
+
+
+def digest_of(text: str) -> str:
+    """The hash that tells whether a stored text is still the one that was indexed."""
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is indexed: a paragraph of a document, or short ones joined, or a part of a long one.
+
+    ``number`` counts the document's paragraphs from 1 and says where the passage begins.
+    """
+
+    document_id: str
+    span: Span
+    number: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that shares a term with the query, and its score (any real number, larger is better)."""
+
+    passage: Passage
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The name of a document, for lists that show no text of it."""
+
+    document_id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence of a document that answers, word for word.
+
+    ``highlights`` are the words in it that answer, best first: spans of the document inside ``span``.
+    ``paragraph`` counts from 1. ``also`` names other documents with the same words.
+    """
+
+    document: Document
+    span: Span
+    highlights: tuple[Span, ...] = ()
+    score: float = 0.0
+    paragraph: int = 1
+    also: tuple[Source, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.span.end > len(self.document.text):
+            raise ValueError(f"a quote ends outside its document: {self.document.id}, {self.span}")
+        if not all(self.span.holds(h) for h in self.highlights):
+            raise ValueError(f"a highlight lies outside its quote: {self.document.id}, {self.span}")
+
+    @property
+    def text(self) -> str:
+        """The quoted words, exactly as the source has them."""
+        return self.span.of(self.document.text)
+
+    @property
+    def place(self) -> str:
+        """Where in the document the quote stands, in words for the reader."""
+        return f"فقرة {self.paragraph}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the library says to a question: quotes, or a refusal that still helps.
+
+    ``question`` is as asked, ``searched`` what was looked for instead where a word was mended, else the
+    same. ``confidence`` is between 0 and 1, for refusals too. ``found_words`` and ``missing_words`` are the question's own
+    words; ``nearest`` names documents that come closest, for a refusal.
+    ``differ``: the quotes are of different days and disagree.
+    """
+
+    question: str
+    searched: str
+    quotes: tuple[Quote, ...] = ()
+    confidence: float = 0.0
+    found_words: tuple[str, ...] = ()
+    missing_words: tuple[str, ...] = ()
+    nearest: tuple[Source, ...] = ()
+    differ: bool = False
+
+    @property
+    def found(self) -> bool:
+        """Whether there is anything to quote."""
+        return bool(self.quotes)
