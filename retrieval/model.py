@@ -34,7 +34,8 @@ class Document:
     """One source. ``text`` is what the loader made of the file, and is never edited.
 
     ``id`` is the path relative to the corpus, or the id of a ``.jsonl`` line. ``published`` is the day that
-    the source itself was published, not a day that its text speaks of.
+    the source itself was published, not a day that its text speaks of. ``heading`` counts the characters at
+    the start of the text that are its title and are not quoted.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Document:
     url: str | None = None
     published: date | None = None
     path: str | None = None
+    heading: int = 0
     digest: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
@@ -119,9 +121,9 @@ class Quote:
 class Answer:
     """What the library says to a question: quotes, or a refusal that still helps.
 
-    ``question`` is as asked, ``searched`` what was looked for instead where a word was mended, else the
-    same. ``confidence`` is between 0 and 1, for refusals too. ``found_words`` and ``missing_words`` are the question's own
-    words; ``nearest`` names documents that come closest, for a refusal.
+    ``question`` is as asked, ``searched`` what was looked for instead where a word was mended, else the same.
+    ``confidence`` is between 0 and 1, for refusals too. ``found_words`` and ``missing_words`` are the
+    question's own words; ``nearest`` names the documents that come closest, for a refusal.
     ``differ``: the quotes are of different days and disagree.
     """
 

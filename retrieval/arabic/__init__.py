@@ -1,0 +1,9 @@
+"""The Arabic language: folding, words, terms, and the tables of facts that they walk.
+
+Facts about the language stand in ``tables/``: add a word there, never in code.
+"""
+
+from retrieval.arabic.analysis import analyze, words
+from retrieval.arabic.folding import Folded, fold, fold_text
+
+__all__ = ["Folded", "analyze", "fold", "fold_text", "words"]

@@ -1,0 +1,12 @@
+"""Reads the tables of the language, the ``.toml`` files beside this one, each once, when first needed."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+@cache
+def table(name: str) -> dict[str, Any]:
+    """The table ``name.toml``. Its words stand as people write them; whoever reads them folds them."""
+    return tomllib.loads(files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))

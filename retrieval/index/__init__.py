@@ -1,0 +1,49 @@
+"""The index: passages in, hits out. One interface; an engine is a file beside this one.
+
+Terms come in fields, each ranked by itself. A query gives every term a weight; the score of a passage is the
+sum, over fields and terms, of weight times the term's BM25 score in that field. Sharing a term is what makes
+a hit, whatever its score: BM25's is below zero for a term that most passages hold.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from retrieval.model import Hit, Passage
+
+STEMS, GRAMS, TITLE = FIELDS = ("stems", "grams", "title")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A passage to index, with its terms by field, repeated as often as they occur."""
+
+    passage: Passage
+    terms: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is looked for: the weight of each term by field. ``documents``, where given, limits the search."""
+
+    terms: Mapping[str, Mapping[str, float]]
+    documents: frozenset[str] | None = None
+
+
+class Index(Protocol):
+    """What an engine offers. Whoever adds and deletes does so from one thread; searching is safe from many."""
+
+    def __len__(self) -> int:
+        """How many passages there are."""
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        """Adds passages; they are found from the next search on."""
+
+    def delete(self, document_ids: Iterable[str]) -> None:
+        """Takes away all passages of these documents; ids that are not there are passed over."""
+
+    def search(self, query: Query, k: int) -> list[Hit]:
+        """The ``k`` best passages that share a term with the query, best first, equal ones as added."""
+
+    def frequency(self, field: str, term: str) -> int:
+        """How many passages hold the term in the field."""

@@ -1,0 +1,108 @@
+"""The engine in memory: rank-bm25's Okapi BM25, its scores computed from postings.
+
+``BM25Okapi`` walks every passage for every query term. Here the same numbers, to the bit, come from the
+passages that hold the term. Its constants are its own: k1 1.5, b 0.75, epsilon 0.25 (Trotman et al.,
+"Improvements to BM25 and Language Models Examined", 2014).
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+from rank_bm25 import BM25Okapi
+
+from retrieval.index import FIELDS, Entry, Query
+from retrieval.model import Hit
+
+Scores = NDArray[np.float64]
+Rows = NDArray[np.int64]
+
+
+class PostingsBM25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 has no types
+    """``BM25Okapi`` over at least one tokenised passage, which remembers who holds each term."""
+
+    def _initialize(self, corpus: Sequence[Sequence[str]]) -> dict[str, int]:
+        """Counts terms as rank-bm25 does, in its order of the vocabulary (the mean idf depends on it)."""
+        held: dict[str, tuple[list[int], list[int]]] = {}
+        for row, terms in enumerate(corpus):
+            for term, count in Counter(terms).items():
+                rows, counts = held.setdefault(term, ([], []))
+                rows.append(row)
+                counts.append(count)
+        self.corpus_size = len(corpus)
+        self.doc_len = np.array([len(terms) for terms in corpus], dtype=np.int64)
+        # A field that no passage fills (no title anywhere) has no length to compare with.
+        self.avgdl = int(self.doc_len.sum()) / self.corpus_size or 1.0
+        self.postings = {t: (np.array(r), np.array(c)) for t, (r, c) in held.items()}
+        return {term: len(rows) for term, (rows, _) in held.items()}
+
+    def _calc_idf(self, nd: dict[str, int]) -> None:
+        if nd:  # rank-bm25 divides by the size of the vocabulary
+            super()._calc_idf(nd)
+
+    def term_scores(self, term: str) -> tuple[Rows, Scores]:
+        """The rows that hold a term, and what it adds to the score of each."""
+        rows, counts = self.postings[term]
+        lengths = self.doc_len[rows]
+        weights = counts * (self.k1 + 1) / (counts + self.k1 * (1 - self.b + self.b * lengths / self.avgdl))
+        return rows, self.idf[term] * weights
+
+    def get_scores(self, query: Iterable[str]) -> Scores:
+        """The score of every passage, as ``BM25Okapi.get_scores``."""
+        scores = np.zeros(self.corpus_size)
+        for term in query:
+            if term in self.postings:
+                rows, gains = self.term_scores(term)
+                scores[rows] += gains
+        return scores
+
+
+class MemoryIndex:
+    """An index rebuilt as a whole after each change, for up to some 100,000 passages."""
+
+    def __init__(self) -> None:
+        self._entries: list[Entry] = []
+        self._fields: dict[str, PostingsBM25] = {}
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        self._replace([*self._entries, *entries])
+
+    def delete(self, document_ids: Iterable[str]) -> None:
+        gone = frozenset(document_ids)
+        self._replace([entry for entry in self._entries if entry.passage.document_id not in gone])
+
+    def _replace(self, entries: list[Entry]) -> None:
+        built = {f: PostingsBM25([e.terms.get(f, ()) for e in entries]) for f in FIELDS} if entries else {}
+        self._entries, self._fields = entries, built
+
+    def search(self, query: Query, k: int) -> list[Hit]:
+        entries, fields = self._entries, self._fields
+        scores, shared = _scores(fields, query.terms, len(entries))
+        if query.documents is not None:
+            wanted = query.documents
+            shared = np.array([r for r in shared if entries[r].passage.document_id in wanted], dtype=np.int64)
+        best = shared[np.argsort(-scores[shared], kind="stable")[:k]]
+        return [Hit(entries[row].passage, float(scores[row])) for row in best]
+
+    def frequency(self, field: str, term: str) -> int:
+        held = self._fields[field].postings.get(term) if field in self._fields else None
+        return len(held[0]) if held else 0
+
+
+def _scores(
+    fields: Mapping[str, PostingsBM25], terms: Mapping[str, Mapping[str, float]], size: int
+) -> tuple[Scores, Rows]:
+    """The score of every row, and the rows that share a term, in order."""
+    scores, shares = np.zeros(size), np.zeros(size, dtype=bool)
+    weighted = chain.from_iterable(((f, t, w) for t, w in by_term.items()) for f, by_term in terms.items())
+    for field, term, weight in weighted:
+        if field in fields and term in fields[field].postings:
+            rows, gains = fields[field].term_scores(term)
+            scores[rows] += weight * gains
+            shares[rows] = True
+    return scores, np.flatnonzero(shares)
