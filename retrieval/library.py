@@ -8,7 +8,7 @@ from typing import Self
 from retrieval.answering.composing import MIN_CONFIDENCE, compose, nearest_sources
 from retrieval.answering.question import Question, parse
 from retrieval.answering.ranking import idf, rank
-from retrieval.arabic.analysis import analyze, grams, is_stop_word
+from retrieval.arabic.analysis import LIGHT_STEMS, analyze, grams, is_stop_word
 from retrieval.arabic.words import folded_words
 from retrieval.documents import Catalogue, Problem, body
 from retrieval.documents.catalogue import ENDINGS
@@ -20,6 +20,7 @@ from retrieval.segmentation import passages
 
 ENGINES = ("auto", "memory")
 
+LIGHT = 0.4  # the weight of a word that names what is asked, beside one of the subject
 PASSAGES = 10  # how many are read for their sentences
 STEM_WEIGHT, GRAM_WEIGHT, TITLE_WEIGHT = 1.0, 0.4, 0.4
 
@@ -35,7 +36,9 @@ class _Corpus:
         return self.catalogue.documents[document_id]
 
     def weight(self, stem: str) -> float:
-        return idf(self.index.frequency(STEMS, stem), len(self.index))
+        """How much of the question a stem makes up."""
+        share = LIGHT if stem in LIGHT_STEMS else 1.0
+        return share * idf(self.index.frequency(STEMS, stem), len(self.index))
 
     def knows(self, stem: str) -> bool:
         return self.index.frequency(STEMS, stem) > 0

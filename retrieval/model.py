@@ -59,14 +59,10 @@ def digest_of(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What is indexed: a paragraph of a document, or short ones joined, or a part of a long one.
-
-    ``number`` counts the document's paragraphs from 1 and says where the passage begins.
-    """
+    """What is indexed: a paragraph of a document, or short ones joined, or a part of a long one."""
 
     document_id: str
     span: Span
-    number: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +86,7 @@ class Quote:
     """A sentence of a document that answers, word for word.
 
     ``highlights`` are the words in it that answer, best first: spans of the document inside ``span``.
-    ``paragraph`` counts from 1. ``also`` names other documents with the same words.
+    ``paragraph`` counts those below the heading, from 1. ``also`` names other documents with the same words.
     """
 
     document: Document

@@ -30,9 +30,8 @@ _ABBREVIATIONS = frozenset(map(fold_text, table("abbreviations")["words"].split(
 
 def paragraphs(text: str, within: Span) -> list[Span]:
     """The paragraphs of a stretch of a text: parted by blank lines or, where it has none, by line breaks."""
-    body = within.of(text).rstrip()
-    parting = _BLANK_LINE if _BLANK_LINE.search(body.strip()) else _LINE_BREAK
-    edges = [0, *(m.end() for m in parting.finditer(body)), len(body)]
+    body = within.of(text)
+    edges = [0, *(m.end() for m in _parting(body).finditer(body)), len(body)]
     spans = (_trimmed(text, within.start + a, within.start + b) for a, b in pairwise(edges))
     return [span for span in spans if span]
 
@@ -40,14 +39,25 @@ def paragraphs(text: str, within: Span) -> list[Span]:
 def passages(document_id: str, text: str, within: Span) -> list[Passage]:
     """The passages of a stretch of a text."""
     found: list[Passage] = []
-    for number, paragraph in enumerate(paragraphs(text, within), 1):
-        last = found[-1] if found else None
-        if last and _joinable(last.span, paragraph):
-            joined = Span(last.span.start, paragraph.end)
-            found[-1] = Passage(document_id, joined, last.number)
+    for paragraph in paragraphs(text, within):
+        last = found[-1].span if found else None
+        if last and _joinable(last, paragraph):
+            found[-1] = Passage(document_id, Span(last.start, paragraph.end))
         else:
-            found += (Passage(document_id, part, number) for part in _parts(text, paragraph))
+            found += (Passage(document_id, part) for part in _parts(text, paragraph))
     return found
+
+
+def paragraph_number(text: str, within: Span, index: int) -> int:
+    """Which of the paragraphs of a stretch, from 1, holds character ``index``."""
+    body = within.of(text)
+    starts = (within.start + m.end() for m in _parting(body).finditer(body.rstrip()))
+    first = within.start + len(body) - len(body.lstrip())
+    return 1 + sum(first < start <= index for start in starts)
+
+
+def _parting(body: str) -> re.Pattern[str]:
+    return _BLANK_LINE if _BLANK_LINE.search(body.strip()) else _LINE_BREAK
 
 
 def _joinable(last: Span, following: Span) -> bool:

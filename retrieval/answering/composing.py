@@ -6,9 +6,10 @@ from retrieval.answering.kinds import marked
 from retrieval.answering.question import Question
 from retrieval.answering.ranking import Candidate
 from retrieval.arabic import fold_text
-from retrieval.model import Answer, Document, Hit, Quote, Source
+from retrieval.model import Answer, Document, Hit, Quote, Source, Span
+from retrieval.segmentation import paragraph_number
 
-MIN_CONFIDENCE = 0.5  # measured: tests/test_single_documents.py
+MIN_CONFIDENCE = 0.34  # measured: tests/test_single_documents.py
 NEAR_BEST = 0.8  # further quotes score at least this share of the first
 NEAREST = 3
 
@@ -65,6 +66,6 @@ def _quote(question: Question, candidate: Candidate, also: Iterable[Source]) -> 
         span=candidate.span,
         highlights=tuple(marked(question.kind, document.text, candidate.span, known))[:1],
         score=round(candidate.score, 4),
-        paragraph=candidate.paragraph,
+        paragraph=paragraph_number(document.text, Span(document.heading, len(document.text)), candidate.span.start),
         also=tuple(others),
     )

@@ -15,7 +15,7 @@ from retrieval.arabic.words import folded_words
 from retrieval.model import Document, Hit, Span
 from retrieval.segmentation import sentences
 
-NEIGHBOUR, TITLE, PASSAGE, KIND, LETTERS = 0.35, 0.15, 0.5, 0.12, 0.5
+NEIGHBOUR, TITLE, PASSAGE, KIND, LETTERS = 0.35, 0.15, 0.5, 0.12, 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,6 @@ class Candidate:
 
     document: Document
     span: Span
-    paragraph: int
     score: float
     coverage: float
 
@@ -72,7 +71,7 @@ def _of_passage(
         kind = KIND if holds_kind(question.kind, text) else 0.0
         score = around.share_of(total) + PASSAGE * relative + kind
         full = own.or_else(before, 0.8).or_else(title, 0.8)
-        yield Candidate(document, span, hit.passage.number, score, full.share_of(total))
+        yield Candidate(document, span, score, full.share_of(total))
         before = own
 
 

@@ -43,6 +43,9 @@ def stem(folded: str) -> str:
     return fold_text(_STEMMER.stemWord(folded)) or folded
 
 
+LIGHT_STEMS = frozenset(map(stem, map(fold_text, table("light_words")["words"].split())))
+
+
 @lru_cache(_REMEMBERED)
 def grams(folded: str) -> tuple[str, ...]:
     """The n-grams of a folded word's letters; a word no longer than one is a gram itself."""

@@ -11,9 +11,11 @@ from retrieval.arabic.tables import table
 from retrieval.model import Document, Span
 
 HEADING_WORDS = 9  # a line that announces furniture is no longer
-HEADLINE = 180  # characters; a paragraph beyond that with a full stop is the article's own
+PROSE_WORDS = 15  # a line of as many, ended by a full stop, reads like an article
+MOST_PROSE = 1 / 3  # of the lines below a heading that announces furniture
 _LINE = re.compile(r"[^\n]+")
 _SENTENCE_END = re.compile(r"[.؟!»\"]\s*$")
+_MENU = re.compile(r"[|:•·]")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 
 
@@ -36,20 +38,25 @@ def body(document: Document) -> Span | None:
 
 
 def _furniture_start(lines: list[str]) -> int:
-    """The index of the first line of the furniture at the end; the number of lines where there is none."""
+    """The index of the first line of the furniture at the end; the number of lines where there is none.
+
+    What follows the heading must be furniture for the most part: an article's section may be called
+    «تعليقات» too, and comments may hold a long one.
+    """
+    prose_below = 0
     start = len(lines)
     for at in range(len(lines) - 1, 0, -1):
-        if _is_heading(lines[at]):
+        below = len(lines) - at - 1
+        if _is_heading(lines[at]) and prose_below <= below * MOST_PROSE:
             start = at
-        elif _is_prose(lines[at]):
-            break
+        prose_below += _is_prose(lines[at])
     return start
 
 
 def _is_heading(line: str) -> bool:
-    """Whether a line announces furniture: it is a known heading, or one and a colon, or begins with one of
-    two words or more («شارك أحمد في السباق» begins with a heading too, and is none)."""
-    if _plain(line) in _HEADINGS or _plain(line.partition(":")[0]) in _HEADINGS:
+    """Whether a line announces furniture: it is a known heading, or a menu that holds one, or begins with one
+    of two words or more («شارك أحمد في السباق» begins with a heading too, and is none)."""
+    if any(_plain(part) in _HEADINGS for part in (line, *_MENU.split(line))):
         return True
     words = _plain(line).split()
     if len(words) > HEADING_WORDS or _SENTENCE_END.search(line):
@@ -59,4 +66,4 @@ def _is_heading(line: str) -> bool:
 
 def _is_prose(line: str) -> bool:
     """Whether a line reads like a paragraph of an article: long, and ended as a sentence is."""
-    return len(line) > HEADLINE and bool(_SENTENCE_END.search(line))
+    return len(line.split()) >= PROSE_WORDS and bool(_SENTENCE_END.search(line))

@@ -1,0 +1,220 @@
+"""The command ``iqtibas``. What a command needs is imported when it runs, so that ``ask`` starts at once.
+
+Exit status: 0 done (``ask``: found), 2 wrong use, 3 ``ask`` refused, 1 anything else that failed.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from retrieval.errors import IqtibasError
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from retrieval import Library
+
+REFUSED = 3
+EXAMPLE = "متى كان من المقرر أن تنطلق مباحثات أستانا؟"
+FAREWELLS = {"خروج", "exit", "quit"}
+
+
+class _Commands(click.Group):
+    """Shows an error that a person can mend as one line, without a stack trace."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except IqtibasError as error:
+            raise click.ClickException(str(error)) from None
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="iqtibas")
+def main() -> None:
+    """Answers questions in Arabic by quoting documents, word for word.
+
+    \b
+    Examples:
+      iqtibas ask "متى كان من المقرر أن تنطلق مباحثات أستانا؟"
+      iqtibas ask --corpus my-articles/ --json "من هو المدير؟"
+      iqtibas chat                  ask in the terminal
+      iqtibas bot                   answer in Telegram (TELEGRAM_BOT_TOKEN)
+      iqtibas doctor                check settings, corpus and token
+
+    Settings come from the environment, then from iqtibas.toml in this folder: TELEGRAM_BOT_TOKEN,
+    TELEGRAM_API_URL, IQTIBAS_CORPUS, IQTIBAS_DATA, IQTIBAS_ENGINE, IQTIBAS_MIN_CONFIDENCE.
+    """
+
+
+corpus_option = click.option(
+    "--corpus", type=click.Path(path_type=Path), metavar="PATH", help="A folder of documents, or one file."
+)
+engine_option = click.option(
+    "--engine", type=click.Choice(["auto", "memory"]), help="The index engine; auto chooses by size."
+)
+visual_option = click.option(
+    "--visual", is_flag=True, help="Order right-to-left lines here, for a terminal that does not."
+)
+
+
+@main.command()
+@click.argument("question", required=False)
+@corpus_option
+@engine_option
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as one JSON object.")
+@click.option(
+    "--batch", type=click.File(encoding="utf-8"), metavar="FILE|-", help="Answer JSON lines, in order."
+)
+@visual_option
+def ask(
+    question: str | None,
+    corpus: Path | None,
+    engine: str | None,
+    as_json: bool,
+    batch: Iterable[str] | None,
+    visual: bool,
+) -> None:
+    """Answer one QUESTION, or many with --batch.
+
+    \b
+    Exit status: 0 found, 3 refused, 2 wrong use, 1 anything else.
+    A line of --batch is {"id": …, "question": "…"}; each gets a line of JSON.
+
+    \b
+    Examples:
+      iqtibas ask "أين تقع درعا؟"
+      iqtibas ask --json "أين تقع درعا؟"
+      iqtibas ask --corpus articles/ --batch questions.jsonl > answers.jsonl
+    """
+    if (batch is None) == (question is None):
+        raise click.UsageError("give one question in quotation marks, or --batch")
+    if batch is not None:
+        from bot.batch import answers
+
+        for line in answers(batch, _library(corpus, engine)):
+            click.echo(line)
+        return
+    if not (question or "").strip():
+        raise click.UsageError("the question is empty")
+    found = _answer(_library(corpus, engine), question or "", as_json=as_json, visual=visual)
+    sys.exit(0 if found else REFUSED)
+
+
+@main.command()
+@corpus_option
+@engine_option
+@visual_option
+def chat(corpus: Path | None, engine: str | None, visual: bool) -> None:
+    """Ask in the terminal, question after question; an empty line, Ctrl-D or «خروج» ends it.
+
+    Where standard input is no terminal, each of its lines is a question.
+    """
+    _converse(_library(corpus, engine), visual=visual)
+
+
+@main.command()
+def bot() -> None:
+    """Run the Telegram bot with the token in TELEGRAM_BOT_TOKEN, until Ctrl-C or SIGTERM."""
+    sys.exit(_serve(_settings()))
+
+
+@main.command()
+def run() -> None:
+    """The main job: the Telegram bot where there is a token, else a conversation in the terminal."""
+    settings = _settings()
+    if settings.token:
+        sys.exit(_serve(settings))
+    library = _library(None, None)
+    if sys.stdin.isatty():
+        click.echo(f"{click.style('؟', fg='cyan')} {EXAMPLE}")
+        _answer(library, EXAMPLE)
+        click.echo(
+            "\nNo TELEGRAM_BOT_TOKEN is set (@BotFather gives one), so ask here. An empty line ends it.\n"
+        )
+    _converse(library)
+
+
+@main.command()
+@corpus_option
+def doctor(corpus: Path | None) -> None:
+    """Check settings, corpus, state folder and token; say what to mend."""
+    from bot.doctor import examine
+
+    signs = {
+        "good": click.style("✓", fg="green"),
+        "note": click.style("–", fg="yellow"),
+        "bad": click.style("✗", fg="red"),
+    }
+    bad = False
+    for finding in examine(os.environ, Path.cwd(), corpus):
+        click.echo(f"{signs[finding.state]} {finding.subject}: {finding.says}")
+        bad |= finding.state == "bad"
+    sys.exit(1 if bad else 0)
+
+
+def _settings() -> "Settings":
+    from bot.settings import load
+
+    return load(os.environ, Path.cwd())
+
+
+def _library(corpus: Path | None, engine: str | None) -> "Library":
+    """The library that options and settings name; what in it cannot be read is said on standard error."""
+    from retrieval import Library
+
+    settings = _settings()
+    library = Library.open(
+        corpus or settings.corpus, engine=engine or settings.engine, min_confidence=settings.min_confidence
+    )
+    for problem in library.problems:
+        click.echo(f"iqtibas: not read: {problem.reason}", err=True)
+    return library
+
+
+def _serve(settings: "Settings") -> int:
+    if settings.token is None:
+        raise IqtibasError("no TELEGRAM_BOT_TOKEN: get one from @BotFather, then export TELEGRAM_BOT_TOKEN=…")
+    from bot.polling import run as poll
+
+    return poll(settings, _library(None, None))
+
+
+def _answer(library: "Library", question: str, *, as_json: bool = False, visual: bool = False) -> bool:
+    """Prints the answer to a question; whether there was one."""
+    answer = library.ask(question)
+    if as_json:
+        from bot.answer_json import answer_json
+
+        click.echo(json.dumps(answer_json(answer), ensure_ascii=False))
+    else:
+        from bot import terminal
+
+        click.echo(terminal.shown(answer, terminal.visual() if visual else None))
+    return answer.found
+
+
+def _converse(library: "Library", *, visual: bool = False) -> None:
+    for question in _typed() if sys.stdin.isatty() else map(str.strip, sys.stdin):
+        if question:
+            _answer(library, question, visual=visual)
+            click.echo()
+
+
+def _typed() -> Iterable[str]:
+    """What a person types, a line each, until an empty line, a farewell or the end."""
+    import readline  # noqa: F401  # arrow keys and history in input()
+
+    while True:
+        try:
+            line = input("؟ ").strip()
+        except (EOFError, KeyboardInterrupt):
+            click.echo()
+            return
+        if not line or line in FAREWELLS:
+            return
+        yield line

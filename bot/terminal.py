@@ -1,0 +1,75 @@
+"""An answer in a terminal: the quote with its answer bold, its source below; colours only where there are any.
+
+Terminals that order right-to-left text themselves get it as it is. For the others ``visual`` joins the letters
+and orders each line: what it shows is for the eye, not for copying.
+"""
+
+import shutil
+import textwrap
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+
+import click
+
+from retrieval.errors import IqtibasError
+from retrieval.model import Answer, Quote
+
+Shape = Callable[[str], str]
+WIDEST = 100  # columns
+
+
+def shown(answer: Answer, shape: Shape | None = None) -> str:
+    """The lines that show an answer. ``shape``, from ``visual()``, orders them for the eye."""
+    lines = list(_quoted(answer, bold=shape is None) if answer.found else _refused(answer))
+    if shape is None:
+        return "\n".join(lines)
+    width = min(WIDEST, shutil.get_terminal_size().columns)
+    wrapped = (part for line in lines for part in textwrap.wrap(line, width) or [""])
+    return "\n".join(shape(part).rjust(width) for part in wrapped)
+
+
+def visual() -> Shape:
+    """What joins and orders a line. Raises IqtibasError where the extra that does it is not installed."""
+    if not (find_spec("bidi") and find_spec("arabic_reshaper")):
+        raise IqtibasError('--visual needs the extra "terminal": pip install "iqtibas[terminal]"')
+    from arabic_reshaper import reshape
+    from bidi import get_display
+
+    return lambda line: str(get_display(reshape(line)))
+
+
+def _quoted(answer: Answer, *, bold: bool) -> Iterator[str]:
+    for number, quote in enumerate(answer.quotes, 1):
+        if number > 1:
+            yield ""
+        yield f"«{_with_bold(quote) if bold else quote.text}»"
+        yield _dim(f"— {_source(quote)}") if bold else f"— {_source(quote)}"
+
+
+def _with_bold(quote: Quote) -> str:
+    """The quote's text, its highlights bold."""
+    text, at, parts = quote.document.text, quote.span.start, []
+    for highlight in sorted(quote.highlights, key=lambda h: h.start):
+        parts += [text[at : highlight.start], click.style(highlight.of(text), bold=True, fg="green")]
+        at = highlight.end
+    return "".join([*parts, text[at : quote.span.end]])
+
+
+def _source(quote: Quote) -> str:
+    document = quote.document
+    day = document.published.isoformat() if document.published else None
+    return " · ".join(filter(None, [document.title, day, quote.place, document.url]))
+
+
+def _refused(answer: Answer) -> Iterator[str]:
+    yield "لا أجد جوابا."
+    if answer.found_words:
+        yield f"وجدتُ: {'، '.join(answer.found_words)}"
+    if answer.missing_words:
+        yield f"لم أجد: {'، '.join(answer.missing_words)}"
+    if answer.nearest:
+        yield f"أقرب العناوين: {'؛ '.join(source.title for source in answer.nearest)}"
+
+
+def _dim(text: str) -> str:
+    return click.style(text, dim=True)
