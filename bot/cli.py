@@ -67,9 +67,7 @@ visual_option = click.option(
 @corpus_option
 @engine_option
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as one JSON object.")
-@click.option(
-    "--batch", type=click.File(encoding="utf-8"), metavar="FILE|-", help="Answer JSON lines, in order."
-)
+@click.option("--batch", type=click.File(encoding="utf-8"), metavar="FILE|-", help="Answer JSON lines, in order.")
 @visual_option
 def ask(
     question: str | None,
@@ -133,9 +131,7 @@ def run() -> None:
     if sys.stdin.isatty():
         click.echo(f"{click.style('؟', fg='cyan')} {EXAMPLE}")
         _answer(library, EXAMPLE)
-        click.echo(
-            "\nNo TELEGRAM_BOT_TOKEN is set (@BotFather gives one), so ask here. An empty line ends it.\n"
-        )
+        click.echo("\nNo TELEGRAM_BOT_TOKEN is set (@BotFather gives one), so ask here. An empty line ends it.\n")
     _converse(library)
 
 

@@ -55,9 +55,7 @@ def _data(folder: Path) -> Finding:
 
 def _token(settings: Settings) -> Finding:
     if settings.token is None:
-        return Finding(
-            "token", "note", "no TELEGRAM_BOT_TOKEN: only the terminal works; @BotFather gives one"
-        )
+        return Finding("token", "note", "no TELEGRAM_BOT_TOKEN: only the terminal works; @BotFather gives one")
     return asyncio.run(_me(settings, settings.token))
 
 
@@ -72,6 +70,4 @@ async def _me(settings: Settings, token: str) -> Finding:
         return Finding("token", "bad", "Telegram does not know this token: copy it again from @BotFather")
     except TelegramError as error:
         reason = str(error).replace(token, "***")
-        return Finding(
-            "token", "bad", f"Telegram at {settings.api_url} does not answer: {reason}; check the network"
-        )
+        return Finding("token", "bad", f"Telegram at {settings.api_url} does not answer: {reason}; check the network")

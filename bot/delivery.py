@@ -1,0 +1,162 @@
+"""The rule on delivery: no answer is lost, and hardly any is sent twice.
+
+It sits where python-telegram-bot lets every request but getUpdates pass: its rate limiter. When a request fails,
+the question is whether Telegram may have done what was asked:
+
+* it was told to wait (429): wait as long as it says, then send again;
+* it never left, or the server answered that it failed (5xx): send again, waiting longer each time, two minutes in all;
+* only the reply was lost (it timed out, the connection dropped, the reply is not JSON): Telegram may have taken it.
+  Send at most once more, and log that the message may stand there twice;
+* it was refused (400, 401, 403, 404, 409): the same request would be refused again.
+
+What sends no message (an action shown, commands registered) is tried once more at most: late, it is worth nothing.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import timedelta
+from enum import Enum, auto
+from typing import Any
+
+import httpx
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.ext import AIORateLimiter, BaseRateLimiter
+
+log = logging.getLogger(__name__)
+
+WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
+"""Seconds before each further try of a message that Telegram has not taken: two minutes in all."""
+SHORT_WAITS = (1.0,)
+"""The same for what is not a message."""
+FLOOD_PATIENCE = 3600.0
+"""Seconds that a message waits in all when Telegram keeps asking for time; later, nobody waits for the answer."""
+
+Sleep = Callable[[float], Awaitable[object]]
+Result = bool | dict[str, Any] | list[dict[str, Any]]
+
+_NEVER_LEFT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+
+
+class Fate(Enum):
+    """What became of a request that failed."""
+
+    NOT_TAKEN = auto()
+    UNKNOWN = auto()
+    REFUSED = auto()
+
+
+def fate(error: TelegramError) -> Fate:
+    """What became of the request that ended with ``error``, as python-telegram-bot 22 wraps what happened.
+
+    ``BadRequest`` and ``TimedOut`` are subclasses of ``NetworkError``, and the cause tells the rest: an error of
+    httpx; nothing, or a body that was not JSON, where the server answered with an error status.
+    """
+    cause = error.__cause__
+    if isinstance(error, BadRequest):
+        return Fate.REFUSED
+    if isinstance(cause, _NEVER_LEFT):
+        return Fate.NOT_TAKEN
+    if isinstance(error, TimedOut) or str(error).startswith("Gateway Timeout"):
+        return Fate.UNKNOWN
+    if isinstance(error, NetworkError):
+        return Fate.NOT_TAKEN if cause is None or isinstance(cause, TelegramError) else Fate.UNKNOWN
+    # an answer of 200 that is not JSON is the one plain TelegramError
+    return Fate.UNKNOWN if type(error) is TelegramError else Fate.REFUSED
+
+
+class Delivery(BaseRateLimiter[int]):
+    """Keeps to Telegram's limits and holds the rule on delivery. ``sleep`` is handed in so that tests need not wait.
+
+    The limits themselves (30 messages a second, 20 a minute to a group) are python-telegram-bot's own limiter, which
+    is asked before each try.
+    """
+
+    def __init__(self, sleep: Sleep = asyncio.sleep) -> None:
+        self._pace = AIORateLimiter(max_retries=0)
+        self._sleep = sleep
+
+    async def initialize(self) -> None:
+        """Nothing to prepare."""
+        await self._pace.initialize()
+
+    async def shutdown(self) -> None:
+        """Nothing to put away."""
+        await self._pace.shutdown()
+
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Result]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: int | None,
+    ) -> Result:
+        """Make the request by ``callback``, again where the rule says so. Raises the last ``TelegramError``."""
+
+        async def send() -> Result:
+            return await self._pace.process_request(callback, args, kwargs, endpoint, data, rate_limit_args)
+
+        return await _Errand(endpoint, send, self._sleep).run()
+
+
+class _Errand:
+    """One request, until it is taken or given up."""
+
+    def __init__(self, endpoint: str, send: Callable[[], Awaitable[Result]], sleep: Sleep) -> None:
+        self._endpoint, self._send, self._sleep = endpoint, send, sleep
+        self._message = _is_message(endpoint)
+        self._waits = list(WAITS if self._message else SHORT_WAITS)
+        self._patience = FLOOD_PATIENCE if self._message else 0.0
+        self._may_be_taken = False
+
+    async def run(self) -> Result:
+        while True:
+            try:
+                return await self._send()
+            except RetryAfter as error:
+                await self._wait_as_told(error)
+            except TelegramError as error:
+                await self._wait_or_raise(error)
+
+    async def _wait_as_told(self, error: RetryAfter) -> None:
+        asked = error.retry_after  # an int or a timedelta, by the environment's PTB_TIMEDELTA
+        wait = (asked.total_seconds() if isinstance(asked, timedelta) else asked) + 0.1
+        self._patience -= wait
+        if self._patience < 0:
+            raise error
+        log.warning("%s: Telegram asks for time; again in %.0f s", self._endpoint, wait)
+        await self._sleep(wait)
+
+    async def _wait_or_raise(self, error: TelegramError) -> None:
+        became = fate(error)
+        given_up = became is Fate.UNKNOWN and self._may_be_taken
+        if became is Fate.REFUSED or given_up or not self._waits:
+            raise error
+        wait = self._waits.pop(0)
+        if became is Fate.UNKNOWN:
+            self._may_be_taken = True
+            known = "Telegram may have taken it, so the message may double"
+        else:
+            known = "not taken"
+        # whoever asked for what is no message says in a better place that it failed
+        level = logging.WARNING if self._message else logging.DEBUG
+        log.log(level, "%s: %s (%s); again in %.0f s", self._endpoint, known, _reason(error), wait)
+        await self._sleep(wait)
+
+
+def _is_message(endpoint: str) -> bool:
+    return endpoint.startswith(("send", "forward", "copy")) and endpoint != "sendChatAction"
+
+
+def _reason(error: TelegramError) -> str:
+    """The kind of failure, without the server's body: a page of a proxy has no place in a line of the log."""
+    cause = error.__cause__
+    return type(cause).__name__ if cause and not isinstance(cause, TelegramError) else str(error)[:80]

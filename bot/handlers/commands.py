@@ -1,0 +1,48 @@
+"""/start, /help and /about, and what is neither a command nor a question."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from telegram import Bot, Update
+from telegram.ext import BaseHandler, CommandHandler, ContextTypes, MessageHandler, filters
+
+from bot.phrases import Phrases, phrases
+from bot.replies import reply
+
+Callback = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
+Handler = BaseHandler[Update, ContextTypes.DEFAULT_TYPE, None]
+
+NEW = filters.UpdateType.MESSAGE
+"""Messages, not their later edits: an answer is given once."""
+PRIVATE = NEW & filters.ChatType.PRIVATE
+
+
+def handlers() -> list[Handler]:
+    """The handlers of commands and of messages without text, to stand before those of questions."""
+    return [
+        CommandHandler("start", _saying(lambda says: says.start), filters=NEW),
+        CommandHandler("help", _saying(lambda says: says.help), filters=NEW),
+        CommandHandler("about", _saying(lambda says: says.about), filters=NEW),
+        # in a group, an unknown command is for another bot
+        MessageHandler(PRIVATE & filters.COMMAND, _saying(lambda says: says.help)),
+        MessageHandler(PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL, _saying(lambda says: says.not_text)),
+    ]
+
+
+async def register(bot: Bot) -> None:
+    """Tell Telegram the commands for its menu: in Arabic for everybody, in English for who uses it in English."""
+    for code in (None, "ar", "en"):
+        await bot.set_my_commands(list(phrases(code).commands.items()), language_code=code)
+
+
+def _saying(choose: Callable[[Phrases], str]) -> Callback:
+    async def say(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        if update.message:
+            await reply(update.message, choose(phrases_for(update)))
+
+    return say
+
+
+def phrases_for(update: Update) -> Phrases:
+    """The phrases in the language of who sent ``update``."""
+    return phrases(update.effective_user.language_code if update.effective_user else None)

@@ -1,0 +1,41 @@
+"""What went wrong: the log hears of it first, then the user, in one kind sentence."""
+
+import logging
+
+from telegram import Update
+from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.ext import ContextTypes
+
+from bot.handlers.commands import phrases_for
+from bot.replies import reply
+
+log = logging.getLogger(__name__)
+
+
+async def failed(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """Log the error with its trace; say that there was one, unless Telegram itself could not be reached."""
+    error = context.error
+    if isinstance(error, Forbidden):  # they blocked the bot or removed it: nobody is waiting
+        log.info("%s: not delivered, the chat is closed to the bot: %s", _name(update), error)
+        return
+    log.error("%s: failed", _name(update), exc_info=error)
+    # After any other failed delivery the answer may still have arrived, or this reply would not.
+    if isinstance(error, TelegramError) and not isinstance(error, BadRequest):
+        return
+    if isinstance(update, Update) and update.message:
+        await _say_so(update)
+
+
+async def _say_so(update: Update) -> None:
+    assert update.message  # noqa: S101  (for the type checker; the caller has looked)
+    try:
+        await reply(update.message, phrases_for(update).error)
+    except TelegramError as error:
+        log.error("%s: nor could the user be told: %s", _name(update), error)
+
+
+def _name(update: object) -> str:
+    """An update for the log: its number and kind of chat, no name and no words."""
+    if not isinstance(update, Update):
+        return "outside of updates"
+    return f"update {update.update_id} ({update.effective_chat.type if update.effective_chat else 'no chat'})"

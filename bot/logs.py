@@ -1,0 +1,49 @@
+"""The log: one line an event on standard error, without the token and without anybody's words."""
+
+import logging
+import sys
+from typing import TextIO
+from urllib.parse import quote
+
+LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+# what others log that may not stand in ours, and the level from which they may speak
+_QUIETER = {
+    "httpx": logging.WARNING,  # logs each address at INFO, and the token is a part of it
+    "httpcore": logging.WARNING,
+    "telegram.request.BaseRequest": logging.CRITICAL + 1,  # logs what it cannot parse: people's messages
+    "telegram.ext.AIORateLimiter": logging.CRITICAL + 1,  # a trace a 429; delivery says it in a line
+    "telegram.ext": logging.CRITICAL,  # its retry loop logs a trace a failure; the watch says it in a line
+    "telegram.ext.Application": logging.WARNING,
+}
+
+
+class OneLine(logging.Formatter):
+    """Writes an event on one line, its trace included, with ``***`` for the token.
+
+    A formatter and not a filter: a filter does not see the text of an exception, and the token stands in some.
+    """
+
+    def __init__(self, token: str | None) -> None:
+        super().__init__(LINE)
+        self._secrets = _forms(token) if token else ()
+
+    def format(self, record: logging.LogRecord) -> str:
+        text = super().format(record)
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        return " | ".join(line for line in text.splitlines() if line.strip())
+
+
+def set_up(token: str | None, stream: TextIO | None = None) -> None:
+    """Send all events from INFO upward to ``stream`` (standard error), one line each. May be called again."""
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(OneLine(token))
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    for name, level in _QUIETER.items():
+        logging.getLogger(name).setLevel(level)
+
+
+def _forms(token: str) -> tuple[str, ...]:
+    """The token as it may stand in a text: whole, in an address, and the secret half alone."""
+    return (token, quote(token, safe=""), token.partition(":")[2] or token)

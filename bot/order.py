@@ -1,0 +1,67 @@
+"""Many chats at once, each chat in its order."""
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+from typing import Any
+
+from telegram import Update
+from telegram.ext import BaseUpdateProcessor
+
+AT_ONCE = 48
+WAITING = 4096
+"""Updates that are looked at in all; further ones wait unread in the queue."""
+
+
+@dataclass(slots=True)
+class _Turn:
+    """A chat's lock, and how many updates hold or want it."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    wanted: int = 0
+
+
+class EachChatInOrder(BaseUpdateProcessor):
+    """Handles up to ``at_once`` updates at a time, never two of one chat, each chat's in the order they came.
+
+    An update waits for its chat before it takes one of the places, so that a chat that sends a hundred messages
+    holds one place and not all. A chat is forgotten when none of its updates is left.
+    """
+
+    __slots__ = ("_places", "_turns")
+
+    def __init__(self, at_once: int = AT_ONCE) -> None:
+        super().__init__(max(WAITING, at_once))
+        self._places = asyncio.Semaphore(at_once)
+        self._turns: dict[int, _Turn] = {}
+
+    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
+        """Await ``coroutine`` when it is the turn of ``update``."""
+        chat = update.effective_chat if isinstance(update, Update) else None
+        if chat is None:
+            await self._in_place(coroutine)
+            return
+        turn = self._turns.setdefault(chat.id, _Turn())
+        turn.wanted += 1
+        try:
+            async with turn.lock:  # asyncio's locks are fair: first come, first served
+                await self._in_place(coroutine)
+        finally:
+            turn.wanted -= 1
+            if not turn.wanted:
+                del self._turns[chat.id]
+
+    async def _in_place(self, coroutine: Awaitable[Any]) -> None:
+        async with self._places:
+            await coroutine
+
+    @property
+    def chats(self) -> int:
+        """How many chats have updates that are waiting or being handled."""
+        return len(self._turns)
+
+    async def initialize(self) -> None:
+        """Nothing to prepare."""
+
+    async def shutdown(self) -> None:
+        """Nothing to put away."""

@@ -1,0 +1,93 @@
+"""Every word that the bot itself says, by language: ``ar.toml`` and ``en.toml``, with the same keys."""
+
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date as Date  # noqa: N812  (a phrase is named "date")
+from functools import cache
+from importlib.resources import files
+
+ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+ISOLATE, END_ISOLATE = "\u2068", "\u2069"
+RIGHT_TO_LEFT_MARK = "\u200f"
+FOREIGN = {"rtl": ("L",), "ltr": ("R", "AL")}
+"""By a language's direction, the bidirectional classes of letters that run against it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The phrases of one language. What stands in braces in a phrase is for ``str.format``."""
+
+    direction: str
+    comma: str
+    date: str
+    months: tuple[str, ...]
+    start: str
+    help: str
+    about: str
+    refusal: str
+    found: str
+    missing: str
+    nearest: str
+    searched: str
+    differ: str
+    source: str
+    source_numbered: str
+    also: str
+    too_long: str
+    not_text: str
+    error: str
+    commands: Mapping[str, str]
+    nouns: Mapping[str, Mapping[str, str]]
+
+    def counted(self, noun: str, number: int) -> str:
+        """A number with its noun, in agreement: ``counted("characters", 3)`` is «٣ أحرف»."""
+        digits = str(number).translate(ARABIC_DIGITS) if self.direction == "rtl" else str(number)
+        return self.nouns[noun][plural_category(number)].format(number=digits)
+
+    def day(self, published: Date) -> str:
+        """A date with its month's name."""
+        return self.date.format(day=published.day, month=self.months[published.month - 1], year=published.year)
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Names in a row, each isolated where its letters run the other way."""
+        return self.comma.join(map(self.isolated, names))
+
+    def isolated(self, text: str) -> str:
+        """``text`` so that it cannot disturb the order of the line around it, nor be disturbed by it."""
+        before, after = self.isolation(text)
+        return before + text + after
+
+    def isolation(self, text: str) -> tuple[str, str]:
+        """The marks to stand before and after ``text``: empty where its letters run as the line does."""
+        foreign = any(unicodedata.bidirectional(letter) in FOREIGN[self.direction] for letter in text)
+        return (ISOLATE, END_ISOLATE) if foreign else ("", "")
+
+    def line(self, text: str) -> str:
+        """``text`` as a line of its own that runs in this language's direction.
+
+        Clients take a line's direction from its first strong character; one mark settles it.
+        """
+        opens_rightly = text[:1] and unicodedata.bidirectional(text[0]) == "AL"
+        return text if self.direction == "ltr" or opens_rightly else RIGHT_TO_LEFT_MARK + text
+
+
+def phrases(language_code: str | None) -> Phrases:
+    """The phrases for a user, by the language that Telegram says they use: English, else Arabic."""
+    return _read("en" if (language_code or "").lower().startswith("en") else "ar")
+
+
+def plural_category(number: int) -> str:
+    """The plural category of a number in Arabic, after Unicode's CLDR (cardinals). English has fewer."""
+    if number < 3:
+        return ("zero", "one", "two")[number]
+    if 3 <= number % 100 <= 10:
+        return "few"
+    return "many" if number % 100 > 10 else "other"
+
+
+@cache
+def _read(language: str) -> Phrases:
+    table = tomllib.loads(files(__package__).joinpath(f"{language}.toml").read_text("utf-8"))
+    return Phrases(**table | {"months": tuple(table["months"])})

@@ -1,0 +1,161 @@
+"""What an operator sets: the environment first, then ``iqtibas.toml`` in the working folder, then defaults.
+
+It is read once, by ``load``; the environment is handed in and looked at nowhere else. All mistakes are reported
+together, each with its mend, so that nobody has to start the program once a mistake.
+"""
+
+import math
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from retrieval.errors import IqtibasError
+
+FILE = "iqtibas.toml"
+NAMES = (
+    "TELEGRAM_BOT_TOKEN",
+    "TELEGRAM_API_URL",
+    "IQTIBAS_CORPUS",
+    "IQTIBAS_DATA",
+    "IQTIBAS_ENGINE",
+    "IQTIBAS_MIN_CONFIDENCE",
+)
+ENGINES = ("auto", "memory", "disk")
+API_URL = "https://api.telegram.org"
+
+
+T = TypeVar("T")
+
+
+class SettingsError(IqtibasError):
+    """The settings cannot be used. ``str()`` has one line a mistake, each naming the mend."""
+
+    def __init__(self, mistakes: list[str]) -> None:
+        super().__init__("\n".join(mistakes))
+        self.mistakes = tuple(mistakes)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings, checked. Paths are absolute or relative to the folder that ``load`` was given.
+
+    ``min_confidence`` is between 0 and 1; ``None`` leaves it to the library. ``api_url`` has no path and no
+    closing slash. The token never shows in ``repr``.
+    """
+
+    corpus: Path
+    data: Path
+    token: str | None = field(default=None, repr=False)
+    api_url: str = API_URL
+    engine: str = "auto"
+    min_confidence: float | None = None
+
+
+def load(environ: Mapping[str, str], folder: Path) -> Settings:
+    """The settings from ``environ`` and ``folder``'s ``iqtibas.toml``. Raises ``SettingsError`` with all mistakes."""
+    mistakes: list[str] = []
+    values = _from_file(folder / FILE, mistakes) | _from_environment(environ)
+
+    def read(name: str, parse: Callable[[str], T], default: T) -> T:
+        if name not in values:
+            return default
+        try:
+            return parse(values[name])
+        except ValueError as error:
+            mistakes.append(f"{name}: {error}")
+            return default
+
+    settings = Settings(
+        token=read("TELEGRAM_BOT_TOKEN", _token, None),
+        api_url=read("TELEGRAM_API_URL", _api_url, API_URL),
+        corpus=read("IQTIBAS_CORPUS", lambda value: folder / Path(value).expanduser(), shipped_corpus()),
+        data=read("IQTIBAS_DATA", lambda value: folder / Path(value).expanduser(), folder / "iqtibas-data"),
+        engine=read("IQTIBAS_ENGINE", _engine, "auto"),
+        min_confidence=read("IQTIBAS_MIN_CONFIDENCE", _confidence, None),
+    )
+    if mistakes:
+        raise SettingsError(mistakes)
+    return settings
+
+
+def shipped_corpus() -> Path:
+    """The documents that come with the program: inside the package when installed, beside it in a checkout."""
+    installed = Path(__file__).parent / "corpus"
+    return installed if installed.exists() else Path(__file__).parent.parent / "corpus"
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    return {name: environ[name].strip() for name in NAMES if environ.get(name, "").strip()}
+
+
+def _from_file(path: Path, mistakes: list[str]) -> dict[str, str]:
+    values = {}
+    for key, value in _parsed(path, mistakes).items():
+        if key not in map(str.lower, NAMES):
+            mistakes.append(f"{path.name}: there is no setting {key!r}; did you mean {_nearest(key)!r}?")
+        elif isinstance(value, bool) or not isinstance(value, str | int | float):
+            mistakes.append(f'{path.name}: {key} must be a text or a number; write {key} = "…"')
+        elif str(value).strip():
+            values[key.upper()] = str(value).strip()
+    return values
+
+
+def _parsed(path: Path, mistakes: list[str]) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except tomllib.TOMLDecodeError as error:  # its text names line and column
+        mistakes.append(f'{path.name} is not TOML: {error}; mend that line, as in: iqtibas_engine = "auto"')
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        mistakes.append(f"{path.name} is not UTF-8 at line {line}; save it as UTF-8")
+    except OSError as error:
+        mistakes.append(f"{path.name} cannot be read ({error.strerror}); make it readable or remove it")
+    return {}
+
+
+def _nearest(key: str) -> str:
+    return get_close_matches(key.lower(), [name.lower() for name in NAMES], n=1, cutoff=0)[0]
+
+
+def _token(value: str) -> str | None:
+    if not re.fullmatch(r"\d+:[\w-]+", value, re.ASCII):  # the value itself must not be repeated: it is a secret
+        raise ValueError("this is not a bot's token; copy it from @BotFather, it looks like 123456:AbC-dEf")
+    return value
+
+
+def _api_url(value: str) -> str:
+    mend = f"write only scheme, host and port, as in {API_URL}"
+    parts = urlsplit(value)
+    try:
+        whole = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
+    except ValueError:  # urlsplit judges a port only when it is asked for
+        whole = False
+    if not whole:
+        raise ValueError(f"{value!r} is not the address of a Bot API server; {mend}")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError(f"{value!r} has more than scheme, host and port; {mend}")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _engine(value: str) -> str:
+    if value.lower() not in ENGINES:
+        nearest = get_close_matches(value.lower(), ENGINES, n=1, cutoff=0)[0]
+        raise ValueError(f"there is no engine {value!r}; did you mean {nearest!r}? ({', '.join(ENGINES)})")
+    return value.lower()
+
+
+def _confidence(value: str) -> float | None:
+    try:
+        number = float(value)
+    except ValueError:
+        number = math.nan
+    if not 0 <= number <= 1:
+        raise ValueError(f"{value!r} is not a number from 0 to 1; write one, as in 0.4, or leave it out")
+    return number
