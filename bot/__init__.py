@@ -1,0 +1,1 @@
+"""Speaks to people, in Telegram and in the terminal. Knows nothing of ranking."""

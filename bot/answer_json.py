@@ -6,8 +6,9 @@ from retrieval.model import Answer, Quote, Source
 
 
 def answer_json(answer: Answer, question_id: object = None) -> dict[str, Any]:
-    """The JSON object of an answer, with its ``id`` where one is given."""
-    return ({} if question_id is None else {"id": question_id}) | {
+    """The JSON object of an answer; ``id`` is the question's own, null where it has none."""
+    return {
+        "id": question_id,
         "question": answer.question,
         "searched": answer.searched,
         "found": answer.found,

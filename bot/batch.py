@@ -7,17 +7,17 @@ from typing import Any
 from bot.answer_json import answer_json
 from retrieval import Library
 
-LONGEST = 100_000  # characters of a line
+LONGEST = 200_000  # bytes of a line
 
 
-def answers(lines: Iterable[str], library: Library) -> Iterator[str]:
-    """A line of JSON for each line that is not blank, in order."""
+def answers(lines: Iterable[bytes], library: Library) -> Iterator[str]:
+    """A line of JSON for each line of UTF-8 that is not blank, in order."""
     for line in lines:
         if line.strip():
             yield json.dumps(_answered(line, library), ensure_ascii=False)
 
 
-def _answered(line: str, library: Library) -> dict[str, Any]:
+def _answered(line: bytes, library: Library) -> dict[str, Any]:
     try:
         asked = _asked(line)
     except ValueError as error:
@@ -25,14 +25,18 @@ def _answered(line: str, library: Library) -> dict[str, Any]:
     question = asked.get("question")
     if not isinstance(question, str) or not question.strip():
         return {"id": asked.get("id"), "error": 'no "question", or an empty one'}
+    if not _is_text(question):
+        return {"id": asked.get("id"), "error": 'the "question" holds half a character (a lone surrogate)'}
     return answer_json(library.ask(question), asked.get("id"))
 
 
-def _asked(line: str) -> dict[str, Any]:
+def _asked(line: bytes) -> dict[str, Any]:
     if len(line) > LONGEST:
-        raise ValueError(f"the line is longer than {LONGEST} characters")
+        raise ValueError(f"the line is longer than {LONGEST} bytes")
     try:
-        asked = json.loads(line)
+        asked = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise ValueError(f"not UTF-8 at byte {error.start}") from None
     except json.JSONDecodeError as error:
         raise ValueError(f"not JSON: {error.msg} at column {error.colno}") from None
     except RecursionError:
@@ -40,3 +44,8 @@ def _asked(line: str) -> dict[str, Any]:
     if not isinstance(asked, dict):
         raise ValueError('not an object like {"id": "…", "question": "…"}')
     return asked
+
+
+def _is_text(question: str) -> bool:
+    """Whether a question can be written as UTF-8: JSON and command lines can hold halves of characters."""
+    return not any("\ud800" <= character <= "\udfff" for character in question)

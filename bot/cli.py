@@ -67,14 +67,14 @@ visual_option = click.option(
 @corpus_option
 @engine_option
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as one JSON object.")
-@click.option("--batch", type=click.File(encoding="utf-8"), metavar="FILE|-", help="Answer JSON lines, in order.")
+@click.option("--batch", type=click.File("rb"), metavar="FILE|-", help="Answer JSON lines, in order.")
 @visual_option
 def ask(
     question: str | None,
     corpus: Path | None,
     engine: str | None,
     as_json: bool,
-    batch: Iterable[str] | None,
+    batch: Iterable[bytes] | None,
     visual: bool,
 ) -> None:
     """Answer one QUESTION, or many with --batch.

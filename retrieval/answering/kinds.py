@@ -16,7 +16,7 @@ def _any(words: str) -> str:
     return "|".join(sorted(map(re.escape, map(fold_text, words.split())), key=len, reverse=True))
 
 
-_NUMBER = rf"(?:\d+(?:[.,٫]\d+)*|(?:[وبل]?(?:ال)?(?:{_any(_NUMBERS['words'])})))"
+_NUMBER = rf"(?:\d+(?:[.,٫٬]\d+)*|(?:[وبل]?(?:ال)?(?:{_any(_NUMBERS['words'])})))"
 _NUMBERS_RUN = rf"{_NUMBER}(?: {_NUMBER})*"
 _MONTH = rf"(?:{'|'.join(fold_text(m).replace(' ', ' +') for m in _NAMES['months'])})"
 _DAY = rf"(?:يوم )?(?:ال)?(?:{_any(_NAMES['weekdays'])})"
@@ -47,9 +47,8 @@ def marked(kind: Kind | None, text: str, sentence: Span, known: frozenset[str]) 
     folded = fold(sentence.of(text))
     for match in pattern.finditer(folded.text):
         if not known.issuperset(match.group().split()):
-            start, end = match.span()
-            stretch = sentence.of(text)[folded.origin(start) : folded.origin(end)]
-            yield Span(
-                sentence.start + folded.origin(start),
-                sentence.start + folded.origin(start) + len(stretch.rstrip()),
-            )
+            start = sentence.start + folded.origin(match.start())
+            # A match may end inside what one character folds to: «½» is 1⁄2.
+            end = sentence.start + max(folded.origin(match.end()), folded.origin(match.end() - 1) + 1)
+            stretch = text[start:end]
+            yield Span(end - len(stretch.lstrip()), start + len(stretch.rstrip()))

@@ -23,6 +23,7 @@ _LETTERS: dict[str, str] = {
     **dict.fromkeys("ژ", araby.ZAIN),
     **dict.fromkeys("ڤڨ", araby.FEH),
     araby.TATWEEL: "",
+    araby.MINI_ALEF: "",  # a mark, though pyarabic counts it among the alefs: هٰذا is هذا
 }
 _INVISIBLE = {"Mn", "Me", "Cf"}  # harakat and other marks; joiners, direction marks
 _RUN_OF_SPACES = re.compile(" {2,}")

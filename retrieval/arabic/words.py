@@ -38,9 +38,9 @@ def folded_words(text: str) -> list[str]:
 
 @lru_cache(_REMEMBERED)
 def fold_word(raw: str) -> str:
-    """The folded form of one word or number: «١٬٥٠٠» and "1,500" give "1500"."""
+    """The folded form of one word or number: «١٬٥٠٠» and "1,500" give "1500", «٣٫٥» "3.5"."""
     if not raw[0].isdigit():
         return fold_text(raw).replace(" ", "")
     if _GROUPED.fullmatch(raw):
         raw = raw.translate(_SEPARATORS)
-    return fold_text(raw)
+    return fold_text(raw).replace("٫", ".")

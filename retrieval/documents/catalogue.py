@@ -72,6 +72,8 @@ class Catalogue:
 
 
 def _load(path: Path, name: str) -> Iterable[tuple[Document, _Place] | UnreadableError]:
+    if path.exists() and not path.is_file():  # reading a named pipe would wait for ever
+        raise UnreadableError(f"{name}: not a regular file")
     ending = path.suffix.lower()
     if ending in text.ENDINGS:
         return ((document, _Place(path, name)) for document in text.load(path, name))

@@ -55,6 +55,10 @@ def _line(line: bytes, where: str, name: str, number: int, offset: int) -> Line 
         return Line(_document(json.loads(decoded(line, where)), where, name, number), offset)
     except json.JSONDecodeError as error:
         return UnreadableError(f"{where}: not JSON: {error.msg} at column {error.colno}")
+    except UnicodeEncodeError:
+        return UnreadableError(f"{where}: not a text: it holds half a character, such as \\ud800")
+    except ValueError:  # Python reads no number of more than 4300 digits
+        return UnreadableError(f"{where}: not a document: a number in it is too long")
     except RecursionError:
         return UnreadableError(f"{where}: not a document: nested too deep")
     except UnreadableError as error:
@@ -68,7 +72,7 @@ def _document(found: object, where: str, name: str, number: int) -> Document:
     if not isinstance(text, str) or not text.strip():
         raise UnreadableError(f'{where}: no "text", or an empty one')
     title, url = found.get("title"), found.get("url")
-    return Document(
+    document = Document(
         id=str(found.get("id") or f"{name}#{number}"),
         title=title_of(title if isinstance(title, str) and title.strip() else _first_words(text)),
         text=text,
@@ -76,6 +80,8 @@ def _document(found: object, where: str, name: str, number: int) -> Document:
         published=day_of(found.get("published")),
         path=name,
     )
+    "".join((document.id, document.title, text, document.url or "")).encode()  # JSON can escape what UTF-8 cannot hold
+    return document
 
 
 def _first_words(text: str) -> str:

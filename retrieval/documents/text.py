@@ -5,7 +5,7 @@ What a text cannot say of itself may stand beside it, in ``NAME.txt.toml``: ``ti
 
 import tomllib
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +57,8 @@ def _beside(path: Path, name: str) -> dict[str, Any]:
             raise UnreadableError(f"{name}.toml: unknown key {key!r}; it may hold title, url and published")
         if not isinstance(value, kinds[key]):
             raise UnreadableError(f"{name}.toml: {key} must be a {kinds[key].__name__}, as in {_SAMPLES[key]}")
+        if isinstance(value, datetime):
+            found[key] = value.date()
     return found
 
 

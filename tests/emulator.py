@@ -1,0 +1,405 @@
+"""A Bot API server on this machine: lo-bot-api-emulator with people who speak, a record of calls, and faults.
+
+It runs in a thread of its own on 127.0.0.1. Beyond the emulator it knows only its own token, refuses messages that
+Telegram would not parse, and answers the methods and parameters that the emulator lacks.
+"""
+
+import asyncio
+import json
+import re
+import socket
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Self, TypeVar
+
+import telegram_html
+from aiohttp import web
+from lo_bot_api_emulator import ApiRefusal, LoBotApiEmulator
+from lo_bot_api_emulator import updates as emulator_updates
+
+TOKEN = "1234567890:IqtibasTestsIqtibasTestsIqtibasTest"  # noqa: S105  (of no bot)
+WELL_FORMED_TOKEN = re.compile(r"[0-9]{6,}:[A-Za-z0-9_-]{35}")
+
+SENT = web.RequestKey("SENT", tuple)  # a request's body can be read once only
+
+# The emulator queues three kinds of updates unless told of more, and reads what others a bot may ask for.
+emulator_updates.KINDS.update({"edited_message", "my_chat_member"})
+KNOWN_UPDATES = emulator_updates.ALLOWED_UPDATE_TYPES
+MISSING_METHODS = frozenset({"setMyDescription", "setMyShortDescription", "setMyName", "setMessageReaction"})
+MISSING_PARAMETERS = frozenset({"link_preview_options", "message_thread_id", "protect_content"})
+JSON_FIELDS = frozenset({"allowed_updates", "commands", "link_preview_options", "reply_markup", "reply_parameters"})
+
+PHOTO = {"photo": [{"file_id": "photo-1", "file_unique_id": "1", "width": 90, "height": 90, "file_size": 900}]}
+STICKER = {
+    "sticker": {
+        "file_id": "sticker-1",
+        "file_unique_id": "2",
+        "type": "regular",
+        "width": 512,
+        "height": 512,
+        "is_animated": False,
+        "is_video": False,
+        "emoji": "👍",
+    }
+}
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call that the bot made. ``taken``: the server did what it asks, whatever the bot was told of it.
+
+    ``fields`` are the parameters, with those that are JSON decoded. ``response`` is the JSON that went back;
+    None where none did. ``time`` is the monotonic clock when the call arrived.
+    """
+
+    method: str
+    fields: Mapping[str, Any]
+    response: Mapping[str, Any] | None
+    taken: bool
+    time: float
+
+    @property
+    def chat_id(self) -> int | None:
+        """The chat that the call is about."""
+        return int(self.fields["chat_id"]) if "chat_id" in self.fields else None
+
+    @property
+    def text(self) -> str:
+        """The text that was sent, with its tags."""
+        return str(self.fields.get("text", ""))
+
+    @property
+    def reply_to(self) -> int | None:
+        """The id of the message that this one replies to."""
+        reply = self.fields.get("reply_parameters", {})
+        target = reply.get("message_id", self.fields.get("reply_to_message_id"))
+        return None if target is None else int(target)
+
+    @property
+    def message(self) -> telegram_html.Message:
+        """The message as a reader sees it."""
+        if self.fields.get("parse_mode") == "HTML":
+            return telegram_html.parse(self.text)
+        return telegram_html.Message(self.text, ())
+
+
+@dataclass(slots=True)
+class Fault:
+    """What goes wrong with the next ``times`` calls of ``method`` (of one chat, if ``chat_id`` is given).
+
+    After ``delay`` seconds the connection is dropped, or ``status`` answered with ``body``, else with an error in
+    Telegram's form. ``taken``: the server did what was asked before that. With only a delay all goes well, slowly.
+    """
+
+    method: str
+    times: int = 1
+    chat_id: int | None = None
+    delay: float = 0.0
+    drop: bool = False
+    status: int | None = None
+    description: str = ""
+    retry_after: int | None = None
+    body: str | None = None
+    taken: bool = False
+
+    def meets(self, method: str, fields: Mapping[str, Any]) -> bool:
+        """Whether a call runs into this fault."""
+        in_chat = self.chat_id is None or str(self.chat_id) == str(fields.get("chat_id"))
+        return self.times > 0 and method == self.method and in_chat
+
+    def response(self) -> web.Response:
+        """The answer that tells the bot of the fault."""
+        status = self.status or HTTPStatus.OK
+        if self.body is not None:
+            return web.Response(status=status, text=self.body, content_type="text/html")
+        description = self.description or HTTPStatus(status).phrase
+        error: dict[str, Any] = {"ok": False, "error_code": status, "description": description}
+        if self.retry_after is not None:
+            error["description"] += f": retry after {self.retry_after}"
+            error["parameters"] = {"retry_after": self.retry_after}
+        return web.json_response(error, status=status)
+
+    @property
+    def only_slow(self) -> bool:
+        """Whether nothing is wrong but the time it takes."""
+        return not self.drop and self.status is None and self.body is None
+
+
+@dataclass(slots=True)
+class Record:
+    """What has happened so far, for threads to wait on. ``arrivals`` counts calls that may not be answered yet."""
+
+    calls: list[Call] = field(default_factory=list)
+    arrivals: Counter[str] = field(default_factory=Counter)
+    changed: threading.Condition = field(default_factory=threading.Condition)
+
+    def arrive(self, method: str) -> None:
+        """Note that a call has come in."""
+        with self.changed:
+            self.arrivals[method] += 1
+            self.changed.notify_all()
+
+    def add(self, call: Call) -> None:
+        """Note how a call ended."""
+        with self.changed:
+            self.calls.append(call)
+            self.changed.notify_all()
+
+    def wait(self, ready: Callable[[], bool], timeout: float) -> bool:
+        """Whether ``ready`` came true within ``timeout`` seconds."""
+        with self.changed:
+            return self.changed.wait_for(ready, timeout)
+
+
+class RecordingEmulator(LoBotApiEmulator):
+    """The emulator, each call checked, recorded and perhaps failed."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__(max_updates=10_000)
+        self.token = token
+        self.faults: list[Fault] = []
+        self.record = Record()
+
+    async def receive(self, kind: str, content: Mapping[str, Any]) -> int:
+        """Queue an update for the bot; gives the id of its message, a new one where it has none.
+
+        The messages of people and of the bot count together, as they do in a private chat.
+        """
+        if "message_id" not in content:
+            content = {"message_id": self.next_id, **content}
+            self.next_id += 1
+        await self.enqueue_update({kind: dict(content)}, token=self.token)
+        return int(content["message_id"])
+
+    async def read_request(self, request: web.Request) -> tuple[dict[str, Any], dict[str, Any]]:
+        if SENT not in request:
+            request[SENT] = await super().read_request(request)
+        fields, uploads = request[SENT]
+        return _understood(fields), uploads
+
+    def validate(self, method: str, fields: dict[str, Any], uploads: dict[str, Any]) -> Any:
+        if method in MISSING_METHODS:
+            return True
+        if fields.get("parse_mode") == "HTML":
+            fields["text"] = _visible(fields.get("text", ""))
+        result = super().validate(method, fields, uploads)
+        if method == "getMe":
+            result |= {"username": "iqtibas_test_bot", "supports_inline_queries": True}
+        return result
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        method, arrived = request.match_info["method"], time.monotonic()
+        if request.match_info["token"] != self.token:
+            return _turn_away(request.match_info["token"])
+        fields, _ = await self.read_request(request)
+        self.record.arrive(method)
+        fault = next((fault for fault in self.faults if fault.meets(method, fields)), None)
+        dropped = fault is not None and fault.drop
+        response, taken = await self._respond(request, fault)
+        told = None if dropped else _object(response.text)
+        self.record.add(Call(method, _decoded(request[SENT][0]), told, taken, arrived))
+        if dropped and request.transport is not None:
+            request.transport.abort()
+        return response
+
+    async def _respond(self, request: web.Request, fault: Fault | None) -> tuple[web.Response, bool]:
+        """What to answer, and whether the call was taken."""
+        if fault is not None:
+            fault.times -= 1
+            await asyncio.sleep(fault.delay)
+        if fault is not None and not fault.only_slow and not fault.taken:
+            return fault.response(), False
+        if request.match_info["method"] == "getUpdates":
+            await self._forget_gone_poll()
+        response = await super().handle(request)
+        taken = response.status == HTTPStatus.OK
+        return (response if fault is None or fault.only_slow else fault.response()), taken
+
+    async def _forget_gone_poll(self) -> None:
+        """Give the emulator time to see that who polled before hung up, which it looks for every tenth of a second.
+
+        Telegram knows at once; without this, a bot that stops is told of a conflict with itself.
+        """
+        inbox = self._update_queues._state(self.token)
+        for _ in range(10):
+            if inbox.polling:
+                await asyncio.sleep(0.05)
+
+
+class TelegramServer:
+    """The server as tests use it: a context that listens, with its people, its faults and its record.
+
+    The port is its own from the start. Until the context is entered nothing listens there: connections are refused.
+    """
+
+    def __init__(self, token: str = TOKEN) -> None:
+        self.token = token
+        self.said: list[str] = []
+        self._socket = _bound(0)
+        self._address: tuple[str, int] = self._socket.getsockname()
+        self.url = "http://{}:{}".format(*self._address)
+        self._emulator = RecordingEmulator(token)
+        self._record = self._emulator.record
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="telegram", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self._run(self._listen())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._run(self._hang_up())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+        self._socket.close()
+
+    def say(
+        self,
+        chat_id: int,
+        text: str,
+        *,
+        language: str | None = "ar",
+        chat_type: str = "private",
+        user_id: int | None = None,
+        message_id: int | None = None,
+        edited: bool = False,
+    ) -> int:
+        """A person writes ``text``, or with ``edited`` changes message ``message_id`` to it. Gives the message's id."""
+        self.said.append(text)
+        content: dict[str, Any] = {"text": text}
+        if text.startswith("/"):
+            content["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}]
+        if message_id is not None:
+            content["message_id"] = message_id
+        if edited:
+            content["edit_date"] = int(time.time())
+        person = _person(user_id or abs(chat_id), language)
+        return self._receive("edited_message" if edited else "message", chat_id, chat_type, person, content)
+
+    def show(self, chat_id: int, content: Mapping[str, Any], *, language: str | None = "ar") -> int:
+        """A person sends something that is not text, such as PHOTO or STICKER. Gives the message's id."""
+        return self._receive("message", chat_id, "private", _person(chat_id, language), content)
+
+    def fail(self, method: str, **fault: Any) -> Fault:
+        """Let the next calls of ``method`` fail; the rest as in Fault. Gives the fault, whose ``times`` count down."""
+        added = Fault(method, **fault)
+        self._loop.call_soon_threadsafe(self._emulator.faults.append, added)
+        return added
+
+    @contextmanager
+    def unreachable(self) -> Iterator[None]:
+        """Meanwhile nothing listens: open connections are closed, and new ones refused."""
+        self._run(self._hang_up())
+        try:
+            yield
+        finally:
+            self._run(self._listen())
+
+    def calls(self, method: str, chat_id: int | None = None) -> list[Call]:
+        """The calls of ``method`` so far, taken or not (of one chat, if given), in the order in which they ended."""
+        with self._record.changed:
+            return [
+                call
+                for call in self._record.calls
+                if call.method == method and (chat_id is None or call.chat_id == chat_id)
+            ]
+
+    def taken(self, method: str, chat_id: int | None = None) -> list[Call]:
+        """Those calls that took effect: for sendMessage, what people have received."""
+        return [call for call in self.calls(method, chat_id) if call.taken]
+
+    def wait_for(self, method: str, n: int = 1, *, chat_id: int | None = None, timeout: float = 10) -> list[Call]:
+        """The calls of ``method`` that took effect, once there are ``n``. Raises AssertionError if there are not."""
+        arrived = self._record.wait(lambda: len(self.taken(method, chat_id)) >= n, timeout)
+        assert arrived, f"{len(self.taken(method, chat_id))} of {n} {method} in {timeout} s: {self.calls(method)}"
+        return self.taken(method, chat_id)
+
+    def wait_for_arrival(self, method: str, n: int = 1, timeout: float = 10) -> None:
+        """Wait until the ``n``th call of ``method`` came in, answered or not. Raises AssertionError if it does not."""
+        arrived = self._record.wait(lambda: self._record.arrivals[method] >= n, timeout)
+        assert arrived, f"{self._record.arrivals[method]} of {n} {method} came in within {timeout} s"
+
+    def arrivals(self, method: str) -> int:
+        """How many calls of ``method`` came in so far."""
+        return self._record.arrivals[method]
+
+    def _receive(
+        self, kind: str, chat_id: int, chat_type: str, person: dict[str, Any], content: Mapping[str, Any]
+    ) -> int:
+        name = {"first_name": person["first_name"]} if chat_type == "private" else {"title": "مجموعة"}
+        chat = {"id": chat_id, "type": chat_type, **name}
+        message = {"date": int(time.time()), "chat": chat, "from": person, **content}
+        return self._run(self._emulator.receive(kind, message))
+
+    async def _listen(self) -> None:
+        self._runner = web.AppRunner(self._emulator.app(), access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        await web.SockSite(self._runner, self._socket).start()
+
+    async def _hang_up(self) -> None:
+        await self._runner.cleanup()
+        self._socket = _bound(self._address[1])
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=10)
+
+
+def _bound(port: int) -> socket.socket:
+    """A socket that holds a port, any free one for 0, and refuses connections until it listens."""
+    bound = socket.socket()
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    bound.bind(("127.0.0.1", port))
+    return bound
+
+
+def _person(user_id: int, language: str | None) -> dict[str, Any]:
+    person = {"id": user_id, "is_bot": False, "first_name": "سائل"}
+    return person if language is None else person | {"language_code": language}
+
+
+def _turn_away(token: str) -> web.Response:
+    """What Telegram answers to a token that is none (404) or not in use (401)."""
+    status = HTTPStatus.UNAUTHORIZED if WELL_FORMED_TOKEN.fullmatch(token) else HTTPStatus.NOT_FOUND
+    body = {"ok": False, "error_code": status, "description": status.phrase}
+    return web.json_response(body, status=status)
+
+
+def _visible(text: str) -> str:
+    try:
+        return telegram_html.parse(text).text
+    except telegram_html.MessageError as error:
+        raise ApiRefusal(f"Bad Request: can't parse entities: {error}") from error
+
+
+def _understood(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields without what the emulator does not know and Telegram does."""
+    understood = {name: value for name, value in fields.items() if name not in MISSING_PARAMETERS}
+    if "allowed_updates" in understood:
+        asked = json.loads(understood["allowed_updates"])
+        understood["allowed_updates"] = json.dumps([kind for kind in asked if kind in KNOWN_UPDATES])
+    return understood
+
+
+def _decoded(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: json.loads(value) if name in JSON_FIELDS and isinstance(value, str) else value
+        for name, value in fields.items()
+    }
+
+
+def _object(text: str | None) -> dict[str, Any] | None:
+    """The JSON object that ``text`` is, if it is one."""
+    try:
+        value = json.loads(text or "")
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None

@@ -1,0 +1,281 @@
+"""The application from an update to what is sent, over a Bot API in memory."""
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fake_telegram import TOKEN, FakeTelegram, message, refusal
+from telegram import Update
+
+from bot.app import build_application
+from bot.handlers.questions import LONGEST, typing
+from bot.order import EachChatInOrder
+from bot.phrases import phrases
+from bot.settings import Settings, SettingsError
+from retrieval.model import Answer, Document, Quote, Span
+
+ARABIC, ENGLISH = phrases("ar"), phrases("en")
+SETTINGS = Settings(corpus=Path("corpus"), data=Path("data"), token=TOKEN)
+DOCUMENT = Document("a.txt", "عنوان الخبر", "كان من المقرر ان تنطلق يوم الاربعاء.", url="https://example.org")
+QUOTE = Quote(DOCUMENT, Span(0, len(DOCUMENT.text)), (Span(3, 5),))
+
+
+class Shelf:
+    """A library that answers by ``answering``, and remembers what it was asked and where."""
+
+    def __init__(
+        self, answering: Callable[[str], Answer] = lambda question: Answer(question, question, (QUOTE,))
+    ) -> None:
+        self._answering = answering
+        self.asked: list[str] = []
+        self.threads: set[str] = set()
+
+    def ask(self, question: str) -> Answer:
+        self.asked.append(question)
+        self.threads.add(threading.current_thread().name)
+        return self._answering(question)
+
+
+def _handle(*updates: dict[str, Any], telegram: FakeTelegram | None = None, shelf: Shelf | None = None) -> FakeTelegram:
+    """What the bot did with ``updates``, given to it at once."""
+    telegram = telegram or FakeTelegram()
+
+    async def scenario() -> None:
+        application = build_application(SETTINGS, shelf or Shelf(), telegram)
+        async with application:
+            await application.start()
+            for update in updates:
+                await application.update_queue.put(Update.de_json(update, application.bot))
+            await application.update_queue.join()
+            await application.stop()
+        assert application.post_shutdown
+        await application.post_shutdown(application)
+
+    asyncio.run(scenario())
+    return telegram
+
+
+def test_a_text_is_a_question_and_its_answer_a_card_that_replies_to_it() -> None:
+    shelf = Shelf()
+    (sent,) = _handle(message(1, text="متى تنطلق؟"), shelf=shelf).sent()
+    assert shelf.asked == ["متى تنطلق؟"]
+    assert sent["text"].startswith("<blockquote>كان<b> م</b>ن المقرر")
+    assert sent["parse_mode"] == "HTML"
+    assert sent["reply_parameters"]["message_id"] == 1
+    assert sent["reply_parameters"]["allow_sending_without_reply"] is True
+    assert sent["link_preview_options"] == {"is_disabled": True}
+
+
+def test_the_library_is_asked_off_the_event_loop() -> None:
+    shelf = Shelf()
+    _handle(message(1, text="متى؟"), shelf=shelf)
+    assert all(name.startswith("ask") for name in shelf.threads)
+
+
+@pytest.mark.parametrize(
+    ("language", "command", "said"),
+    [
+        ("ar", "/start", ARABIC.start),
+        ("ar", "/help", ARABIC.help),
+        ("ar", "/about", ARABIC.about),
+        ("en-US", "/about", ENGLISH.about),
+        ("ar", "/nonsense", ARABIC.help),
+    ],
+)
+def test_commands_are_answered_in_the_users_language(language: str, command: str, said: str) -> None:
+    telegram = _handle(message(1, text=command, language=language))
+    assert telegram.texts() == [said]
+    assert "parse_mode" not in telegram.sent()[0]
+
+
+def test_an_unknown_command_in_a_group_is_for_another_bot() -> None:
+    assert _handle(message(1, text="/nonsense", chat=-5, kind="supergroup")).sent() == []
+
+
+def test_what_is_not_text_is_kindly_turned_away_in_private_only() -> None:
+    assert _handle(message(1, location={"longitude": 0, "latitude": 0})).texts() == [ARABIC.not_text]
+    assert _handle(message(1, chat=-5, kind="group", dice={"emoji": "🎲", "value": 1})).sent() == []
+
+
+def test_news_of_the_chat_itself_is_not_turned_away() -> None:
+    assert _handle(message(1, delete_chat_photo=True)).sent() == []
+
+
+def test_an_edited_message_is_not_answered_again() -> None:
+    update = message(1, text="متى؟")
+    update["edited_message"] = update.pop("message") | {"edit_date": 1}
+    assert _handle(update).sent() == []
+
+
+def test_a_question_that_is_too_long_is_not_searched_for() -> None:
+    shelf = Shelf()
+    telegram = _handle(message(1, text="س" * (LONGEST + 1)), shelf=shelf)
+    assert shelf.asked == []
+    assert "٥٠٠ حرف" in telegram.texts()[0]
+    assert len(_handle(message(1, text="س" * LONGEST), shelf=shelf).sent()) == len(shelf.asked) == 1
+
+
+def test_markup_that_telegram_refuses_goes_plain_with_the_same_words() -> None:
+    telegram = FakeTelegram({"sendMessage": [refusal(400, "Bad Request: can't parse entities: unsupported tag")]})
+    _handle(message(1, text="متى؟"), telegram=telegram)
+    plain = telegram.sent()[1]
+    assert plain["text"] == f"{DOCUMENT.text}\nالمصدر: عنوان الخبر"
+    assert "parse_mode" not in plain
+
+
+def _raise(_: str) -> Answer:
+    raise RuntimeError("السؤال كله هنا")
+
+
+def test_an_error_is_logged_before_the_user_hears_of_it_without_its_trace(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    telegram = _handle(message(31, text="متى؟"), shelf=Shelf(_raise))
+    assert telegram.texts() == [ARABIC.error]
+    (record,) = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert record.getMessage() == "update 31 (private): failed"
+    assert record.exc_info
+
+
+def test_a_card_that_breaks_the_promise_is_not_sent(caplog: pytest.LogCaptureFixture) -> None:
+    stale = replace(QUOTE, document=replace(DOCUMENT, digest="0" * 64))
+    telegram = _handle(message(1, text="متى؟"), shelf=Shelf(lambda question: Answer(question, question, (stale,))))
+    assert telegram.texts() == [ARABIC.error]
+    assert "PromiseError" in caplog.text
+
+
+def test_who_blocked_the_bot_is_left_in_peace() -> None:
+    telegram = FakeTelegram({"sendMessage": [refusal(403, "Forbidden: bot was blocked by the user")]})
+    assert len(_handle(message(1, text="متى؟"), telegram=telegram).sent()) == 1
+
+
+def test_another_refusal_of_telegrams_is_told_to_the_user() -> None:
+    telegram = FakeTelegram({"sendMessage": [refusal(400, "Bad Request: message is too long")]})
+    assert _handle(message(1, text="متى؟"), telegram=telegram).texts()[1:] == [ARABIC.error]
+
+
+def test_no_words_of_a_message_reach_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    _handle(message(1, text="سرسري"), telegram=FakeTelegram({"sendMessage": [refusal(400, "Bad Request: x")]}))
+    assert "سرسري" not in caplog.text
+
+
+def test_each_chat_is_answered_in_its_order_while_chats_do_not_wait_for_each_other() -> None:
+    slow = threading.Event()
+
+    def answering(question: str) -> Answer:
+        if question == "بطيء":
+            slow.wait(5)
+        elif question == "غيره":
+            slow.set()
+        return Answer(question, question, found_words=(question,))
+
+    telegram = _handle(
+        message(1, chat=1, text="بطيء"),
+        message(2, chat=1, text="ثان"),
+        message(3, chat=1, text="ثالث"),
+        message(4, chat=2, text="غيره"),
+        shelf=Shelf(answering),
+    )
+    first = [given["reply_parameters"]["message_id"] for given in telegram.sent() if given["chat_id"] == 1]
+    assert first == [1, 2, 3]
+    assert slow.is_set()
+
+
+def test_an_application_needs_a_token() -> None:
+    with pytest.raises(SettingsError, match="TELEGRAM_BOT_TOKEN"):
+        build_application(replace(SETTINGS, token=None), Shelf())
+
+
+# The order of updates
+
+
+def _update(number: int, chat: int) -> Update:
+    update = Update.de_json(message(number, chat=chat, text="x"), None)
+    assert update
+    return update
+
+
+class Load:
+    """Counts what is under way at once, in all and by chat."""
+
+    def __init__(self) -> None:
+        self.now: dict[int, int] = {}
+        self.most = 0
+        self.most_of_a_chat = 0
+        self.done: list[tuple[int, int]] = []
+
+    async def work(self, chat: int, number: int) -> None:
+        self.now[chat] = self.now.get(chat, 0) + 1
+        self.most = max(self.most, sum(self.now.values()))
+        self.most_of_a_chat = max(self.most_of_a_chat, *self.now.values())
+        await asyncio.sleep(0.001 * (number % 3))
+        self.now[chat] -= 1
+        self.done.append((chat, number))
+
+
+def _work(processor: EachChatInOrder, jobs: list[tuple[int, int]]) -> Load:
+    async def scenario() -> Load:
+        load = Load()
+        await asyncio.gather(
+            *(processor.process_update(_update(number, chat), load.work(chat, number)) for chat, number in jobs)
+        )
+        return load
+
+    return asyncio.run(scenario())
+
+
+def test_chats_run_at_once_up_to_the_limit_and_none_with_itself() -> None:
+    load = _work(EachChatInOrder(4), [(chat, number) for number in range(5) for chat in range(1, 11)])
+    assert load.most == 4
+    assert load.most_of_a_chat == 1
+    for chat in range(1, 11):
+        assert [number for of, number in load.done if of == chat] == list(range(5))
+
+
+def test_a_chat_that_sends_much_holds_one_place() -> None:
+    load = _work(EachChatInOrder(2), [(1, number) for number in range(30)] + [(2, 1)])
+    assert load.done.index((2, 1)) < 5
+
+
+def test_idle_chats_are_forgotten_even_after_errors() -> None:
+    processor = EachChatInOrder()
+
+    async def broken() -> None:
+        raise RuntimeError
+
+    async def scenario() -> None:
+        with pytest.raises(RuntimeError):
+            await processor.process_update(_update(1, 1), broken())
+
+    asyncio.run(scenario())
+    _work(processor, [(chat, 1) for chat in range(1, 100)])
+    assert processor.chats == 0
+
+
+# "typing"
+
+
+def _typed(seconds: float) -> int:
+    shown: list[float] = []
+
+    async def show() -> None:
+        shown.append(time.monotonic())
+
+    async def scenario() -> None:
+        async with typing(show, after=0.05, again=0.05):
+            await asyncio.sleep(seconds)
+
+    asyncio.run(scenario())
+    return len(shown)
+
+
+def test_typing_is_shown_only_when_it_takes_long_and_then_again() -> None:
+    assert _typed(0) == 0
+    assert _typed(0.2) >= 2

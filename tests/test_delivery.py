@@ -1,0 +1,205 @@
+"""The rule on delivery, case by case. Nothing is sent and nobody waits: the request and the sleep are handed in."""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from telegram.error import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+
+from bot.delivery import WAITS, Delivery, Fate, fate
+
+
+@pytest.fixture(autouse=True)
+def _timedelta(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
+
+
+def _after(error: TelegramError, cause: Exception) -> TelegramError:
+    """``error`` as python-telegram-bot raises it from ``cause``."""
+    error.__cause__ = cause
+    return error
+
+
+NEVER_LEFT = [
+    _after(NetworkError("httpx.ConnectError"), httpx.ConnectError("")),
+    _after(TimedOut(), httpx.ConnectTimeout("")),
+    _after(TimedOut("Pool timeout"), httpx.PoolTimeout("")),
+]
+SERVER_FAILED = [
+    NetworkError("Internal Server Error"),
+    NetworkError("Bad Gateway"),
+    _after(NetworkError("Bad Gateway (502). Parsing …"), TelegramError("Invalid server response")),
+]
+REPLY_LOST = [
+    _after(TimedOut(), httpx.ReadTimeout("")),
+    _after(TimedOut(), httpx.WriteTimeout("")),
+    _after(NetworkError("httpx.RemoteProtocolError"), httpx.RemoteProtocolError("")),
+    _after(NetworkError("httpx.ReadError"), httpx.ReadError("")),
+    _after(TelegramError("Invalid server response"), ValueError("not JSON")),
+    _after(NetworkError("Gateway Timeout (504). Parsing …"), TelegramError("Invalid server response")),
+]
+REFUSED = [
+    BadRequest("Chat not found"),
+    Forbidden("Forbidden: bot was blocked by the user"),
+    InvalidToken(),
+    Conflict("Conflict"),
+]
+
+
+class Telegram:
+    """Answers with each outcome in turn, then that the message was sent."""
+
+    def __init__(self, *outcomes: TelegramError) -> None:
+        self._outcomes: Iterator[TelegramError] = iter(outcomes)
+        self.asked = 0
+        self.waited: list[float] = []
+
+    async def request(self, *_: Any, **__: Any) -> bool:
+        self.asked += 1
+        for outcome in self._outcomes:
+            raise outcome
+        return True
+
+    async def sleep(self, seconds: float) -> None:
+        self.waited.append(seconds)
+
+    def deliver(self, endpoint: str = "sendMessage") -> Any:
+        return asyncio.run(self._deliver(endpoint))
+
+    async def _deliver(self, endpoint: str) -> Any:
+        return await Delivery(self.sleep).process_request(self.request, (), {}, endpoint, {"chat_id": 1}, None)
+
+
+def test_what_succeeds_is_sent_once() -> None:
+    telegram = Telegram()
+    assert telegram.deliver() is True
+    assert (telegram.asked, telegram.waited) == (1, [])
+
+
+def test_told_to_wait_it_waits_as_long_and_sends_again() -> None:
+    telegram = Telegram(RetryAfter(7), RetryAfter(2))
+    assert telegram.deliver() is True
+    assert telegram.waited == [pytest.approx(7.1), pytest.approx(2.1)]
+
+
+def test_a_wait_longer_than_anybody_waits_is_given_up() -> None:
+    telegram = Telegram(RetryAfter(4000))
+    with pytest.raises(RetryAfter):
+        telegram.deliver()
+    assert telegram.waited == []
+
+
+@pytest.mark.parametrize("error", NEVER_LEFT + SERVER_FAILED, ids=repr)
+def test_what_was_not_taken_is_sent_again_after_growing_waits(error: TelegramError) -> None:
+    telegram = Telegram(error, error, error)
+    assert telegram.deliver() is True
+    assert telegram.waited == list(WAITS[:3])
+
+
+def test_it_is_given_up_after_about_two_minutes() -> None:
+    telegram = Telegram(*SERVER_FAILED * 10)
+    with pytest.raises(NetworkError):
+        telegram.deliver()
+    assert telegram.asked == len(WAITS) + 1
+    assert sum(telegram.waited) == pytest.approx(120)
+
+
+@pytest.mark.parametrize("error", REPLY_LOST, ids=repr)
+def test_what_may_have_been_taken_is_sent_once_more_and_the_log_says_it_may_double(
+    error: TelegramError, caplog: pytest.LogCaptureFixture
+) -> None:
+    telegram = Telegram(error, error, error)
+    with caplog.at_level(logging.WARNING), pytest.raises(type(error)):
+        telegram.deliver()
+    assert telegram.asked == 2
+    assert sum("may double" in record.getMessage() for record in caplog.records) == 1
+
+
+def test_a_second_try_that_never_left_does_not_count() -> None:
+    telegram = Telegram(REPLY_LOST[0], NEVER_LEFT[0], NEVER_LEFT[0])
+    assert telegram.deliver() is True
+    assert telegram.asked == 4
+
+
+def test_nothing_follows_a_second_doubt_even_with_other_failures_between() -> None:
+    telegram = Telegram(REPLY_LOST[0], SERVER_FAILED[0], REPLY_LOST[1])
+    with pytest.raises(TimedOut):
+        telegram.deliver()
+    assert telegram.asked == 3
+
+
+@pytest.mark.parametrize("error", REFUSED, ids=repr)
+def test_what_was_refused_is_never_sent_again(error: TelegramError) -> None:
+    telegram = Telegram(error)
+    with pytest.raises(type(error)):
+        telegram.deliver()
+    assert (telegram.asked, telegram.waited) == (1, [])
+
+
+@pytest.mark.parametrize("error", [NEVER_LEFT[0], SERVER_FAILED[0], REPLY_LOST[0]], ids=repr)
+def test_what_is_no_message_is_tried_once_more_only(error: TelegramError) -> None:
+    telegram = Telegram(error, error, error)
+    with pytest.raises(type(error)):
+        telegram.deliver("sendChatAction")
+    assert telegram.asked == 2
+
+
+def test_an_action_does_not_wait_for_its_turn() -> None:
+    telegram = Telegram(RetryAfter(5))
+    with pytest.raises(RetryAfter):
+        telegram.deliver("sendChatAction")
+    assert telegram.waited == []
+
+
+@pytest.mark.parametrize(
+    ("handler", "expected"),
+    [
+        (httpx.ConnectError("refused"), Fate.NOT_TAKEN),
+        (httpx.ConnectTimeout("late"), Fate.NOT_TAKEN),
+        (httpx.PoolTimeout("full"), Fate.NOT_TAKEN),
+        (httpx.ReadTimeout("late"), Fate.UNKNOWN),
+        (httpx.ReadError("dropped"), Fate.UNKNOWN),
+        (httpx.WriteError("dropped"), Fate.UNKNOWN),
+        (httpx.RemoteProtocolError("disconnected"), Fate.UNKNOWN),
+        (httpx.Response(200, text="<html>"), Fate.UNKNOWN),
+        (httpx.Response(500, json={"ok": False, "description": "Internal Server Error"}), Fate.NOT_TAKEN),
+        (httpx.Response(502, text="<html>"), Fate.NOT_TAKEN),
+        (httpx.Response(504, text="<html>"), Fate.UNKNOWN),
+        (httpx.Response(400, json={"ok": False, "description": "Bad Request: chat not found"}), Fate.REFUSED),
+        (httpx.Response(403, json={"ok": False, "description": "Forbidden"}), Fate.REFUSED),
+        (httpx.Response(404, json={"ok": False, "description": "Not Found"}), Fate.REFUSED),
+        (httpx.Response(409, json={"ok": False, "description": "Conflict"}), Fate.REFUSED),
+    ],
+    ids=repr,
+)
+def test_each_failure_is_judged_as_the_real_request_raises_it(
+    handler: httpx.Response | httpx.HTTPError, expected: Fate
+) -> None:
+    """Held against python-telegram-bot's own request over a transport that fails, so that an upgrade shows."""
+    assert fate(asyncio.run(_raised(handler))) is expected
+
+
+async def _raised(outcome: httpx.Response | httpx.HTTPError) -> TelegramError:
+    from telegram.request import HTTPXRequest
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        if isinstance(outcome, httpx.Response):
+            return outcome
+        raise outcome
+
+    async with HTTPXRequest(httpx_kwargs={"transport": httpx.MockTransport(answer)}) as request:
+        with pytest.raises(TelegramError) as caught:
+            await request.post("https://example.org/sendMessage")
+    return caught.value

@@ -1,0 +1,110 @@
+"""Page furniture is never quoted: the footer of the first user's article, and those of twelve made for this."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from retrieval import Document, Library
+from retrieval.documents import body
+
+ROOT = Path(__file__).parent.parent
+DATA = Path(__file__).parent / "data"
+TRAPS: list[dict[str, Any]] = [
+    json.loads(line) for line in (DATA / "footer_traps.jsonl").read_text("utf-8").splitlines()
+]
+KNOWN_GAPS = {
+    "footer-03-4": "the answer says the lens, the question lenses, and all other words differ",
+    "footer-06-3": "the answer names the station by a pronoun, and no word of the sentence before it is repeated",
+}
+
+
+@cache
+def library(name: str) -> Library:
+    return Library.open(DATA / "footers" / name)
+
+
+def case(trap: dict[str, Any]) -> Any:
+    gap = KNOWN_GAPS.get(trap["id"])
+    marks = [pytest.mark.xfail(reason=gap, strict=True)] if gap else []
+    return pytest.param(trap, id=trap["id"], marks=marks)
+
+
+def kept(text: str) -> str:
+    document = Document("a.txt", "", text)
+    span = body(document)
+    return span.of(text) if span else ""
+
+
+def article(*lines: str) -> str:
+    first = "افتتح الجسر الحجري صباح الأحد بعد ترميم دام عامين، وحضر الافتتاح أهل البلدة ومعهم المهندس الذي أشرف عليه."
+    return "\n\n".join([first, *lines])
+
+
+def test_there_are_traps_of_both_kinds_for_every_footer() -> None:
+    assert len(TRAPS) == 48
+    assert {trap["document"] for trap in TRAPS} == {path.name for path in (DATA / "footers").glob("*.txt")}
+    assert sum(trap["quote"] is None for trap in TRAPS) == 20
+
+
+@pytest.mark.parametrize("trap", [case(trap) for trap in TRAPS if trap["quote"] is None])
+def test_a_question_that_only_the_furniture_answers_is_refused(trap: dict[str, Any]) -> None:
+    assert [quote.text for quote in library(trap["document"]).ask(trap["question"]).quotes] == []
+
+
+@pytest.mark.parametrize("trap", [case(trap) for trap in TRAPS if trap["quote"] is not None])
+def test_a_question_that_the_article_answers_is_answered_beside_furniture(trap: dict[str, Any]) -> None:
+    quotes = [quote.text for quote in library(trap["document"]).ask(trap["question"]).quotes]
+    assert any(trap["quote"] in text for text in quotes), quotes
+
+
+def test_the_first_users_article_ends_before_its_comments() -> None:
+    (document,) = Library.open(ROOT / "corpus" / "astana-talks.txt").documents
+    assert document.text[document.heading :].strip().startswith("اعلنت وزارة الخارجية")
+    found = body(document)
+    assert found is not None
+    assert found.of(document.text).startswith("اعلنت وزارة الخارجية")
+    assert found.of(document.text).endswith("مع الاردن واسرائيل,")
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["تعليقات", "تعليقات (3)", "التعليقات:", "اقرأ أيضا", "إقرأ أيضاً", "مواضيع ذات صلة", "الأكثر قراءة", "اترك تعليقا"],
+)
+def test_what_follows_a_heading_of_furniture_is_left_out(heading: str) -> None:
+    assert kept(article(heading, "سعر البن يرتفع في الأسواق")) == article()
+
+
+@pytest.mark.parametrize(
+    "line", ["جميع الحقوق محفوظة © 2024", "شارك الخبر: فيسبوك | تويتر", "👍 شارك المقال", "السابق | التالي"]
+)
+def test_a_line_of_furniture_at_the_end_is_left_out(line: str) -> None:
+    assert kept(article(line)) == article()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "شارك أحمد في السباق ونال المركز الثالث.",
+        "من نحن لنحكم على من بنى هذا الجسر قبل مئتي عام؟",
+        "تعليق الجسر بحبال من الفولاذ استغرق ستة أسابيع من العمل.",
+    ],
+)
+def test_a_sentence_that_begins_as_furniture_does_stays(line: str) -> None:
+    assert kept(article(line)) == article(line)
+
+
+def test_a_section_of_the_article_may_be_called_comments() -> None:
+    prose = "قال المهندس إن الترميم كلف مليوني دينار وإن الحجارة جلبت من المقلع القديم الذي بني منه الجسر أول مرة."
+    assert kept(article("تعليقات", prose, prose)) == article("تعليقات", prose, prose)
+
+
+def test_furniture_stays_in_the_stored_text() -> None:
+    (document,) = library("01.txt").documents
+    assert document.text == (DATA / "footers" / "01.txt").read_bytes().decode("utf-8")
+
+
+def test_a_document_that_is_its_heading_alone_has_no_body() -> None:
+    assert body(Document("a.txt", "عنوان", "عنوان\n\n ", heading=5)) is None

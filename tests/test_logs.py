@@ -1,0 +1,70 @@
+"""The log: an event a line, and never the token."""
+
+import io
+import logging
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+
+from bot.logs import set_up
+
+TOKEN = "123456:very-secret-half"  # noqa: S105
+
+
+@pytest.fixture
+def stream() -> Iterator[io.StringIO]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    stream = io.StringIO()
+    set_up(TOKEN, stream)
+    yield stream
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    for name in (
+        "httpx",
+        "httpcore",
+        "telegram.request.BaseRequest",
+        "telegram.ext.AIORateLimiter",
+        "telegram.ext",
+        "telegram.ext.Application",
+    ):
+        logging.getLogger(name).setLevel(logging.NOTSET)
+
+
+@pytest.mark.parametrize("form", [TOKEN, quote(TOKEN, safe=""), "very-secret-half", f"https://host/bot{TOKEN}/getMe"])
+def test_the_token_is_replaced_in_any_form_and_place(stream: io.StringIO, form: str) -> None:
+    log = logging.getLogger("somewhere")
+    log.warning("in the message %s", form)
+    try:
+        raise RuntimeError(f"in the exception {form}")
+    except RuntimeError:
+        log.exception("trace")
+    text = stream.getvalue()
+    assert "very-secret-half" not in text
+    assert text.count("***") >= 2
+
+
+def test_an_event_is_one_line_with_its_trace(stream: io.StringIO) -> None:
+    try:
+        raise RuntimeError("first\nsecond")
+    except RuntimeError:
+        logging.getLogger("somewhere").exception("a\nb")
+    (line,) = stream.getvalue().splitlines()
+    assert "RuntimeError: first | second" in line
+
+
+def test_the_request_lines_of_httpx_are_not_logged(stream: io.StringIO) -> None:
+    logging.getLogger("httpx").info("HTTP Request: POST …")
+    logging.getLogger("httpcore.connection").info("…")
+    assert stream.getvalue() == ""
+
+
+def test_what_cannot_be_parsed_is_not_logged_since_it_holds_messages(stream: io.StringIO) -> None:
+    logging.getLogger("telegram.request.BaseRequest").error("Can not load invalid JSON data: …")
+    assert stream.getvalue() == ""
+
+
+def test_errors_in_error_handlers_are_logged(stream: io.StringIO) -> None:
+    logging.getLogger("telegram.ext.Application").error("an error was raised while handling the error")
+    assert stream.getvalue()

@@ -1,0 +1,138 @@
+"""What the bot says, in each language alike, in good order and in agreement."""
+
+import tomllib
+import unicodedata
+from datetime import date
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import pytest
+
+import bot.phrases
+from bot.phrases import phrases, plural_category
+
+FOLDER = Path(bot.phrases.__file__).parent
+FILES = sorted(FOLDER.glob("*.toml"))
+ARABIC = phrases("ar")
+
+
+def _placeholders(table: dict[str, Any], at: str = "") -> dict[str, set[str]]:
+    """Each key's path, with the names that stand in braces in its text."""
+    found = {}
+    for key, value in table.items():
+        if isinstance(value, dict):
+            found |= _placeholders(value, f"{at}{key}.")
+        else:
+            found[at + key] = {name for _, name, _, _ in Formatter().parse(str(value)) if name}
+    return found
+
+
+def test_there_are_two_languages() -> None:
+    assert [path.stem for path in FILES] == ["ar", "en"]
+
+
+def test_all_languages_have_the_same_keys_and_placeholders() -> None:
+    arabic, english = (_placeholders(tomllib.loads(path.read_text("utf-8"))) for path in FILES)
+    # a counted noun may have its number in the word itself: «حرفان»
+    for found in (arabic, english):
+        for key in found:
+            if key.startswith("nouns."):
+                found[key] -= {"number"}
+    assert arabic == english
+    assert arabic["searched"] == {"text"}
+
+
+@pytest.mark.parametrize(
+    ("code", "direction"),
+    [
+        ("en", "ltr"),
+        ("en-GB", "ltr"),
+        ("EN", "ltr"),
+        ("ar", "rtl"),
+        ("fr", "rtl"),
+        (None, "rtl"),
+        ("", "rtl"),
+    ],
+)
+def test_english_for_english_users_else_arabic(code: str | None, direction: str) -> None:
+    assert phrases(code).direction == direction
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (0, "لا حروف"),
+        (1, "حرف واحد"),
+        (2, "حرفان"),
+        (3, "٣ أحرف"),
+        (10, "١٠ أحرف"),
+        (11, "١١ حرفا"),
+        (99, "٩٩ حرفا"),
+        (100, "١٠٠ حرف"),
+        (102, "١٠٢ حرف"),
+        (103, "١٠٣ أحرف"),
+        (111, "١١١ حرفا"),
+        (500, "٥٠٠ حرف"),
+    ],
+)
+def test_arabic_nouns_agree_with_their_number(number: int, said: str) -> None:
+    assert ARABIC.counted("characters", number) == said
+
+
+@pytest.mark.parametrize(("number", "said"), [(1, "one character"), (2, "2 characters"), (500, "500 characters")])
+def test_english_nouns_agree_with_their_number(number: int, said: str) -> None:
+    assert phrases("en").counted("characters", number) == said
+
+
+def test_every_number_has_a_category() -> None:
+    assert {plural_category(number) for number in range(1000)} == set(ARABIC.nouns["characters"])
+
+
+def test_months_are_twelve_and_dates_name_them() -> None:
+    assert len(ARABIC.months) == len(phrases("en").months) == 12
+    assert ARABIC.day(date(2017, 2, 15)) == "15 فبراير 2017"
+    assert phrases("en").day(date(2017, 2, 15)) == "15 February 2017"
+
+
+@pytest.mark.parametrize(
+    "name", ["start", "help", "about", "refusal", "nearest", "differ", "too_long", "not_text", "error"]
+)
+def test_every_arabic_line_opens_with_an_arabic_letter(name: str) -> None:
+    lines = [line for line in getattr(ARABIC, name).splitlines() if line]
+    assert lines
+    assert all(unicodedata.bidirectional(line[0]) == "AL" for line in lines)
+
+
+def test_latin_in_an_arabic_phrase_is_isolated() -> None:
+    for name in ("start", "help", "about"):
+        outside, depth = [], 0
+        for letter in getattr(ARABIC, name):
+            depth += {"\u2068": 1, "\u2069": -1}.get(letter, 0)
+            if depth == 0 and unicodedata.bidirectional(letter) == "L":
+                outside.append(letter)
+        assert not outside
+        assert depth == 0
+
+
+def test_the_key_phrases_stand() -> None:
+    assert "لا أجد جوابا" in ARABIC.refusal
+    assert "حدث خطأ" in ARABIC.error
+    assert ARABIC.found.startswith("وجدتُ: ")
+    assert ARABIC.missing.startswith("ولم أجد: ")
+    assert ARABIC.nearest == "أقرب العناوين:"
+    assert ARABIC.searched.startswith("بحثتُ عن: ")
+    assert "متى كان من المقرر أن تنطلق مباحثات أستانا؟" in ARABIC.start
+
+
+def test_only_what_runs_the_other_way_is_isolated() -> None:
+    assert ARABIC.isolated("ويندوز 10") == "ويندوز 10"
+    assert ARABIC.isolated("Windows 10") == "\u2068Windows 10\u2069"
+    assert phrases("en").isolated("Windows 10") == "Windows 10"
+    assert phrases("en").isolated("ويندوز 10") == "\u2068ويندوز 10\u2069"
+
+
+def test_a_line_that_does_not_open_with_arabic_gets_one_mark() -> None:
+    assert ARABIC.line("• عنوان") == "\u200f• عنوان"
+    assert ARABIC.line("عنوان") == "عنوان"
+    assert phrases("en").line("• عنوان") == "• عنوان"

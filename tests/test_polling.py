@@ -1,0 +1,208 @@
+"""Running: the start without a network, the end by signal or by a refused token, outages and conflicts."""
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+from fake_telegram import TOKEN, FakeTelegram, message, refusal
+from telegram.error import NetworkError
+
+from bot import polling
+from bot.settings import Settings
+from bot.watch import Watch
+from retrieval.model import Answer
+
+SETTINGS = Settings(corpus=Path("corpus"), data=Path("data"), token=TOKEN)
+CONFLICT = refusal(409, "Conflict: terminated by other getUpdates request")
+
+
+class Shelf:
+    """A library that refuses, after telling the process to stop where ``stop`` is set."""
+
+    def __init__(self, stop: bool = True) -> None:
+        self._stop = stop
+
+    def ask(self, question: str) -> Answer:
+        if self._stop:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return Answer(question, question)
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    levels = {
+        name: logger.level for name, logger in root.manager.loggerDict.items() if isinstance(logger, logging.Logger)
+    }
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    for name in root.manager.loggerDict:
+        logging.getLogger(name).setLevel(levels.get(name, logging.NOTSET))
+
+
+def _run(telegram: FakeTelegram, shelf: Shelf | None = None, **more: float) -> int:
+    return polling.run(SETTINGS, shelf or Shelf(), request=telegram, **more)
+
+
+def test_a_signal_ends_it_after_what_it_began() -> None:
+    telegram = FakeTelegram()
+    telegram.updates.append(message(1, text="متى؟"))
+    assert _run(telegram) == polling.DONE
+    assert len(telegram.sent()) == 1
+    assert telegram.calls[-1].method == "getUpdates"
+    assert telegram.calls[-1].given["offset"] == 2
+
+
+def test_it_polls_for_what_it_handles_and_drops_nothing() -> None:
+    telegram = FakeTelegram()
+    telegram.updates.append(message(1, text="متى؟"))
+    _run(telegram)
+    polls = [call.given for call in telegram.calls if call.method == "getUpdates"]
+    assert polls[0]["allowed_updates"] == ["message"]
+    (webhook,) = [call.given for call in telegram.calls if call.method == "deleteWebhook"]
+    assert not webhook.get("drop_pending_updates")
+
+
+def test_the_menu_of_commands_is_set_and_its_failure_does_not_matter() -> None:
+    telegram = FakeTelegram({"setMyCommands": [refusal(400, "Bad Request: no")]})
+    telegram.updates.append(message(1, text="متى؟"))
+    assert _run(telegram) == polling.DONE
+    telegram.outcomes.clear()
+    telegram.calls.clear()
+    telegram.updates.append(message(1, text="متى؟"))
+    _run(telegram)
+    languages = [call.given.get("language_code") for call in telegram.calls if call.method == "setMyCommands"]
+    assert languages == [None, "ar", "en"]
+
+
+@pytest.mark.parametrize("status", [401, 404])
+def test_a_token_refused_at_the_start_ends_it_with_one_line_without_the_token(
+    status: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    telegram = FakeTelegram({"getMe": [refusal(status, "Unauthorized")] * 3})
+    assert _run(telegram) == polling.FAILED
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "TELEGRAM_BOT_TOKEN" in line
+    assert "very-secret-half" not in line
+
+
+@pytest.mark.parametrize("status", [401, 404])
+def test_a_token_refused_while_polling_ends_it(status: int, capsys: pytest.CaptureFixture[str]) -> None:
+    telegram = FakeTelegram({"getUpdates": [(200, {"ok": True, "result": []}), refusal(status, "Not Found")]})
+    assert _run(telegram) == polling.FAILED
+    log = capsys.readouterr().err
+    assert sum("does not know this token" in line for line in log.splitlines()) == 1
+    assert "very-secret-half" not in log
+    assert "Traceback" not in log
+
+
+def test_polls_that_are_refused_for_long_end_it(capsys: pytest.CaptureFixture[str]) -> None:
+    telegram = FakeTelegram({"getUpdates": [refusal(403, "Forbidden")] * 100})
+    assert _run(telegram, deaf_after=0.2) == polling.FAILED
+    assert "no poll for updates worked" in capsys.readouterr().err
+
+
+def _unreachable() -> NetworkError:
+    error = NetworkError("httpx.ConnectError: nothing there")
+    error.__cause__ = httpx.ConnectError("nothing there")
+    return error
+
+
+def test_without_a_network_it_waits_and_says_so_once(capsys: pytest.CaptureFixture[str]) -> None:
+    # the delivery tries a call that is no message once more by itself
+    telegram = FakeTelegram({"getMe": [_unreachable() for _ in range(4)]})
+    telegram.updates.append(message(1, text="متى؟"))
+    assert _run(telegram) == polling.DONE
+    log = capsys.readouterr().err
+    assert sum("cannot be reached" in line for line in log.splitlines()) == 1
+    assert "getMe" not in log
+
+
+def test_an_outage_does_not_end_it_and_is_logged_at_its_start_and_end(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    telegram = FakeTelegram({"getUpdates": [_unreachable(), refusal(502, "Bad Gateway")]})
+    telegram.updates.append(message(1, text="متى؟"))
+    assert _run(telegram, deaf_after=1.9) == polling.DONE
+    log = capsys.readouterr().err.splitlines()
+    assert sum("no updates from Telegram (ConnectError)" in line for line in log) == 1
+    assert sum("updates from Telegram again" in line for line in log) == 1
+    assert not any("Traceback" in line for line in log)
+
+
+def test_another_instance_with_the_token_is_named_and_it_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
+    telegram = FakeTelegram({"getUpdates": [CONFLICT, CONFLICT]})
+    telegram.updates.append(message(1, text="متى؟"))
+    assert _run(telegram) == polling.DONE
+    log = capsys.readouterr().err.splitlines()
+    assert sum("another instance uses this token" in line for line in log) == 1
+
+
+def test_it_can_be_stopped_while_it_waits_for_the_network() -> None:
+    telegram = FakeTelegram({"getMe": [_unreachable() for _ in range(100)]})
+    timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    assert _run(telegram) == polling.DONE
+    timer.join()
+
+
+def test_without_a_token_it_says_what_to_set(capsys: pytest.CaptureFixture[str]) -> None:
+    assert polling.run(replace(SETTINGS, token=None), Shelf()) == polling.WRONG_USE
+    assert "TELEGRAM_BOT_TOKEN" in capsys.readouterr().err
+
+
+# The watch by itself
+
+
+class Clock:
+    """A clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_silence_counts_from_the_last_sign_of_polling() -> None:
+    clock = Clock()
+    watch = Watch(clock)
+    for status, grows in ((200, False), (409, False), (500, False), (403, True), (400, True), (301, True)):
+        watch.begin()
+        clock.now += 10
+        watch.answered(status, b"{}")
+        assert (watch.silence > 0) is grows, status
+
+
+def test_a_wait_that_telegram_asks_for_is_not_silence() -> None:
+    clock = Clock()
+    watch = Watch(clock)
+    watch.answered(429, b'{"parameters": {"retry_after": 400}}')
+    clock.now = 400
+    assert watch.silence == 0
+    watch.answered(429, b"not JSON")
+    assert watch.silence == 0
+
+
+@pytest.mark.parametrize("status", [401, 404])
+def test_a_refused_token_is_known_at_once(status: int) -> None:
+    watch = Watch()
+    watch.answered(status, b"")
+    assert watch.token_refused.is_set()
+
+
+def test_a_conflict_is_said_once_a_minute(caplog: pytest.LogCaptureFixture) -> None:
+    clock = Clock()
+    watch = Watch(clock)
+    for second in range(0, 150, 10):
+        clock.now = second
+        watch.answered(409, b"")
+    assert len(caplog.records) == 3

@@ -1,0 +1,120 @@
+"""Settings: environment, then file, then defaults; every mistake at once, each with its mend."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import API_URL, SettingsError, load, shipped_corpus
+
+TOKEN = "123456:secret-half"  # noqa: S105
+
+
+def _file(folder: Path, text: str) -> None:
+    (folder / "iqtibas.toml").write_text(text, "utf-8")
+
+
+def _mistakes(environ: dict[str, str], folder: Path) -> list[str]:
+    with pytest.raises(SettingsError) as caught:
+        load(environ, folder)
+    return str(caught.value).splitlines()
+
+
+def test_without_anything_set_the_defaults_hold(tmp_path: Path) -> None:
+    settings = load({}, tmp_path)
+    assert settings.token is None
+    assert settings.api_url == API_URL
+    assert settings.corpus == shipped_corpus()
+    assert settings.data == tmp_path / "iqtibas-data"
+    assert settings.engine == "auto"
+    assert settings.min_confidence is None
+
+
+def test_the_shipped_corpus_is_there() -> None:
+    assert shipped_corpus().is_dir()
+
+
+def test_the_file_is_read_with_the_names_in_small_letters(tmp_path: Path) -> None:
+    _file(tmp_path, f'telegram_bot_token = "{TOKEN}"\niqtibas_corpus = "docs"\niqtibas_min_confidence = 0.4\n')
+    settings = load({}, tmp_path)
+    assert (settings.token, settings.corpus, settings.min_confidence) == (TOKEN, tmp_path / "docs", 0.4)
+
+
+def test_the_environment_comes_before_the_file(tmp_path: Path) -> None:
+    _file(tmp_path, 'iqtibas_engine = "disk"\niqtibas_data = "from-file"\n')
+    settings = load({"IQTIBAS_ENGINE": "memory"}, tmp_path)
+    assert (settings.engine, settings.data) == ("memory", tmp_path / "from-file")
+
+
+def test_an_empty_variable_is_not_set(tmp_path: Path) -> None:
+    _file(tmp_path, 'iqtibas_engine = "disk"\n')
+    assert load({"IQTIBAS_ENGINE": " "}, tmp_path).engine == "disk"
+
+
+def test_the_token_never_shows(tmp_path: Path) -> None:
+    assert "secret-half" not in repr(load({"TELEGRAM_BOT_TOKEN": TOKEN}, tmp_path))
+
+
+def test_a_wrong_token_is_not_repeated_in_the_mistake(tmp_path: Path) -> None:
+    (mistake,) = _mistakes({"TELEGRAM_BOT_TOKEN": "no-colon-secret"}, tmp_path)
+    assert "TELEGRAM_BOT_TOKEN" in mistake
+    assert "@BotFather" in mistake
+    assert "secret" not in mistake
+
+
+def test_all_mistakes_are_named_at_once_each_on_its_line(tmp_path: Path) -> None:
+    _file(tmp_path, 'iqtibas_corpse = "x"\niqtibas_min_confidence = 7\n')
+    mistakes = _mistakes({"IQTIBAS_ENGINE": "memroy", "TELEGRAM_API_URL": "localhost"}, tmp_path)
+    assert len(mistakes) == 4
+    for name in ("'iqtibas_corpus'", "IQTIBAS_MIN_CONFIDENCE", "'memory'", "TELEGRAM_API_URL"):
+        assert sum(name in mistake for mistake in mistakes) == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"), [("IQTIBAS_DATA", "iqtibas_data"), ("telegram_token", "telegram_bot_token")]
+)
+def test_an_unknown_key_is_named_with_the_nearest_right_one(tmp_path: Path, wrong: str, right: str) -> None:
+    _file(tmp_path, f'{wrong} = "x"\n')
+    (mistake,) = _mistakes({}, tmp_path)
+    assert repr(wrong) in mistake
+    assert repr(right) in mistake
+
+
+def test_broken_toml_is_named_with_its_line(tmp_path: Path) -> None:
+    _file(tmp_path, 'iqtibas_engine = "auto"\niqtibas_data = nowhere\n')
+    (mistake,) = _mistakes({}, tmp_path)
+    assert "line 2" in mistake
+
+
+def test_a_file_in_another_encoding_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "iqtibas.toml").write_bytes(b"# one\n# \xe3\xe4\n")
+    (mistake,) = _mistakes({}, tmp_path)
+    assert "line 2" in mistake
+
+
+@pytest.mark.parametrize("value", ["true", "[1]", "2020-01-01"])
+def test_a_value_that_is_neither_text_nor_number_is_a_mistake(tmp_path: Path, value: str) -> None:
+    _file(tmp_path, f"iqtibas_data = {value}\n")
+    assert "iqtibas_data" in _mistakes({}, tmp_path)[0]
+
+
+@pytest.mark.parametrize("value", ["-0.1", "1.5", "nan", "much"])
+def test_confidence_is_a_number_from_0_to_1(tmp_path: Path, value: str) -> None:
+    assert "0 to 1" in _mistakes({"IQTIBAS_MIN_CONFIDENCE": value}, tmp_path)[0]
+
+
+@pytest.mark.parametrize("value", ["0", "1", "0.35"])
+def test_the_ends_of_confidence_are_allowed(tmp_path: Path, value: str) -> None:
+    assert load({"IQTIBAS_MIN_CONFIDENCE": value}, tmp_path).min_confidence == float(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["localhost:8081", "ftp://host", "http://", "http://host:port", "http://host/bot", "http://host?x=1"],
+)
+def test_the_api_url_is_scheme_host_and_port_only(tmp_path: Path, value: str) -> None:
+    (mistake,) = _mistakes({"TELEGRAM_API_URL": value}, tmp_path)
+    assert API_URL in mistake
+
+
+def test_a_closing_slash_of_the_api_url_does_not_matter(tmp_path: Path) -> None:
+    assert load({"TELEGRAM_API_URL": "http://127.0.0.1:8081/"}, tmp_path).api_url == "http://127.0.0.1:8081"
