@@ -1,18 +1,20 @@
 """Analysis: from text to the terms that passages and questions share.
 
-Two kinds of terms, each indexed as a field of its own: stems (what ``analyze`` gives), and n-grams of
-letters, which still meet where prefixes, plurals or typing slips keep stems apart.
+Three kinds of terms, each indexed as a field of its own: stems (what ``analyze`` gives); lemmas, which bring
+broken plurals to their singular; and n-grams of letters, which still meet where prefixes or typing slips keep
+stems apart.
 """
 
-from functools import lru_cache
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from importlib.resources import files
 
 import Stemmer
 
+from retrieval.arabic.canonical import canonical
 from retrieval.arabic.folding import fold_text
 from retrieval.arabic.tables import table
-from retrieval.arabic.words import folded_words, words
-
-__all__ = ["analyze", "grams", "is_stop_word", "stem", "words"]
+from retrieval.arabic.words import folded_words
 
 _STEMMER = Stemmer.Stemmer("arabic", 0)  # 0: it keeps no cache of its own, ``stem`` has one
 _ARTICLES = ("وبال", "فبال", "وكال", "ولل", "فلل", "وال", "فال", "بال", "كال", "لل", "ال")
@@ -20,35 +22,63 @@ _SHORTEST = 3
 _GRAM = 4
 _REMEMBERED = 1 << 18
 
-STOP_WORDS = frozenset(map(fold_text, table("stop_words")["words"].split()))
+
+def _stop_words() -> Iterator[str]:
+    """The words that carry grammar only, alone and joined to «و» and «ف» («وهو», «فلم»)."""
+    listed = table("stop_words")
+    words = set(map(fold_text, listed["words"].split()))
+    joined = {particle + word for particle in "وف" for word in words if len(word) > 1}
+    return iter(words | joined - set(map(fold_text, listed["not_joined"].split())))
+
+
+STOP_WORDS = frozenset(_stop_words())
 
 
 def analyze(text: str) -> list[str]:
     """The terms of a text, the same for passages and questions: stems in the order of the words."""
-    return [stem(word) for word in folded_words(text) if word not in STOP_WORDS]
+    return [stem(word) for word in content_words(text)]
 
 
-def is_stop_word(folded: str) -> bool:
-    """Whether a folded word carries grammar only."""
-    return folded in STOP_WORDS
+def content_words(text: str) -> list[str]:
+    """The words of a text that carry its subject, each in its one canonical form."""
+    return [word for word in canonical(folded_words(text)) if is_content(word)]
+
+
+def is_content(word: str) -> bool:
+    """Whether a canonical word carries a subject: it is there (none of a group's later words), and no stop word."""
+    return word != "" and word not in STOP_WORDS
 
 
 @lru_cache(_REMEMBERED)
-def stem(folded: str) -> str:
+def stem(word: str) -> str:
     """The stem of a folded word: article and joined particles off, then Snowball's Arabic stemmer."""
     for article in _ARTICLES:
-        if folded.startswith(article) and len(folded) - len(article) >= _SHORTEST:
-            folded = folded[len(article) :]
+        if word.startswith(article) and len(word) - len(article) >= _SHORTEST:
+            word = word[len(article) :]
             break
-    return fold_text(_STEMMER.stemWord(folded)) or folded
+    return fold_text(_STEMMER.stemWord(word)) or word
+
+
+@lru_cache(_REMEMBERED)
+def lemma(word: str) -> str:
+    """The stem of a folded word's lemma, where a table knows one: «كتب» gives that of «كتاب»; else its own stem."""
+    own = stem(word)
+    return _lemmas().get(own, own)
+
+
+@lru_cache(_REMEMBERED)
+def grams(word: str) -> tuple[str, ...]:
+    """The n-grams of a folded word's letters; a word no longer than one is a gram itself."""
+    if len(word) <= _GRAM:
+        return (word,)
+    return tuple(word[i : i + _GRAM] for i in range(len(word) - _GRAM + 1))
+
+
+@cache
+def _lemmas() -> dict[str, str]:
+    """Stems to the stems of their lemmas; ``benchmarks/make_lemmas.py`` makes the table and names its source."""
+    pairs = files(f"{__package__}.tables").joinpath("lemmas.txt").read_text(encoding="utf-8").split()
+    return dict(zip(pairs[::2], pairs[1::2], strict=True))
 
 
 LIGHT_STEMS = frozenset(map(stem, map(fold_text, table("light_words")["words"].split())))
-
-
-@lru_cache(_REMEMBERED)
-def grams(folded: str) -> tuple[str, ...]:
-    """The n-grams of a folded word's letters; a word no longer than one is a gram itself."""
-    if len(folded) <= _GRAM:
-        return (folded,)
-    return tuple(folded[i : i + _GRAM] for i in range(len(folded) - _GRAM + 1))

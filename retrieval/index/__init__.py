@@ -11,7 +11,7 @@ from typing import Protocol
 
 from retrieval.model import Hit, Passage
 
-STEMS, GRAMS, TITLE = FIELDS = ("stems", "grams", "title")
+STEMS, LEMMAS, GRAMS, TITLE = FIELDS = ("stems", "lemmas", "grams", "title")
 
 
 @dataclass(frozen=True, slots=True)

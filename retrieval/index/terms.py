@@ -1,0 +1,42 @@
+"""What is indexed of a document, and what is looked for of a question: the same terms, in the same fields."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from retrieval.arabic.analysis import content_words, grams, lemma, stem
+from retrieval.arabic.dates import day_terms
+from retrieval.index import GRAMS, LEMMAS, STEMS, TITLE, Entry, Query
+from retrieval.model import Document, Span
+from retrieval.segmentation import passages
+
+WEIGHTS: Mapping[str, float] = {STEMS: 1.0, LEMMAS: 1.0, GRAMS: 0.4, TITLE: 0.4}
+"""How much each field counts, where a term weighs 1. Chosen on the question sets named in benchmarks/README.md."""
+
+
+Glued = Mapping[str, tuple[str, str]]
+
+
+def entries(document: Document, body: Span, glued: Glued) -> Iterator[Entry]:
+    """The passages of a document's body with their terms; the title's lemmas stand beside each.
+
+    ``glued``: words of the corpus that are two, run together by a slip; they are found by their parts too.
+    """
+    title = [lemma(word) for word in content_words(document.title)]
+    for passage in passages(document.id, document.text, body):
+        words = content_words(passage.span.of(document.text))
+        parted = [part for word in words for part in (word, *glued.get(word, ()))]
+        yield Entry(passage, {**_terms(parted), TITLE: title})
+
+
+def query(words: Iterable[str]) -> Query:
+    """What is looked for: the terms of a question's canonical words, each once a field."""
+    asked = list(words)
+    terms = {**_terms(asked), TITLE: [lemma(word) for word in asked]}
+    return Query({field: dict.fromkeys(terms[field], WEIGHTS[field]) for field in WEIGHTS})
+
+
+def _terms(words: list[str]) -> dict[str, list[str]]:
+    return {
+        STEMS: [*map(stem, words), *day_terms(words)],
+        LEMMAS: [lemma(word) for word in words],
+        GRAMS: [gram for word in words for gram in grams(word)],
+    }
