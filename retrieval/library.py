@@ -1,46 +1,47 @@
 """The library: opens a corpus and answers questions from it. The only place that wires the rest together."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
 from retrieval.answering.composing import MIN_CONFIDENCE, compose, nearest_sources
+from retrieval.answering.features import Found
+from retrieval.answering.mending import mended
 from retrieval.answering.question import Question, parse
-from retrieval.answering.ranking import idf, rank
-from retrieval.arabic.analysis import LIGHT_STEMS, analyze, grams, is_stop_word
-from retrieval.arabic.words import folded_words
+from retrieval.answering.ranking import Ranker, ranker, weight
 from retrieval.documents import Catalogue, Problem, body
 from retrieval.documents.catalogue import ENDINGS
 from retrieval.errors import CorpusError, EngineError, UnreadableError
-from retrieval.index import GRAMS, STEMS, TITLE, Entry, Index, Query
+from retrieval.index import STEMS, Index
 from retrieval.index.memory import MemoryIndex
+from retrieval.index.terms import entries, query
+from retrieval.index.vocabulary import Vocabulary, WordCounts
 from retrieval.model import Answer, Document, Quote
-from retrieval.segmentation import passages
 
 ENGINES = ("auto", "memory")
 
-LIGHT = 0.4  # the weight of a word that names what is asked, beside one of the subject
-PASSAGES = 10  # how many are read for their sentences
-STEM_WEIGHT, GRAM_WEIGHT, TITLE_WEIGHT = 1.0, 0.4, 0.4
+PASSAGES = 15  # how many are read for their sentences
 
 
 @dataclass(frozen=True, slots=True)
-class _Corpus:
+class Corpus:
     """What one reading of the disk gave: replaced as a whole, so that no answer mixes two readings."""
 
     catalogue: Catalogue
     index: Index
+    vocabulary: Vocabulary
 
-    def document(self, document_id: str) -> Document:
-        return self.catalogue.documents[document_id]
+    def search(self, question: Question) -> list[Found]:
+        """The passages that share a term with the question, best first."""
+        hits = self.index.search(query(term.word for term in question.terms), PASSAGES) if question.terms else []
+        return [Found(self.catalogue.documents[hit.passage.document_id], hit) for hit in hits]
 
-    def weight(self, stem: str) -> float:
-        """How much of the question a stem makes up."""
-        share = LIGHT if stem in LIGHT_STEMS else 1.0
-        return share * idf(self.index.frequency(STEMS, stem), len(self.index))
+    def weights(self, question: Question) -> list[float]:
+        """How much of the question each of its words makes up."""
+        return [weight(t.stem, self.index.frequency(STEMS, t.stem), len(self.index)) for t in question.terms]
 
     def knows(self, stem: str) -> bool:
+        """Whether any passage holds a stem."""
         return self.index.frequency(STEMS, stem) > 0
 
     def is_stored(self, quote: Quote) -> bool:
@@ -55,10 +56,12 @@ class _Corpus:
 class Library:
     """A corpus that answers. Safe to ask from many threads; refreshed and closed from one."""
 
-    def __init__(self, path: Path, min_confidence: float) -> None:
+    def __init__(self, path: Path, corpus: Corpus, min_confidence: float, ranker: Ranker) -> None:
+        """``corpus`` is what ``read(path)`` gave. ``open`` is for those who have a path only."""
         self._path = path
+        self._corpus = corpus
         self._min_confidence = min_confidence
-        self._corpus = _read(path)
+        self._ranker = ranker
 
     @classmethod
     def open(cls, path: Path | str, *, engine: str = "auto", min_confidence: float | None = None) -> Self:
@@ -70,7 +73,8 @@ class Library:
         """
         if engine not in ENGINES:
             raise EngineError(f"no engine {engine!r}: choose {' or '.join(ENGINES)}")
-        return cls(Path(path), MIN_CONFIDENCE if min_confidence is None else min_confidence)
+        confident = MIN_CONFIDENCE if min_confidence is None else min_confidence
+        return cls(Path(path), read(Path(path)), confident, ranker())
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -85,34 +89,43 @@ class Library:
     def ask(self, question: str, *, k: int = 3) -> Answer:
         """The answer to a question: at most ``k`` quotes, each checked against the stored text, or a refusal."""
         corpus = self._corpus
-        parsed = parse(question)
-        hits = corpus.index.search(_query(parsed), PASSAGES) if parsed.terms else []
+        parsed = parse(mended(question, corpus.vocabulary))
+        found = corpus.search(parsed)
         answer = compose(
             parsed,
-            rank(parsed, hits, corpus.document, corpus.weight),
+            self._ranker.rank(parsed, corpus.weights(parsed), found),
             k=k,
             min_confidence=self._min_confidence,
-            nearest=nearest_sources(hits, corpus.document),
+            nearest=nearest_sources(found),
             is_known=corpus.knows,
         )
-        return replace(answer, quotes=tuple(filter(corpus.is_stored, answer.quotes)))
+        return replace(answer, question=question, quotes=tuple(filter(corpus.is_stored, answer.quotes)))
 
     def refresh(self) -> None:
         """Reads the corpus again. Raises CorpusError, and goes on with what it had, where nothing can be served."""
-        self._corpus = _read(self._path)
+        self._corpus = read(self._path)
 
     def close(self) -> None:
         """Lets go of what the library holds. It answers no more."""
         del self._corpus
 
 
-def _read(path: Path) -> _Corpus:
+def read(path: Path) -> Corpus:
+    """Reads and indexes a folder or a file. Raises CorpusError where nothing in it can be served."""
     catalogue = Catalogue(path)
     if not catalogue.documents:
         raise CorpusError(_nothing_in(path, catalogue.problems))
     index = MemoryIndex()
-    index.add(entry for document in catalogue.documents.values() for entry in _entries(document))
-    return _Corpus(catalogue, index)
+    found = [(document, body(document)) for document in catalogue.documents.values()]
+    bodies = [(document, span) for document, span in found if span]
+    counts = WordCounts()
+    for document, span in bodies:
+        counts.add(document.title)
+        counts.add(span.of(document.text))
+    vocabulary = counts.vocabulary(lambda stem: index.frequency(STEMS, stem) > 0)
+    glued = vocabulary.glued()
+    index.add(entry for document, span in bodies for entry in entries(document, span, glued))
+    return Corpus(catalogue, index, vocabulary)
 
 
 def _nothing_in(path: Path, problems: list[Problem]) -> str:
@@ -120,20 +133,3 @@ def _nothing_in(path: Path, problems: list[Problem]) -> str:
         return f"no documents in {path}: put {', '.join(ENDINGS)} files there"
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
     return f"no readable documents in {path}: {problems[0].reason}{more}"
-
-
-def _entries(document: Document) -> Iterator[Entry]:
-    """What is indexed of a document: its passages' stems and n-grams, and its title's stems beside each."""
-    found = body(document)
-    title = analyze(document.title)
-    for passage in passages(document.id, document.text, found) if found else ():
-        text = passage.span.of(document.text)
-        letters = [gram for word in folded_words(text) if not is_stop_word(word) for gram in grams(word)]
-        yield Entry(passage, {STEMS: analyze(text), GRAMS: letters, TITLE: title})
-
-
-def _query(question: Question) -> Query:
-    stems = {term.stem: STEM_WEIGHT for term in question.terms}
-    titles = {term.stem: TITLE_WEIGHT for term in question.terms}
-    letters = {gram: GRAM_WEIGHT for term in question.terms for gram in grams(term.folded)}
-    return Query({STEMS: stems, GRAMS: letters, TITLE: titles})

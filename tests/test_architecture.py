@@ -64,7 +64,7 @@ def users_of(library: str) -> set[str]:
 
 def test_the_modules_are_found_at_all() -> None:
     assert {"retrieval.library", "retrieval.arabic.folding", "bot.cli", "bot"} <= FILES.keys()
-    assert "retrieval.segmentation" in ours("retrieval.library")
+    assert "retrieval.documents" in ours("retrieval.library")
 
 
 @pytest.mark.parametrize("module", FILES)

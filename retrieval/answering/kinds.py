@@ -39,6 +39,11 @@ def holds_kind(kind: Kind | None, text: str) -> bool:
     return pattern is None or bool(pattern.search(fold_text(text)))
 
 
+def count_of(kind: Kind, folded: str) -> int:
+    """How many things of a kind that has a pattern a folded text holds."""
+    return sum(1 for _ in _PATTERNS[kind].finditer(folded))
+
+
 def marked(kind: Kind | None, text: str, sentence: Span, known: frozenset[str]) -> Iterator[Span]:
     """The stretches of a sentence that are of the kind, the asked words (``known``, folded) left aside."""
     pattern = _PATTERNS.get(kind) if kind else None

@@ -1,102 +1,79 @@
-"""Ranks the sentences of the passages that were found.
+"""Ranks the sentences of the passages that were found: features of each, weighed by trained trees.
 
-A sentence is judged by how much of the question it covers (each word weighing its idf), alone, with the
-sentence before it and with the title; by its passage's score; and by whether it holds the kind of answer sought.
+The trees are LightGBM's LambdaMART (Burges, "From RankNet to LambdaRank to LambdaMART", 2010); ``benchmarks/train.py``
+trains them, and cross-validates them by document.
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 
-from retrieval.answering.kinds import holds_kind
+import numpy as np
+
+from retrieval.answering.confidence import evidence
+from retrieval.answering.features import Candidate, Candidates, Found, candidates
 from retrieval.answering.question import Question
-from retrieval.arabic.analysis import analyze, grams
-from retrieval.arabic.words import folded_words
-from retrieval.model import Document, Hit, Span
-from retrieval.segmentation import sentences
+from retrieval.answering.trees import Floats, Trees
+from retrieval.arabic.analysis import LIGHT_STEMS
 
-NEIGHBOUR, TITLE, PASSAGE, KIND, LETTERS = 0.35, 0.15, 0.5, 0.12, 0.9
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence that may answer. ``coverage`` is the share of the question found in it and around it."""
-
-    document: Document
-    span: Span
-    score: float
-    coverage: float
+LIGHT = 0.4  # the weight of a word that names what is asked («كم عدد»), beside one of the subject
+FEW = 1000  # passages: a smaller corpus says little of what is common, and counts as one of these
 
 
 @dataclass(frozen=True, slots=True)
-class _Covered:
-    """The weights of the question's words that a stretch of text holds, by their place in the question."""
+class Ranked:
+    """The candidates best first with their scores, and the probability that the first one answers."""
 
-    weights: tuple[float, ...]
-
-    def share_of(self, total: float) -> float:
-        return sum(self.weights) / total if total else 0.0
-
-    def or_else(self, other: "_Covered", share: float) -> "_Covered":
-        """What this covers, and a share of what only the other does."""
-        return _Covered(tuple(max(a, share * b) for a, b in zip(self.weights, other.weights, strict=True)))
+    candidates: tuple[Candidate, ...]
+    scores: tuple[float, ...]
+    confidence: float
 
 
-def rank(
-    question: Question,
-    hits: Sequence[Hit],
-    document_of: Callable[[str], Document],
-    weight_of: Callable[[str], float],
-) -> list[Candidate]:
-    """The sentences of the hits, best first. ``weight_of`` gives the idf of a stem, above zero."""
-    weights = [weight_of(term.stem) for term in question.terms]
-    best = max((hit.score for hit in hits), default=0.0)
-    found: list[Candidate] = []
-    for hit in hits:
-        relative = hit.score / best if best > 0 else 1.0
-        found += _of_passage(question, hit, document_of(hit.passage.document_id), weights, relative)
-    return sorted(found, key=lambda candidate: -candidate.score)
+NOTHING = Ranked((), (), 0.0)
 
 
-def _of_passage(
-    question: Question, hit: Hit, document: Document, weights: Sequence[float], relative: float
-) -> Iterable[Candidate]:
-    total = sum(weights)
-    title = _covered(question, document.title, weights)
-    before = _Covered((0.0,) * len(weights))
-    for span in sentences(document.text, hit.passage.span):
-        text = span.of(document.text)
-        own = _covered(question, text, weights)
-        around = own.or_else(before, NEIGHBOUR).or_else(title, TITLE)
-        kind = KIND if holds_kind(question.kind, text) else 0.0
-        score = around.share_of(total) + PASSAGE * relative + kind
-        full = own.or_else(before, 0.8).or_else(title, 0.8)
-        yield Candidate(document, span, score, full.share_of(total))
-        before = own
+@dataclass(frozen=True, slots=True)
+class Ranker:
+    """Two models: ``sentences`` scores them, ``first`` says how sure the best one is."""
 
+    sentences: Trees
+    first: Trees
 
-def _covered(question: Question, text: str, weights: Sequence[float]) -> _Covered:
-    """A word is covered whole where its stem stands, in part where a word with most of its letters does."""
-    stems = set(analyze(text))
-    letters = [frozenset(grams(word)) for word in set(folded_words(text))]
-    return _Covered(
-        tuple(
-            weight * (1.0 if term.stem in stems else LETTERS * _nearest(frozenset(grams(term.folded)), letters))
-            for term, weight in zip(question.terms, weights, strict=True)
+    def rank(self, question: Question, weights: Sequence[float], found: Sequence[Found]) -> Ranked:
+        """The sentences of the passages found. ``weights``: of the question's words, by ``weight``."""
+        if not found:
+            return NOTHING
+        gathered = candidates(question, weights, found)
+        scores = self.sentences.scores(gathered.matrix)
+        order = np.argsort(-scores, kind="stable")
+        return Ranked(
+            tuple(gathered.sentences[row] for row in order),
+            tuple(float(scores[row]) for row in order),
+            self._confidence(gathered, scores, weights),
         )
-    )
+
+    def _confidence(self, gathered: Candidates, scores: Floats, weights: Sequence[float]) -> float:
+        odds = float(self.first.scores(evidence(gathered, scores, weights).row)[0])
+        return 1 / (1 + math.exp(-odds))
 
 
-def _nearest(wanted: frozenset[str], held: Iterable[frozenset[str]]) -> float:
-    """The largest share of n-grams (Dice) that a word shares with the wanted one; 0 below a half."""
-    best = max((2 * len(wanted & other) / (len(wanted) + len(other)) for other in held), default=0.0)
-    return best if best >= 0.5 else 0.0
+@cache
+def ranker() -> Ranker:
+    """The ranker that the project ships."""
+    return load(files(__package__) / "models")
 
 
-def idf(frequency: int, size: int) -> float:
-    """How telling a term is that ``frequency`` of ``size`` passages hold: always above zero (Lucene's BM25).
+def load(folder: Traversable) -> Ranker:
+    """The ranker of the models that ``benchmarks/train.py`` wrote into a folder."""
+    return Ranker(*(Trees.read((folder / f"{n}.txt").read_text(encoding="utf-8")) for n in ("sentences", "first")))
 
-    A small corpus says little of what is common, so it counts as one of a thousand passages.
-    """
-    size = max(size, 1000)
-    return math.log(1 + (size - frequency + 0.5) / (frequency + 0.5))
+
+def weight(stem: str, frequency: int, size: int) -> float:
+    """How much of a question a stem makes up: its idf (Lucene's, always above zero) in ``size`` passages, of which
+    ``frequency`` hold it; less for a word that only names what is asked."""
+    size = max(size, FEW)
+    idf = math.log(1 + (size - frequency + 0.5) / (frequency + 0.5))
+    return LIGHT * idf if stem in LIGHT_STEMS else idf

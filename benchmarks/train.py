@@ -1,0 +1,175 @@
+"""Trains the two models of ``retrieval/answering/models`` and cross-validates them by document.
+
+FOLDER holds the question sets that benchmarks/README.md names: XQuAD (CC BY-SA 4.0), MLQA (CC BY-SA 3.0) and ARCD
+(MIT), their Arabic parts, over one pool of documents. None of their text enters the project; the weights do.
+
+    pip install -e '.[train]' && python benchmarks/train.py FOLDER [--folds DIR]
+
+With --folds, it trains instead, for each of five folds of the documents, models that saw none of the fold, and writes
+them into DIR: quality.py and its like judge each question by the models of its fold, never by the shipped ones, which
+saw all.
+"""
+
+import hashlib
+import json
+import random
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import lightgbm
+import numpy as np
+from question_sets import FOLDS, SETS, fold_of, parser, progress
+
+from retrieval.answering.confidence import evidence
+from retrieval.answering.features import Candidates, candidates
+from retrieval.answering.question import parse
+from retrieval.answering.trees import Trees
+from retrieval.evaluation import Case, is_right, read_cases
+from retrieval.library import Corpus, read
+
+MODELS = Path(__file__).parent.parent / "retrieval" / "answering" / "models"
+ALONE = 150  # documents that are asked alone, in training the confidence
+RANKING = {
+    "objective": "lambdarank", "lambdarank_truncation_level": 5, "num_leaves": 15, "learning_rate": 0.08,
+    "min_data_in_leaf": 30, "feature_fraction": 0.3, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 5,
+}  # fmt: skip
+FIRST = {
+    "objective": "binary", "num_leaves": 7, "learning_rate": 0.05, "min_data_in_leaf": 60, "feature_fraction": 0.4,
+    "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 20,
+}  # fmt: skip
+COMMON = {"verbose": -1, "num_threads": 2, "seed": 1, "deterministic": True}
+RANKING_ROUNDS, FIRST_ROUNDS = 140, 120
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question asked of a corpus: its candidates, which of them are right, and its fold."""
+
+    case: Case
+    fold: int
+    weights: list[float]
+    gathered: Candidates | None
+    right: np.ndarray[Any, Any]
+    regime: str
+
+
+def ask(corpus: Corpus, cases: Iterable[Case], regime: str) -> Iterator[Asked]:
+    """Each question with its candidates, judged by ``retrieval.evaluation``."""
+    for case in cases:
+        question = parse(case.question)
+        found = corpus.search(question)
+        weights = corpus.weights(question)
+        gathered = candidates(question, weights, found) if found else None
+        texts = [c.span.of(c.document.text) for c in gathered.sentences] if gathered else []
+        right = np.array([is_right(case, text) for text in texts], dtype=bool)
+        yield Asked(case, fold_of(case.document or ""), weights, gathered, right, regime)
+
+
+def fit_ranking(asked: Sequence[Asked]) -> str:
+    """The text of a model that puts right sentences first."""
+    useful = [(a.gathered, a.right) for a in asked if a.gathered and a.right.any()]
+    matrix = np.concatenate([gathered.matrix for gathered, _ in useful])
+    labels = np.concatenate([right for _, right in useful]).astype(int)
+    groups = [len(right) for _, right in useful]
+    data = lightgbm.Dataset(matrix, labels, group=groups, feature_name=_names(useful[0][0].names))
+    return str(lightgbm.train(RANKING | COMMON, data, RANKING_ROUNDS).model_to_string())
+
+
+def fit_first(asked: Sequence[Asked], ranking: Callable[[Asked], Trees]) -> str:
+    """The text of a model of whether the first sentence is right, ranked by models that did not see the question."""
+    rows, labels, names = [], [], ()
+    for one in asked:
+        if one.gathered:
+            scores = ranking(one).scores(one.gathered.matrix)
+            measured = evidence(one.gathered, scores, one.weights)
+            rows.append(measured.row)
+            labels.append(bool(one.right[scores.argmax()]))
+            names = measured.names
+    data = lightgbm.Dataset(np.concatenate(rows), np.array(labels, dtype=int), feature_name=_names(names))
+    return str(lightgbm.train(FIRST | COMMON, data, FIRST_ROUNDS).model_to_string())
+
+
+def _names(names: Iterable[str]) -> list[str]:
+    return [name.replace(" ", "_").replace(",", "").replace(":", "") for name in names]
+
+
+def gather(folder: Path) -> tuple[list[Asked], list[Asked]]:
+    """The questions asked of the whole pool, and those asked of half of it and of single documents."""
+    cases = {name: read_cases(folder / f"{name}.jsonl") for name in SETS}
+    pool = [json.loads(line) for line in (folder / "pool.jsonl").read_text("utf-8").splitlines()]
+    everything = [case for listed in cases.values() for case in listed]
+    whole = [a for name, listed in cases.items() for a in ask(read(folder / "pool.jsonl"), listed, name)]
+    others: list[Asked] = []
+    with tempfile.TemporaryDirectory() as scratch:
+        for half in (0, 1):
+            kept = [
+                d
+                for d in pool
+                if int(hashlib.md5(f"train{d['id']}".encode(), usedforsecurity=False).hexdigest(), 16) % 2 == half
+            ]
+            others += ask(_corpus(Path(scratch, f"half{half}.jsonl"), kept), everything, "half")
+        chance = random.Random(1)  # noqa: S311
+        asked_of = sorted({case.document for case in everything if case.document})
+        for document in chance.sample(asked_of, ALONE):
+            own = [case for case in everything if case.document == document][:8]
+            strangers = chance.sample([case for case in everything if case.document != document], 16)
+            alone = _corpus(Path(scratch, "alone.jsonl"), [d for d in pool if d["id"] == document])
+            others += [
+                Asked(a.case, fold_of(document), a.weights, a.gathered, a.right, "alone")
+                for a in ask(alone, [*own, *strangers], "alone")
+            ]
+    return whole, others
+
+
+def _corpus(path: Path, documents: Iterable[dict[str, Any]]) -> Corpus:
+    path.write_text("".join(json.dumps(d, ensure_ascii=False) + "\n" for d in documents), "utf-8")
+    return read(path)
+
+
+def cross_validate(whole: Sequence[Asked], others: Sequence[Asked], to: Path) -> None:
+    """For each fold, models that saw no document of it."""
+    for fold in range(FOLDS):
+        seen = [a for a in whole if a.fold != fold]
+        # The confidence is learned from rankings of questions that their ranking model did not see either.
+        inner = {k: Trees.read(fit_ranking([a for a in seen if a.fold != k])) for k in range(FOLDS) if k != fold}
+        first = fit_first([a for a in (*seen, *others) if a.fold != fold], lambda a, inner=inner: inner[a.fold])
+        save(fit_ranking(seen), first, to / str(fold))
+        progress(fold + 1, FOLDS)
+
+
+def save(ranking: str, first: str, to: Path) -> None:
+    """Writes the models where ``retrieval.answering.ranking.load`` finds them."""
+    to.mkdir(parents=True, exist_ok=True)
+    (to / "sentences.txt").write_text(ranking, "utf-8")
+    (to / "first.txt").write_text(first, "utf-8")
+
+
+def main() -> None:
+    """Trains on all, and writes both models; or on all but a fold, for each fold."""
+    arguments = parser(__doc__)
+    arguments.add_argument("--folds", type=Path, metavar="DIR", help="train the models of cross-validation, into DIR")
+    given = arguments.parse_args()
+    whole, others = gather(given.folder)
+    if given.folds:
+        cross_validate(whole, others, given.folds)
+    else:
+        train(whole, others)
+
+
+def train(whole: Sequence[Asked], others: Sequence[Asked]) -> None:
+    """The shipped models."""
+    folds = {fold: Trees.read(fit_ranking([a for a in whole if a.fold != fold])) for fold in range(FOLDS)}
+    save(fit_ranking(whole), fit_first([*whole, *others], lambda a: folds[a.fold]), MODELS)
+    for name in SETS:
+        chosen = [a for a in whole if a.regime == name]
+        tops = [np.argsort(-folds[a.fold].scores(a.gathered.matrix))[:3] if a.gathered else [] for a in chosen]
+        first = np.mean([bool(len(t)) and a.right[t[0]] for a, t in zip(chosen, tops, strict=True)])
+        three = np.mean([bool(len(t)) and a.right[t].any() for a, t in zip(chosen, tops, strict=True)])
+        print(f"{name}: quote@1 {first:.4f}, quote@3 {three:.4f}, cross-validated")
+
+
+if __name__ == "__main__":
+    main()

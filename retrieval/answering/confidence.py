@@ -1,0 +1,52 @@
+"""How sure it is that the first sentence answers: what is measured of a ranking as a whole, for trees to weigh."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from retrieval.answering.features import Candidates, Matrix
+from retrieval.answering.trees import Floats
+
+# Of the best sentence itself.
+OWN = (
+    "stems", "lemmas", "letters", "meaning", "any", "any, in the passage", "any, with the title",
+    "any, with all around", "meaning, with all around", "meaning, with the sentence before",
+    "any, with the sentence before",
+    "words found", "share of words found", "weightiest word", "weightiest word, meaning", "farthest word, meaning",
+    "weightiest word missing", "passage, beside the best", "lead of the best passage", "document, beside the best",
+    "title", "mean meaning", "mean meaning of the passage", "nearness", "pairs in order", "words", "words asked",
+    "kind sought", "holds: date", "holds: numbers", "holds: reason",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One row of features with their names."""
+
+    row: Matrix
+    names: tuple[str, ...]
+
+
+def evidence(gathered: Candidates, scores: Floats, weights: Sequence[float]) -> Evidence:
+    """What speaks for the best sentence of a ranking. ``weights``: of the question's words (idf)."""
+    best = int(scores.argmax())
+    column = {name: index for index, name in enumerate(gathered.names)}
+    own = {name: gathered.matrix[best, column[name]] for name in OWN}
+    others = np.sort(np.delete(scores, best))[::-1]
+    share = np.array(weights) / sum(weights)
+    odds = np.exp(scores - scores.max())
+    whole = {
+        "score": scores[best],
+        "lead": scores[best] - (others[0] if len(others) else scores[best] - 3.0),
+        "lead over the third": scores[best] - (others[1] if len(others) > 1 else scores[best] - 3.0),
+        "share of all odds": 1 / odds.sum(),
+        "score a weight": gathered.matrix[best, column["passage's score"]] / sum(weights),
+        "mean weight": float(np.mean(weights)),
+        "found around": float(gathered.held[best] @ share),
+        "least found": float((gathered.held[best] * share).min() / share.max()),
+        "found anywhere": float(gathered.held.max(axis=0) @ share),
+        "candidates": len(scores),
+    }
+    values = {**own, **whole}
+    return Evidence(np.array([list(values.values())], dtype=np.float32), tuple(values))
