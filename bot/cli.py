@@ -6,7 +6,7 @@ Exit status: 0 done (``ask``: found), 2 wrong use, 3 ``ask`` refused, 1 anything
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from retrieval.errors import IqtibasError
 if TYPE_CHECKING:
     from bot.settings import Settings
     from retrieval import Library
+    from retrieval.evaluation import Case, Outcome, Point
 
 REFUSED = 3
 EXAMPLE = "متى كان من المقرر أن تنطلق مباحثات أستانا؟"
@@ -44,6 +45,7 @@ def main() -> None:
       iqtibas ask --corpus my-articles/ --json "من هو المدير؟"
       iqtibas chat                  ask in the terminal
       iqtibas bot                   answer in Telegram (TELEGRAM_BOT_TOKEN)
+      iqtibas eval questions.jsonl  how well it answers them
       iqtibas doctor                check settings, corpus and token
 
     Settings come from the environment, then from iqtibas.toml in this folder: TELEGRAM_BOT_TOKEN,
@@ -135,6 +137,47 @@ def run() -> None:
     _converse(library)
 
 
+@main.command("eval")
+@click.argument("questions", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@corpus_option
+@engine_option
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object.")
+@click.option("--misses", is_flag=True, help="Show each wrong answer: what was expected, what came.")
+@click.option(
+    "--plot",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.svg|png",
+    help="Draw how many of the answers are wrong as fewer questions are answered.",
+)
+def evaluate(
+    questions: Path, corpus: Path | None, engine: str | None, as_json: bool, misses: bool, plot: Path | None
+) -> None:
+    """Ask a file of QUESTIONS with known answers; count how many are answered rightly.
+
+    \b
+    QUESTIONS are JSON lines, or a file in the form of SQuAD:
+      {"question": "…", "quote": "words that the right quote holds"}
+      {"question": "…", "quote": null}      it must refuse
+
+    \b
+    Examples:
+      iqtibas eval questions.jsonl
+      iqtibas eval --corpus articles/ --misses questions.jsonl
+    """
+    from bot import eval_table
+    from retrieval.evaluation import figures, read_cases
+
+    draw = _plotter(plot)
+    outcomes = _outcomes(_library(corpus, engine), read_cases(questions))
+    found = figures(outcomes)
+    if as_json:
+        click.echo(json.dumps(eval_table.figures_json(found, outcomes if misses else None), ensure_ascii=False))
+    else:
+        click.echo(eval_table.shown(found, outcomes if misses else ()))
+    if draw and plot:
+        draw(found.risk_coverage, plot)
+
+
 @main.command()
 @corpus_option
 def doctor(corpus: Path | None) -> None:
@@ -170,6 +213,28 @@ def _library(corpus: Path | None, engine: str | None) -> "Library":
     for problem in library.problems:
         click.echo(f"iqtibas: not read: {problem.reason}", err=True)
     return library
+
+
+def _outcomes(library: "Library", cases: Sequence["Case"]) -> list["Outcome"]:
+    """What came of each case, with a progress bar where a person watches."""
+    from retrieval.evaluation import evaluate as outcomes_of
+
+    outcomes = outcomes_of(library.ask, cases, {document.id: document.text for document in library.documents})
+    if not sys.stderr.isatty():
+        return list(outcomes)
+    with click.progressbar(outcomes, length=len(cases), label="asking", file=sys.stderr) as bar:
+        return list(bar)
+
+
+def _plotter(path: Path | None) -> Callable[[Sequence["Point"], Path], None] | None:
+    """What draws the plot, asked for before the work starts, so that what it needs is missed at once."""
+    if path is None:
+        return None
+    if path.suffix not in {".svg", ".png"}:
+        raise click.UsageError("--plot takes a name that ends in .svg or .png")
+    from bot.eval_plot import risk_coverage
+
+    return risk_coverage()
 
 
 def _serve(settings: "Settings") -> int:

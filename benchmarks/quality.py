@@ -1,0 +1,106 @@
+"""The figures on every set, and the gate that holds them.
+
+    python benchmarks/train.py FOLDER --folds DIR && python benchmarks/quality.py FOLDER --folds DIR [--gate]
+
+Prints a table in markdown. There nothing is refused: what is measured is what was found. The rows «half» ask the
+same questions of a pool from which every second document is gone, at the shipped confidence: what stood there must
+be refused. With --gate, a figure below its floor in floors.toml, a floor without its
+figure, and a gate without floors end it with status 1.
+"""
+
+import hashlib
+import json
+import sys
+import tempfile
+import tomllib
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+
+from question_sets import CORES, POOL, judging, markdown, measured, progress, sets_in
+
+from retrieval.answering.composing import MIN_CONFIDENCE
+from retrieval.evaluation import Figures
+
+FLOORS = Path(__file__).parent / "floors.toml"
+HALF = " half"
+Floors = dict[str, dict[str, float]]
+Found = dict[str, Figures]
+
+
+def measure(folder: Path, folds: Path, name: str) -> Figures:
+    """The figures of a set, on the whole pool or on half of it."""
+    questions = name.removesuffix(HALF)
+    if questions == name:
+        return measured(folder, name, folds)
+    with tempfile.TemporaryDirectory() as half:
+        halve(folder, questions, Path(half))
+        return measured(Path(half), questions, folds, min_confidence=MIN_CONFIDENCE)
+
+
+def halve(folder: Path, questions: str, to: Path) -> None:
+    """Writes the pool without every second document, and the questions with whether theirs is still there."""
+    with (to / POOL).open("w", encoding="utf-8") as pool:
+        pool.writelines(line for line in _lines(folder / POOL) if is_kept(json.loads(line)["id"]))
+    with (to / f"{questions}.jsonl").open("w", encoding="utf-8") as kept:
+        for row in map(json.loads, _lines(folder / f"{questions}.jsonl")):
+            kept.write(json.dumps(row | {"answerable": is_kept(row["doc"])}, ensure_ascii=False) + "\n")
+
+
+def is_kept(document: str) -> bool:
+    """Whether a document is in the half that stays, by a hash of its id."""
+    return int(hashlib.md5(f"half{document}".encode(), usedforsecurity=False).hexdigest(), 16) % 2 == 0
+
+
+def _lines(path: Path) -> list[str]:
+    return [line + "\n" for line in path.read_text("utf-8").split("\n") if line.strip()]
+
+
+def table(found: Found) -> str:
+    """A row for each set, a column for each figure."""
+    named = {name: figures.named() for name, figures in found.items()}
+    columns = list(next(iter(named.values())))
+    return markdown(["set", *columns], [[name, *(_cell(of[c]) for c in columns)] for name, of in named.items()])
+
+
+def _cell(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:.3f}" if value < 10 and isinstance(value, float) else f"{value:.0f}"
+
+
+def faults(found: Found, floors: Floors) -> list[str]:
+    """What is below its floor or was not measured, a line each; that nothing is held is a fault too."""
+    named = {name: figures.named() for name, figures in found.items()}
+    held = [(name, figure, floor) for name, of in floors.items() for figure, floor in of.items()]
+    if not held:
+        return ["there is no floor to hold"]
+    lines = []
+    for name, figure, floor in held:
+        value = named.get(name, {}).get(figure)
+        if value is None:
+            lines.append(f"{name} {figure} was not measured; its floor is {floor}")
+        elif value < floor:
+            lines.append(f"{name} {figure} is {value}, below its floor {floor}")
+    return lines
+
+
+def main() -> None:
+    """Measures every set, on two cores."""
+    arguments = judging(__doc__)
+    arguments.add_argument("--gate", action="store_true", help="fail where a figure is below its floor")
+    given = arguments.parse_args()
+    names = [name + half for half in ("", HALF) for name in sets_in(given.folder)]
+    found: Found = {}
+    with ProcessPoolExecutor(CORES) as pool:
+        for name, figures in zip(names, pool.map(partial(measure, given.folder, given.folds), names), strict=True):
+            found[name] = figures
+            progress(len(found), len(names))
+    print(table(found))
+    if given.gate:
+        wrong = faults(found, tomllib.loads(FLOORS.read_text("utf-8")))
+        sys.exit("\n".join(wrong) if wrong else 0)
+
+
+if __name__ == "__main__":
+    main()

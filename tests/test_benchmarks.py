@@ -1,0 +1,134 @@
+"""The scripts on question sets: each runs on a set of our own, and the gate fails where it checks nothing."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from random import Random
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+BENCHMARKS = ROOT / "benchmarks"
+TOWN = "أخبار البلدة\n\nافتتح العمدة السوق صباح الأحد. كلف ترميم الجسر مليوني دينار."
+QUESTION = {"id": "1", "question": "كم كلف ترميم الجسر؟", "doc": "town", "answers": ["مليوني دينار"], "context": TOWN}
+
+
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ModuleType]:
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    return import_module
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    documents = [{"id": name, "title": "أخبار", "text": TOWN} for name in ("town", "a", "b", "c")]
+    pool = "".join(json.dumps(document) + "\n" for document in documents)
+    (tmp_path / "pool.jsonl").write_text(pool, "utf-8")
+    (tmp_path / "xquad.jsonl").write_text(json.dumps(QUESTION) + "\n", "utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def folds(tmp_path: Path) -> Path:
+    """The shipped models in place of each fold's: what is tested is the scripts, not the models."""
+    for fold in range(5):
+        shutil.copytree(ROOT / "retrieval" / "answering" / "models", tmp_path / "folds" / str(fold))
+    return tmp_path / "folds"
+
+
+def run(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(BENCHMARKS / name), *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+
+
+def seeded(seed: int) -> Random:
+    return Random(seed)  # noqa: S311  # no secret
+
+
+def test_the_gate_fails_where_sets_with_floors_are_not_there(folder: Path, folds: Path) -> None:
+    done = run("quality.py", str(folder), "--folds", str(folds), "--gate")
+    assert done.returncode == 1
+    assert "| xquad | 1 | 1.000 |" in done.stdout
+    assert "mlqa quote@1 was not measured" in done.stderr
+
+
+def test_the_gate_fails_below_a_floor_and_without_any(
+    script: Callable[[str], ModuleType], folder: Path, folds: Path
+) -> None:
+    quality = script("quality")
+    found = {"xquad": quality.measure(folder, folds, "xquad")}
+    assert quality.faults(found, {"xquad": {"quote@1": 1.0}}) == []
+    assert quality.faults(found, {"xquad": {"chars@1": 1000}}) != []
+    assert quality.faults(found, {"xquad": {"misspelt": 0.1}}) == ["xquad misspelt was not measured; its floor is 0.1"]
+    assert quality.faults(found, {}) == ["there is no floor to hold"]
+    assert quality.faults(found, {"xquad": {}}) == ["there is no floor to hold"]
+
+
+def test_every_floor_is_of_a_figure(script: Callable[[str], ModuleType], folder: Path, folds: Path) -> None:
+    quality = script("quality")
+    floors = quality.tomllib.loads(quality.FLOORS.read_text("utf-8"))
+    assert {figure for of in floors.values() for figure in of} <= quality.measure(folder, folds, "xquad").named().keys()
+
+
+def test_a_folder_without_sets_is_wrong_use(tmp_path: Path) -> None:
+    assert run("quality.py", str(tmp_path)).returncode == 2
+
+
+def test_the_variants_are_asked(folder: Path, folds: Path) -> None:
+    done = run("variants.py", str(folder), "--folds", str(folds), "--json")
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert {row["variant"] for row in found} >= {"unchanged", "harakat", "slip", "glued"}
+    assert found[0] == {"questions": "xquad", "variant": "unchanged", "changed": 0, "quote_at_1": 1, "para_at_1": 1}
+
+
+@pytest.mark.parametrize(
+    ("variant", "question", "written"),
+    [
+        ("hamzas", "أين شاطئ المؤتمر وإسراء والأئمة؟", "اين شاطى الموتمر واسرا والايمة؟"),
+        ("teh marbuta", "ما مدينة", "ما مدينه"),
+        ("final yeh", "في المستشفى يبني", "فى المستشفي يبنى"),
+        ("digits", "سنة 1926 و٢٥", "سنة ١٩٢٦ و25"),
+        ("glued", "كم كلف؟", "كمكلف؟"),
+        ("glued", "كم؟", "كم؟"),
+        ("slip", "كم في", "كم في"),
+        ("tatweel", "دار", "دار"),
+    ],
+)
+def test_a_variant_writes_what_it_says(
+    script: Callable[[str], ModuleType], variant: str, question: str, written: str
+) -> None:
+    assert script("variants").VARIANTS[variant](question, seeded(1)) == written
+
+
+@pytest.mark.parametrize("variant", ["harakat", "tatweel"])
+def test_marks_come_off_again(script: Callable[[str], ModuleType], variant: str) -> None:
+    variants = script("variants")
+    question = "كم كلف ترميم الجسر في المدينة؟"
+    written = variants.VARIANTS[variant](question, seeded(1))
+    assert written != question
+    assert "".join(c for c in written if c in variants.LETTERS + " ؟") == question
+
+
+def test_a_slip_changes_one_letter_of_a_long_word(script: Callable[[str], ModuleType]) -> None:
+    slip = script("variants").VARIANTS["slip"]
+    for seed in range(200):
+        first, second, third = slip("كم كلف الجسر", seeded(seed)).split(" ")
+        assert (first, second) == ("كم", "كلف")
+        assert third != "الجسر"
+        assert abs(len(third) - 5) <= 1
+
+
+def test_the_speed_is_measured() -> None:
+    done = run("speed_analysis.py", "--words", "500")
+    assert "| analyze | " in done.stdout
+
+
+def test_every_rule_of_the_ablation_can_be_switched_off() -> None:
+    every = "import ablation; [ablation.switch_off(rule) for rule in ablation.RULES]"
+    done = subprocess.run([sys.executable, "-c", every], cwd=BENCHMARKS, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
