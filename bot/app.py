@@ -57,7 +57,7 @@ def build_application(
         .post_shutdown(close)
         .build()
     )
-    application.add_handlers([*commands.handlers(), *Questions(library, threads).handlers()])
+    application.add_handlers([*Questions(library, threads).handlers(), *commands.handlers()])
     application.add_error_handler(failed)
     return application
 

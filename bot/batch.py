@@ -27,7 +27,10 @@ def _answered(line: bytes, library: Library) -> dict[str, Any]:
         return {"id": asked.get("id"), "error": 'no "question", or an empty one'}
     if not _is_text(question):
         return {"id": asked.get("id"), "error": 'the "question" holds half a character (a lone surrogate)'}
-    return answer_json(library.ask(question), asked.get("id"))
+    previous = asked.get("previous")
+    if not (previous is None or (isinstance(previous, str) and _is_text(previous))):
+        return {"id": asked.get("id"), "error": 'the "previous" question is no string, or holds half a character'}
+    return answer_json(library.ask(question, previous=previous), asked.get("id"))
 
 
 def _asked(line: bytes) -> dict[str, Any]:

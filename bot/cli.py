@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from retrieval import Library
     from retrieval.evaluation import Case, Outcome, Point
+    from retrieval.model import Answer
 
 REFUSED = 3
 EXAMPLE = "متى كان من المقرر أن تنطلق مباحثات أستانا؟"
@@ -83,7 +84,8 @@ def ask(
 
     \b
     Exit status: 0 found, 3 refused, 2 wrong use, 1 anything else.
-    A line of --batch is {"id": …, "question": "…"}; each gets a line of JSON.
+    A line of --batch is {"id": …, "question": "…"}; each gets a line of JSON. It may have "previous", the
+    question asked before, on which it leans («ومتى؟»).
 
     \b
     Examples:
@@ -101,8 +103,8 @@ def ask(
         return
     if not (question or "").strip():
         raise click.UsageError("the question is empty")
-    found = _answer(_library(corpus, engine), question or "", as_json=as_json, visual=visual)
-    sys.exit(0 if found else REFUSED)
+    answer = _answer(_library(corpus, engine), question or "", as_json=as_json, visual=visual)
+    sys.exit(0 if answer.found else REFUSED)
 
 
 @main.command()
@@ -112,7 +114,8 @@ def ask(
 def chat(corpus: Path | None, engine: str | None, visual: bool) -> None:
     """Ask in the terminal, question after question; an empty line, Ctrl-D or «خروج» ends it.
 
-    Where standard input is no terminal, each of its lines is a question.
+    A question may lean on the one before: «ومتى؟», «وكم عددهم؟». Where standard input is no terminal, each of its
+    lines is a question.
     """
     _converse(_library(corpus, engine), visual=visual)
 
@@ -245,9 +248,11 @@ def _serve(settings: "Settings") -> int:
     return poll(settings, _library(None, None))
 
 
-def _answer(library: "Library", question: str, *, as_json: bool = False, visual: bool = False) -> bool:
-    """Prints the answer to a question; whether there was one."""
-    answer = library.ask(question)
+def _answer(
+    library: "Library", question: str, *, previous: str | None = None, as_json: bool = False, visual: bool = False
+) -> "Answer":
+    """Prints the answer to a question. ``previous``: what was searched for before it."""
+    answer = library.ask(question, previous=previous)
     if as_json:
         from bot.answer_json import answer_json
 
@@ -256,13 +261,15 @@ def _answer(library: "Library", question: str, *, as_json: bool = False, visual:
         from bot import terminal
 
         click.echo(terminal.shown(answer, terminal.visual() if visual else None))
-    return answer.found
+    return answer
 
 
 def _converse(library: "Library", *, visual: bool = False) -> None:
+    """Answers question after question, each with the one before it at hand."""
+    previous = None
     for question in _typed() if sys.stdin.isatty() else map(str.strip, sys.stdin):
         if question:
-            _answer(library, question, visual=visual)
+            previous = _answer(library, question, previous=previous, visual=visual).searched
             click.echo()
 
 

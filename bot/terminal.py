@@ -20,7 +20,10 @@ WIDEST = 100  # columns
 
 def shown(answer: Answer, shape: Shape | None = None) -> str:
     """The lines that show an answer. ``shape``, from ``visual()``, orders them for the eye."""
-    lines = list(_quoted(answer, bold=shape is None) if answer.found else _refused(answer))
+    lines = [
+        *_searched(answer, dim=shape is None),
+        *(_quoted(answer, bold=shape is None) if answer.found else _refused(answer)),
+    ]
     if shape is None:
         return "\n".join(lines)
     width = min(WIDEST, shutil.get_terminal_size().columns)
@@ -36,6 +39,13 @@ def visual() -> Shape:
     from bidi import get_display
 
     return lambda line: str(get_display(reshape(line)))
+
+
+def _searched(answer: Answer, *, dim: bool) -> Iterator[str]:
+    """What was looked for, where that is not what was asked."""
+    if answer.searched != answer.question:
+        line = f"بحثتُ عن: {' '.join(answer.searched.split())}"
+        yield _dim(line) if dim else line
 
 
 def _quoted(answer: Answer, *, bold: bool) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import Self
 
 from retrieval.answering.composing import MIN_CONFIDENCE, compose, nearest_sources
 from retrieval.answering.features import Found
+from retrieval.answering.following import followed
 from retrieval.answering.mending import mended
 from retrieval.answering.question import Question, parse
 from retrieval.answering.ranking import Ranker, ranker, weight
@@ -13,6 +14,7 @@ from retrieval.documents import Catalogue, Problem, body
 from retrieval.documents.catalogue import ENDINGS
 from retrieval.errors import CorpusError, EngineError, UnreadableError
 from retrieval.index import STEMS, Index
+from retrieval.index.meaning import Meaning
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.terms import entries, query
 from retrieval.index.vocabulary import Vocabulary, WordCounts
@@ -30,10 +32,14 @@ class Corpus:
     catalogue: Catalogue
     index: Index
     vocabulary: Vocabulary
+    meaning: Meaning
 
     def search(self, question: Question) -> list[Found]:
         """The passages that share a term with the question, best first."""
-        hits = self.index.search(query(term.word for term in question.terms), PASSAGES) if question.terms else []
+        if not question.terms:
+            return []
+        words = [term.word for term in question.terms]
+        hits = self.index.search(query(words, self.meaning.near(words)), PASSAGES)
         return [Found(self.catalogue.documents[hit.passage.document_id], hit) for hit in hits]
 
     def weights(self, question: Question) -> list[float]:
@@ -86,10 +92,14 @@ class Library:
         """The files and lines that gave no document."""
         return tuple(self._corpus.catalogue.problems)
 
-    def ask(self, question: str, *, k: int = 3) -> Answer:
-        """The answer to a question: at most ``k`` quotes, each checked against the stored text, or a refusal."""
+    def ask(self, question: str, *, k: int = 3, previous: str | None = None) -> Answer:
+        """The answer to a question: at most ``k`` quotes, each checked against the stored text, or a refusal.
+
+        ``previous`` is what was searched for before (``Answer.searched``), whose subject a question that leans on
+        it («ومتى؟») takes up.
+        """
         corpus = self._corpus
-        parsed = parse(mended(question, corpus.vocabulary))
+        parsed = parse(mended(followed(question, previous), corpus.vocabulary))
         found = corpus.search(parsed)
         answer = compose(
             parsed,
@@ -125,7 +135,7 @@ def read(path: Path) -> Corpus:
     vocabulary = counts.vocabulary(lambda stem: index.frequency(STEMS, stem) > 0)
     glued = vocabulary.glued()
     index.add(entry for document, span in bodies for entry in entries(document, span, glued))
-    return Corpus(catalogue, index, vocabulary)
+    return Corpus(catalogue, index, vocabulary, Meaning(vocabulary.spelled))
 
 
 def _nothing_in(path: Path, problems: list[Problem]) -> str:

@@ -18,6 +18,7 @@ from bot.handlers.questions import LONGEST, typing
 from bot.order import EachChatInOrder
 from bot.phrases import phrases
 from bot.settings import Settings, SettingsError
+from bot.threads import Threads
 from retrieval.model import Answer, Document, Quote, Span
 
 ARABIC, ENGLISH = phrases("ar"), phrases("en")
@@ -34,10 +35,12 @@ class Shelf:
     ) -> None:
         self._answering = answering
         self.asked: list[str] = []
+        self.previous: list[str | None] = []
         self.threads: set[str] = set()
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, *, previous: str | None = None) -> Answer:
         self.asked.append(question)
+        self.previous.append(previous)
         self.threads.add(threading.current_thread().name)
         return self._answering(question)
 
@@ -84,6 +87,8 @@ def test_the_library_is_asked_off_the_event_loop() -> None:
         ("ar", "/start", ARABIC.start),
         ("ar", "/help", ARABIC.help),
         ("ar", "/about", ARABIC.about),
+        ("ar", "/new", ARABIC.new),
+        ("en", "/new", ENGLISH.new),
         ("en-US", "/about", ENGLISH.about),
         ("ar", "/nonsense", ARABIC.help),
     ],
@@ -186,6 +191,63 @@ def test_each_chat_is_answered_in_its_order_while_chats_do_not_wait_for_each_oth
     first = [given["reply_parameters"]["message_id"] for given in telegram.sent() if given["chat_id"] == 1]
     assert first == [1, 2, 3]
     assert slow.is_set()
+
+
+# A question that leans on the one before
+
+
+def _searched(question: str) -> Answer:
+    return Answer(question, f"{question} (سفينة)", (QUOTE,))
+
+
+def test_a_question_is_asked_with_what_its_chat_searched_for_before_and_the_card_says_what_was_searched() -> None:
+    shelf = Shelf(_searched)
+    telegram = _handle(message(1, chat=1, text="كم؟"), message(2, chat=1, text="ومتى؟"), shelf=shelf)
+    assert shelf.previous == [None, "كم؟ (سفينة)"]
+    assert telegram.texts()[1].startswith("بحثتُ عن: ومتى؟ (سفينة)")
+
+
+def test_chats_do_not_hear_of_each_others_questions() -> None:
+    shelf = Shelf()
+    _handle(*(message(chat, chat=chat, text="متى؟") for chat in (1, 2, 3)), shelf=shelf)
+    assert shelf.previous == [None, None, None]
+
+
+def test_new_forgets_what_the_chat_asked_and_no_other_chat() -> None:
+    shelf = Shelf()
+    _handle(
+        message(1, chat=1, text="كم؟"),
+        message(2, chat=1, text="/new"),
+        message(3, chat=1, text="ومتى؟"),
+        message(4, chat=1, text="وأين؟"),
+        shelf=shelf,
+    )
+    assert dict(zip(shelf.asked, shelf.previous, strict=True)) == {"كم؟": None, "ومتى؟": None, "وأين؟": "ومتى؟"}
+
+
+def test_a_question_that_failed_is_not_what_the_next_leans_on() -> None:
+    shelf = Shelf(lambda question: _raise(question) if question == "عطل" else Answer(question, question))
+    _handle(message(1, text="كم؟"), message(2, text="عطل"), message(3, text="ومتى؟"), shelf=shelf)
+    assert shelf.previous == [None, "كم؟", "كم؟"]
+
+
+def test_a_thread_is_forgotten_when_it_is_old() -> None:
+    now = [0.0]
+    threads = Threads(kept=10, clock=lambda: now[0])
+    threads.keep(1, "كم؟")
+    now[0] = 9.0
+    threads.keep(2, "متى؟")
+    assert threads.last(1) == "كم؟"
+    now[0] = 11.0
+    assert (threads.last(1), threads.last(2), len(threads)) == (None, "متى؟", 1)
+
+
+def test_so_many_threads_are_remembered_and_the_latest_of_them() -> None:
+    threads = Threads(most=2)
+    for chat in (1, 2, 1, 3):
+        threads.keep(chat, f"سؤال {chat}")
+    assert [threads.last(chat) for chat in (1, 2, 3)] == ["سؤال 1", None, "سؤال 3"]
+    assert len(threads) == 2
 
 
 def test_an_application_needs_a_token() -> None:

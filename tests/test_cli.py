@@ -192,6 +192,30 @@ def test_a_batch_answers_in_order_with_the_ids_given() -> None:
     assert all(answer.keys() == {"id", *ANSWER_KEYS} for answer in answers)
 
 
+def test_a_line_of_a_batch_leans_on_its_previous_question(tmp_path: Path) -> None:
+    asked = [{"id": 1, "question": "ومتى؟", "previous": "من افتتح السوق؟"}, {"id": 2, "question": "ومتى؟"}]
+    lines = "\n".join(json.dumps(line, ensure_ascii=False) for line in asked)
+    result = iqtibas("ask", "--corpus", article(tmp_path), "--batch", "-", text=lines)
+    first, second = map(json.loads, result.stdout.splitlines())
+    assert (first["question"], first["searched"]) == ("ومتى؟", "ومتى؟ (افتتح السوق)")
+    assert "سنة 1911" in first["quotes"][0]["text"]
+    assert not second["found"]
+
+
+@pytest.mark.parametrize("previous", ["7", '["متى"]', '{"question": "متى"}', "true", '"\\ud800"'])
+def test_a_previous_question_that_is_no_text_gets_its_error(previous: str) -> None:
+    (answer,) = batch([f'{{"id": 3, "question": "ومتى؟", "previous": {previous}}}'])
+    assert answer.keys() == {"id", "error"}
+    assert answer["id"] == 3
+
+
+@pytest.mark.parametrize("previous", ["null", '""', '" "'])
+def test_no_previous_question_is_no_error(previous: str) -> None:
+    (answer,) = batch([f'{{"id": 3, "question": "{FOUND}", "previous": {previous}}}'])
+    assert answer["found"]
+    assert answer["searched"] == FOUND
+
+
 @pytest.mark.parametrize("bad", BAD_BATCH, ids=lambda line: line[:20])
 def test_a_bad_line_of_a_batch_gets_its_error_and_the_rest_goes_on(bad: str) -> None:
     good = json.dumps({"id": "good", "question": FOUND})
@@ -243,6 +267,13 @@ def test_a_conversation_without_questions_says_nothing(command: str) -> None:
 
 def test_chat_reads_the_corpus_that_is_named(tmp_path: Path) -> None:
     assert "سنة 1911" in iqtibas("chat", "--corpus", article(tmp_path), text="متى افتتح السوق؟\n").stdout
+
+
+def test_chat_carries_on_from_question_to_question_and_says_what_it_searched_for(tmp_path: Path) -> None:
+    lines = iqtibas("chat", "--corpus", article(tmp_path), text="من افتتح السوق؟\nومتى؟\nوكيف؟\n").stdout.splitlines()
+    said = [line for line in lines if line.startswith("بحثتُ عن: ")]
+    assert said == ["بحثتُ عن: ومتى؟ (افتتح السوق)", "بحثتُ عن: وكيف؟ (افتتح السوق)"]
+    assert "سنة 1911" in lines[lines.index(said[0]) + 1]
 
 
 def test_the_bot_without_a_token_says_where_to_get_one() -> None:

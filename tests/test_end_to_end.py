@@ -83,7 +83,7 @@ def test_a_question_without_an_answer_gets_a_refusal_without_a_source(server, ch
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
-@pytest.mark.parametrize("command", ["start", "help", "about"])
+@pytest.mark.parametrize("command", ["start", "help", "about", "new"])
 def test_commands_speak_the_language_of_the_person(server, chat, command, language):
     text = ask(server, chat, f"/{command}", language).message.text
     assert text == getattr(phrases(language), command)
@@ -96,7 +96,7 @@ def test_the_languages_differ():
 def test_the_menu_of_commands_is_registered(server):
     names = [[command["command"] for command in call.fields["commands"]] for call in server.taken("setMyCommands")]
     assert names
-    assert all(menu == ["start", "help", "about"] for menu in names)
+    assert all(menu == ["start", "help", "about", "new"] for menu in names)
 
 
 def test_an_edited_message_is_not_answered(server, chat):

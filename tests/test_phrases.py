@@ -96,7 +96,7 @@ def test_months_are_twelve_and_dates_name_them() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["start", "help", "about", "refusal", "nearest", "differ", "too_long", "not_text", "error"]
+    "name", ["start", "help", "about", "new", "refusal", "nearest", "differ", "too_long", "not_text", "error"]
 )
 def test_every_arabic_line_opens_with_an_arabic_letter(name: str) -> None:
     lines = [line for line in getattr(ARABIC, name).splitlines() if line]

@@ -28,7 +28,7 @@ class Shelf:
     def __init__(self, stop: bool = True) -> None:
         self._stop = stop
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, *, previous: str | None = None) -> Answer:
         if self._stop:
             os.kill(os.getpid(), signal.SIGTERM)
         return Answer(question, question)

@@ -15,8 +15,8 @@ QUESTIONS = [json.loads(line) for line in (DATA / "single_questions.jsonl").read
 ANSWERED = 0.9
 REFUSED = 0.9
 # Just below what was measured: .83 and .86.
-RIGHT_FIRST = 0.82
-RIGHT_IN_THREE = 0.85
+RIGHT_FIRST = 0.80
+RIGHT_IN_THREE = 0.90
 
 
 @cache

@@ -18,7 +18,7 @@ PRIVATE = NEW & filters.ChatType.PRIVATE
 
 
 def handlers() -> list[Handler]:
-    """The handlers of commands and of messages without text, to stand before those of questions."""
+    """The handlers of commands and of messages without text, to stand after those of questions and their commands."""
     return [
         CommandHandler("start", _saying(lambda says: says.start), filters=NEW),
         CommandHandler("help", _saying(lambda says: says.help), filters=NEW),

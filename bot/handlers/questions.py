@@ -1,4 +1,4 @@
-"""A text message is a question; the reply is an answer's cards."""
+"""A text message is a question, perhaps leaning on the chat's last one; the reply is an answer's cards."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -9,13 +9,14 @@ from typing import Protocol
 from telegram import Message, Update
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
-from telegram.ext import ContextTypes, MessageHandler, filters
+from telegram.ext import CommandHandler, ContextTypes, MessageHandler, filters
 
 from bot.cards import Card, cards
 from bot.handlers.commands import NEW, Handler, phrases_for
 from bot.phrases import Phrases
 from bot.promise import check
 from bot.replies import reply, reply_card
+from bot.threads import Threads
 from retrieval.model import Answer
 
 LONGEST = 500
@@ -27,20 +28,23 @@ TYPING_AFTER, TYPING_AGAIN = 0.5, 4.0
 class Asks(Protocol):
     """What answers questions, from any thread: ``retrieval.Library`` does."""
 
-    def ask(self, question: str) -> Answer:
-        """The answer to ``question``, or a refusal."""
+    def ask(self, question: str, *, previous: str | None = None) -> Answer:
+        """The answer to ``question``, or a refusal. ``previous``: what was searched for before it."""
         ...
 
 
 class Questions:
     """Answers text messages from ``library``, asked on ``executor``: it computes, and the loop must not wait."""
 
-    def __init__(self, library: Asks, executor: Executor) -> None:
-        self._library, self._executor = library, executor
+    def __init__(self, library: Asks, executor: Executor, threads: Threads | None = None) -> None:
+        self._library, self._executor, self._threads = library, executor, threads or Threads()
 
     def handlers(self) -> list[Handler]:
-        """Any new text that is not a command."""
-        return [MessageHandler(NEW & filters.TEXT & ~filters.COMMAND, self.answer)]
+        """Any new text that is not a command, and /new."""
+        return [
+            MessageHandler(NEW & filters.TEXT & ~filters.COMMAND, self.answer),
+            CommandHandler("new", self.begin, filters=NEW),
+        ]
 
     async def answer(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Reply to a question with cards, or say that it is too long."""
@@ -50,20 +54,30 @@ class Questions:
         if len(message.text) > LONGEST:
             await reply(message, says.too_long.format(limit=says.counted("characters", LONGEST)))
             return
-        for card in await self._cards(message, message.text, says):
+        searched, composed = await self._cards(message, message.text, says)
+        self._threads.keep(message.chat_id, searched)
+        for card in composed:
             await reply_card(message, card)
 
-    async def _cards(self, message: Message, question: str, says: Phrases) -> list[Card]:
+    async def begin(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Forget what the chat asked: the next question leans on nothing."""
+        if update.message:
+            self._threads.forget(update.message.chat_id)
+            await reply(update.message, phrases_for(update).new)
+
+    async def _cards(self, message: Message, question: str, says: Phrases) -> tuple[str, list[Card]]:
+        previous = self._threads.last(message.chat_id)
         async with typing(lambda: message.reply_chat_action(ChatAction.TYPING)):
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._executor, self._checked, question, says)
+            return await loop.run_in_executor(self._executor, self._checked, question, previous, says)
 
-    def _checked(self, question: str, says: Phrases) -> list[Card]:
-        """The answer's cards, each held to the promise before the first is sent."""
-        composed = cards(self._library.ask(question), says)
+    def _checked(self, question: str, previous: str | None, says: Phrases) -> tuple[str, list[Card]]:
+        """What was searched for, and the answer's cards, each held to the promise before the first is sent."""
+        answer = self._library.ask(question, previous=previous)
+        composed = cards(answer, says)
         for card in composed:
             check(card, card.quotes)
-        return composed
+        return answer.searched, composed
 
 
 @asynccontextmanager

@@ -26,6 +26,7 @@ class Phrases:
     start: str
     help: str
     about: str
+    new: str
     refusal: str
     found: str
     missing: str

@@ -26,7 +26,7 @@ class Vectors:
     """A vector for each word of a vocabulary; row 0 is nothing, and stands for words outside it."""
 
     def __init__(self, words: list[str], rows: NDArray[np.int8]) -> None:
-        self._words = words
+        self.words = words
         self._rows = rows
 
     def row(self, word: str) -> int:
@@ -36,8 +36,8 @@ class Vectors:
         return next((row for row in map(self._find, (word, *bare, *cut)) if row), 0)
 
     def _find(self, word: str) -> int:
-        at = bisect_left(self._words, word)
-        return at + 1 if at < len(self._words) and self._words[at] == word else 0
+        at = bisect_left(self.words, word)
+        return at + 1 if at < len(self.words) and self.words[at] == word else 0
 
     def of(self, rows: Rows) -> Matrix:
         """The vectors of rows, of length 1; row 0 gives zeros."""
@@ -50,7 +50,7 @@ class Vectors:
 def vectors() -> Vectors:
     """The vectors that the project ships."""
     path = files(f"{__package__}.tables").joinpath("vectors.bin")
-    data: NDArray[np.int8] = np.memmap(str(path), dtype=np.int8, mode="r")
+    data: NDArray[np.int8] = np.asarray(np.memmap(str(path), dtype=np.int8, mode="r"))
     head = bytes(data[:64]).split(b"\n", 1)[0]
     count, dimensions, length = map(int, head.split())
     words = bytes(data[len(head) + 1 : len(head) + 1 + length]).decode().split("\n")

@@ -11,6 +11,7 @@ from retrieval.segmentation import passages
 WEIGHTS: Mapping[str, float] = {STEMS: 1.0, LEMMAS: 1.0, GRAMS: 0.4, TITLE: 0.4}
 """How much each field counts, where a term weighs 1. Chosen on the question sets named in benchmarks/README.md."""
 
+NEAR = 0.2  # how much a word of the same meaning would count, beside the word itself
 
 Glued = Mapping[str, tuple[str, str]]
 
@@ -27,11 +28,16 @@ def entries(document: Document, body: Span, glued: Glued) -> Iterator[Entry]:
         yield Entry(passage, {**_terms(parted), TITLE: title})
 
 
-def query(words: Iterable[str]) -> Query:
-    """What is looked for: the terms of a question's canonical words, each once a field."""
+def query(words: Iterable[str], near: Iterable[tuple[str, float]] = ()) -> Query:
+    """What is looked for: the terms of a question's canonical words, each once a field; and those of words ``near``
+    to them in meaning, which weigh as much less as they are less near."""
     asked = list(words)
     terms = {**_terms(asked), TITLE: [lemma(word) for word in asked]}
-    return Query({field: dict.fromkeys(terms[field], WEIGHTS[field]) for field in WEIGHTS})
+    weights = {field: dict.fromkeys(terms[field], WEIGHTS[field]) for field in WEIGHTS}
+    for word, nearness in near:
+        for field, term in ((STEMS, stem(word)), (LEMMAS, lemma(word))):
+            weights[field].setdefault(term, nearness * NEAR * WEIGHTS[field])
+    return Query(weights)
 
 
 def _terms(words: list[str]) -> dict[str, list[str]]:

@@ -69,6 +69,10 @@ class Vocabulary:
         self._has_stem = has_stem or (lambda stem: stem in self._stems)
         self._buckets: dict[int, Bucket] = {}
 
+    def spelled(self, word: str) -> bool:
+        """Whether the corpus holds a folded word as it stands."""
+        return word in self._counts
+
     def knows(self, word: str) -> bool:
         """Whether the corpus holds a folded word, or one that differs from it by clitics only."""
         bare = bare_forms(word)

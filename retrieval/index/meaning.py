@@ -1,0 +1,51 @@
+"""Words of a corpus that are near a question's in meaning, to be looked for beside them."""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.arabic.analysis import is_content, lemma, stem
+from retrieval.arabic.vectors import row_of, vectors
+
+NEAR = 0.4  # the cosine from which a word is looked for too
+MOST = 6  # for each word of the question
+_READ = 24  # candidates that are looked at for them: many are forms of one word
+
+
+class Meaning:
+    """The words of a corpus that have a vector. ``holds``: whether the corpus holds a folded word."""
+
+    def __init__(self, holds: Callable[[str], bool]) -> None:
+        self._holds = holds
+
+    def near(self, words: Iterable[str]) -> Iterator[tuple[str, float]]:
+        """For each canonical word the nearest words of other stems and lemmas, and their cosines."""
+        asked = [word for word in words if row_of(word)]
+        if not asked or not self._words:
+            return
+        cosines = self._matrix @ vectors().of(np.array([row_of(word) for word in asked])).T
+        for column, word in enumerate(asked):
+            yield from self._nearest(word, cosines[:, column])
+
+    def _nearest(self, word: str, cosines: NDArray[np.float32]) -> Iterator[tuple[str, float]]:
+        count = min(_READ, len(cosines))
+        best = np.argpartition(-cosines, count - 1)[:count]
+        seen, found = {stem(word), lemma(word)}, 0
+        for row in best[np.argsort(-cosines[best])]:
+            other, cosine = self._words[row], float(cosines[row])
+            if cosine < NEAR or found == MOST:
+                return
+            if seen.isdisjoint((stem(other), lemma(other))):
+                seen |= {stem(other), lemma(other)}
+                found += 1
+                yield other, cosine
+
+    @cached_property
+    def _words(self) -> list[str]:
+        return [word for word in vectors().words if self._holds(word) and is_content(word)]
+
+    @cached_property
+    def _matrix(self) -> NDArray[np.float32]:
+        return vectors().of(np.array([row_of(word) for word in self._words], dtype=np.int64))

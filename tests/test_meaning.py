@@ -1,0 +1,55 @@
+"""Words near in meaning: the shipped vectors, and what of a corpus is looked for beside a question's words."""
+
+import numpy as np
+
+from retrieval.arabic.analysis import lemma, stem
+from retrieval.arabic.vectors import row_of, vectors
+from retrieval.index import GRAMS, STEMS
+from retrieval.index.meaning import MOST, NEAR, Meaning
+from retrieval.index.terms import query
+
+CORPUS = {"الطبيب", "الدكتور", "المستشفي", "الحرب", "المعركه", "القتال", "البحر", "الخبز", "يسكن", "المسكن", "في"}
+
+
+def near(word: str) -> dict[str, float]:
+    return dict(Meaning(CORPUS.__contains__).near([word]))
+
+
+def test_a_word_finds_one_of_its_field_and_not_any_word() -> None:
+    assert "الدكتور" in near("طبيب")
+    assert "الخبز" not in near("طبيب")
+
+
+def test_forms_of_the_word_itself_are_no_other_words() -> None:
+    assert {stem("طبيب"), lemma("طبيب")}.isdisjoint(map(stem, near("طبيب")))
+
+
+def test_a_word_without_a_vector_has_none_near() -> None:
+    assert row_of("قصطنلبث") == 0
+    assert near("قصطنلبث") == {}
+
+
+def test_a_corpus_without_words_has_none_near() -> None:
+    assert list(Meaning(lambda _: False).near(["طبيب"])) == []
+
+
+def test_they_are_few_and_near() -> None:
+    found = near("حرب")
+    assert len(found) <= MOST
+    assert all(NEAR <= cosine <= 1.05 for cosine in found.values())
+
+
+def test_a_near_word_counts_less_than_the_word_and_never_instead_of_it() -> None:
+    asked = query(["طبيب"], [("الدكتور", 0.7), ("طبيب", 0.9)]).terms[STEMS]
+    assert 0 < asked[stem("الدكتور")] < asked[stem("طبيب")] == query(["طبيب"]).terms[STEMS][stem("طبيب")]
+    assert query(["طبيب"], [("الدكتور", 0.7)]).terms[GRAMS] == query(["طبيب"]).terms[GRAMS]
+
+
+def test_a_vector_has_length_one_and_nothing_has_none() -> None:
+    found = vectors().of(np.array([row_of("طبيب"), 0]))
+    assert abs(np.linalg.norm(found[0]) - 1) < 0.02
+    assert not found[1].any()
+
+
+def test_joined_particles_and_suffixes_do_not_hide_a_word() -> None:
+    assert row_of("وبالمدرسه") in {row_of("بالمدرسه"), row_of("المدرسه"), row_of("مدرسه")} - {0}
