@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock
 
-.PHONY: run test check lock clean
+.PHONY: run test check gate lock clean
 
 run: $(VENV)/.run ## the Telegram bot where TELEGRAM_BOT_TOKEN is set, else a conversation in the terminal
 	@$(BIN)/iqtibas run
@@ -16,6 +16,12 @@ check: $(VENV)/.dev ## style, types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+gate: $(VENV)/.dev ## the figures on question sets, cross-validated, against their floors: make gate DATA=FOLDER
+	@$(INSTALL) --editable '.[dev,train]'
+	@folds=$$(mktemp -d) && trap 'rm -rf "$$folds"' EXIT && \
+		$(BIN)/python benchmarks/train.py "$(DATA)" --folds "$$folds" && \
+		$(BIN)/python benchmarks/quality.py "$(DATA)" --folds "$$folds" --gate
 
 lock: $(VENV)/.dev ## the versions that were tested, without naming where they come from
 	@$(BIN)/pip freeze --exclude-editable --exclude pip --exclude setuptools > requirements.lock

@@ -29,6 +29,7 @@ _LEADS, _POINTING, _TIMES, _WITH_PRONOUN, _NO_PRONOUN, _VERBS, _OF_NAMES, _SMALL
 )
 _ARTICLES, _ARTICLE = ("ال", "لل", "بال", "وال", "فال", "كال"), "ال"
 _MARKS, _AND, _TO, _TO_THE, _AMOUNT = ("؟", "?"), ("و", "ف"), "ل", "لل", fold_text("عدد")
+_GOD = "لله"  # «عبدالله», «نصرالله»
 _PRONOUNS, _HIS = {"ها": 2, "هم": 3, "هن": 3, "هما": 3}, "ه"
 """The pronouns joined to nouns, with the fewest letters before them; «ـه» may be a «ة» as well."""
 _SHORTEST_OF_HIS, _SHORTEST_JOINED = 4, 2
@@ -152,16 +153,17 @@ def _is_of_time(now: _Read, index: int) -> bool:
 
 
 def _has_pronoun(now: _Read, index: int) -> bool:
-    """Whether a word ends in a pronoun. «ـه» counts at the end only: elsewhere «عاصمه فرنسا» is more likely."""
+    """Whether a word ends in a pronoun. «ـه» counts at the end only: elsewhere «عاصمه فرنسا» is more likely; and not
+    after «من هو», which names its subject."""
     word = now.found[index]
     bare = word.folded
-    if bare in _NO_PRONOUN or now.has_article(index):
+    if bare in _NO_PRONOUN or bare.endswith(_GOD) or now.has_article(index):
         return False
     if any(bare.endswith(ending) and len(bare) - len(ending) >= fewest for ending, fewest in _PRONOUNS.items()):
         return index in now.terms or index in now.aside
     his = now.text[word.start : word.end].endswith(_HIS) and len(bare) >= _SHORTEST_OF_HIS
     is_last = index == len(now.found) - 1
-    return his and is_last and index in now.terms and index != now.unit
+    return his and is_last and index in now.terms and index != now.unit and now.kind != "definition"
 
 
 def _subject(before: _Read, now: _Read) -> str:
