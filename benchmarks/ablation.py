@@ -35,7 +35,8 @@ def _as_it_is(text: Any, *_: Any) -> Any:
 
 
 def _without(field: str) -> dict[str, float]:
-    return {name: weight for name, weight in WEIGHTS.items() if name != field}
+    """The weights of the fields with one that counts for nothing."""
+    return {**WEIGHTS, field: 0.0}
 
 
 RULES: dict[str, dict[str, Any]] = {
@@ -68,6 +69,7 @@ RULES: dict[str, dict[str, Any]] = {
     "question words": {"answering.question.asked": lambda *_: []},
     "mending of the question": {"library.mended": _as_it_is},
     "parting of glued words": {"index.vocabulary.Vocabulary.glued": lambda _: {}},
+    "words near in meaning, looked for too": {"index.terms.NEAR": 0.0},
     "word vectors": {"answering.features.row_of": lambda _: 0, "answering.sentences.row_of": lambda _: 0},
 }
 """What stands in for what, by its name within ``retrieval``, where a rule is off."""

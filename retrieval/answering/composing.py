@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from retrieval.answering.features import Candidate, Found
-from retrieval.answering.kinds import marked
+from retrieval.answering.marking import marked
 from retrieval.answering.question import Question
 from retrieval.answering.ranking import Ranked
 from retrieval.arabic import fold_text
@@ -58,12 +58,11 @@ def _quotes(question: Question, ranked: Ranked, k: int) -> tuple[Quote, ...]:
 
 def _quote(question: Question, candidate: Candidate, score: float, also: Iterable[Source]) -> Quote:
     document = candidate.document
-    known = frozenset(term.word for term in question.terms)
     others = [source for source in dict.fromkeys(also) if source.document_id != document.id]
     return Quote(
         document=document,
         span=candidate.span,
-        highlights=tuple(marked(question.kind, document.text, candidate.span, known))[:1],
+        highlights=marked(question, document.text, candidate.span, candidate.before),
         score=round(score, 4),
         paragraph=paragraph_number(document.text, Span(document.heading, len(document.text)), candidate.span.start),
         also=tuple(others),

@@ -1,7 +1,6 @@
-"""What a sentence holds of the kinds of answer that questions seek, and where: the words to mark."""
+"""What a text holds of the kinds of answer that questions seek."""
 
 import re
-from collections.abc import Iterator
 
 from retrieval.answering.question import Kind
 from retrieval.arabic import fold, fold_text
@@ -21,6 +20,8 @@ _NUMBERS_RUN = rf"{_NUMBER}(?: {_NUMBER})*"
 _MONTH = rf"(?:{'|'.join(fold_text(m).replace(' ', ' +') for m in _NAMES['months'])})"
 _DAY = rf"(?:يوم )?(?:ال)?(?:{_any(_NAMES['weekdays'])})"
 _ORDINAL = rf"(?:{_any(_NUMBERS['ordinals'])})(?: عشر[ه]?)?(?: و(?:{_any(_NUMBERS['tens'])}))?"
+_NAMES_MONTH = re.compile(_MONTH)
+_COUNTED = re.compile(rf"\b{_NUMBERS_RUN}\b(?: (?:ال)?\w{{3,}})?")
 
 _PATTERNS: dict[Kind, re.Pattern[str]] = {
     "date": re.compile(
@@ -28,7 +29,8 @@ _PATTERNS: dict[Kind, re.Pattern[str]] = {
         rf"|\b(?:عام|سنه|العام|السنه) \d{{3,4}}|\b\d{{1,2}}[/-]\d{{1,2}}[/-]\d{{2,4}}|\b1[0-9]{{3}}\b|\b20\d\d\b"
         rf"|\b{_DAY}\b"
     ),
-    "number": re.compile(rf"\b{_NUMBERS_RUN}\b(?: (?:ال)?\w{{3,}})?"),
+    "number": _COUNTED,
+    "price": _COUNTED,
     "reason": re.compile(r"\b(?:بسبب|لان\w*|نتيجه|نظرا|جراء|من اجل|بهدف|بغرض|لكي|كي|حتي لا|اثر|مما ادي)\b.*"),
 }
 
@@ -44,16 +46,14 @@ def count_of(kind: Kind, folded: str) -> int:
     return sum(1 for _ in _PATTERNS[kind].finditer(folded))
 
 
-def marked(kind: Kind | None, text: str, sentence: Span, known: frozenset[str]) -> Iterator[Span]:
-    """The stretches of a sentence that are of the kind, the asked words (``known``, folded) left aside."""
-    pattern = _PATTERNS.get(kind) if kind else None
-    if pattern is None:
-        return
-    folded = fold(sentence.of(text))
-    for match in pattern.finditer(folded.text):
-        if not known.issuperset(match.group().split()):
-            start = sentence.start + folded.origin(match.start())
-            # A match may end inside what one character folds to: «½» is 1⁄2.
-            end = sentence.start + max(folded.origin(match.end()), folded.origin(match.end() - 1) + 1)
-            stretch = text[start:end]
-            yield Span(end - len(stretch.lstrip()), start + len(stretch.rstrip()))
+def whole_date(text: str, part: Span) -> Span:
+    """A stretch of a raw text with all of the date that it has a part in, if that names a month; else itself."""
+    folded = fold(text)
+    for match in _PATTERNS["date"].finditer(folded.text):
+        # A match may end inside what one character folds to, and begin or end with a space.
+        start, end = folded.origin(match.start()), folded.origin(match.end() - 1) + 1
+        date = text[start:end]
+        found = Span(end - len(date.lstrip()), start + len(date.rstrip()))
+        if found.start < part.end and part.start < found.end and _NAMES_MONTH.search(match.group()):
+            return Span(min(found.start, part.start), max(found.end, part.end))
+    return part
