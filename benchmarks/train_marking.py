@@ -28,10 +28,10 @@ from retrieval.model import Span
 from retrieval.segmentation import sentences
 
 MODELS = Path(__file__).parent.parent / "retrieval" / "answering" / "models"
-KEPT, FIRST_ROUNDS, ROUNDS = 100, 80, 150
+KEPT, FIRST_ROUNDS, ROUNDS = 100, 60, 110
 TREES = {
-    "objective": "binary", "num_leaves": 15, "learning_rate": 0.08, "min_data_in_leaf": 60, "feature_fraction": 0.3,
-    "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 10, "max_bin": 63,
+    "objective": "binary", "num_leaves": 15, "max_depth": 6, "learning_rate": 0.1, "min_data_in_leaf": 60,
+    "feature_fraction": 0.3, "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 10, "max_bin": 63,
     "verbose": -1, "num_threads": 2, "seed": 1, "deterministic": True,
 }  # fmt: skip
 _WORD = re.compile(r"\w+")

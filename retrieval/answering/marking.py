@@ -24,6 +24,8 @@ BREVITY = 0.115  # how much is lost for each usual length; measured
 LEAST = 0.12  # the probability below which nothing is marked; measured
 ALLOWED = 1.8  # usual lengths that cost nothing
 USUAL: dict[Kind | None, int] = {"date": 7, "number": 6, "price": 6, "definition": 15, "reason": 25, "yes_no": 25}
+UNFIT = 0.5  # what is left of the probability of a phrase that does not look like the kind that is asked for
+_FIGURES = [names().index("mean_digit"), names().index("mean_month")]
 _USUAL = 12  # characters of an answer of another kind
 
 
@@ -53,7 +55,7 @@ def marks(model: Marker, question: Question, text: str, sentence: Span, before: 
     found = phrases(question, text, sentence, before)
     if found is None:
         return ()
-    chances = model.chances(found.matrix)
+    chances = model.chances(found.matrix) * fits(question.kind, found.matrix)
     best = int(worth(question.kind, chances, np.array([span.end - span.start for span in found.spans])).argmax())
     if chances[best] < LEAST:
         return ()
@@ -66,6 +68,13 @@ def _whole_date(text: str, sentence: Span, mark: Span) -> Span:
     """The mark, or the day, month and year of which it is a part."""
     date = whole_date(sentence.of(text), Span(mark.start - sentence.start, mark.end - sentence.start))
     return Span(sentence.start + date.start, sentence.start + date.end)
+
+
+def fits(kind: Kind | None, matrix: NDArray[np.float32]) -> Floats:
+    """1 for a phrase that can be of the kind, less for another: a date and a number have figures, a person has none."""
+    figures = matrix[:, _FIGURES].any(axis=1)
+    wanted = {"date": True, "number": True, "price": True, "person": False}.get(kind or "")
+    return np.where(figures == wanted, 1.0, UNFIT) if wanted is not None else np.ones(len(matrix))
 
 
 def worth(kind: Kind | None, chances: Floats, lengths: NDArray[np.int64]) -> Floats:

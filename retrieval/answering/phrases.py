@@ -47,7 +47,8 @@ def _edges(tokens: Tokens) -> tuple[Ints, Ints]:
     """The first words of phrases, and the words after their last ones."""
     passing = (tokens.trait("stop") & ~tokens.trait("firm")) | tokens.trait("loose")
     tied = _tied(tokens)
-    begins = np.flatnonzero(~passing & ~tied[:-1] & ~_agreeing(tokens))
+    asked = tokens.trait("match") & np.append(tokens.trait("stop")[1:], False)  # «القديم في»
+    begins = np.flatnonzero(~passing & ~tied[:-1] & ~_agreeing(tokens) & ~asked)
     stops = np.flatnonzero(~passing & ~(tied | _half(tokens))[1:])
     reach = stops[None, :] - begins[:, None]
     inside = tokens.inside[begins][:, None] == tokens.inside[stops][None, :]
@@ -68,11 +69,12 @@ def _tied(tokens: Tokens) -> Flags:
 
 
 def _half(tokens: Tokens) -> Flags:
-    """The gaps before words at which no phrase ends: a definite word or a unit follows what it belongs to."""
+    """The gaps at which no phrase ends: before a definite word, a unit or a year that belongs to another."""
     half = np.zeros(tokens.size + 1, dtype=np.bool_)
     digit, content = tokens.trait("digit"), ~tokens.trait("stop")
     belongs = (tokens.trait("the")[1:] & ~digit[:-1]) | (tokens.trait("units")[1:] & digit[:-1])
-    half[1:-1] = ~tokens.pause[1:-1] & content[1:] & content[:-1] & belongs
+    year = tokens.trait("named_year")[:-1] & digit[1:]
+    half[1:-1] = ~tokens.pause[1:-1] & ((content[1:] & content[:-1] & belongs) | year)
     return half
 
 
