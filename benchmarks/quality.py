@@ -4,26 +4,46 @@
 
 Prints a table in markdown. There nothing is refused: what is measured is what was found. The rows «half» ask the
 same questions of a pool from which every second document is gone, at the shipped confidence: what stood there must
-be refused. With --gate, a figure below its floor in floors.toml, a floor without its
+be refused. The row «alone» asks single documents their own questions and as many of others; «nomiracl_dev» asks
+native questions over passages of their own. With --gate, a figure below its floor in floors.toml, a floor without its
 figure, and a gate without floors end it with status 1.
 """
 
 import hashlib
 import json
+import random
 import sys
 import tempfile
 import tomllib
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from question_sets import CORES, POOL, judging, markdown, measured, progress, sets_in
+from question_sets import (
+    CORES,
+    NATIVE,
+    NATIVE_PASSAGES,
+    POOL,
+    fold_of,
+    fold_of_case,
+    judging,
+    markdown,
+    measured,
+    progress,
+    sets_in,
+    texts,
+)
 
+from retrieval import Library
 from retrieval.answering.composing import MIN_CONFIDENCE
-from retrieval.evaluation import Figures
+from retrieval.answering.ranking import load
+from retrieval.evaluation import Figures, Outcome, evaluate, figures, read_cases
+from retrieval.library import read
 
 FLOORS = Path(__file__).parent / "floors.toml"
-HALF = " half"
+HALF, ALONE = " half", "alone"
+DOCUMENTS = 60  # that are asked alone
 SEEN = ("marked", "mark_ratio")
 """Figures of the marks, left out: the marks are always the shipped model's, which saw every document.
 ``train_marking.py --folds`` gives them cross-validated."""
@@ -33,12 +53,37 @@ Found = dict[str, Figures]
 
 def measure(folder: Path, folds: Path, name: str) -> Figures:
     """The figures of a set, on the whole pool or on half of it."""
+    if name == ALONE:
+        return alone(folder, folds)
+    if name == NATIVE:
+        return measured(folder, name, folds, min_confidence=MIN_CONFIDENCE, corpus=NATIVE_PASSAGES)
     questions = name.removesuffix(HALF)
     if questions == name:
         return measured(folder, name, folds)
     with tempfile.TemporaryDirectory() as half:
         halve(folder, questions, Path(half))
         return measured(Path(half), questions, folds, min_confidence=MIN_CONFIDENCE)
+
+
+def alone(folder: Path, folds: Path) -> Figures:
+    """The figures of DOCUMENTS, each a corpus of its own, asked its own questions and as many of others."""
+    cases = [case for name in sets_in(folder) for case in read_cases(folder / f"{name}.jsonl")]
+    pool = {json.loads(line)["id"]: line for line in _lines(folder / POOL)}
+    chance = random.Random(2)  # noqa: S311
+    outcomes: list[Outcome] = []
+    asked = sorted({case.document for case in cases if case.document})
+    with tempfile.TemporaryDirectory() as scratch:
+        for document in chance.sample(asked, min(DOCUMENTS, len(asked))):
+            own = [case for case in cases if case.document == document]
+            fold = fold_of(document)
+            others = [c for c in cases if c.document != document and fold_of_case(c) == fold]
+            strangers = chance.sample(others, min(len(own), len(others)))
+            path = Path(scratch, POOL)
+            path.write_text(pool[document], "utf-8")
+            library = Library(path, read(path), MIN_CONFIDENCE, load(folds / str(fold)))
+            asking = [*own, *(replace(case, answerable=False) for case in strangers)]
+            outcomes += evaluate(library.ask, asking, texts(path))
+    return figures(outcomes)
 
 
 def halve(folder: Path, questions: str, to: Path) -> None:
@@ -93,7 +138,8 @@ def main() -> None:
     arguments = judging(__doc__)
     arguments.add_argument("--gate", action="store_true", help="fail where a figure is below its floor")
     given = arguments.parse_args()
-    names = [name + half for half in ("", HALF) for name in sets_in(given.folder)]
+    native = [NATIVE] if (given.folder / NATIVE_PASSAGES).is_file() else []
+    names = [*(name + half for half in ("", HALF) for name in sets_in(given.folder)), ALONE, *native]
     found: Found = {}
     with ProcessPoolExecutor(CORES) as pool:
         for name, figures in zip(names, pool.map(partial(measure, given.folder, given.folds), names), strict=True):

@@ -1,7 +1,9 @@
 """The folder of question sets that the scripts here are given, and the tables that they print.
 
 FOLDER holds ``pool.jsonl``, documents ``{id, title, text}``, and beside it one or more of SETS, questions that are
-asked of the pool, in a form that ``retrieval.evaluation.read_cases`` reads. Nothing of them enters the project.
+asked of the pool, in a form that ``retrieval.evaluation.read_cases`` reads. NATIVE, if it is there, are questions that
+people asked of themselves, over passages of their own, of which is known only whether they can be answered. Nothing
+of them enters the project.
 """
 
 import argparse
@@ -19,6 +21,7 @@ from retrieval.library import read
 
 POOL = "pool.jsonl"
 SETS = ("xquad", "mlqa", "arcd_train")
+NATIVE, NATIVE_PASSAGES = "nomiracl_dev", "nomiracl_passages.jsonl"
 CORES = 2
 FOLDS = 5
 
@@ -47,26 +50,30 @@ def fold_of(document: str) -> int:
     return int(hashlib.md5(document.encode(), usedforsecurity=False).hexdigest(), 16) % FOLDS
 
 
+def fold_of_case(case: Case) -> int:
+    """The fold of a case: its document's, or its own where it names none."""
+    return fold_of(case.document or case.id)
+
+
 def measured(
     folder: Path,
     name: str,
     folds: Path,
     change: Callable[[Case], Case] = lambda case: case,
     min_confidence: float = 0.0,
+    corpus: str = POOL,
 ) -> Figures:
-    """The figures of one set, each case changed before it is asked; the pool's texts read anew for ``verbatim``.
+    """The figures of one set, each case changed before it is asked; the corpus' texts read anew for ``verbatim``.
 
     ``folds``: where ``train.py --folds`` wrote the models; each case is asked by those of its document's fold.
     """
-    libraries, cases = _libraries(folder / POOL, folds, min_confidence), read_cases(folder / f"{name}.jsonl")
-    known = texts(folder / POOL)
+    libraries, cases = _libraries(folder / corpus, folds, min_confidence), read_cases(folder / f"{name}.jsonl")
+    known = texts(folder / corpus)
     return figures(
         [
             outcome
             for fold, library in enumerate(libraries)
-            for outcome in evaluate(
-                library.ask, (change(case) for case in cases if fold_of(case.document or "") == fold), known
-            )
+            for outcome in evaluate(library.ask, (change(case) for case in cases if fold_of_case(case) == fold), known)
         ]
     )
 

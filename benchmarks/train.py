@@ -1,7 +1,8 @@
 """Trains the two models of ``retrieval/answering/models`` and cross-validates them by document.
 
 FOLDER holds the question sets that benchmarks/README.md names: XQuAD (CC BY-SA 4.0), MLQA (CC BY-SA 3.0) and ARCD
-(MIT), their Arabic parts, over one pool of documents. None of their text enters the project; the weights do.
+(MIT), their Arabic parts, over one pool of documents; and, where it is there, NoMIRACL (Apache-2.0, Arabic part), for
+the confidence alone. None of their text enters the project; the weights do.
 
     pip install -e '.[train]' && python benchmarks/train.py FOLDER [--folds DIR]
 
@@ -21,7 +22,8 @@ from typing import Any
 
 import lightgbm
 import numpy as np
-from question_sets import FOLDS, SETS, fold_of, parser, progress
+from question_sets import FOLDS, NATIVE, NATIVE_PASSAGES, POOL, SETS, fold_of, fold_of_case, parser, progress
+from trees_text import shortened
 
 from retrieval.answering.confidence import evidence
 from retrieval.answering.features import Candidates, candidates
@@ -31,7 +33,8 @@ from retrieval.evaluation import Case, is_right, read_cases
 from retrieval.library import Corpus, read
 
 MODELS = Path(__file__).parent.parent / "retrieval" / "answering" / "models"
-ALONE = 150  # documents that are asked alone, in training the confidence
+ALONE = 150  # documents that are asked alone, in training the confidence: two questions of its own for one of others
+NATIVE_COUNT = 8  # how many times a question of NATIVE counts: there are few, and people ask like that
 RANKING = {
     "objective": "lambdarank", "lambdarank_truncation_level": 5, "num_leaves": 15, "learning_rate": 0.08,
     "min_data_in_leaf": 30, "feature_fraction": 0.3, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 5,
@@ -55,6 +58,10 @@ class Asked:
     right: np.ndarray[Any, Any]
     regime: str
 
+    def is_answered(self, scores: np.ndarray[Any, Any]) -> bool:
+        """What the confidence is to tell: whether the best is right or, where nobody says which is, any could be."""
+        return bool(self.right[scores.argmax()]) if self.regime != NATIVE else self.case.answerable
+
 
 def ask(corpus: Corpus, cases: Iterable[Case], regime: str) -> Iterator[Asked]:
     """Each question with its candidates, judged by ``retrieval.evaluation``."""
@@ -65,7 +72,7 @@ def ask(corpus: Corpus, cases: Iterable[Case], regime: str) -> Iterator[Asked]:
         gathered = candidates(question, weights, found) if found else None
         texts = [c.span.of(c.document.text) for c in gathered.sentences] if gathered else []
         right = np.array([is_right(case, text) for text in texts], dtype=bool)
-        yield Asked(case, fold_of(case.document or ""), weights, gathered, right, regime)
+        yield Asked(case, fold_of_case(case), weights, gathered, right, regime)
 
 
 def fit_ranking(asked: Sequence[Asked]) -> str:
@@ -75,21 +82,22 @@ def fit_ranking(asked: Sequence[Asked]) -> str:
     labels = np.concatenate([right for _, right in useful]).astype(int)
     groups = [len(right) for _, right in useful]
     data = lightgbm.Dataset(matrix, labels, group=groups, feature_name=_names(useful[0][0].names))
-    return str(lightgbm.train(RANKING | COMMON, data, RANKING_ROUNDS).model_to_string())
+    return shortened(lightgbm.train(RANKING | COMMON, data, RANKING_ROUNDS))
 
 
 def fit_first(asked: Sequence[Asked], ranking: Callable[[Asked], Trees]) -> str:
     """The text of a model of whether the first sentence is right, ranked by models that did not see the question."""
-    rows, labels, names = [], [], ()
+    rows, labels, counts, names = [], [], [], ()
     for one in asked:
         if one.gathered:
             scores = ranking(one).scores(one.gathered.matrix)
             measured = evidence(one.gathered, scores, one.weights)
             rows.append(measured.row)
-            labels.append(bool(one.right[scores.argmax()]))
+            labels.append(int(one.is_answered(scores)))
+            counts.append(NATIVE_COUNT if one.regime == NATIVE else 1)
             names = measured.names
-    data = lightgbm.Dataset(np.concatenate(rows), np.array(labels, dtype=int), feature_name=_names(names))
-    return str(lightgbm.train(FIRST | COMMON, data, FIRST_ROUNDS).model_to_string())
+    data = lightgbm.Dataset(np.concatenate(rows), labels, weight=counts, feature_name=_names(names))
+    return shortened(lightgbm.train(FIRST | COMMON, data, FIRST_ROUNDS))
 
 
 def _names(names: Iterable[str]) -> list[str]:
@@ -97,12 +105,14 @@ def _names(names: Iterable[str]) -> list[str]:
 
 
 def gather(folder: Path) -> tuple[list[Asked], list[Asked]]:
-    """The questions asked of the whole pool, and those asked of half of it and of single documents."""
+    """The questions asked of the whole pool; and those of half of it, of single documents, of NATIVE's passages."""
     cases = {name: read_cases(folder / f"{name}.jsonl") for name in SETS}
-    pool = [json.loads(line) for line in (folder / "pool.jsonl").read_text("utf-8").splitlines()]
+    pool = [json.loads(line) for line in (folder / POOL).read_text("utf-8").splitlines()]
     everything = [case for listed in cases.values() for case in listed]
-    whole = [a for name, listed in cases.items() for a in ask(read(folder / "pool.jsonl"), listed, name)]
+    whole = [a for name, listed in cases.items() for a in ask(read(folder / POOL), listed, name)]
     others: list[Asked] = []
+    if (folder / NATIVE_PASSAGES).is_file():
+        others += ask(read(folder / NATIVE_PASSAGES), read_cases(folder / f"{NATIVE}.jsonl"), NATIVE)
     with tempfile.TemporaryDirectory() as scratch:
         for half in (0, 1):
             kept = [
@@ -114,8 +124,9 @@ def gather(folder: Path) -> tuple[list[Asked], list[Asked]]:
         chance = random.Random(1)  # noqa: S311
         asked_of = sorted({case.document for case in everything if case.document})
         for document in chance.sample(asked_of, ALONE):
-            own = [case for case in everything if case.document == document][:8]
-            strangers = chance.sample([case for case in everything if case.document != document], 16)
+            own = [case for case in everything if case.document == document][:12]
+            not_own = [case for case in everything if case.document != document]
+            strangers = chance.sample(not_own, (len(own) + 1) // 2)
             alone = _corpus(Path(scratch, "alone.jsonl"), [d for d in pool if d["id"] == document])
             others += [
                 Asked(a.case, fold_of(document), a.weights, a.gathered, a.right, "alone")

@@ -8,6 +8,7 @@ import numpy as np
 from retrieval.answering.features import Candidates, Matrix
 from retrieval.answering.trees import Floats
 
+FEW, MANY = 3, 10  # of the best sentences
 # Of the best sentence itself.
 OWN = (
     "stems", "lemmas", "letters", "meaning", "any", "any, in the passage", "any, with the title",
@@ -15,7 +16,8 @@ OWN = (
     "any, with the sentence before",
     "words found", "share of words found", "weightiest word", "weightiest word, meaning", "farthest word, meaning",
     "weightiest word missing", "passage, beside the best", "lead of the best passage", "document, beside the best",
-    "title", "mean meaning", "mean meaning of the passage", "nearness", "pairs in order", "words", "words asked",
+    "title", "title's words asked", "mean meaning", "mean meaning of the passage", "nearness", "pairs in order",
+    "words", "words asked",
     "kind sought", "holds: date", "holds: numbers", "holds: reason",
 )  # fmt: skip
 
@@ -36,8 +38,14 @@ def evidence(gathered: Candidates, scores: Floats, weights: Sequence[float]) -> 
     others = np.sort(np.delete(scores, best))[::-1]
     share = np.array(weights) / sum(weights)
     odds = np.exp(scores - scores.max())
+    leading = np.argsort(-scores, kind="stable")[:MANY]
+    asked_of_titles = gathered.matrix[leading, column["title's words asked"]]
     whole = {
         "score": scores[best],
+        "mean score of few": float(scores[leading[:FEW]].mean()),
+        "mean score of many": float(scores[leading].mean()),
+        "title's words asked, of few": asked_of_titles[:FEW].max(),
+        "title's words asked, of many": asked_of_titles.max(),
         "lead": scores[best] - (others[0] if len(others) else scores[best] - 3.0),
         "lead over the third": scores[best] - (others[1] if len(others) > 1 else scores[best] - 3.0),
         "share of all odds": 1 / odds.sum(),

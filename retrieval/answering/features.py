@@ -114,6 +114,7 @@ def candidates(question: Question, weights: Sequence[float], found: Sequence[Fou
         **_coverage(ways, share, titles, layout, flat),
         **_words(ways["any"], ways["meaning"], share),
         **_passages([p for p, _ in ready], titles @ share, layout),
+        "title's words asked": _asked_of(question.terms, [p.document.title for p, _ in ready])[layout.passage],
         **_sentences(flat, layout),
         **_order(question.terms, flat),
         **_meaning(question.terms, share, [s.rows for s in flat], layout),
@@ -159,6 +160,13 @@ def _title(terms: Sequence[Term], title: str) -> list[bool]:
     words = content_words(title)
     held = {*map(stem, words), *map(lemma, words)}
     return [term.stem in held or lemma(term.word) in held for term in terms]
+
+
+def _asked_of(terms: Sequence[Term], titles: Iterable[str]) -> Matrix:
+    """The share of each title's words that the question asks with: 1 for a page of just what it names."""
+    asked = {*(term.stem for term in terms), *(lemma(term.word) for term in terms)}
+    words = [content_words(title) for title in titles]
+    return np.array([sum(stem(w) in asked or lemma(w) in asked for w in ws) / max(len(ws), 1) for ws in words])
 
 
 def _coverage(

@@ -1,0 +1,78 @@
+"""What is measured of sentences: each figure moves as its name says."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from retrieval import Document, Hit, Passage, Span
+from retrieval.answering.confidence import evidence
+from retrieval.answering.features import Candidates, Found, candidates
+from retrieval.answering.question import parse
+
+BRIDGE = "بني الجسر القديم في المدينة. كلف ترميمه مليوني دينار. وافتتحه العمدة صباح الأحد."
+MARKET = "يزدحم السوق قبل العيد. كلف ترميم السوق نصف مليون دينار."
+
+
+def found(title: str, text: str, score: float = 5.0) -> Found:
+    document = Document(title, title, text, published=date(2020, 1, 1))
+    return Found(document, Hit(Passage(title, Span(0, len(text))), score))
+
+
+def measured(question: str, *passages: Found) -> Candidates:
+    parsed = parse(question)
+    return candidates(parsed, [1.0] * len(parsed.terms), passages)
+
+
+def column(gathered: Candidates, name: str) -> list[float]:
+    return [float(value) for value in gathered.matrix[:, gathered.names.index(name)]]
+
+
+def test_there_is_a_row_for_each_sentence_and_a_column_for_each_name() -> None:
+    gathered = measured("كم كلف ترميم الجسر؟", found("الجسر", BRIDGE), found("السوق", MARKET, 3.0))
+    assert gathered.matrix.shape == (5, len(gathered.names))
+    assert len(set(gathered.names)) == len(gathered.names)
+    assert np.isfinite(gathered.matrix).all()
+    assert [c.before is None for c in gathered.sentences] == [True, False, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("name", "best"),
+    [
+        ("stems", 4),
+        ("any, with the title", 1),
+        ("stems, with the sentence before", 1),
+        ("any, beside the best", 4),
+        ("passage, beside the best", 0),
+    ],
+)
+def test_what_is_covered_counts(name: str, best: int) -> None:
+    gathered = measured("كم كلف ترميم الجسر القديم؟", found("الجسر القديم", BRIDGE), found("السوق", MARKET, 3.0))
+    values = column(gathered, name)
+    assert values[best] == max(values)
+    assert min(values) < max(values)
+
+
+def test_a_page_of_just_what_is_asked_for_has_all_its_title_asked() -> None:
+    passages = [found("الجسر القديم", BRIDGE), found("أخبار السوق", MARKET), found("", "نص بلا عنوان.")]
+    asked = column(measured("متى بني الجسر القديم؟", *passages), "title's words asked")
+    assert asked == [1.0, 1.0, 1.0, 0.0, 0.0, 0.0]
+    half = column(measured("متى يزدحم السوق؟", *passages), "title's words asked")
+    assert half == [0.0, 0.0, 0.0, 0.5, 0.5, 0.0]
+
+
+def test_evidence_is_of_the_best_sentence_and_of_those_after_it() -> None:
+    gathered = measured("كم كلف ترميم الجسر القديم؟", found("الجسر القديم", BRIDGE), found("السوق", MARKET, 3.0))
+    shown = evidence(gathered, np.array([0.0, 3.0, 1.0, 2.0, -1.0]), [1.0] * 4)
+    row = dict(zip(shown.names, shown.row[0], strict=True))
+    assert row["score"] == 3
+    assert row["lead"] == 1
+    assert row["mean score of few"] == 2
+    assert row["mean score of many"] == 1
+    assert row["title's words asked, of many"] == 1
+    assert row["any"] == gathered.matrix[1, gathered.names.index("any")]
+
+
+def test_evidence_of_a_single_sentence() -> None:
+    shown = evidence(measured("كم كلف الجسر؟", found("خبر", "كلف الجسر مليون دينار.")), np.array([0.4]), [1.0, 1.0])
+    assert np.isfinite(shown.row).all()
