@@ -5,27 +5,45 @@ quoted. Lengths count characters.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 
 from retrieval.arabic import fold_text
+from retrieval.arabic.enclosed import Enclosures, enclosed
 from retrieval.arabic.tables import table
+from retrieval.arabic.words import words
 from retrieval.model import Passage, Span
 
 SHORT = 160  # paragraphs below this are joined with the next
 JOINED = 480  # but never beyond this
 LONG = 1600  # paragraphs above this are split at sentences
-LONGEST_SENTENCE = 700  # a sentence above this is split at a comma, or at a space
+LONGEST_SENTENCE = 700  # a sentence above this is cut where it reads best
+LONGEST_UNMARKED = 350  # a part of one that has no commas
+SHORTEST_PART = 230  # what is cut off is no shorter
+LONGEST_HELD = 400  # the sentences of a longer quotation are quoted each by itself
 
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE_BREAK = re.compile(r"\n\s*")
-_END = re.compile(r"""[.!?؟؛…]+[»”"')\]]*(?=\s|$)|(?<=[ء-ي]{2})[.؟!](?=[ء-ي]{2})|\n""")
+_CLOSING = r"""[»”“"')\]]*"""
+_NOTES = r"(?:\[\d{1,3}\])*"
+_GLUED = rf"(?:(?<=[ء-ْ]{{2}})|(?<=\d\d)|(?<=[)\]»”\"%]))[.؟!]{_CLOSING}{_NOTES}(?=[ء-ي]{{2}})"
+_END = re.compile(rf"[.!?؟؛…]+{_CLOSING}{_NOTES}(?=\s|$)|{_GLUED}|\n")
+_ELLIPSIS = re.compile(r"\.\.+|…+")
+_LABEL = re.compile(r"\s*(?:[-–—•*·]|[(\[]?(?:\d{1,3}|[ء-يA-Za-z])\s?[.)\]-]+)\s*")  # of an item: «1.», «أ)», «-»
 _BEFORE = re.compile(r"[^\s«“\"(\[.]+$")
-_OPENING, _CLOSING = "«“([", "»”)]"
+_YEAR = re.compile(r"\d\s?(?:م|هـ|ه)$")
+_LONGEST_WORD = 24
+_JOINED = ("و", "ف")
+_QUOTED = frozenset('»”“"')
 _COMMA = re.compile(r"[،,؛]\s")
-_SPACE = re.compile(r"\s")
+_INNER_END = re.compile(rf"(?<!\b\w)[.!?؟؛…]{_CLOSING}\s")  # after a letter alone it is a short form
+_SPACE = re.compile(r"\s+")
+_VERB = re.compile(r"و[يت][ء-ي]{3,}")  # «ويقول»
 
 _ABBREVIATIONS = frozenset(map(fold_text, table("abbreviations")["words"].split()))
+_WORDS = {name: frozenset(map(fold_text, listed.split())) for name, listed in table("sentences").items()}
+_SAYS, _GOES_ON, _CLINGS, _BEGINS = (_WORDS[name] for name in ("says", "goes_on", "clings", "begins"))
+_HOLDS = _WORDS["holds"] | _SAYS
 
 
 def paragraphs(text: str, within: Span) -> list[Span]:
@@ -69,9 +87,11 @@ def _parts(text: str, paragraph: Span) -> Iterator[Span]:
     if paragraph.end - paragraph.start <= LONG:
         yield paragraph
         return
+    quotations = Enclosures(enclosed(text, paragraph))
     start, end = paragraph.start, paragraph.start
     for sentence in sentences(text, paragraph):
-        if end > start and sentence.end - start > LONG // 2:
+        longest = LONG if quotations.parted(sentence.start) else LONG // 2
+        if end > start and sentence.end - start > longest:
             yield Span(start, end)
             start = sentence.start
         end = sentence.end
@@ -87,45 +107,96 @@ def sentences(text: str, within: Span) -> list[Span]:
 
 def _ends(text: str, within: Span) -> Iterator[int]:
     """Where sentences end: after a mark that ends one, outside quotation marks and brackets."""
-    depth, seen = 0, within.start
+    quotations = Enclosures(span for span in enclosed(text, within) if span.end - span.start <= LONGEST_HELD)
+    last = within.start
     for mark in _END.finditer(text, within.start, within.end):
-        depth = max(0, depth + _balance(text[seen : mark.end()]))
-        seen = mark.end()
-        if mark.group() == "\n":
-            depth = 0
-            yield mark.start()
-        elif depth == 0 and not _is_abbreviation(text, within.start, mark):
-            yield mark.end()
+        is_line = mark.group() == "\n"
+        if _LABEL.fullmatch(text, last, mark.end()):
+            continue
+        inside = not is_line and quotations.parted(mark.end())
+        if not inside and not _goes_on(text, Span(last, within.end), mark):
+            last = mark.start() if is_line else mark.end()
+            yield last
 
 
-def _balance(stretch: str) -> int:
-    """How many quotation marks and brackets it opens beyond those that it closes."""
-    return sum(stretch.count(c) for c in _OPENING) - sum(stretch.count(c) for c in _CLOSING)
+def _goes_on(text: str, within: Span, mark: re.Match[str]) -> bool:
+    """Whether the sentence goes on after a mark that could end it. ``within`` begins where the sentence does."""
+    if mark.group() == "\n":
+        return _holds(text, within.start, mark.start())
+    after = _word_after(text, mark.end(), within.end)
+    if _ELLIPSIS.match(mark.group()):
+        return _is_spaced(text, within, mark) or after in _GOES_ON or after.startswith(_JOINED)
+    if mark.group()[-1] in _QUOTED and after in _SAYS:
+        return True
+    return _is_abbreviation(text, within.start, mark)
+
+
+def _is_spaced(text: str, within: Span, mark: re.Match[str]) -> bool:
+    """Whether an ellipsis stands by itself: words left out, or the pause between the two halves of a verse."""
+    inner = within.start < mark.start() and mark.end() < within.end
+    return inner and text[mark.start() - 1] in " \t" and text[mark.end()] in " \t"
 
 
 def _is_abbreviation(text: str, start: int, mark: re.Match[str]) -> bool:
-    """Whether the full stop belongs to the word before it: «د.», «ق.م.», an initial."""
-    if mark.group()[0] != "." or len(mark.group()) > 1:
+    """Whether the full stop belongs to the word before it: «د.», «ق.م.», an initial; not so in «1990 م.»."""
+    stop = mark.start()
+    if mark.group() != "." or _YEAR.search(text, max(start, stop - 4), stop):
         return False
-    before = _BEFORE.search(text, max(start, mark.start() - 12), mark.start())
-    return before is not None and fold_text(before.group()) in _ABBREVIATIONS
+    before = _BEFORE.search(text, max(start, stop - 12), stop)
+    word = fold_text(before.group()) if before else ""
+    return word in _ABBREVIATIONS or word.removeprefix("و") in _ABBREVIATIONS
 
 
-def _bounded(text: str, sentence: Span) -> Iterable[Span]:
-    """The sentence, or its parts where it is too long to quote: cut after a comma, else at a space."""
+def _bounded(text: str, sentence: Span) -> Iterator[Span]:
+    """The sentence, or its parts where it is too long to quote."""
     start = sentence.start
-    while sentence.end - start > LONGEST_SENTENCE:
-        cut = _last(_COMMA, text, start) or _last(_SPACE, text, start) or start + LONGEST_SENTENCE
-        if part := _trimmed(text, start, cut):
-            yield part
-        start = cut
+    if sentence.end - start > LONGEST_SENTENCE:
+        quotations = Enclosures(enclosed(text, sentence))
+        while sentence.end - start > LONGEST_SENTENCE:
+            cut = _cut(text, Span(start, sentence.end), quotations)
+            if part := _trimmed(text, start, cut):
+                yield part
+            start = cut
     if rest := _trimmed(text, start, sentence.end):
         yield rest
 
 
-def _last(mark: re.Pattern[str], text: str, start: int) -> int | None:
-    cuts = [m.end() for m in mark.finditer(text, start + LONGEST_SENTENCE // 3, start + LONGEST_SENTENCE)]
-    return cuts[-1] if cuts else None
+def _cut(text: str, sentence: Span, quotations: Enclosures) -> int:
+    """Where to cut a sentence that is too long: at the last place of the best kind within reach."""
+    commas = _places(_COMMA, text, sentence.start, LONGEST_SENTENCE)
+    spaces = _places(_SPACE, text, sentence.start, LONGEST_UNMARKED)
+    after = {place: _word_after(text, place, sentence.end) for place in commas + spaces}
+    reading = {place for place, word in after.items() if not (word in _CLINGS or _holds(text, sentence.start, place))}
+    apart = {place for place in reading if not quotations.parted(place)}
+    kinds = (
+        [place for place in commas if place in apart],
+        _places(_INNER_END, text, sentence.start, LONGEST_SENTENCE),
+        commas,
+        [place for place in spaces if place in apart and _begins(after[place])],
+        [place for place in spaces if place in reading],
+        spaces or _places(_SPACE, text, sentence.start, LONGEST_SENTENCE),
+    )
+    return next((places[-1] for places in kinds if places), sentence.start + LONGEST_SENTENCE)
+
+
+def _places(mark: re.Pattern[str], text: str, start: int, reach: int) -> list[int]:
+    return [m.end() for m in mark.finditer(text, start + SHORTEST_PART, start + reach)]
+
+
+def _holds(text: str, start: int, place: int) -> bool:
+    """Whether the word before a place belongs to what follows: «لم», «وقال», «في»."""
+    word = next((word.folded for word in reversed(words(text[max(start, place - _LONGEST_WORD) : place]))), "")
+    return word in _HOLDS or (word.startswith(_JOINED) and word[1:] in _HOLDS)
+
+
+def _begins(word: str) -> bool:
+    """Whether a word begins a clause: «ثم», «ويقول»."""
+    return word in _BEGINS or _VERB.fullmatch(word) is not None
+
+
+def _word_after(text: str, place: int, end: int) -> str:
+    """The folded word that follows a place; empty where none does."""
+    return next((word.folded for word in words(text[place : min(place + _LONGEST_WORD, end)])), "")
 
 
 def _trimmed(text: str, start: int, end: int) -> Span | None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from retrieval.answering.features import Candidate, Found
 from retrieval.answering.marking import marked
 from retrieval.answering.question import Question
+from retrieval.answering.quoting import shown
 from retrieval.answering.ranking import Ranked
 from retrieval.arabic import fold_text
 from retrieval.model import Answer, Quote, Source, Span
@@ -45,23 +46,25 @@ def nearest_sources(found: Iterable[Found]) -> list[Source]:
 
 def _quotes(question: Question, ranked: Ranked, k: int) -> tuple[Quote, ...]:
     """The first ``k`` sentences, no two with the same words; those go with the first as other sources."""
-    distinct: dict[str, tuple[Candidate, float]] = {}
+    distinct: dict[str, tuple[Candidate, Span, float]] = {}
     also: dict[str, list[Source]] = {}
     for candidate, score in zip(ranked.candidates, ranked.scores, strict=True):
         words = fold_text(candidate.span.of(candidate.document.text))
         if words in distinct:
             also.setdefault(words, []).append(Source(candidate.document.id, candidate.document.title))
         elif len(distinct) < k and score >= ranked.scores[0] - FAR_BELOW:
-            distinct[words] = candidate, score
+            beside = (span for other, span, _ in distinct.values() if other.document is candidate.document)
+            if span := shown(candidate, beside):
+                distinct[words] = candidate, span, score
     return tuple(_quote(question, *best, also.get(words, ())) for words, best in distinct.items())
 
 
-def _quote(question: Question, candidate: Candidate, score: float, also: Iterable[Source]) -> Quote:
+def _quote(question: Question, candidate: Candidate, span: Span, score: float, also: Iterable[Source]) -> Quote:
     document = candidate.document
     others = [source for source in dict.fromkeys(also) if source.document_id != document.id]
     return Quote(
         document=document,
-        span=candidate.span,
+        span=span,
         highlights=marked(question, document.text, candidate.span, candidate.before),
         score=round(score, 4),
         paragraph=paragraph_number(document.text, Span(document.heading, len(document.text)), candidate.span.start),

@@ -46,12 +46,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that may answer. ``span`` counts characters of the document; ``before``: of the sentence before
-    it in its passage, if any."""
+    """A sentence that may answer. ``span`` counts characters of the document, as do ``passage``, the passage that
+    holds it, and ``before``, the sentence before it there, if any."""
 
     document: Document
     span: Span
     before: Span | None
+    passage: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +128,11 @@ def candidates(question: Question, weights: Sequence[float], found: Sequence[Fou
 
 def _candidates(ready: Iterable[tuple[Found, Sequence[Sentence]]]) -> Iterable[Candidate]:
     for passage, sentences in ready:
-        start = passage.hit.passage.span.start
+        within = passage.hit.passage.span
         before = None
         for sentence in sentences:
-            span = Span(start + sentence.span.start, start + sentence.span.end)
-            yield Candidate(passage.document, span, before)
+            span = Span(within.start + sentence.span.start, within.start + sentence.span.end)
+            yield Candidate(passage.document, span, before, within)
             before = span
 
 
