@@ -11,6 +11,7 @@ from importlib.util import find_spec
 
 import click
 
+from bot.phrases import phrases
 from retrieval.errors import IqtibasError
 from retrieval.model import Answer, Quote
 
@@ -49,11 +50,14 @@ def _searched(answer: Answer, *, dim: bool) -> Iterator[str]:
 
 
 def _quoted(answer: Answer, *, bold: bool) -> Iterator[str]:
+    if answer.differ:
+        yield _dim(phrases("ar").differ) if bold else phrases("ar").differ
     for number, quote in enumerate(answer.quotes, 1):
         if number > 1:
             yield ""
         yield f"«{_with_bold(quote) if bold else quote.text}»"
-        yield _dim(f"— {_source(quote)}") if bold else f"— {_source(quote)}"
+        for line in _sources(quote):
+            yield _dim(line) if bold else line
 
 
 def _with_bold(quote: Quote) -> str:
@@ -65,10 +69,12 @@ def _with_bold(quote: Quote) -> str:
     return "".join([*parts, text[at : quote.span.end]])
 
 
-def _source(quote: Quote) -> str:
+def _sources(quote: Quote) -> Iterator[str]:
     document = quote.document
     day = document.published.isoformat() if document.published else None
-    return " · ".join(filter(None, [document.title, day, quote.place, document.url]))
+    yield "— " + " · ".join(filter(None, [document.title, day, quote.place, document.url]))
+    if quote.also:
+        yield phrases("ar").also.format(titles="، ".join(source.title for source in quote.also))
 
 
 def _refused(answer: Answer) -> Iterator[str]:

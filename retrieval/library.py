@@ -108,8 +108,9 @@ class Library:
             min_confidence=self._min_confidence,
             nearest=nearest_sources(found),
             is_known=corpus.knows,
+            is_stored=corpus.is_stored,
         )
-        return replace(answer, question=question, quotes=tuple(filter(corpus.is_stored, answer.quotes)))
+        return replace(answer, question=question)
 
     def refresh(self) -> None:
         """Reads the corpus again. Raises CorpusError, and goes on with what it had, where nothing can be served."""

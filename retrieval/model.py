@@ -86,7 +86,7 @@ class Quote:
     """A sentence of a document that answers, word for word.
 
     ``highlights`` are the words in it that answer, best first: spans of the document inside ``span``.
-    ``paragraph`` counts those below the heading, from 1. ``also`` names other documents with the same words.
+    ``paragraph`` counts those below the heading, from 1. ``also`` names other documents with nearly the same words.
     """
 
     document: Document
@@ -120,7 +120,7 @@ class Answer:
     ``question`` is as asked, ``searched`` what was looked for instead where a word was mended, else the same.
     ``confidence`` is between 0 and 1, for refusals too. ``found_words`` and ``missing_words`` are the
     question's own words; ``nearest`` names the documents that come closest, for a refusal.
-    ``differ``: the quotes are of different days and disagree.
+    ``differ``: the first quotes are of dated documents that disagree, the newest first; of one day, the best first.
     """
 
     question: str

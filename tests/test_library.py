@@ -164,7 +164,6 @@ def test_what_other_files_hold_is_still_quoted_when_one_changed(tmp_path: Path) 
     assert SENTENCE in texts(library.ask(QUESTION))
 
 
-@pytest.mark.xfail(reason="the quote goes with the first source though another still holds the words", strict=True)
 def test_a_sentence_that_another_source_still_holds_is_quoted_from_it(tmp_path: Path) -> None:
     library = written(tmp_path, a__txt=ARTICLE, b__txt=ARTICLE.replace("أخبار", "أنباء"))
     (first,) = [quote for quote in library.ask(QUESTION).quotes if quote.text == SENTENCE]
