@@ -43,7 +43,7 @@ FIRST = {
     "objective": "binary", "num_leaves": 7, "learning_rate": 0.05, "min_data_in_leaf": 60, "feature_fraction": 0.4,
     "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 20,
 }  # fmt: skip
-COMMON = {"verbose": -1, "num_threads": 2, "seed": 1, "deterministic": True}
+COMMON = {"verbose": -1, "num_threads": 1, "seed": 1, "deterministic": True}
 RANKING_ROUNDS, FIRST_ROUNDS = 140, 120
 
 

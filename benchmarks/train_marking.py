@@ -32,7 +32,7 @@ KEPT, FIRST_ROUNDS, ROUNDS = 100, 60, 110
 TREES = {
     "objective": "binary", "num_leaves": 15, "max_depth": 6, "learning_rate": 0.1, "min_data_in_leaf": 60,
     "feature_fraction": 0.3, "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 10, "max_bin": 63,
-    "verbose": -1, "num_threads": 2, "seed": 1, "deterministic": True,
+    "verbose": -1, "num_threads": 1, "seed": 1, "deterministic": True,
 }  # fmt: skip
 _WORD = re.compile(r"\w+")
 _READ = ("split_feature=", "threshold=", "left_child=", "right_child=", "leaf_value=")  # all that Trees.read needs

@@ -81,7 +81,7 @@ def test_two_dated_sources_that_disagree_are_shown_newest_first(tmp_path: Path, 
 
 def test_a_source_that_disagrees_is_shown_though_others_score_more(tmp_path: Path) -> None:
     stored(tmp_path, "a", SENTENCE, OLD)
-    stored(tmp_path, "b", f"{SENTENCE[:-1]} دفعت البلدية نصفها سنة 1990.", OLD)
+    stored(tmp_path, "b", "ترميم الجسر كلف أهل البلدة وقتا طويلا.", OLD)
     stored(tmp_path, "c", "كلف ترميم الجسر مليوني دينار، وكلف ترميم السوق 7 دنانير.", OLD)
     stored(tmp_path, "d", "وفي التقرير الأخير للمجلس كلف ترميم الجسر ثلاثة ملايين دينار.", NEW)
     alone = [quote.text for quote in asked(tmp_path, k=1).quotes]

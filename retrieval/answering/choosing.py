@@ -59,14 +59,9 @@ class Choice:
             twin = next((own for own in others if same(own.words, words)), None)
             if twin:
                 self._name(twin, candidate)
-            elif score >= ranked.scores[0] - FAR_BELOW and not self._is_said(found, others, words):
+            elif score >= ranked.scores[0] - FAR_BELOW and not any(within(words, own.words) for own in found):
                 found += self._added(found, candidate, score, words)
         return found
-
-    @staticmethod
-    def _is_said(found: Sequence[_Chosen], others: Sequence[_Chosen], words: Statement) -> bool:
-        """Whether a sentence adds nothing: it is in another source's, or is one of its own source's over again."""
-        return any(within(words, own.words) for own in others) or any(words == own.words for own in found)
 
     def _name(self, twin: _Chosen, candidate: Candidate) -> None:
         """Names the candidate's document as another source, if it is one and still holds the words."""
