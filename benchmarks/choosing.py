@@ -29,7 +29,7 @@ def trees(rounds: int = RANKING_ROUNDS, **settings: object) -> Learner:
     def learn(features: list[Floats], right: list[Floats]) -> Scorer:
         labels, groups = np.concatenate(right).astype(int), [len(r) for r in right]
         data = lightgbm.Dataset(np.concatenate(features), labels, group=groups)
-        model = lightgbm.train(RANKING | COMMON | settings, data, rounds)
+        model = lightgbm.train(RANKING | COMMON | {"seed": 1} | settings, data, rounds)
         return lambda matrix: np.asarray(model.predict(matrix))
 
     return learn

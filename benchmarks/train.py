@@ -17,6 +17,7 @@ import random
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +44,9 @@ FIRST = {
     "objective": "binary", "num_leaves": 7, "learning_rate": 0.05, "min_data_in_leaf": 60, "feature_fraction": 0.4,
     "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 20,
 }  # fmt: skip
-COMMON = {"verbose": -1, "num_threads": 1, "seed": 1, "deterministic": True}
+COMMON = {"verbose": -1, "num_threads": 1, "deterministic": True}
 RANKING_ROUNDS, FIRST_ROUNDS = 140, 120
+SEEDS = (1, 2, 3)  # models whose mean ranks: by themselves they differ by chance, on one question in thirty
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +77,14 @@ def ask(corpus: Corpus, cases: Iterable[Case], regime: str) -> Iterator[Asked]:
         yield Asked(case, fold_of_case(case), weights, gathered, right, regime)
 
 
-def fit_ranking(asked: Sequence[Asked]) -> str:
-    """The text of a model that puts right sentences first."""
+def fit_ranking(asked: Sequence[Asked], seeds: Sequence[int] = SEEDS) -> str:
+    """The text of a model that puts right sentences first, the mean of one for each seed."""
     useful = [(a.gathered, a.right) for a in asked if a.gathered and a.right.any()]
     matrix = np.concatenate([gathered.matrix for gathered, _ in useful])
     labels = np.concatenate([right for _, right in useful]).astype(int)
     groups = [len(right) for _, right in useful]
     data = lightgbm.Dataset(matrix, labels, group=groups, feature_name=_names(useful[0][0].names))
-    return shortened(lightgbm.train(RANKING | COMMON, data, RANKING_ROUNDS))
+    return shortened(*(lightgbm.train(RANKING | COMMON | {"seed": seed}, data, RANKING_ROUNDS) for seed in seeds))
 
 
 def fit_first(asked: Sequence[Asked], ranking: Callable[[Asked], Trees]) -> str:
@@ -97,7 +99,8 @@ def fit_first(asked: Sequence[Asked], ranking: Callable[[Asked], Trees]) -> str:
             counts.append(NATIVE_COUNT if one.regime == NATIVE else 1)
             names = measured.names
     data = lightgbm.Dataset(np.concatenate(rows), labels, weight=counts, feature_name=_names(names))
-    return shortened(lightgbm.train(FIRST | COMMON, data, FIRST_ROUNDS))
+    models = (lightgbm.train(FIRST | COMMON | {"seed": seed}, data, FIRST_ROUNDS) for seed in SEEDS)
+    return shortened(*models)
 
 
 def _names(names: Iterable[str]) -> list[str]:
@@ -142,12 +145,15 @@ def _corpus(path: Path, documents: Iterable[dict[str, Any]]) -> Corpus:
 
 def cross_validate(whole: Sequence[Asked], others: Sequence[Asked], to: Path) -> None:
     """For each fold, models that saw no document of it."""
+    # The confidence is learned from rankings of questions that their ranking model did not see either.
+    without = {
+        frozenset(pair): Trees.read(fit_ranking([a for a in whole if a.fold not in pair]))
+        for pair in combinations(range(FOLDS), 2)
+    }
     for fold in range(FOLDS):
-        seen = [a for a in whole if a.fold != fold]
-        # The confidence is learned from rankings of questions that their ranking model did not see either.
-        inner = {k: Trees.read(fit_ranking([a for a in seen if a.fold != k])) for k in range(FOLDS) if k != fold}
-        first = fit_first([a for a in (*seen, *others) if a.fold != fold], lambda a, inner=inner: inner[a.fold])
-        save(fit_ranking(seen), first, to / str(fold))
+        asked = [a for a in (*whole, *others) if a.fold != fold]
+        first = fit_first(asked, lambda a, fold=fold: without[frozenset((fold, a.fold))])
+        save(fit_ranking([a for a in whole if a.fold != fold]), first, to / str(fold))
         progress(fold + 1, FOLDS)
 
 

@@ -5,13 +5,14 @@ import lightgbm
 _READ = ("split_feature=", "threshold=", "left_child=", "right_child=", "leaf_value=")
 
 
-def shortened(model: lightgbm.Booster) -> str:
+def shortened(*models: lightgbm.Booster) -> str:
     """LightGBM's text of a model without the lines that are not read, its numbers rounded to seven digits: features
-    are of single precision."""
-    head, *blocks = str(model.model_to_string()).split("\nTree=")
-    kept = [line for line in head.splitlines() if line.startswith("feature_names=")]
-    for block in blocks:
-        kept += [f"\nTree={block.partition(chr(10))[0]}", *map(_rounded, filter(_is_read, block.splitlines()))]
+    are of single precision. Of several models over the same features, the trees of all, whose sum is their mean."""
+    texts = [str(model.model_to_string()).split("\nTree=") for model in models]
+    kept = [line for line in texts[0][0].splitlines() if line.startswith("feature_names=")]
+    for number, block in enumerate(block for _, *blocks in texts for block in blocks):
+        lines = filter(_is_read, block.splitlines())
+        kept += [f"\nTree={number}", *(_rounded(line, len(models)) for line in lines)]
     return "\n".join(kept) + "\n"
 
 
@@ -19,6 +20,7 @@ def _is_read(line: str) -> bool:
     return line.startswith(_READ)
 
 
-def _rounded(line: str) -> str:
+def _rounded(line: str, models: int) -> str:
     name, _, values = line.partition("=")
-    return f"{name}={' '.join(f'{float(value):.7g}' for value in values.split())}"
+    share = models if name == "leaf_value" else 1
+    return f"{name}={' '.join(f'{float(value) / share:.7g}' for value in values.split())}"

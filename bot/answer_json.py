@@ -14,11 +14,21 @@ def answer_json(answer: Answer, question_id: object = None) -> dict[str, Any]:
         "found": answer.found,
         "confidence": answer.confidence,
         "differ": answer.differ,
+        "period": _period(answer),
+        "newest_first": answer.newest_first,
         "quotes": [_quote(quote) for quote in answer.quotes],
         "found_words": list(answer.found_words),
         "missing_words": list(answer.missing_words),
         "nearest": [_source(source) for source in answer.nearest],
     }
+
+
+def _period(answer: Answer) -> dict[str, Any] | None:
+    """The days that were asked for, and whether the quotes are of them."""
+    if answer.period is None:
+        return None
+    first, last = answer.period.first.isoformat(), answer.period.last.isoformat()
+    return {"first": first, "last": last, "held": answer.in_period}
 
 
 def _quote(quote: Quote) -> dict[str, Any]:

@@ -68,8 +68,7 @@ def _opening(answer: Answer, phrases: Phrases) -> Iterator[_Block]:
     lines = []
     if answer.searched != answer.question:
         lines.append(phrases.searched.format(text=phrases.isolated(_one_line(answer.searched))))
-    if answer.differ and answer.found:
-        lines.append(phrases.differ)
+    lines += phrases.remarks(answer)
     if lines:
         yield _lines(lines, phrases)
 

@@ -50,8 +50,8 @@ def _searched(answer: Answer, *, dim: bool) -> Iterator[str]:
 
 
 def _quoted(answer: Answer, *, bold: bool) -> Iterator[str]:
-    if answer.differ:
-        yield _dim(phrases("ar").differ) if bold else phrases("ar").differ
+    for line in phrases("ar").remarks(answer):
+        yield _dim(line) if bold else line
     for number, quote in enumerate(answer.quotes, 1):
         if number > 1:
             yield ""

@@ -1,10 +1,13 @@
 """The library: opens a corpus and answers questions from it. The only place that wires the rest together."""
 
 from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Self
 
 from retrieval.answering.composing import MIN_CONFIDENCE, compose, nearest_sources
+from retrieval.answering.dating import dated
 from retrieval.answering.features import Found
 from retrieval.answering.following import followed
 from retrieval.answering.mending import mended
@@ -34,12 +37,18 @@ class Corpus:
     vocabulary: Vocabulary
     meaning: Meaning
 
-    def search(self, question: Question) -> list[Found]:
-        """The passages that share a term with the question, best first."""
+    @property
+    def published(self) -> dict[str, date]:
+        """The days of publication of the documents that have one."""
+        return {own.id: own.published for own in self.catalogue.documents.values() if own.published}
+
+    def search(self, question: Question, documents: frozenset[str] | None = None) -> list[Found]:
+        """The passages that share a term with the question, of all documents or of some, best first."""
         if not question.terms:
             return []
         words = [term.word for term in question.terms]
-        hits = self.index.search(query(words, self.meaning.near(words)), PASSAGES)
+        wanted = replace(query(words, self.meaning.near(words)), documents=documents)
+        hits = self.index.search(wanted, PASSAGES)
         return [Found(self.catalogue.documents[hit.passage.document_id], hit) for hit in hits]
 
     def weights(self, question: Question) -> list[float]:
@@ -92,25 +101,30 @@ class Library:
         """The files and lines that gave no document."""
         return tuple(self._corpus.catalogue.problems)
 
-    def ask(self, question: str, *, k: int = 3, previous: str | None = None) -> Answer:
+    def ask(self, question: str, *, k: int = 3, previous: str | None = None, now: date | None = None) -> Answer:
         """The answer to a question: at most ``k`` quotes, each checked against the stored text, or a refusal.
 
         ``previous`` is what was searched for before (``Answer.searched``), whose subject a question that leans on
-        it («ومتى؟») takes up.
+        it («ومتى؟») takes up. ``now`` is the day on which it is asked («اليوم»), by itself the machine's.
         """
         corpus = self._corpus
         parsed = parse(mended(followed(question, previous), corpus.vocabulary))
-        found = corpus.search(parsed)
-        answer = compose(
-            parsed,
-            self._ranker.rank(parsed, corpus.weights(parsed), found),
+        today = now or datetime.now().astimezone().date()
+        answer = dated(parsed.text, today, corpus.published, partial(self._answered, corpus, parsed, k))
+        return replace(answer, question=question)
+
+    def _answered(self, corpus: Corpus, question: Question, k: int, documents: frozenset[str] | None) -> Answer:
+        """The answer that all documents give, or some."""
+        found = corpus.search(question, documents)
+        return compose(
+            question,
+            self._ranker.rank(question, corpus.weights(question), found),
             k=k,
             min_confidence=self._min_confidence,
             nearest=nearest_sources(found),
             is_known=corpus.knows,
             is_stored=corpus.is_stored,
         )
-        return replace(answer, question=question)
 
     def refresh(self) -> None:
         """Reads the corpus again. Raises CorpusError, and goes on with what it had, where nothing can be served."""

@@ -4,6 +4,7 @@ Every offset in this file counts characters (Unicode code points) of ``Document.
 What a reader is shown is always ``document.text[start:end]``: no type here can hold any other text to show.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -35,7 +36,8 @@ class Document:
 
     ``id`` is the path relative to the corpus, or the id of a ``.jsonl`` line. ``published`` is the day that
     the source itself was published, not a day that its text speaks of. ``heading`` counts the characters at
-    the start of the text that are its title and are not quoted.
+    the start of the text that are its title and are not quoted. ``language`` is a code such as "ar". ``pages``: the
+    characters at which its pages begin; empty where it has none.
     """
 
     id: str
@@ -45,6 +47,9 @@ class Document:
     published: date | None = None
     path: str | None = None
     heading: int = 0
+    author: str | None = None
+    language: str | None = None
+    pages: tuple[int, ...] = ()
     digest: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
@@ -109,8 +114,23 @@ class Quote:
 
     @property
     def place(self) -> str:
-        """Where in the document the quote stands, in words for the reader."""
-        return f"فقرة {self.paragraph}"
+        """Where in the document the quote stands, in words for the reader: its page, else its paragraph."""
+        page = bisect_right(self.document.pages, self.span.start)
+        return f"صفحة {page}" if page else f"فقرة {self.paragraph}"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days, both ends included, that a question speaks of. ``is_relative``: named from today («اليوم»), so that a
+    source's own day is meant; a date that is named outright may be the day of what is told instead."""
+
+    first: date
+    last: date
+    is_relative: bool = False
+
+    def holds(self, day: date | None) -> bool:
+        """Whether a day, if it is known, lies within."""
+        return day is not None and self.first <= day <= self.last
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +141,9 @@ class Answer:
     ``confidence`` is between 0 and 1, for refusals too. ``found_words`` and ``missing_words`` are the
     question's own words; ``nearest`` names the documents that come closest, for a refusal.
     ``differ``: the first quotes are of dated documents that disagree, the newest first; of one day, the best first.
+    ``period``: the days of publication that the question asked for, where that changed the answer; ``in_period``:
+    whether the quotes are of those days, or of others because those hold no answer. ``newest_first``: the newest was
+    asked for, and quotes of several days are in that order.
     """
 
     question: str
@@ -131,6 +154,9 @@ class Answer:
     missing_words: tuple[str, ...] = ()
     nearest: tuple[Source, ...] = ()
     differ: bool = False
+    period: Period | None = None
+    in_period: bool = False
+    newest_first: bool = False
 
     @property
     def found(self) -> bool:

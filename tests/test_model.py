@@ -76,3 +76,13 @@ def test_a_document_knows_the_digest_of_its_text() -> None:
 
 def test_half_a_character_has_a_digest_too() -> None:
     assert digest_of("\ud800") != digest_of("\ud801")
+
+
+@pytest.mark.parametrize(("start", "place"), [(0, "صفحة 1"), (9, "صفحة 1"), (10, "صفحة 2"), (24, "صفحة 3")])
+def test_a_quote_of_a_document_with_pages_names_its_page(start: int, place: str) -> None:
+    document = Document("a.pdf", "خبر", "كلمات " * 5, pages=(0, 10, 20))
+    assert Quote(document, Span(start, start + 4), paragraph=2).place == place
+
+
+def test_a_quote_of_a_document_without_pages_names_its_paragraph() -> None:
+    assert Quote(Document("a.txt", "خبر", "كلمات " * 5), Span(0, 4), paragraph=2).place == "فقرة 2"

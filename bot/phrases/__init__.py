@@ -5,8 +5,11 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date as Date  # noqa: N812  (a phrase is named "date")
+from datetime import timedelta
 from functools import cache
 from importlib.resources import files
+
+from retrieval.model import Answer, Period
 
 ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
@@ -33,12 +36,16 @@ class Phrases:
     nearest: str
     searched: str
     differ: str
+    in_period: str
+    not_in_period: str
+    newest_first: str
     source: str
     source_numbered: str
     also: str
     too_long: str
     not_text: str
     error: str
+    days: Mapping[str, str]
     commands: Mapping[str, str]
     nouns: Mapping[str, Mapping[str, str]]
 
@@ -50,6 +57,28 @@ class Phrases:
     def day(self, published: Date) -> str:
         """A date with its month's name."""
         return self.date.format(day=published.day, month=self.months[published.month - 1], year=published.year)
+
+    def stretch(self, period: Period) -> str:
+        """Days of publication in words; one that no one could mean, as the first of the calendar, is left out."""
+        form = "one" if period.first == period.last else "between"
+        if period.first == Date.min:
+            form = "until"
+        elif period.last.year == Date.max.year:
+            form = "since"
+        after = period.last + timedelta(form == "until")  # «قبل» the day after the last
+        return self.days[form].format(first=self.day(period.first), last=self.day(after))
+
+    def remarks(self, answer: Answer) -> list[str]:
+        """What is said of all quotes of an answer, a line each: that sources differ, which days were searched."""
+        lines = []
+        if answer.found and answer.period:
+            template = self.in_period if answer.in_period else self.not_in_period
+            lines.append(template.format(days=self.stretch(answer.period)))
+        if answer.found and answer.differ:
+            lines.append(self.differ)
+        elif answer.newest_first:
+            lines.append(self.newest_first)
+        return lines
 
     def listed(self, names: Iterable[str]) -> str:
         """Names in a row, each isolated where its letters run the other way."""

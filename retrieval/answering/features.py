@@ -101,6 +101,7 @@ class _Layout:
         return moved
 
 
+@np.errstate(invalid="ignore")  # BLAS may raise this flag over what it reads past the end of short rows
 def candidates(question: Question, weights: Sequence[float], found: Sequence[Found]) -> Candidates:
     """The sentences of passages and their features. ``weights``: of the question's words, at least one above zero."""
     ready = [(passage, prepared(passage.text)) for passage in found]

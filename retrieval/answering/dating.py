@@ -1,0 +1,44 @@
+"""Days of publication that a question asks for: «ماذا أعلن اليوم؟», «في 2017», «آخر خبر».
+
+Days named from today are the sources' own, so what was published then is asked first, and the rest only where that
+holds no answer. A date named outright may be the day of what is told in a source of any day, so what was published then
+is only preferred: where it answers about as surely.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from retrieval.arabic.periods import asks_newest, period_of
+from retrieval.model import Answer
+
+Answered = Callable[[frozenset[str] | None], Answer]
+"""The answer that some documents give, by their ids; of all where there are none."""
+
+AS_SURELY = 0.1  # of confidence
+ABOUT_AS_GOOD = 1.5  # of the score of a sentence: so near, the newer one goes first
+
+
+def dated(question: str, today: date, published: Mapping[str, date], answered: Answered) -> Answer:
+    """The answer to a question that may ask for days. ``published``: the days of documents that have one, by id."""
+    answer = answered(None)
+    period = period_of(question, today) if published else None
+    if period:
+        then = frozenset(own for own, day in published.items() if period.holds(day))
+        of_then = answered(then) if then else None
+        least = 0.0 if period.is_relative else answer.confidence - AS_SURELY
+        if of_then and of_then.found and of_then.confidence >= least:
+            answer = replace(of_then, period=period, in_period=True)
+        elif period.is_relative and answer.found:
+            answer = replace(answer, period=period, in_period=False)
+    return newest_first(answer) if asks_newest(question) else answer
+
+
+def newest_first(answer: Answer) -> Answer:
+    """The answer with those of its quotes that are about as good as the first in the order of their days, if more than
+    one of them has a day."""
+    good = [q for q in answer.quotes if q.score >= answer.quotes[0].score - ABOUT_AS_GOOD]
+    if len({quote.document.published for quote in good} - {None}) < 2:
+        return answer
+    ordered = sorted(good, key=lambda quote: quote.document.published or date.min, reverse=True)
+    return replace(answer, quotes=(*ordered, *answer.quotes[len(good) :]), newest_first=True)
