@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.citation import link
 from retrieval.model import Answer, Quote, Source
 
 
@@ -40,6 +41,8 @@ def _quote(quote: Quote) -> dict[str, Any]:
         "document": quote.document.id,
         "title": quote.document.title,
         "url": quote.document.url,
+        "link": link(quote),
+        "author": quote.document.author,
         "published": quote.document.published.isoformat() if quote.document.published else None,
         "place": quote.place,
         "start": start,

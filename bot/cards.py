@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot import markup
+from bot.citation import link
 from bot.markup import as_seen, escaped
 from bot.phrases import Phrases
 from retrieval.model import Answer, Quote, Source
@@ -98,7 +99,7 @@ def _source(quote: Quote, phrases: Phrases) -> str:
     document = quote.document
     title = _title(document.title, TITLE_LIMIT)
     before, after = phrases.isolation(title)
-    html = before + markup.link(document.url, title) + after
+    html = before + markup.link(link(quote) or document.url, title) + after
     return html if document.published is None else html + escaped(phrases.comma + phrases.day(document.published))
 
 

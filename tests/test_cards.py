@@ -4,12 +4,14 @@ import re
 import unicodedata
 from dataclasses import replace
 from datetime import date
+from html import escape
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards import LIMIT, Card, cards, units
+from bot.citation import link as address
 from bot.markup import MarkupError, as_seen, read
 from bot.phrases import phrases
 from bot.promise import PromiseError, check
@@ -60,7 +62,8 @@ def test_highlights_that_overlap_are_marked_once() -> None:
 def test_the_source_has_its_link_and_date() -> None:
     quote = _quote(url="https://example.org/?a=1&b=2", published=date(2017, 2, 15))
     card = _only(_answer(quote))
-    link = '<a href="https://example.org/?a=1&amp;b=2">عنوان الخبر</a>'
+    link = f'<a href="{escape(str(address(quote)))}">عنوان الخبر</a>'
+    assert link.startswith('<a href="https://example.org/?a=1&amp;b=2#:~:text=')
     assert card.html.endswith(f"\nالمصدر: {link}، 15 فبراير 2017")
     english = cards(_answer(quote), ENGLISH)[0]
     assert english.plain.endswith("\nSource: \u2068عنوان الخبر\u2069, 15 February 2017")
@@ -73,7 +76,8 @@ def test_only_an_address_on_the_web_becomes_a_link(url: str) -> None:
 
 def test_a_latin_title_is_isolated_outside_its_link() -> None:
     card = _only(_answer(_quote(title="Astana talks", url="https://example.org")))
-    assert 'المصدر: \u2068<a href="https://example.org">Astana talks</a>\u2069' in card.html
+    assert 'المصدر: \u2068<a href="https://example.org#:~:text=' in card.html
+    assert ">Astana talks</a>\u2069" in card.html
 
 
 def test_a_title_cannot_turn_the_line_or_break_it() -> None:

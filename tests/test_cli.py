@@ -17,11 +17,11 @@ FOUND, REFUSED = "أين تقع درعا؟", "ما هي عاصمة فرنسا؟"
 QUOTE = "وتقع درعا على مقربة من الحدود السورية مع الاردن واسرائيل,"
 ANSWER_KEYS = {
     *("question", "searched", "found", "confidence", "differ"),
-    *("quotes", "found_words", "missing_words", "nearest"),
+    *("quotes", "found_words", "missing_words", "nearest", "period", "newest_first"),
 }
 QUOTE_KEYS = {
     *("text", "document", "title", "url", "published", "place"),
-    *("start", "end", "highlight", "score", "also"),
+    *("start", "end", "highlight", "score", "also", "link", "author"),
 }
 ARTICLE = "أخبار البلدة\n\nافتتح العمدة السوق سنة 1911 بعد ترميم طويل.\n"
 BAD_BATCH = [
@@ -352,7 +352,7 @@ def test_a_process_answers_and_refuses_with_its_statuses() -> None:
 
 
 def test_bytes_that_are_no_text_can_be_asked() -> None:
-    done = process("ask", "--json", b"\xff \xd8\xaf\xd8\xb1\xd8\xb9\xd8\xa7")
+    done = process("ask", "--json", b"\xff " + FOUND.encode())
     assert b"Traceback" not in done.stderr
     assert done.returncode == 0
 

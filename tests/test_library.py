@@ -106,7 +106,7 @@ def test_any_text_can_be_served_and_is_quoted_as_it_is(tmp_path_factory: pytest.
 
 @pytest.mark.parametrize("k", [1, 2])
 def test_an_answer_has_at_most_as_many_quotes_as_are_wanted(k: int) -> None:
-    assert len(everything().ask("درعا", k=3).quotes) == 3
+    assert len(everything().ask("أين تقع درعا؟", k=3).quotes) == 3
     assert len(everything().ask("درعا", k=k).quotes) == k
 
 
