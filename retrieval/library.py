@@ -13,7 +13,7 @@ from retrieval.answering.following import followed
 from retrieval.answering.mending import mended
 from retrieval.answering.question import Question, parse
 from retrieval.answering.ranking import Ranker, ranker, weight
-from retrieval.documents import Catalogue, Problem, body
+from retrieval.documents import Catalogue, Problem, bodies, repeated_lines
 from retrieval.documents.catalogue import ENDINGS
 from retrieval.errors import CorpusError, EngineError, UnreadableError
 from retrieval.index import STEMS, Index
@@ -141,15 +141,16 @@ def read(path: Path) -> Corpus:
     if not catalogue.documents:
         raise CorpusError(_nothing_in(path, catalogue.problems))
     index = MemoryIndex()
-    found = [(document, body(document)) for document in catalogue.documents.values()]
-    bodies = [(document, span) for document, span in found if span]
+    documents = catalogue.documents.values()
+    repeated = repeated_lines(documents)
+    found = [(document, span) for document in documents for span in bodies(document, repeated)]
     counts = WordCounts()
-    for document, span in bodies:
+    for document, span in found:
         counts.add(document.title)
         counts.add(span.of(document.text))
     vocabulary = counts.vocabulary(lambda stem: index.frequency(STEMS, stem) > 0)
     glued = vocabulary.glued()
-    index.add(entry for document, span in bodies for entry in entries(document, span, glued))
+    index.add(entry for document, span in found for entry in entries(document, span, glued))
     return Corpus(catalogue, index, vocabulary, Meaning(vocabulary.spelled))
 
 

@@ -1,6 +1,6 @@
 """From disk to documents: a loader for each format, the cleaning of page furniture, the catalogue."""
 
 from retrieval.documents.catalogue import Catalogue, Problem
-from retrieval.documents.furniture import body
+from retrieval.documents.furniture import bodies, repeated_lines
 
-__all__ = ["Catalogue", "Problem", "body"]
+__all__ = ["Catalogue", "Problem", "bodies", "repeated_lines"]
