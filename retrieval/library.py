@@ -6,6 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import Self
 
+import numpy as np
+
 from retrieval.answering.composing import MIN_CONFIDENCE, compose, nearest_sources
 from retrieval.answering.dating import dated
 from retrieval.answering.features import Found
@@ -101,6 +103,7 @@ class Library:
         """The files and lines that gave no document."""
         return tuple(self._corpus.catalogue.problems)
 
+    @np.errstate(invalid="ignore")  # BLAS may raise this flag over what it reads past the end of short rows
     def ask(self, question: str, *, k: int = 3, previous: str | None = None, now: date | None = None) -> Answer:
         """The answer to a question: at most ``k`` quotes, each checked against the stored text, or a refusal.
 

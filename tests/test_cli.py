@@ -166,7 +166,7 @@ def test_a_quote_in_json_has_the_keys_of_the_contract_and_counts_characters(tmp_
     assert quote.keys() == QUOTE_KEYS
     assert ARTICLE[quote["start"] : quote["end"]] == quote["text"]
     start, end = quote["highlight"]
-    assert quote["text"][start:end] == "1911"
+    assert quote["text"][start:end] == "سنة 1911"
     assert (quote["document"], quote["title"], quote["url"]) == ("a.txt", "أخبار البلدة", None)
     assert quote["also"] == []
 

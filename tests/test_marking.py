@@ -1,14 +1,17 @@
 """What is marked in a quoted sentence: exact stretches of the raw text, whole phrases, that answer the question."""
 
 import unicodedata
+from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval import Span
-from retrieval.answering.marking import MODEL, marked, marker
-from retrieval.answering.phrases import names, phrases
+from retrieval.answering.marking import MODEL, chances, judged, load, marked, marker
+from retrieval.answering.phrases import Phrases, names, phrases
 from retrieval.answering.question import parse
 
 BEFORE = "سطر قبلها. "
@@ -64,10 +67,16 @@ def candidates(sentence: str) -> set[str]:
         ("وصل واحد وثلاثون راكبا.", "واحد", "واحد وثلاثون راكبا"),
         ("كتبه Omar Nasser كاملا.", "Omar", "Omar Nasser"),
         ("يعلو 40 مترا تقريبا.", "يعلو 40", "40 مترا"),
+        ("عمره 13 مليار سنة تقريبا.", "13 مليار", "13 مليار سنة"),
         ("طبق من الشعير المحمص.", "المحمص", "الشعير المحمص"),
         ("نشره سامي عام 1962.", "سامي عام", "عام 1962"),
         ("صدر (عن دار النخيل) قديما.", "دار النخيل) قديما", "دار النخيل"),
         ("قطع الطريق بين 3-5 أيام.", "3", "3-5 أيام"),
+        ("خطب فيهم عمر بن سعد طويلا.", "عمر", "عمر بن سعد"),
+        ("خطب فيهم عمر بن سعد طويلا.", "سعد", "عمر بن سعد"),
+        ("عزف لهم ماركو دي لورا.", "ماركو", "ماركو دي لورا"),
+        ("رسم اللوحة أبو سامي وحده.", "سامي", "أبو سامي"),
+        ("رسمها عمر وأبو سامي معا.", "سامي", "وأبو سامي"),
     ],
 )
 def test_what_belongs_together_is_not_parted(sentence: str, never: str, whole: str) -> None:
@@ -85,11 +94,57 @@ def test_a_sentence_without_a_phrase_has_no_mark(sentence: str) -> None:
     assert marks("متى ولد؟", sentence) == []
 
 
-def test_the_model_uses_features_that_are_measured() -> None:
-    assert marker().columns
+def found_in(sentence: str, question: str = "ما هو؟") -> Phrases:
+    found = phrases(parse(question), sentence, Span(0, len(sentence)), None)
+    assert found is not None
+    return found
+
+
+def test_the_model_is_of_the_features_that_are_measured() -> None:
+    assert marker().names == names()
     assert len(set(names())) == len(names())
-    assert set(marker().trees.names) <= set(names())
-    assert MODEL.endswith(".txt")
+    assert found_in("زار الوفد متحف الآثار.").matrix.shape[1] == len(names())
+
+
+def test_a_model_of_other_features_is_no_model(tmp_path: Path) -> None:
+    (tmp_path / MODEL).write_text(replace(marker(), names=("other", *names()[1:])).text(), "utf-8")
+    with pytest.raises(ValueError, match="other features"):
+        load(tmp_path)
+
+
+def test_the_chances_of_the_phrases_are_one_together() -> None:
+    found = found_in("سافر سامي من القاهرة إلى دمشق في الصيف.", "إلى أين سافر سامي؟")
+    assert chances(marker(), found).sum() == pytest.approx(1)
+
+
+def weighed(*chances: tuple[int, int, float]) -> tuple[list[float], Span]:
+    """The probabilities of meeting the answer, and the best mark, of phrases: from, to, probability."""
+    spans = tuple(Span(start, end) for start, end, _ in chances)
+    found = Phrases(spans, np.zeros((len(spans), 0), np.float32))
+    meeting, worth = judged(found, np.array([chance for *_, chance in chances], np.float32))
+    return list(meeting), spans[int(worth.argmax())]
+
+
+def test_a_phrase_meets_the_answer_that_any_phrase_which_shares_its_words_is() -> None:
+    meeting, best = weighed((0, 4, 0.3), (0, 9, 0.2), (5, 9, 0.1), (10, 14, 0.4))
+    assert meeting == pytest.approx([0.5, 0.6, 0.3, 0.4])
+    assert best == Span(0, 9)
+
+
+def test_the_whole_answer_is_worth_more_than_a_part_of_it() -> None:
+    assert weighed((0, 4, 0.0), (0, 9, 1.0), (0, 20, 0.0))[1] == Span(0, 9)
+
+
+def test_a_mark_that_holds_much_beside_the_answer_is_worth_less() -> None:
+    assert weighed((0, 4, 1.0), (0, 40, 0.0))[1] == Span(0, 4)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [("متى ولد؟", "جلسوا طويلا قرب النافذة."), ("ما اسم المدينة؟", "فيها نهر وجسر."), ("", "ولد الشاعر سنة 1911.")],
+)
+def test_any_question_may_be_asked_of_any_sentence(question: str, sentence: str) -> None:
+    assert np.isfinite(found_in(sentence, question).matrix).all()
 
 
 PIECES = [

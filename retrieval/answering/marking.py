@@ -1,11 +1,10 @@
 """Marks the words of a quoted sentence that answer.
 
-Each phrase of it is weighed by trained trees: the probability that it meets the answer. Longer phrases meet it more
-often and mark more than the answer, so the best is the one whose probability outweighs its length, beside the usual
-length of answers of the kind. ``benchmarks/train_marking.py`` trains the trees.
+A small network gives each phrase of it the probability that it is the answer. Many phrases overlap, so the one that is
+marked need not be the likeliest: it is the one that is expected to meet the answer, whichever it is, to hold much of
+it, and to hold little else. ``benchmarks/train_marking.py`` trains the network.
 """
 
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -14,32 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.answering.kinds import whole_date
-from retrieval.answering.phrases import names, phrases
-from retrieval.answering.question import Kind, Question
-from retrieval.answering.trees import Floats, Trees
+from retrieval.answering.networks import Floats, Network
+from retrieval.answering.phrases import Phrases, names, phrases
+from retrieval.answering.question import Question
 from retrieval.model import Span
 
 MODEL = "marks.txt"
-BREVITY = 0.115  # how much is lost for each usual length; measured
-LEAST = 0.12  # the probability below which nothing is marked; measured
-ALLOWED = 1.8  # usual lengths that cost nothing
-USUAL: dict[Kind | None, int] = {"date": 7, "number": 6, "price": 6, "definition": 15, "reason": 25, "yes_no": 25}
-UNFIT = 0.5  # what is left of the probability of a phrase that does not look like the kind that is asked for
-_FIGURES = [names().index("mean_digit"), names().index("mean_month")]
-_USUAL = 12  # characters of an answer of another kind
-
-
-@dataclass(frozen=True, slots=True)
-class Marker:
-    """The trees, and the columns of the features that they use."""
-
-    trees: Trees
-    columns: tuple[int, ...]
-
-    def chances(self, matrix: NDArray[np.float32]) -> Floats:
-        """The probability of each phrase that it shares a word with the answer."""
-        chances: Floats = 1 / (1 + np.exp(-self.trees.scores(matrix[:, self.columns])))
-        return chances
+WHOLE = 0.08  # what it is worth that a mark holds all of the answer, beside 1 for meeting it at all; measured
+EXCESS = 0.07  # what is lost for each length of the answer that a mark holds beside it; measured
+LEAST = 0.2  # the probability of meeting the answer below which nothing is marked
 
 
 def marked(question: Question, text: str, sentence: Span, before: Span | None = None) -> tuple[Span, ...]:
@@ -50,14 +32,14 @@ def marked(question: Question, text: str, sentence: Span, before: Span | None = 
     return marks(marker(), question, text, sentence, before)
 
 
-def marks(model: Marker, question: Question, text: str, sentence: Span, before: Span | None) -> tuple[Span, ...]:
+def marks(model: Network, question: Question, text: str, sentence: Span, before: Span | None) -> tuple[Span, ...]:
     """The same, by a model of the caller's."""
     found = phrases(question, text, sentence, before)
     if found is None:
         return ()
-    chances = model.chances(found.matrix) * fits(question.kind, found.matrix)
-    best = int(worth(question.kind, chances, np.array([span.end - span.start for span in found.spans])).argmax())
-    if chances[best] < LEAST:
+    meeting, worth = judged(found, chances(model, found))
+    best = int(worth.argmax())
+    if meeting[best] < LEAST:
         return ()
     mark = found.spans[best]
     is_dated = question.kind == "date" or any(map(str.isdigit, mark.of(text)))
@@ -70,26 +52,33 @@ def _whole_date(text: str, sentence: Span, mark: Span) -> Span:
     return Span(sentence.start + date.start, sentence.start + date.end)
 
 
-def fits(kind: Kind | None, matrix: NDArray[np.float32]) -> Floats:
-    """1 for a phrase that can be of the kind, less for another: a date and a number have figures, a person has none."""
-    figures = matrix[:, _FIGURES].any(axis=1)
-    wanted = {"date": True, "number": True, "price": True, "person": False}.get(kind or "")
-    return np.where(figures == wanted, 1.0, UNFIT) if wanted is not None else np.ones(len(matrix))
+def chances(model: Network, found: Phrases) -> Floats:
+    """The probability of each phrase that it is the answer, which is taken to be one of them."""
+    scores = model.scores(found.matrix)
+    powers = np.exp(scores - scores.max())
+    probabilities: Floats = powers / powers.sum()
+    return probabilities
 
 
-def worth(kind: Kind | None, chances: Floats, lengths: NDArray[np.int64]) -> Floats:
-    """What marking phrases is worth, by their probabilities and their lengths in characters."""
-    value: Floats = chances * (1 + BREVITY * (ALLOWED - lengths / USUAL.get(kind, _USUAL)))
-    return value
+def judged(found: Phrases, probabilities: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Of each phrase, the probability that it meets the answer, and what marking it is expected to be worth."""
+    starts, ends = (np.array([getattr(span, edge) for span in found.spans]) for edge in ("start", "end"))
+    lengths = ends - starts
+    shared = np.maximum(0, np.minimum(ends[:, None], ends) - np.maximum(starts[:, None], starts))
+    beside = lengths[:, None] - shared
+    gains = (shared > 0) + WHOLE * shared / lengths - EXCESS * beside / lengths
+    return (shared > 0) @ probabilities.astype(float), gains @ probabilities
 
 
 @cache
-def marker() -> Marker:
+def marker() -> Network:
     """The model that the project ships."""
     return load(files(__package__) / "models")
 
 
-def load(folder: Traversable) -> Marker:
-    """The model that ``benchmarks/train_marking.py`` wrote into a folder."""
-    trees = Trees.read((folder / MODEL).read_text(encoding="utf-8"))
-    return Marker(trees, tuple(map(names().index, trees.names)))
+def load(folder: Traversable) -> Network:
+    """The model that ``benchmarks/train_marking.py`` wrote into a folder, which must name the features of phrases."""
+    model = Network.read((folder / MODEL).read_text(encoding="utf-8"))
+    if model.names != names():
+        raise ValueError(f"{MODEL} was trained on other features")
+    return model

@@ -2,7 +2,8 @@
 
 A phrase begins and ends at a word that carries a subject, lies on one side of every bracket and quotation mark, and
 does not part what belongs together: a number's words, a day and its month, a noun and the definite word after it,
-words of another script, or two words that the vocabulary does not know, which mostly are a name.
+words of another script, two words that the vocabulary does not know, which mostly are a name, or the words on both
+sides of one that stands in names («عمر بن سعد», «أبو بكر»).
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.answering.meanings import MEANINGS, meanings
 from retrieval.answering.question import Question
 from retrieval.answering.tokens import KINDS, TRAITS, Tokens, read
 from retrieval.model import Span
@@ -18,7 +20,7 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-LONGEST = 6  # words of a phrase
+LONGEST = 6  # parts of a phrase: its words, those that belong together counting as one
 _EDGE = 2  # words before and after a phrase that are looked at
 
 
@@ -50,9 +52,10 @@ def _edges(tokens: Tokens) -> tuple[Ints, Ints]:
     asked = tokens.trait("match") & np.append(tokens.trait("stop")[1:], False)  # «القديم في»
     begins = np.flatnonzero(~passing & ~tied[:-1] & ~_agreeing(tokens) & ~asked)
     stops = np.flatnonzero(~passing & ~(tied | _half(tokens))[1:])
-    reach = stops[None, :] - begins[:, None]
+    part = np.cumsum(~tied[:-1])
+    reach: Ints = part[stops][None, :] - part[begins][:, None]
     inside = tokens.inside[begins][:, None] == tokens.inside[stops][None, :]
-    row, column = np.nonzero((reach >= 0) & (reach < LONGEST) & inside)
+    row, column = np.nonzero((begins[:, None] <= stops) & (reach < LONGEST) & inside)
     return begins[row], stops[column] + 1
 
 
@@ -63,6 +66,8 @@ def _tied(tokens: Tokens) -> Flags:
     near = ~tokens.pause[1:-1]
     dated = (month[1:] & digit[:-1]) | (digit[1:] & month[:-1])
     named = (latin[1:] & latin[:-1]) | (unknown[1:] & unknown[:-1] & ~tokens.trait("and")[1:])
+    between, leading = tokens.trait("between"), tokens.trait("leading")
+    named |= between[1:] | between[:-1] | leading[:-1]
     written_together = tokens.joined[1:-1] & (tokens.inside[1:] == tokens.inside[:-1])
     tied[1:-1] = tokens.trait("continued")[1:] | written_together | (near & (dated | named))
     return tied
@@ -71,9 +76,9 @@ def _tied(tokens: Tokens) -> Flags:
 def _half(tokens: Tokens) -> Flags:
     """The gaps at which no phrase ends: before a definite word, a unit or a year that belongs to another."""
     half = np.zeros(tokens.size + 1, dtype=np.bool_)
-    digit, content = tokens.trait("digit"), ~tokens.trait("stop")
-    belongs = (tokens.trait("the")[1:] & ~digit[:-1]) | (tokens.trait("units")[1:] & digit[:-1])
-    year = tokens.trait("named_year")[:-1] & digit[1:]
+    number, content = tokens.trait("digit") | tokens.trait("continued"), ~tokens.trait("stop")
+    belongs = (tokens.trait("the")[1:] & ~number[:-1]) | (tokens.trait("units")[1:] & number[:-1])
+    year = tokens.trait("named_year")[:-1] & tokens.trait("digit")[1:]
     half[1:-1] = ~tokens.pause[1:-1] & ((content[1:] & content[:-1] & belongs) | year)
     return half
 
@@ -99,7 +104,8 @@ _OWN = (
 
 def names() -> tuple[str, ...]:
     """The names of the features."""
-    return (*(f"{place}_{name}" for place in _PLACES for name in TRAITS), *(f"kind_{k}" for k in KINDS), *_OWN)
+    placed = (f"{place}_{name}" for place in _PLACES for name in TRAITS)
+    return (*placed, *(f"kind_{kind}" for kind in KINDS), *_OWN, *MEANINGS)
 
 
 def _features(question: Question, tokens: Tokens, starts: Ints, ends: Ints) -> Floats:
@@ -118,7 +124,8 @@ def _features(question: Question, tokens: Tokens, starts: Ints, ends: Ints) -> F
         kind[:, KINDS.index(question.kind)] = 1
     places = (padded[starts + 2], padded[ends + 1], padded[starts + 1], padded[starts], padded[ends + 2])
     columns = np.stack([np.asarray(own[name], dtype=np.float32) for name in _OWN], axis=1)
-    matrix: Floats = np.concatenate([sums / length[:, None], *places, kind, columns], axis=1)
+    means = meanings(tokens, starts, ends)
+    matrix: Floats = np.concatenate([sums / length[:, None], *places, kind, columns, means], axis=1)
     return matrix
 
 

@@ -29,7 +29,7 @@ FAR = 12  # words
 MOST_LETTERS = 0.6  # the share of two words' n-grams from which they count as one
 
 _TABLE = table("marking")
-_CLASSES = ("places", "ways", "names", "says", "agents", "reasons", "units", "loose", "firm")
+_CLASSES = ("places", "ways", "names", "says", "agents", "reasons", "units", "loose", "firm", "between", "leading")
 _YEAR = re.compile(r"1\d{3}|20\d\d")
 _OPENING, _CLOSING, _EITHER = "«“([{", "»”)]}", '"'
 _QUOTING = "«“" + _EITHER
@@ -60,6 +60,8 @@ TRAITS = (*ALONE, *BESIDE)
 class Tokens:
     """The words of a sentence; offsets count its characters. ``table``: a row a word, the columns of ``TRAITS``.
 
+    ``vectors``: a row a word, zeros for words of grammar and words outside the vocabulary; ``asked``: a row a term of
+    the question, at least one.
     ``inside``: the number of the innermost bracket or quotation that holds the word, or 0. The rest is of the gaps,
     the one before each word and the last one's end: a pause is a comma, a colon, a bracket or a quotation mark.
     """
@@ -67,6 +69,8 @@ class Tokens:
     starts: Ints
     ends: Ints
     table: Floats
+    vectors: Floats
+    asked: Floats
     inside: Ints
     pause: Flags
     joined: Flags
@@ -93,9 +97,11 @@ def read(question: Question, sentence: str, before: str) -> Tokens | None:
     alone = np.array([_alone(w.folded, form) for w, form in zip(found, forms, strict=True)], dtype=np.float32)
     whole = [form or word.folded for word, form in zip(found, forms, strict=True)]
     heard = frozenset(map(stem, folded_words(before)))
+    content = alone[:, 0] == 0
+    held, sought = _vectors(whole), _vectors([term.word for term in question.terms] or [""])
     pause = gaps["comma"] | gaps["colon"] | gaps["opened"] | gaps["closed"]
     beside = {
-        **_beside(question, whole, alone[:, 0] == 0, heard, gaps["comma"] | gaps["colon"]),
+        **_beside(question, whole, content, heard, gaps["comma"] | gaps["colon"], _meanings(held, sought)),
         **{name: gaps[name][:-1] for name in ("comma", "colon", "opened", "closed", "quoted")},
         "bracketed": gaps["inside"][:-1] > 0,
     }
@@ -104,6 +110,8 @@ def read(question: Question, sentence: str, before: str) -> Tokens | None:
         starts=np.array([word.start for word in found]),
         ends=np.array([word.end for word in found]),
         table=np.concatenate([alone, columns], axis=1),
+        vectors=held * content[:, None],
+        asked=sought,
         inside=gaps["inside"][:-1].astype(np.int64),
         pause=pause,
         joined=gaps["joined"],
@@ -178,7 +186,12 @@ class _Depth:
 
 
 def _beside(
-    question: Question, whole: Sequence[str], content: Flags, heard: frozenset[str], breaks: Flags
+    question: Question,
+    whole: Sequence[str],
+    content: Flags,
+    heard: frozenset[str],
+    breaks: Flags,
+    meanings: dict[str, Floats],
 ) -> dict[str, NDArray[Any]]:
     """How words stand to those of the question."""
     stems = list(map(stem, whole))
@@ -188,8 +201,7 @@ def _beside(
     offset = at[:, None] - at[None, :]
     near = 1 / np.maximum(np.abs(offset), 1) - (offset == 0)
     clause = np.cumsum(breaks[:-1].astype(np.int64))
-    meanings = _meanings(question, whole)
-    soft = np.maximum(match, meanings.pop("nearest") * content)
+    soft = np.maximum(match, meanings["nearest"] * content)
     behind = np.where((offset > 0) & (match > 0), offset, FAR).min(axis=1)
     ahead = np.where((offset < 0) & (match > 0), -offset, FAR).min(axis=1)
     counted = stem(question.unit) if question.unit else None
@@ -240,24 +252,25 @@ def _offset_to(those: Flags, offset: Ints) -> Ints:
     return clipped
 
 
-def _meanings(question: Question, whole: Sequence[str]) -> dict[str, Floats]:
+def _vectors(whole: Sequence[str]) -> Floats:
+    return vectors().of(np.array([row_of(word) for word in whole], dtype=np.int64))
+
+
+def _meanings(held: Floats, sought: Floats) -> dict[str, Floats]:
     """Cosines of words: to the question's words, to the first of them, to all of them, to kinds of subjects."""
-    held = vectors().of(np.array([row_of(word) for word in whole], dtype=np.int64))
-    asked = vectors().of(np.array([row_of(term.word) for term in question.terms] or [0], dtype=np.int64))
-    every = asked.mean(axis=0)
-    close = held @ asked.T
+    every = sought.mean(axis=0)
+    close = held @ sought.T
     kinds = held @ _subjects().T
     likes = {f"like_{number}": kinds[:, number] for number in range(len(_SUBJECTS))}
     return {
         "nearest": close.max(axis=1),
         "head": close[:, 0],
         "meaning": held @ every / max(float(np.linalg.norm(every)), 1e-6),
-        "fit": kinds @ (_subjects() @ asked[0]),
+        "fit": kinds @ (_subjects() @ sought[0]),
         **likes,
     }
 
 
 @cache
 def _subjects() -> Floats:
-    found: Floats = vectors().of(np.array([row_of(word) for word in _SUBJECTS], dtype=np.int64))
-    return found
+    return _vectors(_SUBJECTS)
