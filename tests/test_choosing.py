@@ -84,11 +84,10 @@ def test_a_source_that_disagrees_is_shown_though_others_score_more(tmp_path: Pat
     stored(tmp_path, "b", "ترميم الجسر كلف أهل البلدة وقتا طويلا.", OLD)
     stored(tmp_path, "c", "كلف ترميم الجسر مليوني دينار، وكلف ترميم السوق 7 دنانير.", OLD)
     stored(tmp_path, "d", "وفي التقرير الأخير للمجلس كلف ترميم الجسر ثلاثة ملايين دينار.", NEW)
-    alone = [quote.text for quote in asked(tmp_path, k=1).quotes]
     both = asked(tmp_path, k=2)
     assert both.differ
     assert [quote.document.published for quote in both.quotes] == [NEW, OLD]
-    assert both.quotes[1].text in alone
+    assert [quote.document.id for quote in both.quotes] == ["d.txt", "a.txt"]
 
 
 def test_three_sources_that_all_disagree_stand_by_their_days(tmp_path: Path) -> None:

@@ -166,3 +166,15 @@ def test_marks_lie_within_any_sentence_and_end_with_words(question: str, sentenc
             assert within.holds(span)
             edges = span.of(text)[0], span.of(text)[-1]
             assert all(not c.isspace() and unicodedata.category(c)[0] != "P" for c in edges)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "date"),
+    [
+        ("افتتح العمدة السوق الجديد صباح الأحد 5 مارس 2017 بحضور أهل الحي.", "الأحد 5 مارس 2017"),
+        ("افتتح السوق الجديد عام ١٩٩٥ بعد ترميم طويل.", "عام ١٩٩٥"),
+    ],
+)
+def test_where_a_date_is_asked_for_the_date_is_marked_and_no_more(sentence: str, date: str) -> None:
+    (mark,) = marked(parse("متى افتتح السوق الجديد؟"), sentence, Span(0, len(sentence)))
+    assert mark.of(sentence) == date

@@ -4,6 +4,7 @@ import re
 
 from retrieval.answering.question import Kind
 from retrieval.arabic import fold, fold_text
+from retrieval.arabic.folding import Folded
 from retrieval.arabic.tables import table
 from retrieval.model import Span
 
@@ -46,14 +47,32 @@ def count_of(kind: Kind, folded: str) -> int:
     return sum(1 for _ in _PATTERNS[kind].finditer(folded))
 
 
+def dates(text: str) -> list[Span]:
+    """The dates in a raw text, as it writes them: days, months, years, weekdays."""
+    folded = fold(text)
+    return [_raw(text, folded, match) for match in _PATTERNS["date"].finditer(folded.text)]
+
+
+def counts(text: str) -> list[Span]:
+    """The numbers in a raw text that belong to no date, each with the noun that it counts."""
+    folded = fold(text)
+    found = (_raw(text, folded, match) for match in _COUNTED.finditer(folded.text))
+    return [count for count in found if not any(date.holds(count) for date in dates(text))]
+
+
+def _raw(text: str, folded: Folded, match: re.Match[str]) -> Span:
+    """Where a match in the folded text stands in the raw one, without the spaces at its ends."""
+    # A match may end inside what one character folds to, and begin or end with a space.
+    start, end = folded.origin(match.start()), folded.origin(match.end() - 1) + 1
+    date = text[start:end]
+    return Span(end - len(date.lstrip()), start + len(date.rstrip()))
+
+
 def whole_date(text: str, part: Span) -> Span:
     """A stretch of a raw text with all of the date that it has a part in, if that names a month; else itself."""
     folded = fold(text)
     for match in _PATTERNS["date"].finditer(folded.text):
-        # A match may end inside what one character folds to, and begin or end with a space.
-        start, end = folded.origin(match.start()), folded.origin(match.end() - 1) + 1
-        date = text[start:end]
-        found = Span(end - len(date.lstrip()), start + len(date.rstrip()))
+        found = _raw(text, folded, match)
         if found.start < part.end and part.start < found.end and _NAMES_MONTH.search(match.group()):
             return Span(min(found.start, part.start), max(found.end, part.end))
     return part

@@ -12,10 +12,10 @@ from importlib.resources.abc import Traversable
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.answering.kinds import whole_date
+from retrieval.answering.kinds import counts, dates, whole_date
 from retrieval.answering.networks import Floats, Network
 from retrieval.answering.phrases import Phrases, names, phrases
-from retrieval.answering.question import Question
+from retrieval.answering.question import Kind, Question
 from retrieval.model import Span
 
 MODEL = "marks.txt"
@@ -41,15 +41,24 @@ def marks(model: Network, question: Question, text: str, sentence: Span, before:
     best = int(worth.argmax())
     if meeting[best] < LEAST:
         return ()
-    mark = found.spans[best]
-    is_dated = question.kind == "date" or any(map(str.isdigit, mark.of(text)))
-    return (_whole_date(text, sentence, mark) if is_dated else mark,)
+    return (_trimmed(question.kind, text, sentence, found.spans[best]),)
 
 
-def _whole_date(text: str, sentence: Span, mark: Span) -> Span:
-    """The mark, or the day, month and year of which it is a part."""
-    date = whole_date(sentence.of(text), Span(mark.start - sentence.start, mark.end - sentence.start))
-    return Span(sentence.start + date.start, sentence.start + date.end)
+def _trimmed(kind: Kind | None, text: str, sentence: Span, mark: Span) -> Span:
+    """A mark without what its kind leaves out: of a date that is asked for, all and no more; of numbers, one,
+    with what follows it."""
+    inside = Span(mark.start - sentence.start, mark.end - sentence.start)
+    met = [date for date in dates(sentence.of(text)) if date.start < inside.end and inside.start < date.end]
+    if kind == "date":
+        inside = max(met, key=lambda date: date.end - date.start, default=inside)
+    elif kind in ("number", "price"):
+        numbers = [n for n in counts(sentence.of(text)) if n.start < inside.end and inside.start < n.end]
+        if numbers:
+            alone = len(numbers) + len(met) == 1
+            inside = Span(numbers[0].start, max(numbers[0].end, inside.end) if alone else numbers[0].end)
+    elif any(map(str.isdigit, mark.of(text))):
+        inside = whole_date(sentence.of(text), inside)
+    return Span(sentence.start + inside.start, sentence.start + inside.end)
 
 
 def chances(model: Network, found: Phrases) -> Floats:
