@@ -14,10 +14,14 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from retrieval import Library
 from retrieval.answering.ranking import load
 from retrieval.evaluation import Case, Figures, evaluate, figures, read_cases
 from retrieval.library import read
+
+threadpool_limits(1, user_api="blas")  # as ``Library`` does: scripts that measure its parts have none
 
 POOL = "pool.jsonl"
 SETS = ("xquad", "mlqa", "arcd_train")

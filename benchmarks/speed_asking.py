@@ -53,7 +53,8 @@ def ask_in_steps(question: str, corpus: Corpus, watch: Stopwatch) -> None:
     with watch.step("rank sentences"):
         ranked = ranker().rank(parsed, corpus.weights(parsed), found)
     with watch.step("compose"):
-        compose(parsed, ranked, k=3, min_confidence=0, nearest=nearest_sources(found), is_known=corpus.knows)
+        near = nearest_sources(found)
+        compose(parsed, ranked, k=3, min_confidence=0, nearest=near, is_known=corpus.knows, is_stored=corpus.is_stored)
 
 
 def measure(pool: Path, questions: list[str]) -> Stopwatch:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from retrieval.answering.composing import MIN_CONFIDENCE, compose, nearest_sources
 from retrieval.answering.dating import dated
@@ -74,7 +75,12 @@ class Library:
     """A corpus that answers. Safe to ask from many threads; refreshed and closed from one."""
 
     def __init__(self, path: Path, corpus: Corpus, min_confidence: float, ranker: Ranker) -> None:
-        """``corpus`` is what ``read(path)`` gave. ``open`` is for those who have a path only."""
+        """``corpus`` is what ``read(path)`` gave. ``open`` is for those who have a path only.
+
+        From here on numpy works on one thread in this process: the matrices are small, so that threads of its own
+        cost several times what they save, and more where many ask at once.
+        """
+        threadpool_limits(1, user_api="blas")
         self._path = path
         self._corpus = corpus
         self._min_confidence = min_confidence

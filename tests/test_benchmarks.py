@@ -132,3 +132,16 @@ def test_every_rule_of_the_ablation_can_be_switched_off() -> None:
     every = "import ablation; [ablation.switch_off(rule) for rule in ablation.RULES]"
     done = subprocess.run([sys.executable, "-c", every], cwd=BENCHMARKS, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_speed_of_asking_is_measured_step_by_step(folder: Path) -> None:
+    done = run("speed_asking.py", str(folder))
+    assert done.returncode == 0, done.stderr
+    assert [row.split(" | ")[0] for row in done.stdout.splitlines()[2:]] == [
+        "| Library.ask, first time",
+        "| Library.ask, again",
+        "| read and mend the question",
+        "| find passages",
+        "| rank sentences",
+        "| compose",
+    ]

@@ -48,12 +48,14 @@ _GRAMMAR = _REVERSING | listed("relating")  # that tells
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """A word that tells: where it stands in its sentence, as it was written there, folded, and its lemma."""
+    """A word that tells: where it stands in its sentence, as it was written there, folded, its lemma, and whether that
+    is a number or a month."""
 
     start: int
     end: int
     folded: str
     lemma: str
+    is_figure: bool
 
     @property
     def reverses(self) -> bool:
@@ -71,9 +73,10 @@ def statement(sentence: str) -> Statement:
     found = [word for word in words(sentence) if word.start >= after]
     forms = canonical([word.folded for word in found])
     return tuple(
-        Telling(word.start, word.end, word.folded, form if is_month(form) else lemma(form))
+        Telling(word.start, word.end, word.folded, own, is_figure(own))
         for word, form, following in zip(found, forms, [*forms[1:], ""], strict=False)
         if word.folded in _GRAMMAR or _tells(word.folded, form, following)
+        for own in [form if is_month(form) else lemma(form)]
     )
 
 
@@ -155,7 +158,7 @@ def _may_be_same(one: Statement, other: Statement) -> bool:
 
 
 def _figures(words: Statement) -> tuple[str, ...]:
-    return tuple(word.lemma for word in words if is_figure(word.lemma))
+    return tuple(word.lemma for word in words if word.is_figure)
 
 
 def _reversals(words: Statement) -> tuple[str, ...]:

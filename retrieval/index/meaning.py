@@ -30,12 +30,11 @@ class Meaning:
             yield from self._nearest(word, cosines[:, column])
 
     def _nearest(self, word: str, cosines: NDArray[np.float32]) -> Iterator[tuple[str, float]]:
-        count = min(_READ, len(cosines))
-        best = np.argpartition(-cosines, count - 1)[:count]
+        near = np.flatnonzero(cosines >= NEAR)
         seen, found = {stem(word), lemma(word)}, 0
-        for row in best[np.argsort(-cosines[best])]:
+        for row in near[np.argsort(-cosines[near], kind="stable")][:_READ]:
             other, cosine = self._words[row], float(cosines[row])
-            if cosine < NEAR or found == MOST:
+            if found == MOST:
                 return
             if seen.isdisjoint((stem(other), lemma(other))):
                 seen |= {stem(other), lemma(other)}
