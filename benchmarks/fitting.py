@@ -29,7 +29,7 @@ class Choices:
     shares: Floats
 
 
-def fit(names: tuple[str, ...], questions: Sequence[Choices], seeds: Sequence[int]) -> Network:
+def fit(names: tuple[str, ...], questions: Sequence[Choices], seeds: Sequence[int], epochs: int = EPOCHS) -> Network:
     """The mean of the networks that the seeds give, as one network of all their units."""
     matrix = np.concatenate([question.matrix for question in questions])
     deviations = matrix.std(axis=0)
@@ -37,7 +37,9 @@ def fit(names: tuple[str, ...], questions: Sequence[Choices], seeds: Sequence[in
     empty = np.zeros((len(names), 0), dtype=np.float32)
     bare = Network(names, matrix.mean(axis=0), scales, empty, empty[0], empty[0], np.zeros_like(scales))
     inputs = [Choices(bare.scaled(question.matrix), question.shares) for question in questions]
-    weights, biases, out, direct = zip(*(_fitted(inputs, np.random.default_rng(seed)) for seed in seeds), strict=True)
+    weights, biases, out, direct = zip(
+        *(_fitted(inputs, np.random.default_rng(seed), epochs) for seed in seeds), strict=True
+    )
     return Network(
         names=names,
         means=bare.means,
@@ -49,19 +51,19 @@ def fit(names: tuple[str, ...], questions: Sequence[Choices], seeds: Sequence[in
     )
 
 
-def _fitted(inputs: Sequence[Choices], random: np.random.Generator) -> list[Floats]:
+def _fitted(inputs: Sequence[Choices], random: np.random.Generator, epochs: int) -> list[Floats]:
     size = inputs[0].matrix.shape[1]
     weights = random.standard_normal((size, UNITS)) / size**0.5
     parts = [weights, np.zeros(UNITS), random.standard_normal(UNITS) * 0.1, np.zeros(size)]
     values = [part.astype(np.float32) for part in parts]
-    adam = _Adam(values, EPOCHS * -(-len(inputs) // BATCH))
-    for batch in _batches(inputs, random):
+    adam = _Adam(values, epochs * -(-len(inputs) // BATCH))
+    for batch in _batches(inputs, random, epochs):
         adam.step(_gradients(values, batch, random))
     return values
 
 
-def _batches(inputs: Sequence[Choices], random: np.random.Generator) -> Iterator[list[Choices]]:
-    for _ in range(EPOCHS):
+def _batches(inputs: Sequence[Choices], random: np.random.Generator, epochs: int) -> Iterator[list[Choices]]:
+    for _ in range(epochs):
         order = random.permutation(len(inputs))
         for start in range(0, len(order), BATCH):
             yield [inputs[at] for at in order[start : start + BATCH]]

@@ -1,4 +1,4 @@
-"""Trains the two models of ``retrieval/answering/models`` and cross-validates them by document.
+"""Trains the models of ``retrieval/answering/models`` and cross-validates them by document.
 
 FOLDER holds the question sets that benchmarks/README.md names: XQuAD (CC BY-SA 4.0), MLQA (CC BY-SA 3.0) and ARCD
 (MIT), their Arabic parts, over one pool of documents; and, where it is there, NoMIRACL (Apache-2.0, Arabic part), for
@@ -23,11 +23,13 @@ from typing import Any
 
 import lightgbm
 import numpy as np
+from fitting import Choices, fit
 from question_sets import FOLDS, NATIVE, NATIVE_PASSAGES, POOL, SETS, fold_of, fold_of_case, parser, progress
 from trees_text import shortened
 
 from retrieval.answering.confidence import evidence
 from retrieval.answering.features import Candidates, candidates
+from retrieval.answering.networks import Network
 from retrieval.answering.question import parse
 from retrieval.answering.trees import Trees
 from retrieval.evaluation import Case, is_right, read_cases
@@ -46,6 +48,7 @@ FIRST = {
 }  # fmt: skip
 COMMON = {"verbose": -1, "num_threads": 1, "deterministic": True}
 RANKING_ROUNDS, FIRST_ROUNDS = 140, 120
+EPOCHS = 40  # of the network
 SEEDS = (1, 2, 3)  # models whose mean ranks: by themselves they differ by chance, on one question in thirty
 
 
@@ -77,22 +80,47 @@ def ask(corpus: Corpus, cases: Iterable[Case], regime: str) -> Iterator[Asked]:
         yield Asked(case, fold_of_case(case), weights, gathered, right, regime)
 
 
-def fit_ranking(asked: Sequence[Asked], seeds: Sequence[int] = SEEDS) -> str:
-    """The text of a model that puts right sentences first, the mean of one for each seed."""
+Scores = Callable[[np.ndarray[Any, Any]], np.ndarray[Any, Any]]
+"""From a matrix of features to scores."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The two models that put right sentences first, each the mean of one for each seed, as texts."""
+
+    sentences: str
+    choice: str
+
+    def scores(self) -> Scores:
+        """What scores a matrix of features."""
+        trees, network = Trees.read(self.sentences), Network.read(self.choice)
+        return lambda matrix: trees.scores(matrix) + network.scores(matrix)
+
+
+def fit_ranking(asked: Sequence[Asked]) -> Ranking:
+    """The models of what answers among a question's sentences."""
+    useful = [a for a in asked if a.gathered and a.right.any()]
+    questions = [Choices(a.gathered.matrix, (a.right / a.right.sum()).astype(np.float32)) for a in useful if a.gathered]
+    names = next(tuple(_names(a.gathered.names)) for a in useful if a.gathered)
+    return Ranking(fit_trees(asked), fit(names, questions, SEEDS, EPOCHS).text())
+
+
+def fit_trees(asked: Sequence[Asked]) -> str:
+    """The text of the trees."""
     useful = [(a.gathered, a.right) for a in asked if a.gathered and a.right.any()]
     matrix = np.concatenate([gathered.matrix for gathered, _ in useful])
     labels = np.concatenate([right for _, right in useful]).astype(int)
     groups = [len(right) for _, right in useful]
     data = lightgbm.Dataset(matrix, labels, group=groups, feature_name=_names(useful[0][0].names))
-    return shortened(*(lightgbm.train(RANKING | COMMON | {"seed": seed}, data, RANKING_ROUNDS) for seed in seeds))
+    return shortened(*(lightgbm.train(RANKING | COMMON | {"seed": seed}, data, RANKING_ROUNDS) for seed in SEEDS))
 
 
-def fit_first(asked: Sequence[Asked], ranking: Callable[[Asked], Trees]) -> str:
+def fit_first(asked: Sequence[Asked], ranking: Callable[[Asked], Scores]) -> str:
     """The text of a model of whether the first sentence is right, ranked by models that did not see the question."""
     rows, labels, counts, names = [], [], [], ()
     for one in asked:
         if one.gathered:
-            scores = ranking(one).scores(one.gathered.matrix)
+            scores = ranking(one)(one.gathered.matrix)
             measured = evidence(one.gathered, scores, one.weights)
             rows.append(measured.row)
             labels.append(int(one.is_answered(scores)))
@@ -147,7 +175,7 @@ def cross_validate(whole: Sequence[Asked], others: Sequence[Asked], to: Path) ->
     """For each fold, models that saw no document of it."""
     # The confidence is learned from rankings of questions that their ranking model did not see either.
     without = {
-        frozenset(pair): Trees.read(fit_ranking([a for a in whole if a.fold not in pair]))
+        frozenset(pair): fit_ranking([a for a in whole if a.fold not in pair]).scores()
         for pair in combinations(range(FOLDS), 2)
     }
     for fold in range(FOLDS):
@@ -157,10 +185,11 @@ def cross_validate(whole: Sequence[Asked], others: Sequence[Asked], to: Path) ->
         progress(fold + 1, FOLDS)
 
 
-def save(ranking: str, first: str, to: Path) -> None:
+def save(ranking: Ranking, first: str, to: Path) -> None:
     """Writes the models where ``retrieval.answering.ranking.load`` finds them."""
     to.mkdir(parents=True, exist_ok=True)
-    (to / "sentences.txt").write_text(ranking, "utf-8")
+    (to / "sentences.txt").write_text(ranking.sentences, "utf-8")
+    (to / "choice.txt").write_text(ranking.choice, "utf-8")
     (to / "first.txt").write_text(first, "utf-8")
 
 
@@ -178,11 +207,11 @@ def main() -> None:
 
 def train(whole: Sequence[Asked], others: Sequence[Asked]) -> None:
     """The shipped models."""
-    folds = {fold: Trees.read(fit_ranking([a for a in whole if a.fold != fold])) for fold in range(FOLDS)}
+    folds = {fold: fit_ranking([a for a in whole if a.fold != fold]).scores() for fold in range(FOLDS)}
     save(fit_ranking(whole), fit_first([*whole, *others], lambda a: folds[a.fold]), MODELS)
     for name in SETS:
         chosen = [a for a in whole if a.regime == name]
-        tops = [np.argsort(-folds[a.fold].scores(a.gathered.matrix))[:3] if a.gathered else [] for a in chosen]
+        tops = [np.argsort(-folds[a.fold](a.gathered.matrix))[:3] if a.gathered else [] for a in chosen]
         first = np.mean([bool(len(t)) and a.right[t[0]] for a, t in zip(chosen, tops, strict=True)])
         three = np.mean([bool(len(t)) and a.right[t].any() for a, t in zip(chosen, tops, strict=True)])
         print(f"{name}: quote@1 {first:.4f}, quote@3 {three:.4f}, cross-validated")

@@ -183,6 +183,23 @@ def evaluate(
 
 @main.command()
 @corpus_option
+@click.option("--json", "as_json", is_flag=True, help="Print them as one JSON object.")
+def sources(corpus: Path | None, as_json: bool) -> None:
+    """List the documents of the corpus: day of publication, characters, name, title; and what could not be read.
+
+    \b
+    Examples:
+      iqtibas sources
+      iqtibas sources --corpus articles/ --json
+    """
+    from bot.sources import sources_json, sources_text
+
+    library = _opened(corpus, None)
+    click.echo(json.dumps(sources_json(library), ensure_ascii=False) if as_json else "\n".join(sources_text(library)))
+
+
+@main.command()
+@corpus_option
 def doctor(corpus: Path | None) -> None:
     """Check settings, corpus, state folder and token; say what to mend."""
     from bot.doctor import examine
@@ -207,15 +224,19 @@ def _settings() -> "Settings":
 
 def _library(corpus: Path | None, engine: str | None) -> "Library":
     """The library that options and settings name; what in it cannot be read is said on standard error."""
-    from retrieval import Library
-
-    settings = _settings()
-    library = Library.open(
-        corpus or settings.corpus, engine=engine or settings.engine, min_confidence=settings.min_confidence
-    )
+    library = _opened(corpus, engine)
     for problem in library.problems:
         click.echo(f"iqtibas: not read: {problem.reason}", err=True)
     return library
+
+
+def _opened(corpus: Path | None, engine: str | None) -> "Library":
+    from retrieval import Library
+
+    settings = _settings()
+    return Library.open(
+        corpus or settings.corpus, engine=engine or settings.engine, min_confidence=settings.min_confidence
+    )
 
 
 def _outcomes(library: "Library", cases: Sequence["Case"]) -> list["Outcome"]:

@@ -380,3 +380,20 @@ def test_asking_loads_nothing_of_telegram_or_the_network() -> None:
     roots = {name.partition(".")[0] for name in done.stderr.decode().split()}
     assert "retrieval" in roots
     assert not roots & {"telegram", "httpx", "httpcore", "anyio", "asyncio", "ssl", "sqlite3", "hypothesis"}
+
+
+def test_sources_lists_documents_days_sizes_and_problems(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(ARTICLE, "utf-8")
+    (tmp_path / "a.txt.toml").write_text("published = 2017-02-15\n", "utf-8")
+    (tmp_path / "b.txt").write_text("", "utf-8")
+    found = json.loads(iqtibas("sources", "--corpus", tmp_path, "--json").stdout)
+    (document,) = found["documents"]
+    assert document["document"] == "a.txt"
+    assert document["title"] == "أخبار البلدة"
+    assert document["published"] == "2017-02-15"
+    assert document["characters"] == len(ARTICLE)
+    assert [reason.startswith("b.txt: ") for reason in found["problems"]] == [True]
+    shown = iqtibas("sources", "--corpus", tmp_path).stdout.splitlines()
+    assert shown[0].split() == ["2017-02-15", str(len(ARTICLE)), "a.txt", "أخبار", "البلدة"]
+    assert shown[1] == f"1 documents, {len(ARTICLE)} characters, 1 not read"
+    assert shown[2:] == [f"not read: {found['problems'][0]}"]

@@ -16,7 +16,6 @@ TRAPS: list[dict[str, Any]] = [
     json.loads(line) for line in (DATA / "footer_traps.jsonl").read_text("utf-8").splitlines()
 ]
 KNOWN_GAPS = {
-    "footer-01-1": "«كيلو» is taken for «كيلومترا» of the article, which tells of another measure",
     "footer-04-1": "the article's writer bought the machine; that it is another buyer is beyond matching words",
 }
 

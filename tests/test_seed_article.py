@@ -14,21 +14,11 @@ DATA = Path(__file__).parent / "data"
 DIGEST = "a8c6648fe7fb8457d1dc616c7a8de360f1a734d81c420088cf06330218ccd0c7"
 
 
-KNOWN_GAPS = {
-    "seed-15": "two sentences speak of who holds the crossing; the one of the plan comes first, the right one second",
-}
-
-
 def rows(name: str) -> list[dict[str, str]]:
     return [json.loads(line) for line in (DATA / name).read_text("utf-8").splitlines()]
 
 
 QUESTIONS, REFUSALS = rows("seed_questions.jsonl"), rows("seed_refusals.jsonl")
-CASES = [
-    pytest.param(row, id=row["id"], marks=[pytest.mark.xfail(reason=gap, strict=True)] if gap else [])
-    for row in QUESTIONS
-    for gap in [KNOWN_GAPS.get(row["id"])]
-]
 
 
 @cache
@@ -44,7 +34,7 @@ def test_there_are_questions_and_refusals_at_all() -> None:
     assert (len(QUESTIONS), len(REFUSALS)) == (25, 16)
 
 
-@pytest.mark.parametrize("row", CASES)
+@pytest.mark.parametrize("row", QUESTIONS, ids=lambda row: row["id"])
 def test_a_question_is_answered_by_the_right_sentence_first(row: dict[str, str]) -> None:
     quotes = library().ask(row["question"]).quotes
     assert quotes
@@ -61,7 +51,7 @@ def test_the_shipped_corpus_refuses_it_too(row: dict[str, str]) -> None:
     assert not shipped().ask(row["question"]).found
 
 
-@pytest.mark.parametrize("row", CASES)
+@pytest.mark.parametrize("row", QUESTIONS, ids=lambda row: row["id"])
 def test_the_shipped_corpus_gives_the_same_first_quote(row: dict[str, str]) -> None:
     quotes = shipped().ask(row["question"]).quotes
     assert quotes

@@ -13,7 +13,7 @@ from retrieval.answering.ranking import Ranked
 from retrieval.answering.statements import Statement, same, statement, within
 from retrieval.model import Quote, Source, Span
 
-FAR_BELOW = 4.0  # further quotes score less than this below the first
+FAR_BELOW = 10.0  # further quotes score less than this below the first
 LOOKED_AT = 25  # sentences, the best
 
 

@@ -16,7 +16,7 @@ Answered = Callable[[frozenset[str] | None], Answer]
 """The answer that some documents give, by their ids; of all where there are none."""
 
 AS_SURELY = 0.1  # of confidence
-ABOUT_AS_GOOD = 1.5  # of the score of a sentence: so near, the newer one goes first
+ABOUT_AS_GOOD = 3.0  # of the score of a sentence: so near, the newer one goes first
 
 
 def dated(question: str, today: date, published: Mapping[str, date], answered: Answered) -> Answer:

@@ -309,4 +309,5 @@ def _unit(values: Matrix) -> Matrix:
 
 def _question(question: Question, size: int) -> dict[str, Matrix]:
     kind = KINDS.index(question.kind) if question.kind in KINDS else -1
-    return {"kind sought": np.full(size, kind), "words asked": np.full(size, len(question.terms))}
+    sought = {f"seeks: {name}": np.full(size, at == kind) for at, name in enumerate(KINDS)}
+    return {"kind sought": np.full(size, kind), "words asked": np.full(size, len(question.terms)), **sought}

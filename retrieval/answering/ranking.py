@@ -1,7 +1,8 @@
-"""Ranks the sentences of the passages that were found: features of each, weighed by trained trees.
+"""Ranks the sentences of the passages that were found: features of each, weighed by two trained models, summed.
 
-The trees are LightGBM's LambdaMART (Burges, "From RankNet to LambdaRank to LambdaMART", 2010); ``benchmarks/train.py``
-trains them, and cross-validates them by document.
+One is LightGBM's LambdaMART (Burges, "From RankNet to LambdaRank to LambdaMART", 2010), the other a network trained on
+the cross-entropy of a question's sentences (ListNet; Cao et al., 2007): they err on different questions.
+``benchmarks/train.py`` trains them, and cross-validates them by document.
 """
 
 import math
@@ -14,12 +15,14 @@ from importlib.resources.abc import Traversable
 import numpy as np
 
 from retrieval.answering.confidence import evidence
-from retrieval.answering.features import Candidate, Candidates, Found, candidates
+from retrieval.answering.features import Candidate, Candidates, Found, Matrix, candidates
+from retrieval.answering.networks import Network
 from retrieval.answering.question import Question
 from retrieval.answering.trees import Floats, Trees
 from retrieval.arabic.analysis import LIGHT_STEMS
 
 LIGHT = 0.4  # the weight of a word that names what is asked («كم عدد»), beside one of the subject
+MODELS = ("sentences", "choice", "first")
 FEW = 1000  # passages: a smaller corpus says little of what is common, and counts as one of these
 
 
@@ -37,17 +40,22 @@ NOTHING = Ranked((), (), 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Ranker:
-    """Two models: ``sentences`` scores them, ``first`` says how sure the best one is."""
+    """``sentences`` and ``choice`` score the sentences, ``first`` says how sure the best one is."""
 
     sentences: Trees
+    choice: Network
     first: Trees
+
+    def scores(self, matrix: Matrix) -> Floats:
+        """The score of each sentence, by a row of features each."""
+        return self.sentences.scores(matrix) + self.choice.scores(matrix)
 
     def rank(self, question: Question, weights: Sequence[float], found: Sequence[Found]) -> Ranked:
         """The sentences of the passages found. ``weights``: of the question's words, by ``weight``."""
         if not found:
             return NOTHING
         gathered = candidates(question, weights, found)
-        scores = self.sentences.scores(gathered.matrix)
+        scores = self.scores(gathered.matrix)
         order = np.argsort(-scores, kind="stable")
         return Ranked(
             tuple(gathered.sentences[row] for row in order),
@@ -68,7 +76,8 @@ def ranker() -> Ranker:
 
 def load(folder: Traversable) -> Ranker:
     """The ranker of the models that ``benchmarks/train.py`` wrote into a folder."""
-    return Ranker(*(Trees.read((folder / f"{n}.txt").read_text(encoding="utf-8")) for n in ("sentences", "first")))
+    sentences, choice, first = ((folder / f"{n}.txt").read_text(encoding="utf-8") for n in MODELS)
+    return Ranker(Trees.read(sentences), Network.read(choice), Trees.read(first))
 
 
 def weight(stem: str, frequency: int, size: int) -> float:

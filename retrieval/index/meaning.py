@@ -11,6 +11,7 @@ from retrieval.arabic.vectors import row_of, vectors
 
 NEAR = 0.4  # the cosine from which a word is looked for too
 MOST = 6  # for each word of the question
+_REMEMBERED = 4096  # words of questions
 _READ = 24  # candidates that are looked at for them: many are forms of one word
 
 
@@ -19,15 +20,20 @@ class Meaning:
 
     def __init__(self, holds: Callable[[str], bool]) -> None:
         self._holds = holds
+        self._known: dict[str, tuple[tuple[str, float], ...]] = {}
 
     def near(self, words: Iterable[str]) -> Iterator[tuple[str, float]]:
         """For each canonical word the nearest words of other stems and lemmas, and their cosines."""
         asked = [word for word in words if row_of(word)]
-        if not asked or not self._words:
-            return
-        cosines = self._matrix @ vectors().of(np.array([row_of(word) for word in asked])).T
-        for column, word in enumerate(asked):
-            yield from self._nearest(word, cosines[:, column])
+        if len(self._known) > _REMEMBERED:
+            self._known = {}
+        known = self._known  # another thread may begin a new one
+        new = [word for word in dict.fromkeys(asked) if word not in known]
+        if new and self._words:
+            cosines = self._matrix @ vectors().of(np.array([row_of(word) for word in new])).T
+            known |= {word: tuple(self._nearest(word, cosines[:, column])) for column, word in enumerate(new)}
+        for word in asked:
+            yield from known.get(word, ())
 
     def _nearest(self, word: str, cosines: NDArray[np.float32]) -> Iterator[tuple[str, float]]:
         near = np.flatnonzero(cosines >= NEAR)
