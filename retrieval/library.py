@@ -17,7 +17,7 @@ from retrieval.answering.mending import mended
 from retrieval.answering.question import Question, parse
 from retrieval.answering.ranking import Ranker, ranker, weight
 from retrieval.documents import Catalogue, Problem, bodies, repeated_lines
-from retrieval.documents.catalogue import ENDINGS
+from retrieval.documents.loaders import ENDINGS
 from retrieval.errors import CorpusError, EngineError, UnreadableError
 from retrieval.index import STEMS, Index
 from retrieval.index.meaning import Meaning

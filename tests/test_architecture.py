@@ -113,6 +113,10 @@ def test_only_the_engine_in_memory_uses_rank_bm25() -> None:
     assert users_of("rank_bm25") == {"retrieval.index.memory"}
 
 
+def test_only_its_adapter_uses_pdfium() -> None:
+    assert users_of("pypdfium2") == {"retrieval.documents.pdfium"}
+
+
 @pytest.mark.parametrize("module", ["retrieval.model", "retrieval.errors"])
 def test_values_and_errors_import_nothing_of_ours(module: str) -> None:
     assert ours(module) == []

@@ -4,15 +4,19 @@ Ids are unique: of two documents with one id, the first in the order of paths is
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from retrieval.documents import jsonl, text
+from retrieval.documents.loaders import APART, PLAIN, ending_of, is_document, not_read
+from retrieval.documents.reader import Reader
+from retrieval.documents.reading import read_bytes, shown
 from retrieval.errors import CorpusError, UnreadableError
 from retrieval.model import Document
 
-ENDINGS = (*text.ENDINGS, *jsonl.ENDINGS)
+LARGEST = 50 * 2**20  # bytes of a file that is read apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +28,13 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a document is stored: a whole file, or the line that begins at a byte of one."""
+    """Where a document is stored: a whole file, or the line that begins at a byte of one, or in a file whose bytes have
+    a hash."""
 
     path: Path
     name: str
     offset: int | None = None
+    digest: str | None = None
 
 
 class Catalogue:
@@ -42,57 +48,94 @@ class Catalogue:
         self.documents: dict[str, Document] = {}
         self.problems: list[Problem] = []
         self._places: dict[str, _Place] = {}
-        for file, name in _files(path):
-            self._read(file, name)
+        with Reader() as reader:
+            for file, name in _files(path, self._add_problem):
+                self._read(file, name, reader)
 
     def stored(self, document_id: str) -> Document:
-        """The document as it is stored now. Raises UnreadableError where it is gone or no longer readable."""
-        place = self._places[document_id]
-        if place.offset is None:
-            return next(text.load(place.path, place.name))
-        return jsonl.load_line(place.path, place.name, place.offset)
+        """The document as it is stored now. Raises UnreadableError where it is gone or no longer readable.
 
-    def _read(self, path: Path, name: str) -> None:
+        A file that was read apart is not read so again for each quote: its bytes are, and while they are the same,
+        so is what was read in them.
+        """
+        place = self._places[document_id]
+        if place.offset is not None:
+            return jsonl.load_line(place.path, place.name, place.offset)
+        if place.digest is None:
+            return text.load_file(place.path, place.name)
+        if _digest(read_bytes(place.path, LARGEST)) != place.digest:
+            raise UnreadableError(f"{place.name}: changed since it was read")
+        return self.documents[document_id]
+
+    def _read(self, path: Path, name: str, reader: Reader) -> None:
         try:
-            for found in _load(path, name):
+            for found in _load(path, name, reader):
                 if isinstance(found, UnreadableError):
-                    self.problems.append(Problem(str(found)))
+                    self._add_problem(found)
                 else:
                     self._add(*found)
         except UnreadableError as error:
-            self.problems.append(Problem(str(error)))
+            self._add_problem(error)
 
     def _add(self, document: Document, place: _Place) -> None:
         if first := self._places.get(document.id):
             reason = f"{place.name}: its id {document.id!r} is already taken by one in {first.name}; give it another"
-            self.problems.append(Problem(reason))
+            self._add_problem(UnreadableError(reason))
             return
         self.documents[document.id] = document
         self._places[document.id] = place
 
+    def _add_problem(self, error: UnreadableError) -> None:
+        self.problems.append(Problem(shown(str(error))))
 
-def _load(path: Path, name: str) -> Iterable[tuple[Document, _Place] | UnreadableError]:
+
+def _load(path: Path, name: str, reader: Reader) -> Iterator[tuple[Document, _Place] | UnreadableError]:
+    _check(path, name)
+    ending = ending_of(name)
+    if ending in APART:
+        content = read_bytes(path, LARGEST)
+        place = _Place(path, name, digest=_digest(content))
+        for found in reader.read(content, name):
+            yield found if isinstance(found, UnreadableError) else (found, place)
+    elif PLAIN.get(ending) == "jsonl":
+        for line in jsonl.load_file(path, name):
+            yield line if isinstance(line, UnreadableError) else (line.document, _Place(path, name, line.offset))
+    elif ending in PLAIN:
+        yield text.load_file(path, name), _Place(path, name)
+    else:
+        raise not_read(name)
+
+
+def _check(path: Path, name: str) -> None:
+    """Raises UnreadableError for what is no file to read, or has no name to be shown by."""
+    if path.is_dir():
+        raise UnreadableError(f"{name}: a link to a folder, which is not followed; put the folder itself there")
     if path.exists() and not path.is_file():  # reading a named pipe would wait for ever
         raise UnreadableError(f"{name}: not a regular file")
-    ending = path.suffix.lower()
-    if ending in text.ENDINGS:
-        return ((document, _Place(path, name)) for document in text.load(path, name))
-    if ending in jsonl.ENDINGS:
-        return (
-            found if isinstance(found, UnreadableError) else (found.document, _Place(path, name, found.offset))
-            for found in jsonl.load(path, name)
-        )
-    raise UnreadableError(f"{name}: not a kind of file that is read ({', '.join(ENDINGS)})")
+    try:
+        name.encode()
+    except UnicodeEncodeError:  # a disk may hold names whose bytes are no text
+        raise UnreadableError(f"{name}: its name is no text; give it another") from None
 
 
-def _files(path: Path) -> Iterator[tuple[Path, str]]:
-    """The files of a corpus in order with their names; hidden ones, READMEs and notes beside texts are none."""
+def _digest(content: bytes) -> str:
+    return sha256(content).hexdigest()
+
+
+def _files(path: Path, report: Callable[[UnreadableError], None]) -> Iterator[tuple[Path, str]]:
+    """The files of a corpus in order with their names. Links to folders, which may lead round, count as files; a folder
+    that cannot be listed is reported."""
     if path.is_file():
         yield path, path.name
         return
-    for folder, folders, names in os.walk(path):
+
+    def unlisted(error: OSError) -> None:
+        name = Path(error.filename).relative_to(path).as_posix()
+        report(UnreadableError(f"{name}: {error.strerror}"))
+
+    for folder, folders, names in os.walk(path, onerror=unlisted):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
-        for name in sorted(names):
-            if not (name.startswith(".") or name.upper().startswith("README") or name.endswith(".toml")):
-                file = Path(folder, name)
-                yield file, file.relative_to(path).as_posix()
+        links = [f for f in folders if Path(folder, f).is_symlink()]
+        for name in sorted([*filter(is_document, names), *links]):
+            file = Path(folder, name)
+            yield file, file.relative_to(path).as_posix()

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 from retrieval.documents.reading import day_of, decoded, title_of
 from retrieval.errors import UnreadableError
 from retrieval.model import Document
 
-ENDINGS = (".jsonl",)
 LONGEST = 20 * 2**20  # bytes of a line
 FIRST_WORDS = 12
 
@@ -22,19 +23,19 @@ class Line:
     offset: int
 
 
-def load(path: Path, name: str) -> Iterator[Line | UnreadableError]:
+def load_file(path: Path, name: str) -> Iterator[Line | UnreadableError]:
     """A document for each line, or what is wrong with it. Raises UnreadableError where the file is."""
     try:
         with path.open("rb") as file:
-            offset = 0
-            for number, line in enumerate(iter(lambda: file.readline(LONGEST + 1), b""), 1):
-                if len(line) > LONGEST:
-                    raise UnreadableError(f"{name}: line {number} is longer than {LONGEST // 2**20} MB")
-                if line.strip():
-                    yield _line(line, f"{name}: line {number}", name, number, offset)
-                offset += len(line)
+            yield from _lines(file, name)
     except OSError as error:
         raise UnreadableError(f"{name}: {error.strerror}") from None
+
+
+def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
+    """The same of a file's bytes."""
+    for found in _lines(BytesIO(content), name):
+        yield found if isinstance(found, UnreadableError) else found.document
 
 
 def load_line(path: Path, name: str, offset: int) -> Document:
@@ -48,6 +49,16 @@ def load_line(path: Path, name: str, offset: int) -> Document:
     if isinstance(found, UnreadableError):
         raise found
     return found.document
+
+
+def _lines(file: BinaryIO, name: str) -> Iterator[Line | UnreadableError]:
+    offset = 0
+    for number, line in enumerate(iter(lambda: file.readline(LONGEST + 1), b""), 1):
+        if len(line) > LONGEST:
+            raise UnreadableError(f"{name}: line {number} is longer than {LONGEST // 2**20} MB")
+        if line.strip():
+            yield _line(line, f"{name}: line {number}", name, number, offset)
+        offset += len(line)
 
 
 def _line(line: bytes, where: str, name: str, number: int, offset: int) -> Line | UnreadableError:

@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 from pathlib import Path
+from unicodedata import category
 
 from retrieval.errors import UnreadableError
 
 TITLE = 200  # characters of a title that are kept
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # kinds of characters that break a line, or turn or hide its words
 
 
 def read_bytes(path: Path, largest: int) -> bytes:
@@ -29,6 +31,11 @@ def decoded(content: bytes, name: str) -> str:
     if "\0" in text:
         raise UnreadableError(f"{name}: not a text: it holds zero bytes")
     return text
+
+
+def shown(text: str) -> str:
+    """A line for a terminal or a log: what would break it, or turn its direction, is written out («\\u202e»)."""
+    return "".join(c.encode("unicode_escape", "surrogatepass").decode() if category(c) in _HIDDEN else c for c in text)
 
 
 def title_of(text: str) -> str:

@@ -13,18 +13,25 @@ from retrieval.documents.reading import decoded, read_bytes, title_of
 from retrieval.errors import UnreadableError
 from retrieval.model import Document
 
-ENDINGS = (".txt", ".md")
 LARGEST = 20 * 2**20  # bytes; a text beyond that is a book shelf, and belongs in .jsonl
 
 
-def load(path: Path, name: str) -> Iterator[Document]:
-    """The one document of a text file; ``name`` is its id. Raises UnreadableError."""
-    text = decoded(read_bytes(path, LARGEST), name)
+def load_file(path: Path, name: str) -> Document:
+    """The document of a text file, with what stands beside it; ``name`` is its id. Raises UnreadableError."""
+    return _document(read_bytes(path, LARGEST), name, _beside(path, name))
+
+
+def load(content: bytes, name: str) -> Iterator[Document]:
+    """The one document of a text's bytes. Raises UnreadableError."""
+    yield _document(content, name, {})
+
+
+def _document(content: bytes, name: str, beside: dict[str, Any]) -> Document:
+    text = decoded(content, name)
     if not text.strip():
         raise UnreadableError(f"{name}: the file is empty")
     heading, title = _heading(text)
-    beside = _beside(path, name)
-    yield Document(
+    return Document(
         id=name,
         title=beside.get("title") or title,
         text=text,

@@ -1,0 +1,30 @@
+"""What a process and the child that reads files for it say to each other: messages, each behind its length."""
+
+import struct
+from typing import IO
+
+OUT_OF_MEMORY = 77  # the exit status of a child that needed more than it may have
+_LENGTH = struct.Struct(">Q")
+
+
+def send(pipe: IO[bytes], message: bytes) -> None:
+    """Writes a message, at once. Raises OSError where nobody reads any more."""
+    pipe.write(_LENGTH.pack(len(message)))
+    pipe.write(message)
+    pipe.flush()
+
+
+def receive(pipe: IO[bytes], longest: int) -> bytes:
+    """The next message. Raises EOFError where there is none or only a part, ValueError where it is longer than
+    ``longest`` bytes."""
+    (length,) = _LENGTH.unpack(_exactly(pipe, _LENGTH.size))
+    if length > longest:
+        raise ValueError(f"a message of {length} bytes, more than {longest}")
+    return _exactly(pipe, length)
+
+
+def _exactly(pipe: IO[bytes], length: int) -> bytes:
+    found = pipe.read(length)
+    if len(found) < length:
+        raise EOFError
+    return found

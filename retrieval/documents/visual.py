@@ -1,0 +1,135 @@
+"""From letters in the order in which they stand on a page, left to right, to the text as it is written.
+
+The way back from the Unicode bidirectional algorithm (UAX #9): words of Arabic are read from the right, numbers and
+Latin within them from the left. What it cannot know (which of two neighbours was written first) it takes as a reader
+would.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from unicodedata import bidirectional, category
+
+from retrieval.arabic import fold_text
+from retrieval.arabic.tables import table
+
+_KINDS = {"R": "R", "AL": "R", "L": "L", "EN": "N", "AN": "N", "CS": "C", "ES": "E", "ET": "E"}
+# «12,430» and «9:30» are one, and so is «18%» where a line begins with it; after Arabic, «%» and «-» stand apart
+_NUMBER = r"N+(?:CN+)*"
+_FROM_LEFT = re.compile(rf"L(?:[^R]*(?:L|{_NUMBER}E*))?|{_NUMBER}(?:E+$)?|.", re.DOTALL)
+_FROM_RIGHT = re.compile(r"R(?:[^L]*R)?")
+_PAIRS = {"(": ")", "[": "]", "{": "}", "«": "»", "‹": "›", "“": "”"}
+_OPENERS = {closer: opener for opener, closer in _PAIRS.items()}
+_BRACKET = re.compile("[" + re.escape("".join(_PAIRS) + "".join(_OPENERS)) + "]")
+_LIGATURES = re.compile("ا[لﻟ]|[أإآ]ل")  # what one glyph never is: its letters were written down backwards
+_WORD = re.compile(r"[ء-ي]{2,}")
+_ARTICLE = re.compile(r"(?:[وفبك]?ال|[وف]?لل)[ء-ي]{3,}")
+_FEWEST_WORDS = 20  # to judge a text by
+_FEWEST_KNOWN = 0.04  # of its words; of Arabic prose, at least 0.2
+_OLD_LETTERS = re.compile("[À-ÖØ-öø-ÿ]")  # the letters of Windows-1256, taken for Latin
+_ARABIC = re.compile("[ء-ي]")
+_MIXED = re.compile(r"[ء-ي][A-Za-z`~#$^&_|<>{}\\@]|[A-Za-z`~#$^&_|<>{}\\@][ء-ي]")
+_MOST_TORN = 0.3  # of the words with Arabic letters
+_LETTER = re.compile(r"[^\W\d_]")
+_MOST_OLD = 0.5
+
+
+def kind(text: str) -> str:
+    """How a letter is ordered: R from the right, L from the left, N a digit, C and E what stands in and at numbers, O
+    anything else."""
+    return _KINDS.get(bidirectional(text[0]), "O")
+
+
+def logical(letters: Sequence[str], kinds: str, *, from_right: bool) -> str:
+    """The text of a line. ``letters`` from left to right, each with the marks on it; ``kinds`` has the kind of each;
+    ``from_right``: whether the line as a whole begins at its right."""
+    if not from_right:
+        return _from_left(letters, kinds)
+    parts = []
+    at = 0
+    while at < len(letters):
+        found = _FROM_LEFT.match(kinds, at)
+        assert found  # noqa: S101 -- the last of its branches matches anything
+        end = _closed(letters, at, found.end())
+        parts.append("".join(letters[at:end]))
+        at = end
+    return "".join(reversed(parts))
+
+
+def _from_left(letters: Sequence[str], kinds: str) -> str:
+    parts: list[str] = []
+    at = 0
+    for found in _FROM_RIGHT.finditer(kinds):
+        parts += letters[at : found.start()]
+        at = found.end()
+        parts.append(logical(letters[found.start() : at], found.group(), from_right=True))
+    return "".join([*parts, *letters[at:]])
+
+
+def _closed(letters: Sequence[str], start: int, end: int) -> int:
+    """The end of words that are read from the left, with the bracket that closes one opened in them: «Omeka (S)»."""
+    if end - start > 1 and end < len(letters) and letters[end] in _OPENERS:
+        opened = letters[start:end].count(_OPENERS[letters[end]])
+        if opened > letters[start:end].count(letters[end]):
+            return end + 1
+    return end
+
+
+def unglued(glyph: str) -> str:
+    """The letters of one glyph; of a lam-alef that is written down backwards, the right way round."""
+    return glyph[::-1] if _LIGATURES.fullmatch(glyph) else glyph
+
+
+def bracketed(text: str) -> str:
+    """A text whose brackets open and close: some programs write down how they look, some what they are.
+
+    A bracket after a space and before a word opens; one after a word closes; where that tells nothing, it closes
+    what is open.
+    """
+    opened: dict[str, int] = {}
+
+    def turned(found: re.Match[str]) -> str:
+        opener = _OPENERS.get(found.group(), found.group())
+        before, after = text[found.start() - 1 : found.start()], text[found.end() : found.end() + 1]
+        opens = opened.get(opener, 0) == 0
+        if _is_outside(before) != _is_outside(after):
+            opens = _is_outside(before)
+        opened[opener] = max(0, opened.get(opener, 0) + (1 if opens else -1))
+        return opener if opens else _PAIRS[opener]
+
+    return _BRACKET.sub(turned, text)
+
+
+def _is_outside(neighbour: str) -> bool:
+    """Whether a character, or the end of a text, is what stands around a bracket rather than in it."""
+    return not (neighbour.isalnum() or (neighbour and category(neighbour) == "Mn"))
+
+
+def known_words(text: str) -> tuple[int, int, int]:
+    """How many of the Arabic words of a text begin with an article or are of the commonest, how many would if they
+    were written backwards, and how many words there are."""
+    words = _WORD.findall(fold_text(text))
+    return sum(map(_is_known, words)), sum(_is_known(word[::-1]) for word in words), len(words)
+
+
+def is_garbled(text: str) -> bool:
+    """Whether a text's letters are not those that a reader saw: Arabic without any common word, or torn and mixed with
+    signs, or letters of another code."""
+    known, _, words = known_words(text)
+    arabic = [word for word in text.split() if _ARABIC.search(word)]
+    torn = sum(bool(_MIXED.search(word)) or (len(word) == 1 and word != "و") for word in arabic)
+    letters = len(_LETTER.findall(text))
+    return (
+        (words >= _FEWEST_WORDS and known < words * _FEWEST_KNOWN)
+        or (len(arabic) >= _FEWEST_WORDS and torn > len(arabic) * _MOST_TORN)
+        or (letters >= _FEWEST_WORDS and len(_OLD_LETTERS.findall(text)) > letters * _MOST_OLD)
+    )
+
+
+def _is_known(word: str) -> bool:
+    return word in _common() or bool(_ARTICLE.fullmatch(word))
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(map(fold_text, table("stop_words")["words"].split()))
