@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.documents import Catalogue
+from retrieval.documents import Catalogue, reading
 from retrieval.documents import jsonl as jsonl_loader
-from retrieval.documents import text as text_loader
 from retrieval.errors import CorpusError, UnreadableError
 
 GOOD = "عنوان\n\nنص المقال هنا.\n"
@@ -98,8 +97,7 @@ def test_no_folder_is_no_corpus(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        ("عنوان".encode("cp1256"), "bad.txt: not UTF-8 (byte 0); save it as UTF-8"),
-        (GOOD.encode("utf-16"), "bad.txt: not UTF-8"),
+        (GOOD.encode()[:-3], "bad.txt: not UTF-8, UTF-16, Windows-1256 or ISO-8859-6; save it as UTF-8"),
         ("نص\0نص".encode(), "bad.txt: not a text: it holds zero bytes"),
         (b"", "bad.txt: the file is empty"),
         (b" \n\t\n", "bad.txt: the file is empty"),
@@ -132,18 +130,21 @@ def test_a_named_pipe_is_not_waited_for(tmp_path: Path) -> None:
     assert reasons(corpus(tmp_path, a__txt=GOOD)) == ["b.txt: not a regular file"]
 
 
-@pytest.mark.parametrize("loader", [text_loader, jsonl_loader])
-def test_a_file_beyond_the_bound_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, loader: object) -> None:
-    monkeypatch.setattr(text_loader, "LARGEST", 64)
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("b__txt", "طويل " * 40, "b.txt: larger than 0 MB; split it"),
+        ("b__jsonl", lines({"text": "طويل " * 40}), "b.jsonl: line 1 is longer than 0 MB"),
+    ],
+)
+def test_a_file_beyond_the_bound_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, content: str, reason: str
+) -> None:
+    monkeypatch.setattr(reading, "LARGEST", 64)
     monkeypatch.setattr(jsonl_loader, "LONGEST", 64)
-    good, bad = {"text": "قصير"}, {"text": "طويل " * 40}
-    if loader is text_loader:
-        catalogue = corpus(tmp_path, good__txt=GOOD, huge__txt="طويل " * 40)
-        assert reasons(catalogue) == ["huge.txt: larger than 0 MB; split it"]
-    else:
-        catalogue = corpus(tmp_path, huge__jsonl=lines(good, bad))
-        assert reasons(catalogue) == ["huge.jsonl: line 2 is longer than 0 MB"]
-    assert len(catalogue.documents) == 1
+    catalogue = corpus(tmp_path, **{"a__txt": GOOD, name: content})
+    assert reasons(catalogue) == [reason]
+    assert list(catalogue.documents) == ["a.txt"]
 
 
 def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:

@@ -138,7 +138,9 @@ def test_a_file_that_cannot_be_read_is_named_on_standard_error_and_the_rest_answ
     (corpus / "b.txt").write_bytes(b"\xff")
     result = iqtibas("ask", "--corpus", corpus, "--json", "متى افتتح السوق؟")
     assert result.exit_code == 0
-    assert result.stderr == "iqtibas: not read: b.txt: not UTF-8 (byte 0); save it as UTF-8\n"
+    assert (
+        result.stderr == "iqtibas: not read: b.txt: not UTF-8, UTF-16, Windows-1256 or ISO-8859-6; save it as UTF-8\n"
+    )
     assert json.loads(result.stdout)["found"]
 
 

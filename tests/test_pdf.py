@@ -18,7 +18,7 @@ from retrieval.errors import UnreadableError
 from retrieval.model import Document
 
 DATA = Path(__file__).parent / "data" / "formats"
-QUESTIONS = [json.loads(line) for line in (DATA / "pdf_questions.jsonl").read_text("utf-8").splitlines()]
+QUESTIONS = [json.loads(line) for line in (DATA.parent / "pdf_questions.jsonl").read_text("utf-8").splitlines()]
 
 
 @cache

@@ -140,9 +140,9 @@ def test_several_threads_each_get_their_own(reader: Reader) -> None:
 
 def test_where_memory_is_not_bounded_by_the_system_the_child_watches_its_own() -> None:
     """As on macOS. In a child of its own, because it ends it."""
-    code = "from retrieval.documents import child; child._watch(2**26)"
-    grow = "x = []\nwhile True: x.append(b'x' * 2**22)"
-    start = f"import threading\ndef f():\n {code}\nthreading.Thread(target=f, daemon=True).start()\n"
+    grow = "x = []\nwhile True: x.append(b'x' * 2**20); time.sleep(0.001)"
+    start = "import threading, time\nfrom retrieval.documents import child\n"
+    start += "threading.Thread(target=child._watch, args=(2**26,), daemon=True).start()\n"
     limit = "import resource; resource.setrlimit(resource.RLIMIT_AS, (2**32, 2**32))\n"
     began = time.monotonic()
     assert run([sys.executable, "-c", limit + start + grow], env={"PYTHONPATH": str(Path.cwd())}).returncode == 77

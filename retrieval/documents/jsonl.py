@@ -7,12 +7,11 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from retrieval.documents.reading import day_of, decoded, title_of
+from retrieval.documents.reading import day_of, first_words, title_of, utf8
 from retrieval.errors import UnreadableError
 from retrieval.model import Document
 
 LONGEST = 20 * 2**20  # bytes of a line
-FIRST_WORDS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def _lines(file: BinaryIO, name: str) -> Iterator[Line | UnreadableError]:
 
 def _line(line: bytes, where: str, name: str, number: int, offset: int) -> Line | UnreadableError:
     try:
-        return Line(_document(json.loads(decoded(line, where)), where, name, number), offset)
+        return Line(_document(json.loads(utf8(line, where)), where, name, number), offset)
     except json.JSONDecodeError as error:
         return UnreadableError(f"{where}: not JSON: {error.msg} at column {error.colno}")
     except UnicodeEncodeError:
@@ -85,7 +84,7 @@ def _document(found: object, where: str, name: str, number: int) -> Document:
     title, url = found.get("title"), found.get("url")
     document = Document(
         id=str(found.get("id") or f"{name}#{number}"),
-        title=title_of(title if isinstance(title, str) and title.strip() else _first_words(text)),
+        title=title_of(title if isinstance(title, str) and title.strip() else first_words(text)),
         text=text,
         url=url if isinstance(url, str) and url else None,
         published=day_of(found.get("published")),
@@ -93,8 +92,3 @@ def _document(found: object, where: str, name: str, number: int) -> Document:
     )
     "".join((document.id, document.title, text, document.url or "")).encode()  # JSON can escape what UTF-8 cannot hold
     return document
-
-
-def _first_words(text: str) -> str:
-    words = text.split(maxsplit=FIRST_WORDS)
-    return " ".join(words[:FIRST_WORDS]) + ("…" if len(words) > FIRST_WORDS else "")

@@ -15,7 +15,15 @@ from retrieval.model import Document
 Found = Document | UnreadableError
 
 PLAIN = {".txt": "text", ".md": "text", ".jsonl": "jsonl"}  # read where they are; nothing in them can do harm
-FORMATS = {".pdf": "pdf"}
+FORMATS = {
+    ".html": "page",
+    ".htm": "page",
+    ".pdf": "pdf",
+    ".docx": "docx",
+    ".xml": "feed",
+    ".atom": "feed",
+    ".rss": "feed",
+}
 ARCHIVES = {".zip": "archive"}
 APART = FORMATS | ARCHIVES  # read in a child process
 ENDINGS = (*PLAIN, *APART)

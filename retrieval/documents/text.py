@@ -1,4 +1,4 @@
-"""Loads ``.txt`` and ``.md``: the text as it is, its first line the title.
+"""Loads ``.txt`` and ``.md``: the decoded text as it is, its first line the title.
 
 What a text cannot say of itself may stand beside it, in ``NAME.txt.toml``: ``title``, ``url``, ``published``.
 """
@@ -13,12 +13,10 @@ from retrieval.documents.reading import decoded, read_bytes, title_of
 from retrieval.errors import UnreadableError
 from retrieval.model import Document
 
-LARGEST = 20 * 2**20  # bytes; a text beyond that is a book shelf, and belongs in .jsonl
-
 
 def load_file(path: Path, name: str) -> Document:
     """The document of a text file, with what stands beside it; ``name`` is its id. Raises UnreadableError."""
-    return _document(read_bytes(path, LARGEST), name, _beside(path, name))
+    return _document(read_bytes(path), name, _beside(path, name))
 
 
 def load(content: bytes, name: str) -> Iterator[Document]:
