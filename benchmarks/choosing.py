@@ -11,8 +11,9 @@ from typing import Any
 
 import lightgbm
 import numpy as np
+from fitting import Choices, fit
 from question_sets import FOLDS, POOL, SETS, markdown, parser, progress
-from train import COMMON, RANKING, RANKING_ROUNDS, Asked, ask
+from train import COMMON, EPOCHS, RANKING, RANKING_ROUNDS, SEEDS, Asked, ask
 
 from retrieval.evaluation import read_cases
 from retrieval.library import read
@@ -33,6 +34,20 @@ def trees(rounds: int = RANKING_ROUNDS, **settings: object) -> Learner:
         return lambda matrix: np.asarray(model.predict(matrix))
 
     return learn
+
+
+def network(features: list[Floats], right: list[Floats]) -> Scorer:
+    """The network of ``fitting``, one seed."""
+    names = tuple(map(str, range(features[0].shape[1])))
+    shares = ((r / r.sum()).astype(np.float32) for r in right)
+    model = fit(names, [Choices(m, s) for m, s in zip(features, shares, strict=True)], SEEDS[:1], EPOCHS)
+    return lambda matrix: model.scores(matrix)
+
+
+def both(features: list[Floats], right: list[Floats]) -> Scorer:
+    """What is shipped, with one seed of each: the sum of trees and network."""
+    one, other = trees()(features, right), network(features, right)
+    return lambda matrix: one(matrix) + other(matrix)
 
 
 def logistic(features: list[Floats], right: list[Floats]) -> Scorer:
@@ -86,13 +101,15 @@ def main() -> None:
         "logistic regression": (every, logistic),
         "trees, right or wrong (no ranking)": (every, trees(objective="binary")),
         "trees ranking, 7 leaves": (every, trees(num_leaves=7)),
-        "**trees ranking, 15 leaves**": (every, trees()),
+        "trees ranking, 15 leaves": (every, trees()),
         "trees ranking, 31 leaves": (every, trees(num_leaves=31)),
         "half the rate, twice the rounds": (
             every,
             trees(2 * RANKING_ROUNDS, learning_rate=RANKING["learning_rate"] / 2),
         ),
-        "without meaning": (without("meaning"), trees()),
+        "network": (every, network),
+        "**trees ranking, 15 leaves, and network**": (every, both),
+        "the trees without meaning": (without("meaning"), trees()),
         "without letters": (without("letters"), trees()),
         "without neighbours and passage": (without("before", "after", "in the passage", "around", "telling"), trees()),
         "without what stands beside or below the best": (without("beside", "below"), trees()),

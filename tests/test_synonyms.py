@@ -45,6 +45,6 @@ def test_no_question_shares_a_stem_with_the_sentence_that_answers() -> None:
         assert {term.stem for term in parse(row["question"]).terms}.isdisjoint(analyze(sentence)), row["id"]
 
 
-@pytest.mark.xfail(strict=True, reason="3 of 30: vectors of single words from a small model tell synonyms too rarely")
+@pytest.mark.xfail(strict=True, reason="4 of 30: vectors of single words from a small model tell synonyms too rarely")
 def test_half_of_the_answers_are_among_the_quotes() -> None:
     assert len(missed()) <= (1 - IN_THREE) * len(QUESTIONS), missed()
