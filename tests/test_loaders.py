@@ -236,9 +236,19 @@ def test_however_a_page_is_built_its_words_stay_whole_and_in_order(body: str) ->
     assert only(html).text.split() == WORDS.split() * body.count("نزل")
 
 
-def test_a_day_in_the_text_is_not_the_day_of_publication() -> None:
-    html = "<html><body><h1>عيد</h1><p>وُلد الشاعر في 3 مايو 1985، 3/5/1985.</p><p>ومات بعد عمر طويل.</p></body></html>"
-    assert only(html).published is None
+@pytest.mark.parametrize(
+    ("stated", "day"),
+    [
+        ("", None),
+        ("<time datetime='2020-01-31T10:00'>أمس</time>", date(2020, 1, 31)),
+        ("<span class='post-date'>2020-01-31</span>", date(2020, 1, 31)),
+        ('<script type=\'application/ld+json\'>{"datePublished": "2020-01-31"}</script>', date(2020, 1, 31)),
+    ],
+)
+@pytest.mark.parametrize("spoken", ["3 مايو 1985، 3/5/1985", "2011-05-06"])
+def test_a_day_in_the_text_is_not_the_day_of_publication(stated: str, day: date | None, spoken: str) -> None:
+    html = f"<html><body>{stated}<h1>عيد</h1><p>وُلد الشاعر في {spoken}.</p><p>ومات بعد عمر طويل.</p></body></html>"
+    assert only(html).published == day
 
 
 def test_control_characters_do_not_keep_a_page_from_being_read() -> None:

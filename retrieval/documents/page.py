@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from configparser import ConfigParser
 from copy import deepcopy
+from datetime import date
 
 from lxml import html
 from trafilatura import bare_extraction
@@ -29,6 +30,9 @@ from retrieval.model import Document
 _CHARSET = re.compile(rb"<meta[^>]+?charset\s*=\s*[\"']?\s*([\w-]+)|<\?xml[^>]+?encoding\s*=\s*[\"']([\w-]+)", re.I)
 _HEAD = 4096  # bytes in which a page names its encoding
 _DATES = {"extensive_search": False, "original_date": True}  # the page's own, no guess from its text
+_STATING_TAGS = ("time", "abbr", "script", "link", "meta")
+_STATING_KEYS = ("class", "id", "itemprop", "property")
+_STATING = re.compile(r"date|time|publish|posted", re.I)
 _TERMS = ("dt", "dd")  # trafilatura glues them to each other
 _MARGINS = ("header", "footer", "aside")
 
@@ -41,7 +45,7 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
     tree = parsed(decoded(content, name, _charset(content)))
     if tree is None:
         raise UnreadableError(f"{name}: the page is empty")
-    said = extract_metadata(deepcopy(tree), date_config=_DATES)
+    said = extract_metadata(deepcopy(tree))
     text = bounded(_article(tree), name)
     title = title_of(said.title or first_words(text))
     yield Document(
@@ -49,7 +53,7 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
         title=title,
         text=text,
         url=web_address(said.url),
-        published=day_of(said.date),
+        published=_published(tree),
         path=name,
         heading=heading_of(text, title),
         author=said.author,
@@ -60,6 +64,17 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
 def _charset(content: bytes) -> str | None:
     found = _CHARSET.search(content[:_HEAD])
     return (found[1] or found[2]).decode() if found else None
+
+
+def _published(tree: html.HtmlElement) -> date | None:
+    """The day that the page states of itself. All other text is taken out first: where a page states none, the
+    search for one goes on to the days that its text speaks of."""
+    bare = deepcopy(tree)
+    for node in bare.iter():
+        node.tail = None
+        if not (node.tag in _STATING_TAGS or any(_STATING.search(node.get(key, "")) for key in _STATING_KEYS)):
+            node.text = None
+    return day_of(extract_metadata(bare, date_config=_DATES).date)
 
 
 def _article(tree: html.HtmlElement) -> str:

@@ -5,8 +5,10 @@ letters stand is what it knows best. So only its letters, their boxes and the li
 """
 
 import ctypes
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from statistics import median
 from typing import Any
 from unicodedata import category, normalize
@@ -14,15 +16,17 @@ from unicodedata import category, normalize
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from retrieval.documents.visual import kind, unglued
+from retrieval.documents.visual import unglued
 from retrieval.errors import UnreadableError
 
-_SAME_BOX = 0.01  # points
+_TWICE = 0.3  # of its width by which a letter is moved that is drawn twice: to look bold, or to carry a mark
+_ONE = 0.05  # points; letters whose origins are no farther apart are parts of one
 _GAP = 0.118  # of a font's size: a wider one is a space; Amiri has .127 for one after «ر», .105 within a word
 _BOX = 1.3  # sizes of a font, the usual height of the boxes of its letters
 _SMALLEST = 2  # points; a font that says so is drawn larger
 _WIDEST_GAP = 2.6  # sizes between two parts of a line
-_SAME_LINE = 0.4  # of its size: letters whose feet are no farther apart stand in one line
+_OVERHANG = 0.4  # sizes by which letters of one line reach over each other
+_SAME_LINE = 0.5  # of its size: letters whose feet are no farther apart stand in one line
 _ARABIC_FORMS = range(0xFB50, 0xFF00)  # letters by their shape, as they stand in a word
 _UNWRITTEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _PLAIN = (range(0x20, 0x7F), range(0x0600, 0x0700), range(0x2010, 0x2040))  # never the name of an unknown glyph
@@ -98,6 +102,7 @@ def _page(page: Any) -> Page:
 @dataclass(slots=True)
 class _Letter:
     text: str
+    origin: float  # where the pen was put down: letters stand in its order, however far one hangs over the next
     left: float
     right: float
     foot: float
@@ -115,6 +120,7 @@ class _Letters:
     def __init__(self, page: Any) -> None:
         self._page = page
         self._box = raw.FS_RECTF()
+        self._origin = ctypes.c_double(), ctypes.c_double()
         self._numbers = [ctypes.c_double() for _ in range(4)]
         self.unknown = 0
 
@@ -138,13 +144,13 @@ class _Letters:
             return None
         box = self._box
         raw.FPDFText_GetLooseCharBox(self._page, at, box)
-        x, foot = self._numbers[:2]
+        x, foot = self._origin
         raw.FPDFText_GetCharOrigin(self._page, at, x, foot)
         is_mark = category(text[0]) == "Mn"
         left, right = self._tight(at) if is_mark else (box.left, box.right)
         if text == " " and (right - left < 0.01 or raw.FPDFText_IsGenerated(self._page, at)):
             return None
-        return _Letter(text, left, right, foot.value, self._size(at), is_mark)
+        return _Letter(text, x.value, left, right, foot.value, self._size(at), is_mark)
 
     def _size(self, at: int) -> float:
         size = float(raw.FPDFText_GetFontSize(self._page, at))
@@ -186,14 +192,16 @@ def _rows(letters: _Letters) -> Iterator[Row]:
 
 
 def _stand_together(one: list[_Letter], other: list[_Letter]) -> bool:
-    """Whether two lines are parts of one: on one foot, and beside each other. Marks alone belong to what is before."""
+    """Whether two lines are parts of one: on one foot, and beside each other or one in a hole of the other, where its
+    font changes in the middle. Marks alone belong to what is before."""
     if any(all(letter.is_mark for letter in line) for line in (one, other)):
         return True
     size = max(_size(one), _size(other))
     if abs(_foot(one) - _foot(other)) > _SAME_LINE * size:
         return False
-    gaps = (min(a.left for a in first) - max(b.right for b in second) for first, second in ((one, other), (other, one)))
-    return -size < max(gaps) < _WIDEST_GAP * size
+    pairs = [(a, b) for a in one for b in other]
+    is_over = any(min(a.right, b.right) - max(a.left, b.left) > size * _OVERHANG for a, b in pairs)
+    return not is_over and min(max(a.left - b.right, b.left - a.right) for a, b in pairs) < _WIDEST_GAP * size
 
 
 def _size(letters: list[_Letter]) -> float:
@@ -209,6 +217,9 @@ def _row(letters: list[_Letter]) -> Iterator[Row]:
     bases = [letter for letter in letters if not letter.is_mark]
     if not any(letter.text != " " for letter in bases):
         return
+    crowd = Counter(map(_place, letters))
+    for base in bases:  # the box of some begins behind their origin, and what lies between is no space
+        base.left = min(base.left, base.origin) if crowd[_place(base)] == 1 else base.left
     for mark in (letter for letter in letters if letter.is_mark):
         base = min(bases, key=lambda letter: (letter.text == " ", abs(letter.middle - mark.middle)))
         base.text += mark.text
@@ -216,42 +227,30 @@ def _row(letters: list[_Letter]) -> Iterator[Row]:
 
 
 def _glyphs(bases: list[_Letter]) -> list[Glyph]:
-    """The letters of a line from left to right; those of one ligature, which stand in one box, as one."""
+    """The letters of a line from left to right; those of one ligature, which have one origin, as one."""
+    by_origin = groupby(sorted(bases, key=_place), _place)
     found: list[Glyph] = []
-    for letter in bases:
-        last = found[-1] if found else None
-        if last and letter.text != " " and abs(last.left - letter.left) + abs(last.right - letter.right) < _SAME_BOX:
-            found[-1] = Glyph(unglued(last.text + letter.text), last.left, last.right)
+    for glyph in (_glyph(list(letters)) for _, letters in by_origin):
+        if found and _is_drawn_twice(found[-1], glyph):
+            found[-1] = Glyph(max(found[-1].text, glyph.text, key=len), found[-1].left, found[-1].right)
         else:
-            found.append(Glyph(letter.text, letter.left, letter.right))
-    return [glyph for word in sorted(_words(found), key=_middle) for glyph in word]
+            found.append(glyph)
+    return found
 
 
-def _words(glyphs: list[Glyph]) -> Iterator[list[Glyph]]:
-    """Words of Arabic, each from left to right, and every other glyph by itself.
-
-    Within a word PDFium's order holds, not the boxes: calligraphic fonts hang one letter over the next.
-    """
-    word: list[Glyph] = []
-    for glyph in glyphs:
-        if word and not _joined(word[-1], glyph):
-            yield _from_left(word)
-            word = []
-        word.append(glyph)
-    yield _from_left(word)
+def _glyph(letters: list[_Letter]) -> Glyph:
+    text = unglued("".join(letter.text for letter in letters))
+    return Glyph(text, min(letter.left for letter in letters), max(letter.right for letter in letters))
 
 
-def _joined(one: Glyph, other: Glyph) -> bool:
-    apart = max(one.left - other.right, other.left - one.right)
-    return kind(one.text) == kind(other.text) == "R" and apart < one.right - one.left
+def _place(letter: _Letter) -> int:
+    """Where a letter stands in its line; of those at one place, all are parts of one."""
+    return round(letter.origin / _ONE)
 
 
-def _from_left(word: list[Glyph]) -> list[Glyph]:
-    return word[::-1] if word[0].left + word[0].right > word[-1].left + word[-1].right else word
-
-
-def _middle(word: list[Glyph]) -> float:
-    return min(glyph.left for glyph in word) + max(glyph.right for glyph in word)
+def _is_drawn_twice(one: Glyph, other: Glyph) -> bool:
+    apart = max(abs(one.left - other.left), abs(one.right - other.right))
+    return one.text[0] == other.text[0] != " " and apart < _TWICE * (one.right - one.left)
 
 
 def _spaced(glyphs: list[Glyph], gap: float) -> Iterator[Glyph]:

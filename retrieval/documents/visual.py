@@ -21,7 +21,7 @@ _FROM_RIGHT = re.compile(r"R(?:[^L]*R)?")
 _PAIRS = {"(": ")", "[": "]", "{": "}", "«": "»", "‹": "›", "“": "”"}
 _OPENERS = {closer: opener for opener, closer in _PAIRS.items()}
 _BRACKET = re.compile("[" + re.escape("".join(_PAIRS) + "".join(_OPENERS)) + "]")
-_LIGATURES = re.compile("ا[لﻟ]|[أإآ]ل")  # what one glyph never is: its letters were written down backwards
+_LIGATURES = re.compile("([اأإآ])(\\W*)(ل)(\\W*)")  # what one glyph never is: its letters were written down backwards
 _WORD = re.compile(r"[ء-ي]{2,}")
 _ARTICLE = re.compile(r"(?:[وفبك]?ال|[وف]?لل)[ء-ي]{3,}")
 _FEWEST_WORDS = 20  # to judge a text by
@@ -77,7 +77,8 @@ def _closed(letters: Sequence[str], start: int, end: int) -> int:
 
 def unglued(glyph: str) -> str:
     """The letters of one glyph; of a lam-alef that is written down backwards, the right way round."""
-    return glyph[::-1] if _LIGATURES.fullmatch(glyph) else glyph
+    found = _LIGATURES.fullmatch(glyph)
+    return found[3] + found[4] + found[1] + found[2] if found else glyph
 
 
 def bracketed(text: str) -> str:
