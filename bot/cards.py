@@ -99,7 +99,7 @@ def _source(quote: Quote, phrases: Phrases) -> str:
     document = quote.document
     title = _title(document.title, TITLE_LIMIT)
     before, after = phrases.isolation(title)
-    html = before + markup.link(link(quote) or document.url, title) + after
+    html = before + markup.link(link(quote), title) + after
     return html if document.published is None else html + escaped(phrases.comma + phrases.day(document.published))
 
 

@@ -1,5 +1,6 @@
 """The library: opens a corpus and answers questions from it. The only place that wires the rest together."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -33,17 +34,16 @@ PASSAGES = 15  # how many are read for their sentences
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """What one reading of the disk gave: replaced as a whole, so that no answer mixes two readings."""
+    """What one reading of the disk gave: replaced as a whole, so that no answer mixes two readings.
+
+    ``published``: the days of publication of the documents that have one, by id.
+    """
 
     catalogue: Catalogue
     index: Index
     vocabulary: Vocabulary
     meaning: Meaning
-
-    @property
-    def published(self) -> dict[str, date]:
-        """The days of publication of the documents that have one."""
-        return {own.id: own.published for own in self.catalogue.documents.values() if own.published}
+    published: Mapping[str, date]
 
     def search(self, question: Question, documents: frozenset[str] | None = None) -> list[Found]:
         """The passages that share a term with the question, of all documents or of some, best first."""
@@ -160,7 +160,8 @@ def read(path: Path) -> Corpus:
     vocabulary = counts.vocabulary(lambda stem: index.frequency(STEMS, stem) > 0)
     glued = vocabulary.glued()
     index.add(entry for document, span in found for entry in entries(document, span, glued))
-    return Corpus(catalogue, index, vocabulary, Meaning(vocabulary.spelled))
+    published = {document.id: document.published for document in documents if document.published}
+    return Corpus(catalogue, index, vocabulary, Meaning(vocabulary.spelled), published)
 
 
 def _nothing_in(path: Path, problems: list[Problem]) -> str:

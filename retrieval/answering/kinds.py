@@ -1,10 +1,10 @@
 """What a text holds of the kinds of answer that questions seek."""
 
 import re
+from collections.abc import Iterator
 
 from retrieval.answering.question import Kind
 from retrieval.arabic import fold, fold_text
-from retrieval.arabic.folding import Folded
 from retrieval.arabic.tables import table
 from retrieval.model import Span
 
@@ -49,30 +49,28 @@ def count_of(kind: Kind, folded: str) -> int:
 
 def dates(text: str) -> list[Span]:
     """The dates in a raw text, as it writes them: days, months, years, weekdays."""
-    folded = fold(text)
-    return [_raw(text, folded, match) for match in _PATTERNS["date"].finditer(folded.text)]
+    return [span for span, _ in _found(_PATTERNS["date"], text)]
 
 
 def counts(text: str) -> list[Span]:
     """The numbers in a raw text that belong to no date, each with the noun that it counts."""
-    folded = fold(text)
-    found = (_raw(text, folded, match) for match in _COUNTED.finditer(folded.text))
-    return [count for count in found if not any(date.holds(count) for date in dates(text))]
-
-
-def _raw(text: str, folded: Folded, match: re.Match[str]) -> Span:
-    """Where a match in the folded text stands in the raw one, without the spaces at its ends."""
-    # A match may end inside what one character folds to, and begin or end with a space.
-    start, end = folded.origin(match.start()), folded.origin(match.end() - 1) + 1
-    date = text[start:end]
-    return Span(end - len(date.lstrip()), start + len(date.rstrip()))
+    dated = dates(text)
+    return [count for count, _ in _found(_COUNTED, text) if not any(date.holds(count) for date in dated)]
 
 
 def whole_date(text: str, part: Span) -> Span:
     """A stretch of a raw text with all of the date that it has a part in, if that names a month; else itself."""
-    folded = fold(text)
-    for match in _PATTERNS["date"].finditer(folded.text):
-        found = _raw(text, folded, match)
-        if found.start < part.end and part.start < found.end and _NAMES_MONTH.search(match.group()):
-            return Span(min(found.start, part.start), max(found.end, part.end))
+    for date, folded in _found(_PATTERNS["date"], text):
+        if date.start < part.end and part.start < date.end and _NAMES_MONTH.search(folded):
+            return Span(min(date.start, part.start), max(date.end, part.end))
     return part
+
+
+def _found(pattern: re.Pattern[str], text: str) -> Iterator[tuple[Span, str]]:
+    """Where a pattern stands in a raw text, without the spaces at its ends, and the folded words that it matched."""
+    folded = fold(text)
+    for match in pattern.finditer(folded.text):
+        # A match may end inside what one character folds to, and begin or end with a space.
+        start, end = folded.origin(match.start()), folded.origin(match.end() - 1) + 1
+        raw = text[start:end]
+        yield Span(end - len(raw.lstrip()), start + len(raw.rstrip())), match.group()
