@@ -15,8 +15,8 @@ from fitting import Choices, fit
 from question_sets import FOLDS, POOL, SETS, markdown, parser, progress
 from train import COMMON, EPOCHS, RANKING, RANKING_ROUNDS, SEEDS, Asked, ask
 
+from retrieval.corpus import read
 from retrieval.evaluation import read_cases
-from retrieval.library import read
 
 Floats = np.ndarray[Any, Any]
 Scorer = Callable[[Floats], Floats]

@@ -38,8 +38,8 @@ from question_sets import (
 from retrieval import Library
 from retrieval.answering.composing import MIN_CONFIDENCE
 from retrieval.answering.ranking import load
+from retrieval.corpus import read
 from retrieval.evaluation import Figures, Outcome, evaluate, figures, read_cases
-from retrieval.library import read
 
 FLOORS = Path(__file__).parent / "floors.toml"
 HALF, ALONE = " half", "alone"

@@ -18,8 +18,8 @@ from threadpoolctl import threadpool_limits
 
 from retrieval import Library
 from retrieval.answering.ranking import load
+from retrieval.corpus import read
 from retrieval.evaluation import Case, Figures, evaluate, figures, read_cases
-from retrieval.library import read
 
 threadpool_limits(1, user_api="blas")  # as ``Library`` does: scripts that measure its parts have none
 

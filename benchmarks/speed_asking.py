@@ -21,8 +21,8 @@ from retrieval.answering.composing import compose, nearest_sources
 from retrieval.answering.mending import mended
 from retrieval.answering.question import parse
 from retrieval.answering.ranking import ranker
+from retrieval.corpus import Corpus, read
 from retrieval.evaluation import read_cases
-from retrieval.library import Corpus, read
 
 
 class Stopwatch:

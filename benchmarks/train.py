@@ -32,8 +32,8 @@ from retrieval.answering.features import Candidates, candidates
 from retrieval.answering.networks import Network
 from retrieval.answering.question import parse
 from retrieval.answering.trees import Trees
+from retrieval.corpus import Corpus, read
 from retrieval.evaluation import Case, is_right, read_cases
-from retrieval.library import Corpus, read
 
 MODELS = Path(__file__).parent.parent / "retrieval" / "answering" / "models"
 ALONE = 150  # documents that are asked alone, in training the confidence: two questions of its own for one of others

@@ -1,7 +1,7 @@
 """The library: opens a corpus and answers questions from it. The only place that wires the rest together."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -12,63 +12,16 @@ from threadpoolctl import threadpool_limits
 
 from retrieval.answering.composing import MIN_CONFIDENCE, compose, nearest_sources
 from retrieval.answering.dating import dated
-from retrieval.answering.features import Found
 from retrieval.answering.following import followed
 from retrieval.answering.mending import mended
 from retrieval.answering.question import Question, parse
-from retrieval.answering.ranking import Ranker, ranker, weight
-from retrieval.documents import Catalogue, Problem, bodies, repeated_lines
-from retrieval.documents.loaders import ENDINGS
-from retrieval.errors import CorpusError, EngineError, UnreadableError
-from retrieval.index import STEMS, Index
-from retrieval.index.meaning import Meaning
-from retrieval.index.memory import MemoryIndex
-from retrieval.index.terms import entries, query
-from retrieval.index.vocabulary import Vocabulary, WordCounts
-from retrieval.model import Answer, Document, Quote
+from retrieval.answering.ranking import Ranker, ranker
+from retrieval.corpus import Corpus, read
+from retrieval.documents import Problem
+from retrieval.errors import EngineError
+from retrieval.model import Answer, Document, Period
 
 ENGINES = ("auto", "memory")
-
-PASSAGES = 15  # how many are read for their sentences
-
-
-@dataclass(frozen=True, slots=True)
-class Corpus:
-    """What one reading of the disk gave: replaced as a whole, so that no answer mixes two readings.
-
-    ``published``: the days of publication of the documents that have one, by id.
-    """
-
-    catalogue: Catalogue
-    index: Index
-    vocabulary: Vocabulary
-    meaning: Meaning
-    published: Mapping[str, date]
-
-    def search(self, question: Question, documents: frozenset[str] | None = None) -> list[Found]:
-        """The passages that share a term with the question, of all documents or of some, best first."""
-        if not question.terms:
-            return []
-        words = [term.word for term in question.terms]
-        wanted = replace(query(words, self.meaning.near(words)), documents=documents)
-        hits = self.index.search(wanted, PASSAGES)
-        return [Found(self.catalogue.documents[hit.passage.document_id], hit) for hit in hits]
-
-    def weights(self, question: Question) -> list[float]:
-        """How much of the question each of its words makes up."""
-        return [weight(t.stem, self.index.frequency(STEMS, t.stem), len(self.index)) for t in question.terms]
-
-    def knows(self, stem: str) -> bool:
-        """Whether any passage holds a stem."""
-        return self.index.frequency(STEMS, stem) > 0
-
-    def is_stored(self, quote: Quote) -> bool:
-        """The last check: whether the stored text, read afresh, is the one that was indexed and holds the quote."""
-        try:
-            stored = self.catalogue.stored(quote.document.id)
-        except UnreadableError:
-            return False
-        return stored.digest == quote.document.digest and quote.span.of(stored.text) == quote.text
 
 
 class Library:
@@ -102,12 +55,12 @@ class Library:
     @property
     def documents(self) -> tuple[Document, ...]:
         """The documents that are served, in the order of their paths."""
-        return tuple(self._corpus.catalogue.documents.values())
+        return tuple(self._corpus.documents)
 
     @property
-    def problems(self) -> tuple[Problem, ...]:
+    def problems(self) -> Sequence[Problem]:
         """The files and lines that gave no document."""
-        return tuple(self._corpus.catalogue.problems)
+        return tuple(self._corpus.documents.problems)
 
     @np.errstate(invalid="ignore")  # BLAS may raise this flag over what it reads past the end of short rows
     def ask(self, question: str, *, k: int = 3, previous: str | None = None, now: date | None = None) -> Answer:
@@ -118,13 +71,14 @@ class Library:
         """
         corpus = self._corpus
         parsed = parse(mended(followed(question, previous), corpus.vocabulary))
+        answered = partial(self._answered, corpus, parsed, k)
         today = now or datetime.now().astimezone().date()
-        answer = dated(parsed.text, today, corpus.published, partial(self._answered, corpus, parsed, k))
+        answer = dated(parsed.text, today, answered) if corpus.documents.is_dated else answered(None)
         return replace(answer, question=question)
 
-    def _answered(self, corpus: Corpus, question: Question, k: int, documents: frozenset[str] | None) -> Answer:
-        """The answer that all documents give, or some."""
-        found = corpus.search(question, documents)
+    def _answered(self, corpus: Corpus, question: Question, k: int, period: Period | None) -> Answer:
+        """The answer that all documents give, or those of some days."""
+        found = corpus.search(question, period)
         return compose(
             question,
             self._ranker.rank(question, corpus.weights(question), found),
@@ -136,36 +90,9 @@ class Library:
         )
 
     def refresh(self) -> None:
-        """Reads the corpus again. Raises CorpusError, and goes on with what it had, where nothing can be served."""
-        self._corpus = read(self._path)
+        """Reads what changed. Raises CorpusError, and goes on with what it had, where nothing can be served."""
+        self._corpus = read(self._path, self._corpus.documents)
 
     def close(self) -> None:
         """Lets go of what the library holds. It answers no more."""
         del self._corpus
-
-
-def read(path: Path) -> Corpus:
-    """Reads and indexes a folder or a file. Raises CorpusError where nothing in it can be served."""
-    catalogue = Catalogue(path)
-    if not catalogue.documents:
-        raise CorpusError(_nothing_in(path, catalogue.problems))
-    index = MemoryIndex()
-    documents = catalogue.documents.values()
-    repeated = repeated_lines(documents)
-    found = [(document, span) for document in documents for span in bodies(document, repeated)]
-    counts = WordCounts()
-    for document, span in found:
-        counts.add(document.title)
-        counts.add(span.of(document.text))
-    vocabulary = counts.vocabulary(lambda stem: index.frequency(STEMS, stem) > 0)
-    glued = vocabulary.glued()
-    index.add(entry for document, span in found for entry in entries(document, span, glued))
-    published = {document.id: document.published for document in documents if document.published}
-    return Corpus(catalogue, index, vocabulary, Meaning(vocabulary.spelled), published)
-
-
-def _nothing_in(path: Path, problems: list[Problem]) -> str:
-    if not problems:
-        return f"no documents in {path}: put {', '.join(ENDINGS)} files there"
-    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    return f"no readable documents in {path}: {problems[0].reason}{more}"

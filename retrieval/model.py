@@ -64,10 +64,14 @@ def digest_of(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What is indexed: a paragraph of a document, or short ones joined, or a part of a long one."""
+    """What is indexed: a paragraph of a document, or short ones joined, or a part of a long one.
+
+    ``version`` is the digest of the text that ``span`` is of: while a document is replaced there may be two.
+    """
 
     document_id: str
     span: Span
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

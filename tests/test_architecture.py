@@ -20,6 +20,7 @@ LAYERS = (
     ("retrieval",),
     ("retrieval.evaluation",),
     ("retrieval.library",),
+    ("retrieval.corpus",),
     ("retrieval.documents", "retrieval.index", "retrieval.answering"),
     ("retrieval.segmentation",),
     ("retrieval.arabic",),

@@ -258,3 +258,20 @@ def test_a_document_that_is_gone_cannot_be_read_again(tmp_path: Path, document_i
     (tmp_path / "b.jsonl").unlink()
     with pytest.raises(UnreadableError):
         catalogue.stored(document_id)
+
+
+def test_a_file_that_did_not_change_is_not_read_again(tmp_path: Path) -> None:
+    before = corpus(tmp_path, a__txt=GOOD, b__txt=GOOD, c__jsonl=lines({"id": "x", "text": "نص"}), d__txt="")
+    (tmp_path / "b.txt").write_text(GOOD + "وزيادة.", "utf-8")
+    (tmp_path / "c.jsonl").unlink()
+    after = Catalogue(tmp_path, before)
+    assert list(after.documents) == ["a.txt", "b.txt"]
+    assert after.documents["a.txt"] is before.documents["a.txt"]
+    assert after.documents["b.txt"].text.endswith("وزيادة.")
+    assert reasons(after) == ["d.txt: the file is empty"]
+
+
+def test_notes_that_change_beside_a_text_are_read_again(tmp_path: Path) -> None:
+    before = corpus(tmp_path, a__txt=GOOD)
+    (tmp_path / "a.txt.toml").write_text("published = 2017-02-15\n", "utf-8")
+    assert Catalogue(tmp_path, before).documents["a.txt"].published == date(2017, 2, 15)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from retrieval import Library
-from retrieval.documents import Catalogue, catalogue
+from retrieval.documents import Catalogue, files
 from retrieval.errors import UnreadableError
 
 GOOD = "عنوان\n\nنص المقال هنا.\n"
@@ -149,7 +149,7 @@ def test_a_folder_that_cannot_be_listed_is_named(tmp_path: Path, monkeypatch: py
 
 
 def test_a_file_beyond_the_bound_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(catalogue, "LARGEST", 2**20)
+    monkeypatch.setattr(files, "LARGEST", 2**20)
     (tmp_path / "a.pdf").write_bytes(bytes(2**20 + 1))
     assert [problem.reason for problem in Catalogue(tmp_path).problems] == ["a.pdf: larger than 1 MB; split it"]
 

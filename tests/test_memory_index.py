@@ -1,6 +1,8 @@
 """The engine in memory: rank-bm25's own numbers, hits that share a term, and documents that come and go."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +12,7 @@ from rank_bm25 import BM25Okapi
 from retrieval import Hit, Passage, Span
 from retrieval.index import GRAMS, STEMS, TITLE, Entry, Query
 from retrieval.index.memory import MemoryIndex, PostingsBM25
+from retrieval.model import Period
 
 CORPORA = st.lists(st.lists(st.sampled_from("abcdefgh"), max_size=9), min_size=1, max_size=14).filter(any)
 QUERIES = st.lists(st.sampled_from("abcdefghxyz"), unique=True, max_size=6)
@@ -111,11 +114,12 @@ def test_scores_of_fields_are_added() -> None:
     assert both == stems + title
 
 
-def test_a_search_may_be_limited_to_documents() -> None:
-    index = index_of(entry("a", "x"), entry("b", "x"), entry("c", "y"))
-    query = {STEMS: {"x": 1.0}}
-    assert ids(index.search(Query(query, frozenset({"b", "c"})), 9)) == ["b"]
-    assert index.search(Query(query, frozenset()), 9) == []
+def test_a_search_may_be_limited_to_days_of_publication() -> None:
+    days = {"a": date(2017, 1, 1), "b": date(2017, 2, 28), "c": date(2017, 3, 1), "d": None}
+    index = index_of(*(replace(entry(name, "x"), published=day) for name, day in days.items()))
+    period = Period(date(2017, 2, 1), date(2017, 2, 28))
+    assert ids(index.search(Query({STEMS: {"x": 1.0}}, period), 9)) == ["b"]
+    assert index.search(Query({STEMS: {"y": 1.0}}, period), 9) == []
 
 
 def test_all_passages_of_a_deleted_document_go() -> None:

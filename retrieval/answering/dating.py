@@ -5,29 +5,28 @@ holds no answer. A date named outright may be the day of what is told in a sourc
 is only preferred: where it answers about as surely.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
 from retrieval.arabic.periods import asks_newest, period_of
-from retrieval.model import Answer
+from retrieval.model import Answer, Period
 
-Answered = Callable[[frozenset[str] | None], Answer]
-"""The answer that some documents give, by their ids; of all where there are none."""
+Answered = Callable[[Period | None], Answer]
+"""The answer that the documents give that were published in a period; all documents where there is none."""
 
 AS_SURELY = 0.1  # of confidence
 ABOUT_AS_GOOD = 3.0  # of the score of a sentence: so near, the newer one goes first
 
 
-def dated(question: str, today: date, published: Mapping[str, date], answered: Answered) -> Answer:
-    """The answer to a question that may ask for days. ``published``: the days of documents that have one, by id."""
+def dated(question: str, today: date, answered: Answered) -> Answer:
+    """The answer to a question that may ask for days."""
     answer = answered(None)
-    period = period_of(question, today) if published else None
+    period = period_of(question, today)
     if period:
-        then = frozenset(own for own, day in published.items() if period.holds(day))
-        of_then = answered(then) if then else None
+        of_then = answered(period)
         least = 0.0 if period.is_relative else answer.confidence - AS_SURELY
-        if of_then and of_then.found and of_then.confidence >= least:
+        if of_then.found and of_then.confidence >= least:
             answer = replace(of_then, period=period, in_period=True)
         elif period.is_relative and answer.found:
             answer = replace(answer, period=period, in_period=False)

@@ -24,6 +24,11 @@ def load(content: bytes, name: str) -> Iterator[Document]:
     yield _document(content, name, {})
 
 
+def notes_of(path: Path) -> Path:
+    """The file that may stand beside a text with what it cannot say of itself."""
+    return path.with_name(path.name + ".toml")
+
+
 def _document(content: bytes, name: str, beside: dict[str, Any]) -> Document:
     text = decoded(content, name)
     if not text.strip():
@@ -49,7 +54,7 @@ def _heading(text: str) -> tuple[int, str]:
 
 def _beside(path: Path, name: str) -> dict[str, Any]:
     """What ``NAME.toml`` says, checked."""
-    notes = path.with_name(path.name + ".toml")
+    notes = notes_of(path)
     if not notes.exists():
         return {}
     try:

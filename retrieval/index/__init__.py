@@ -7,27 +7,30 @@ a hit, whatever its score: BM25's is below zero for a term that most passages ho
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
-from retrieval.model import Hit, Passage
+from retrieval.model import Hit, Passage, Period
 
 STEMS, LEMMAS, GRAMS, TITLE = FIELDS = ("stems", "lemmas", "grams", "title")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A passage to index, with its terms by field, repeated as often as they occur."""
+    """A passage to index, with its terms by field, repeated as often as they occur, and its document's day."""
 
     passage: Passage
     terms: Mapping[str, Sequence[str]]
+    published: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is looked for: the weight of each term by field. ``documents``, where given, limits the search."""
+    """What is looked for: the weight of each term by field. ``period``, where given, limits the search to documents
+    that were published in it."""
 
     terms: Mapping[str, Mapping[str, float]]
-    documents: frozenset[str] | None = None
+    period: Period | None = None
 
 
 class Index(Protocol):

@@ -83,9 +83,9 @@ class MemoryIndex:
     def search(self, query: Query, k: int) -> list[Hit]:
         entries, fields = self._entries, self._fields
         scores, shared = _scores(fields, query.terms, len(entries))
-        if query.documents is not None:
-            wanted = query.documents
-            shared = np.array([r for r in shared if entries[r].passage.document_id in wanted], dtype=np.int64)
+        if query.period is not None:
+            period = query.period
+            shared = np.array([r for r in shared if period.holds(entries[r].published)], dtype=np.int64)
         best = shared[np.argsort(-scores[shared], kind="stable")[:k]]
         return [Hit(entries[row].passage, float(scores[row])) for row in best]
 

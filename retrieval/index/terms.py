@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from retrieval.arabic.analysis import content_words, grams, lemma, stem
 from retrieval.arabic.dates import day_terms
 from retrieval.index import GRAMS, LEMMAS, STEMS, TITLE, Entry, Query
-from retrieval.model import Document, Span
+from retrieval.model import Document, Passage, Span
 from retrieval.segmentation import passages
 
 WEIGHTS: Mapping[str, float] = {STEMS: 1.0, LEMMAS: 1.0, GRAMS: 0.4, TITLE: 0.4}
@@ -25,7 +25,9 @@ def entries(document: Document, body: Span, glued: Glued) -> Iterator[Entry]:
     for passage in passages(document.id, document.text, body):
         words = content_words(passage.span.of(document.text))
         parted = [part for word in words for part in (word, *glued.get(word, ()))]
-        yield Entry(passage, {**_terms(parted), TITLE: title})
+        yield Entry(
+            Passage(document.id, passage.span, document.digest), {**_terms(parted), TITLE: title}, document.published
+        )
 
 
 def query(words: Iterable[str], near: Iterable[tuple[str, float]] = ()) -> Query:
