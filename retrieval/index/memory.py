@@ -5,7 +5,7 @@ passages that hold the term. Its constants are its own: k1 1.5, b 0.75, epsilon 
 "Improvements to BM25 and Language Models Examined", 2014).
 """
 
-from collections import Counter
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
@@ -25,18 +25,20 @@ class PostingsBM25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 has no types
 
     def _initialize(self, corpus: Sequence[Sequence[str]]) -> dict[str, int]:
         """Counts terms as rank-bm25 does, in its order of the vocabulary (the mean idf depends on it)."""
-        held: dict[str, tuple[list[int], list[int]]] = {}
-        for row, terms in enumerate(corpus):
-            for term, count in Counter(terms).items():
-                rows, counts = held.setdefault(term, ([], []))
-                rows.append(row)
-                counts.append(count)
+        numbers: dict[str, int] = {}
+        occurring = array("q", (numbers.setdefault(term, len(numbers)) for terms in corpus for term in terms))
         self.corpus_size = len(corpus)
         self.doc_len = np.array([len(terms) for terms in corpus], dtype=np.int64)
         # A field that no passage fills (no title anywhere) has no length to compare with.
         self.avgdl = int(self.doc_len.sum()) / self.corpus_size or 1.0
-        self.postings = {t: (np.array(r), np.array(c)) for t, (r, c) in held.items()}
-        return {term: len(rows) for term, (rows, _) in held.items()}
+        in_row = np.repeat(np.arange(self.corpus_size), self.doc_len)
+        # A place for each term in each row: sorted, the rows of a term stand together.
+        places, counts = np.unique(np.frombuffer(occurring, np.int64) * self.corpus_size + in_row, return_counts=True)
+        terms, rows = np.divmod(places, self.corpus_size)
+        ends = np.searchsorted(terms, np.arange(len(numbers) + 1))
+        edges = zip(numbers, ends, ends[1:], strict=False)
+        self.postings = {term: (rows[start:end], counts[start:end]) for term, start, end in edges}
+        return {term: len(rows) for term, (rows, _) in self.postings.items()}
 
     def _calc_idf(self, nd: dict[str, int]) -> None:
         if nd:  # rank-bm25 divides by the size of the vocabulary
