@@ -38,7 +38,7 @@ from question_sets import (
 from retrieval import Library
 from retrieval.answering.composing import MIN_CONFIDENCE
 from retrieval.answering.ranking import load
-from retrieval.corpus import read
+from retrieval.corpus import MemoryCorpus
 from retrieval.evaluation import Figures, Outcome, evaluate, figures, read_cases
 
 FLOORS = Path(__file__).parent / "floors.toml"
@@ -80,7 +80,7 @@ def alone(folder: Path, folds: Path) -> Figures:
             strangers = chance.sample(others, min(len(own), len(others)))
             path = Path(scratch, POOL)
             path.write_text(pool[document], "utf-8")
-            library = Library(path, read(path), MIN_CONFIDENCE, load(folds / str(fold)))
+            library = Library(MemoryCorpus(path), MIN_CONFIDENCE, load(folds / str(fold)))
             asking = [*own, *(replace(case, answerable=False) for case in strangers)]
             outcomes += evaluate(library.ask, asking, texts(path))
     return figures(outcomes)

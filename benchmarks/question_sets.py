@@ -18,7 +18,7 @@ from threadpoolctl import threadpool_limits
 
 from retrieval import Library
 from retrieval.answering.ranking import load
-from retrieval.corpus import read
+from retrieval.corpus import MemoryCorpus
 from retrieval.evaluation import Case, Figures, evaluate, figures, read_cases
 
 threadpool_limits(1, user_api="blas")  # as ``Library`` does: scripts that measure its parts have none
@@ -85,8 +85,8 @@ def measured(
 @lru_cache(1)
 def _libraries(path: Path, folds: Path, min_confidence: float) -> list[Library]:
     """A library for each fold, over one corpus, opened once for all that a process measures on it."""
-    corpus = read(path)
-    return [Library(path, corpus, min_confidence, load(folds / str(fold))) for fold in range(FOLDS)]
+    corpus = MemoryCorpus(path)
+    return [Library(corpus, min_confidence, load(folds / str(fold))) for fold in range(FOLDS)]
 
 
 def texts(path: Path) -> dict[str, str]:

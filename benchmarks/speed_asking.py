@@ -21,7 +21,7 @@ from retrieval.answering.composing import compose, nearest_sources
 from retrieval.answering.mending import mended
 from retrieval.answering.question import parse
 from retrieval.answering.ranking import ranker
-from retrieval.corpus import Corpus, read
+from retrieval.corpus import Corpus, MemoryCorpus
 from retrieval.evaluation import read_cases
 
 
@@ -59,8 +59,9 @@ def ask_in_steps(question: str, corpus: Corpus, watch: Stopwatch) -> None:
 
 def measure(pool: Path, questions: list[str]) -> Stopwatch:
     """Asks all questions, then all again."""
-    corpus = read(pool)
-    library, watch = Library(pool, corpus, 0.0, ranker()), Stopwatch()
+    source = MemoryCorpus(pool)
+    corpus = source.corpus()
+    library, watch = Library(source, 0.0, ranker()), Stopwatch()
     for name in ("Library.ask, first time", "Library.ask, again"):
         for question in questions:
             with watch.step(name):

@@ -47,6 +47,7 @@ def main() -> None:
       iqtibas chat                  ask in the terminal
       iqtibas bot                   answer in Telegram (TELEGRAM_BOT_TOKEN)
       iqtibas eval questions.jsonl  how well it answers them
+      iqtibas index --corpus big/   keep a large corpus indexed on disk
       iqtibas doctor                check settings, corpus and token
 
     Settings come from the environment, then from iqtibas.toml in this folder: TELEGRAM_BOT_TOKEN,
@@ -58,7 +59,10 @@ corpus_option = click.option(
     "--corpus", type=click.Path(path_type=Path), metavar="PATH", help="A folder of documents, or one file."
 )
 engine_option = click.option(
-    "--engine", type=click.Choice(["auto", "memory"]), help="The index engine; auto chooses by size."
+    "--engine", type=click.Choice(["auto", "memory", "disk"]), help="The index engine; auto chooses by size."
+)
+index_option = click.option(
+    "--index", type=click.Path(path_type=Path), metavar="DIR", help="Where the index on disk is; else in IQTIBAS_DATA."
 )
 visual_option = click.option(
     "--visual", is_flag=True, help="Order right-to-left lines here, for a terminal that does not."
@@ -69,6 +73,7 @@ visual_option = click.option(
 @click.argument("question", required=False)
 @corpus_option
 @engine_option
+@index_option
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as one JSON object.")
 @click.option("--batch", type=click.File("rb"), metavar="FILE|-", help="Answer JSON lines, in order.")
 @visual_option
@@ -76,6 +81,7 @@ def ask(
     question: str | None,
     corpus: Path | None,
     engine: str | None,
+    index: Path | None,
     as_json: bool,
     batch: Iterable[bytes] | None,
     visual: bool,
@@ -98,26 +104,27 @@ def ask(
     if batch is not None:
         from bot.batch import answers
 
-        for line in answers(batch, _library(corpus, engine)):
+        for line in answers(batch, _library(corpus, engine, index)):
             click.echo(line)
         return
     if not (question or "").strip():
         raise click.UsageError("the question is empty")
-    answer = _answer(_library(corpus, engine), question or "", as_json=as_json, visual=visual)
+    answer = _answer(_library(corpus, engine, index), question or "", as_json=as_json, visual=visual)
     sys.exit(0 if answer.found else REFUSED)
 
 
 @main.command()
 @corpus_option
 @engine_option
+@index_option
 @visual_option
-def chat(corpus: Path | None, engine: str | None, visual: bool) -> None:
+def chat(corpus: Path | None, engine: str | None, index: Path | None, visual: bool) -> None:
     """Ask in the terminal, question after question; an empty line, Ctrl-D or «خروج» ends it.
 
     A question may lean on the one before: «ومتى؟», «وكم عددهم؟». Where standard input is no terminal, each of its
     lines is a question.
     """
-    _converse(_library(corpus, engine), visual=visual)
+    _converse(_library(corpus, engine, index), visual=visual)
 
 
 @main.command()
@@ -132,7 +139,7 @@ def run() -> None:
     settings = _settings()
     if settings.token:
         sys.exit(_serve(settings))
-    library = _library(None, None)
+    library = _library()
     if sys.stdin.isatty():
         click.echo(f"{click.style('؟', fg='cyan')} {EXAMPLE}")
         _answer(library, EXAMPLE)
@@ -144,6 +151,7 @@ def run() -> None:
 @click.argument("questions", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @corpus_option
 @engine_option
+@index_option
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object.")
 @click.option("--misses", is_flag=True, help="Show each wrong answer: what was expected, what came.")
 @click.option(
@@ -153,7 +161,13 @@ def run() -> None:
     help="Draw how many of the answers are wrong as fewer questions are answered.",
 )
 def evaluate(
-    questions: Path, corpus: Path | None, engine: str | None, as_json: bool, misses: bool, plot: Path | None
+    questions: Path,
+    corpus: Path | None,
+    engine: str | None,
+    index: Path | None,
+    as_json: bool,
+    misses: bool,
+    plot: Path | None,
 ) -> None:
     """Ask a file of QUESTIONS with known answers; count how many are answered rightly.
 
@@ -171,7 +185,7 @@ def evaluate(
     from retrieval.evaluation import figures, read_cases
 
     draw = _plotter(plot)
-    outcomes = _outcomes(_library(corpus, engine), read_cases(questions))
+    outcomes = _outcomes(_library(corpus, engine, index), read_cases(questions))
     found = figures(outcomes)
     if as_json:
         click.echo(json.dumps(eval_table.figures_json(found, outcomes if misses else None), ensure_ascii=False))
@@ -179,6 +193,31 @@ def evaluate(
         click.echo(eval_table.shown(found, outcomes if misses else ()))
     if draw and plot:
         draw(found.risk_coverage, plot)
+
+
+@main.command("index")
+@corpus_option
+@index_option
+@click.option("--verify", is_flag=True, help="Check all of it: each text, and each document's passages.")
+def build_index(corpus: Path | None, index: Path | None, verify: bool) -> None:
+    """Build the index on disk, or bring it up to date: only what changed is read.
+
+    Interrupted, it goes on where it was when it is run again. The bot and the other commands use an index that is
+    there, and keep it up to date themselves.
+
+    \b
+    Examples:
+      iqtibas index --corpus articles/
+      iqtibas index --corpus articles/ --verify
+    """
+    library = _library(corpus, "disk", index)
+    wrong = list(library.verify()) if verify else []
+    for line in wrong:
+        click.echo(f"{click.style('✗', fg='red')} {line}")
+    click.echo(f"{len(library.documents):,} documents, {library.passages:,} passages{', verified' if verify else ''}")
+    if wrong:
+        click.echo("Delete the folder of the index and run this again: it is made anew.", err=True)
+    sys.exit(1 if wrong else 0)
 
 
 @main.command()
@@ -194,7 +233,7 @@ def sources(corpus: Path | None, as_json: bool) -> None:
     """
     from bot.sources import sources_json, sources_text
 
-    library = _opened(corpus, None)
+    library = _opened(corpus)
     click.echo(json.dumps(sources_json(library), ensure_ascii=False) if as_json else "\n".join(sources_text(library)))
 
 
@@ -222,21 +261,18 @@ def _settings() -> "Settings":
     return load(os.environ, Path.cwd())
 
 
-def _library(corpus: Path | None, engine: str | None) -> "Library":
+def _library(corpus: Path | None = None, engine: str | None = None, index: Path | None = None) -> "Library":
     """The library that options and settings name; what in it cannot be read is said on standard error."""
-    library = _opened(corpus, engine)
+    library = _opened(corpus, engine, index)
     for problem in library.problems:
         click.echo(f"iqtibas: not read: {problem.reason}", err=True)
     return library
 
 
-def _opened(corpus: Path | None, engine: str | None) -> "Library":
-    from retrieval import Library
+def _opened(corpus: Path | None = None, engine: str | None = None, index: Path | None = None) -> "Library":
+    from bot.opening import opened
 
-    settings = _settings()
-    return Library.open(
-        corpus or settings.corpus, engine=engine or settings.engine, min_confidence=settings.min_confidence
-    )
+    return opened(_settings(), corpus=corpus, engine=engine, index=index)
 
 
 def _outcomes(library: "Library", cases: Sequence["Case"]) -> list["Outcome"]:
@@ -264,9 +300,12 @@ def _plotter(path: Path | None) -> Callable[[Sequence["Point"], Path], None] | N
 def _serve(settings: "Settings") -> int:
     if settings.token is None:
         raise IqtibasError("no TELEGRAM_BOT_TOKEN: get one from @BotFather, then export TELEGRAM_BOT_TOKEN=…")
+    from bot.live import following
     from bot.polling import run as poll
 
-    return poll(settings, _library(None, None))
+    library = _library()
+    with following(library, settings.corpus):
+        return poll(settings, library)
 
 
 def _answer(

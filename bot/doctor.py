@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from bot.opening import opened
 from bot.settings import Settings, SettingsError, load
-from retrieval import Library
 from retrieval.errors import IqtibasError
 
 State = Literal["good", "note", "bad"]
@@ -38,7 +38,7 @@ def examine(environ: Mapping[str, str], folder: Path, corpus: Path | None) -> It
 
 def _corpus(settings: Settings, path: Path) -> Iterator[Finding]:
     try:
-        library = Library.open(path, engine=settings.engine)
+        library = opened(settings, corpus=path)
     except IqtibasError as error:
         yield Finding("corpus", "bad", str(error))
         return

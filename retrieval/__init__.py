@@ -1,7 +1,7 @@
 """Answers questions by quoting documents. Knows nothing of Telegram. These are the public names."""
 
 from retrieval.arabic import analyze, fold
-from retrieval.library import Library
+from retrieval.library import Library, index_folder
 from retrieval.model import Answer, Document, Hit, Passage, Quote, Source, Span
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "Span",
     "analyze",
     "fold",
+    "index_folder",
 ]

@@ -1,6 +1,6 @@
 """What is asked of a corpus: its documents, their index, its words and what is near to them in meaning."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -11,14 +11,21 @@ from retrieval.answering.ranking import weight
 from retrieval.documents import Catalogue, Problem, bodies, repeated_lines
 from retrieval.documents.loaders import ENDINGS
 from retrieval.errors import CorpusError, UnreadableError
-from retrieval.index import STEMS, Index
+from retrieval.index import STEMS, Entry, Index
 from retrieval.index.meaning import Meaning
 from retrieval.index.memory import MemoryIndex
-from retrieval.index.terms import entries, query
+from retrieval.index.terms import Glued, entries, query
 from retrieval.index.vocabulary import Vocabulary, WordCounts
-from retrieval.model import Document, Period, Quote
+from retrieval.model import Document, Period, Quote, Span
 
 PASSAGES = 15  # how many are read for their sentences
+
+Progress = Callable[[str, int, int | None], None]
+"""What is told of long work: the step, how many files or documents are done, and of how many, where that is known."""
+
+
+def silent(_step: str, _done: int, _total: int | None) -> None:
+    """Tells nobody."""
 
 
 class Documents(Protocol):
@@ -81,25 +88,72 @@ class Corpus:
         return stored.digest == quote.document.digest and quote.span.of(stored.text) == quote.text
 
 
-def read(path: Path, before: Documents | None = None) -> Corpus:
-    """Reads and indexes a folder or a file in memory. Raises CorpusError where nothing in it can be served.
+class MemoryCorpus:
+    """A corpus in memory, read anew at each start."""
 
-    ``before``: its documents as they were read earlier; a file that did not change since is not read again.
-    """
-    catalogue = Catalogue(path, before if isinstance(before, Catalogue) else None)
-    if not catalogue.documents:
-        raise CorpusError(nothing_in(path, catalogue.problems))
-    index = MemoryIndex()
-    repeated = repeated_lines(catalogue)
-    found = [(document, span) for document in catalogue for span in bodies(document, repeated)]
-    counts = WordCounts()
-    for document, span in found:
-        counts.add(document.title)
-        counts.add(span.of(document.text))
-    vocabulary = counts.vocabulary(lambda stem: index.frequency(STEMS, stem) > 0)
-    glued = vocabulary.glued()
-    index.add(entry for document, span in found for entry in entries(document, span, glued))
-    return Corpus(catalogue, index, vocabulary, Meaning(vocabulary.spelled))
+    def __init__(self, path: Path) -> None:
+        """Reads a folder or a file. Raises CorpusError where there is none."""
+        self._path = path
+        self._catalogue = Catalogue(path)
+        self._corpus: Corpus | None = None
+        self._glued: Glued = {}
+        self._analysed: dict[tuple[int, Span], tuple[Document, list[Entry]]] = {}
+
+    @property
+    def characters(self) -> int:
+        """How long all texts are together."""
+        return sum(len(document.text) for document in self._catalogue)
+
+    def read(self, settled: float = 0) -> bool:
+        """Reads the files that changed; whether some are left for later, which were written in the last ``settled``
+        seconds and may not be whole. Raises CorpusError where there is no corpus."""
+        read = Catalogue(self._path, self._catalogue, settled)
+        if read.is_new:
+            self._catalogue = read
+        return read.is_left
+
+    def corpus(self) -> Corpus:
+        """What was read, indexed. Raises CorpusError where nothing in it can be served."""
+        if self._corpus is None or self._corpus.documents is not self._catalogue:
+            self._corpus = self._indexed(self._catalogue)
+        return self._corpus
+
+    def verify(self) -> Iterator[str]:
+        """Nothing is wrong with what was made at this start."""
+        return iter(())
+
+    def close(self) -> None:
+        """Lets go of what it holds."""
+        self._corpus = None
+
+    def _indexed(self, catalogue: Catalogue) -> Corpus:
+        if not catalogue.documents:
+            raise CorpusError(nothing_in(catalogue.path, catalogue.problems))
+        index = MemoryIndex()
+        repeated = repeated_lines(catalogue)
+        found = [(document, span) for document in catalogue for span in bodies(document, repeated)]
+        counts = WordCounts()
+        for document, span in found:
+            counts.add(document.title)
+            counts.add(span.of(document.text))
+        vocabulary = counts.vocabulary(lambda stem: index.frequency(STEMS, stem) > 0)
+        index.add(self._entries(found, vocabulary.glued()))
+        return Corpus(catalogue, index, vocabulary, Meaning(vocabulary.spelled))
+
+    def _entries(self, found: list[tuple[Document, Span]], glued: Glued) -> Iterator[Entry]:
+        """The passages of documents; those of a document that was analysed before with the same words are at hand."""
+        before = self._analysed if self._glued == glued else {}
+        self._analysed, self._glued = {}, glued
+        for document, span in found:
+            key = id(document), span  # an unchanged document is the same object, and kept alive beside its entries
+            known = before.get(key) or (document, list(entries(document, span, glued)))
+            self._analysed[key] = known
+            yield from known[1]
+
+
+def read(path: Path) -> Corpus:
+    """Reads and indexes a folder or a file in memory. Raises CorpusError where nothing in it can be served."""
+    return MemoryCorpus(path).corpus()
 
 
 def nothing_in(path: Path, problems: Sequence[Problem]) -> str:

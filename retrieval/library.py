@@ -1,11 +1,14 @@
 """The library: opens a corpus and answers questions from it. The only place that wires the rest together."""
 
-from collections.abc import Sequence
+import os
+import threading
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -16,46 +19,82 @@ from retrieval.answering.following import followed
 from retrieval.answering.mending import mended
 from retrieval.answering.question import Question, parse
 from retrieval.answering.ranking import Ranker, ranker
-from retrieval.corpus import Corpus, read
+from retrieval.corpus import Corpus, Documents, MemoryCorpus, Progress, silent
 from retrieval.documents import Problem
 from retrieval.errors import EngineError
-from retrieval.model import Answer, Document, Period
+from retrieval.model import Answer, Period
 
-ENGINES = ("auto", "memory")
+ENGINES = ("auto", "memory", "disk")
+
+LONGEST_IN_MEMORY = 10_000_000
+"""Characters: about 20,000 passages. Beyond that, "auto" keeps texts and index on disk."""
+
+
+class Source(Protocol):
+    """Where a corpus comes from, in memory or on disk, and how it keeps up with its files."""
+
+    def read(self, settled: float = 0) -> bool:
+        """Takes up what changed; whether files are left that were written in the last ``settled`` seconds."""
+
+    def corpus(self) -> Corpus:
+        """What is served now. Raises CorpusError where there is nothing."""
+
+    def verify(self) -> Iterator[str]:
+        """What is wrong with it, a line each."""
+
+    def close(self) -> None:
+        """Lets go of what it holds."""
 
 
 class Library:
-    """A corpus that answers. Safe to ask from many threads; refreshed and closed from one."""
+    """A corpus that answers. Safe to ask and to refresh from many threads; closed from one."""
 
-    def __init__(self, path: Path, corpus: Corpus, min_confidence: float, ranker: Ranker) -> None:
-        """``corpus`` is what ``read(path)`` gave. ``open`` is for those who have a path only.
+    def __init__(self, source: Source, min_confidence: float, ranker: Ranker) -> None:
+        """``source`` has been read. ``open`` is for those who have a path only.
 
         From here on numpy works on one thread in this process: the matrices are small, so that threads of its own
         cost several times what they save, and more where many ask at once.
         """
         threadpool_limits(1, user_api="blas")
-        self._path = path
-        self._corpus = corpus
+        self._source = source
+        self._served: Corpus | None = source.corpus()
+        self._refreshing = threading.Lock()
         self._min_confidence = min_confidence
         self._ranker = ranker
 
     @classmethod
-    def open(cls, path: Path | str, *, engine: str = "auto", min_confidence: float | None = None) -> Self:
+    def open(
+        cls,
+        path: Path | str,
+        *,
+        engine: str = "auto",
+        index: Path | str | None = None,
+        min_confidence: float | None = None,
+        progress: Progress = silent,
+    ) -> Self:
         """Opens a folder or a file of documents.
 
-        ``min_confidence`` (0 to 1) is the confidence below which it refuses; None takes the measured one.
-        Raises CorpusError where there is no corpus or nothing in it can be served, EngineError for an engine
-        that is not there. Files that cannot be read are in ``problems``, and the rest is served.
+        ``engine``: "memory" reads and indexes all of it at each start; "disk" keeps its texts and their index in the
+        folder ``index`` (by itself one in the user's cache) and reads what changed; "auto" is "disk" where there is
+        such an index, or where the texts are longer than ``LONGEST_IN_MEMORY``. ``min_confidence`` (0 to 1) is the
+        confidence below which it refuses; None takes the measured one. ``progress`` is told of long work.
+        Raises CorpusError where there is no corpus or nothing in it can be served, EngineError for an engine that is
+        not there or an index that cannot be used. Files that cannot be read are in ``problems``; the rest is served.
         """
         if engine not in ENGINES:
-            raise EngineError(f"no engine {engine!r}: choose {' or '.join(ENGINES)}")
-        confident = MIN_CONFIDENCE if min_confidence is None else min_confidence
-        return cls(Path(path), read(Path(path)), confident, ranker())
+            raise EngineError(f"no engine {engine!r}: choose {', '.join(ENGINES[:-1])} or {ENGINES[-1]}")
+        folder = Path(index) if index else index_folder(Path.home() / ".cache" / "iqtibas", Path(path))
+        source = _source(Path(path), engine, folder, progress)
+        try:
+            return cls(source, MIN_CONFIDENCE if min_confidence is None else min_confidence, ranker())
+        except BaseException:
+            source.close()
+            raise
 
     @property
-    def documents(self) -> tuple[Document, ...]:
-        """The documents that are served, in the order of their paths."""
-        return tuple(self._corpus.documents)
+    def documents(self) -> Documents:
+        """The documents that are served, in the order of their files; on disk, each is read when it is its turn."""
+        return self._corpus.documents
 
     @property
     def problems(self) -> Sequence[Problem]:
@@ -89,10 +128,55 @@ class Library:
             is_stored=corpus.is_stored,
         )
 
-    def refresh(self) -> None:
-        """Reads what changed. Raises CorpusError, and goes on with what it had, where nothing can be served."""
-        self._corpus = read(self._path, self._corpus.documents)
+    def refresh(self, *, settled: float = 0) -> bool:
+        """Takes up what changed in the files; whether it must be called again, because files are left that were written
+        in the last ``settled`` seconds and may not be whole.
+
+        Raises CorpusError, and goes on with what it had, where nothing can be served.
+        """
+        with self._refreshing:
+            is_left = self._source.read(settled)
+            self._served = self._source.corpus()
+        return is_left
+
+    @property
+    def passages(self) -> int:
+        """How many passages can be found."""
+        return len(self._corpus.index)
+
+    def verify(self) -> Iterator[str]:
+        """What is wrong with the index, a line each; reads all of it. An index in memory was made at this start."""
+        return self._source.verify()
 
     def close(self) -> None:
         """Lets go of what the library holds. It answers no more."""
-        del self._corpus
+        self._source.close()
+        self._served = None
+
+    @property
+    def _corpus(self) -> Corpus:
+        if self._served is None:
+            raise RuntimeError("this library was closed")
+        return self._served
+
+
+def index_folder(state: Path, corpus: Path) -> Path:
+    """The folder, in one that holds a program's state, for the index of a corpus."""
+    return state / "index" / sha256(os.fsencode(corpus.resolve())).hexdigest()[:16]
+
+
+def _source(path: Path, engine: str, folder: Path, progress: Progress) -> Source:
+    """The corpus at a path, read."""
+    if engine == "memory" or (engine == "auto" and not folder.exists()):
+        source = MemoryCorpus(path)
+        if engine == "memory" or source.characters <= LONGEST_IN_MEMORY:
+            return source
+    from retrieval.building import StoredCorpus  # with SQLite and tantivy, for those who need them
+
+    stored = StoredCorpus(path, folder, progress)
+    try:
+        stored.read()
+    except BaseException:
+        stored.close()
+        raise
+    return stored

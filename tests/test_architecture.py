@@ -20,6 +20,8 @@ LAYERS = (
     ("retrieval",),
     ("retrieval.evaluation",),
     ("retrieval.library",),
+    ("retrieval.building",),
+    ("retrieval.analysts",),
     ("retrieval.corpus",),
     ("retrieval.documents", "retrieval.index", "retrieval.answering"),
     ("retrieval.segmentation",),

@@ -192,7 +192,8 @@ def test_a_refresh_that_finds_nothing_changes_nothing(tmp_path: Path) -> None:
 def test_a_closed_library_answers_no_more(tmp_path: Path) -> None:
     library = written(tmp_path, a__txt=ARTICLE)
     library.close()
-    with pytest.raises(AttributeError):
+    library.close()
+    with pytest.raises(RuntimeError, match="closed"):
         library.ask(QUESTION)
 
 
@@ -212,7 +213,7 @@ def test_a_corpus_of_unreadable_files_is_an_error_that_names_one(tmp_path: Path)
 
 
 def test_an_unknown_engine_is_an_error_that_names_the_known(tmp_path: Path) -> None:
-    with pytest.raises(EngineError, match="'quantum': choose auto or memory"):
+    with pytest.raises(EngineError, match="'quantum': choose auto, memory or disk"):
         Library.open(tmp_path, engine="quantum")
 
 

@@ -35,6 +35,7 @@ COMMANDS = [*_commands("README.md"), *_commands("README.ar.md")]
 def test_a_command_of_the_readme_works_and_shows_what_is_said(command: str, output: str, tmp_path: Path) -> None:
     environ = {k: v for k, v in os.environ.items() if not k.startswith(("TELEGRAM", "IQTIBAS"))}
     environ["PATH"] = f"{Path(sys.executable).parent}:{environ['PATH']}"
+    environ["IQTIBAS_DATA"] = str(tmp_path)
     done = subprocess.run(
         command, shell=True, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60, input="أين تقع درعا؟\n"
     )

@@ -2,5 +2,6 @@
 
 from retrieval.documents.catalogue import Catalogue, Problem
 from retrieval.documents.furniture import bodies, repeated_lines
+from retrieval.documents.reader import Reader
 
-__all__ = ["Catalogue", "Problem", "bodies", "repeated_lines"]
+__all__ = ["Catalogue", "Problem", "Reader", "bodies", "repeated_lines"]

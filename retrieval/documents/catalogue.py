@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.documents.files import File, Loaded, files, load, read_again
+from retrieval.documents.files import BeingWrittenError, File, Loaded, files, load_whole, read_again
 from retrieval.documents.reader import Reader
 from retrieval.documents.reading import shown
 from retrieval.errors import UnreadableError
@@ -26,25 +26,38 @@ def problem_of(error: UnreadableError) -> Problem:
     return Problem(shown(str(error)))
 
 
+_Read = tuple[str, list[Loaded | UnreadableError]]
+"""A file's stamp when it was read, and what it held."""
+
+
 class Catalogue:
     """The documents of a corpus, read once; ``stored`` reads one again."""
 
-    def __init__(self, path: Path, before: "Catalogue | None" = None) -> None:
+    def __init__(self, path: Path, before: "Catalogue | None" = None, settled: float = 0) -> None:
         """Reads a folder or one file. Raises CorpusError where there is none; a bad file becomes a problem.
 
-        ``before``: the same corpus as it was read earlier; a file that did not change since is not read again.
+        ``before``: the same corpus as it was read earlier; a file that did not change since is not read again, and one
+        that was written in the last ``settled`` seconds, or while it was read, stays as it was: it may not be whole.
+        ``is_left`` tells that there is such a file, ``is_new`` that there is any change since ``before``.
         """
         self.path = path
         self.documents: dict[str, Document] = {}
         self.problems: list[Problem] = []
         self._places: dict[str, tuple[File, Loaded]] = {}
-        self._read: dict[str, tuple[str, list[Loaded | UnreadableError]]] = {}
+        self._read: dict[str, _Read] = {}
+        self.is_left = False
+        self.is_new = before is None
         with Reader() as reader:
             for file in files(path, self._add_problem):
-                known = before._read.get(file.name) if before and file.stamp else None
-                found = known[1] if known and known[0] == file.stamp else list(_found(file, reader))
-                self._read[file.name] = file.stamp, found
-                self._add(file, found)
+                known = before._read.get(file.name) if before else None
+                if not known or not file.stamp or known[0] != file.stamp:
+                    now = self._now(file, reader, settled)
+                    self.is_new |= now is not None
+                    known = now or known
+                if known:
+                    self._read[file.name] = known
+                    self._add(file, known[1])
+        self.is_new |= bool(before and before._read.keys() != self._read.keys())
         self.is_dated = any(document.published for document in self)
 
     def __len__(self) -> int:
@@ -60,6 +73,16 @@ class Catalogue:
     def stored(self, document_id: str) -> Document:
         """The document as it is stored now. Raises UnreadableError where it is gone or no longer readable."""
         return read_again(*self._places[document_id])
+
+    def _now(self, file: File, reader: Reader, settled: float) -> _Read | None:
+        """What a file holds; None where it is left for later."""
+        try:
+            if file.age >= settled:
+                return file.stamp, list(load_whole(file, reader))
+        except BeingWrittenError:
+            pass
+        self.is_left = True
+        return None
 
     def _add(self, file: File, found: list[Loaded | UnreadableError]) -> None:
         for one in found:
@@ -78,10 +101,3 @@ class Catalogue:
 def taken(file: File, document_id: str, first: str) -> UnreadableError:
     """What is said of a document whose id another one, in a file named ``first``, already has."""
     return UnreadableError(f"{file.name}: its id {document_id!r} is already taken by one in {first}; give it another")
-
-
-def _found(file: File, reader: Reader) -> Iterator[Loaded | UnreadableError]:
-    try:
-        yield from load(file, reader)
-    except UnreadableError as error:
-        yield error

@@ -1,6 +1,7 @@
 """The files of a corpus: which there are, what they hold, and whether one is still as it was read."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,14 @@ class File:
     path: Path
     name: str
     stamp: str
+
+    @property
+    def age(self) -> float:
+        """Seconds since it was last written; 0 where that cannot be told."""
+        try:
+            return max(time.time() - self.path.stat().st_mtime, 0)
+        except OSError:
+            return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,21 @@ def load(file: File, reader: Reader) -> Iterator[Loaded | UnreadableError]:
         yield Loaded(text.load_file(file.path, file.name))
     else:
         raise not_read(file.name)
+
+
+def load_whole(file: File, reader: Reader) -> Iterator[Loaded | UnreadableError]:
+    """What ``load`` gives; what is wrong with the file as a whole comes last. Raises BeingWrittenError at the end where
+    it was written meanwhile."""
+    try:
+        yield from load(file, reader)
+    except UnreadableError as error:
+        yield error
+    if stamp_of(file.path) != file.stamp:
+        raise BeingWrittenError(file.name)
+
+
+class BeingWrittenError(Exception):
+    """A file changed while it was read: what was read of it may be half of one and half of the other."""
 
 
 def read_again(file: File, loaded: Loaded) -> Document:

@@ -18,6 +18,7 @@ HEADING_WORDS = 9  # a line that announces furniture is no longer
 PROSE_WORDS = 15  # a line of as many, ended by a full stop, reads like an article
 MOST_PROSE = 1 / 3  # of the lines below a heading that announces furniture
 LED_WORDS = 25  # a line that leads elsewhere, «اقرأ أيضا: …», is no longer
+LONGEST_KNOWN = 250  # characters
 STORIES, SHARE = 3, 0.05  # a short line is the page's if so many stories have it, and so many of all
 _LINE = re.compile(r"[^\n]+")
 _SENTENCE_END = re.compile(r"[.؟!»\"]\s*$")
@@ -26,8 +27,9 @@ _NOT_LETTERS = re.compile(r"[\W\d_]+")
 
 
 def _plain(text: str) -> str:
-    """Folded words with single spaces: digits, punctuation, arrows and emoji of a button do not count."""
-    return _NOT_LETTERS.sub(" ", fold_text(text)).strip()
+    """Folded words with single spaces: digits, punctuation, arrows and emoji of a button do not count. Empty for what
+    is longer than any line of furniture that is known by its words."""
+    return _NOT_LETTERS.sub(" ", fold_text(text)).strip() if len(text) <= LONGEST_KNOWN else ""
 
 
 _HEADINGS = frozenset(filter(None, map(_plain, table("furniture")["headings"])))
@@ -57,7 +59,8 @@ def repeated_lines(documents: Iterable[Document]) -> frozenset[str]:
         texts = [line.of(document.text) for line in _lines(document)]
         if texts:
             short = {_plain(text) for text in texts if len(text.split()) < PROSE_WORDS}
-            stories.setdefault(_plain(max(texts, key=len)), set()).update(short)
+            longest = _NOT_LETTERS.sub(" ", fold_text(max(texts, key=len)))
+            stories.setdefault(longest, set()).update(short)
     counts = Counter(line for lines in stories.values() for line in lines if line)
     least = max(STORIES, SHARE * len(stories))
     return frozenset(line for line, count in counts.items() if count >= least)

@@ -4,7 +4,7 @@ All words are folded, but for the spellings. To mend a word is to guess: where t
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import product
 from math import log
@@ -42,19 +42,24 @@ class WordCounts:
 
     def vocabulary(self, has_stem: Callable[[str], bool] | None = None) -> "Vocabulary":
         """The vocabulary of all texts added, with the commonest raw spelling of each word."""
+        return Vocabulary(*self.counted(), has_stem)
+
+    def counted(self) -> tuple[dict[str, int], dict[str, str]]:
+        """How often each folded word occurs in all texts added, and its commonest raw spelling."""
         counts: Counter[str] = Counter()
         spelled: dict[str, str] = {}
         for token, count in self._tokens.most_common():
             for word in words(token):
                 counts[word.folded] += count
                 spelled.setdefault(word.folded, token[word.start : word.end])
-        return Vocabulary(counts, spelled, has_stem)
+        return counts, spelled
 
 
 class Vocabulary:
     """The words of a corpus. ``counts``: how often each occurs; ``spellings``: one raw spelling of each.
 
     ``has_stem`` says whether the corpus holds a stem; without it, the words are stemmed when this is first asked.
+    ``of_length``: the words of so many letters with which a mistyped one is compared; by itself all.
     Safe to ask from many threads.
     """
 
@@ -63,10 +68,12 @@ class Vocabulary:
         counts: Mapping[str, int],
         spellings: Mapping[str, str] | None = None,
         has_stem: Callable[[str], bool] | None = None,
+        of_length: Callable[[int], list[str]] | None = None,
     ) -> None:
         self._counts = counts
         self._spellings = spellings or {}
         self._has_stem = has_stem or (lambda stem: stem in self._stems)
+        self._of_length = of_length or (lambda length: self._by_length.get(length, []))
         self._buckets: dict[int, Bucket] = {}
 
     def spelled(self, word: str) -> bool:
@@ -115,14 +122,20 @@ class Vocabulary:
             return None
         return best_cut(word, self._weigh, certain_cut(written))
 
-    def glued(self) -> dict[str, tuple[str, str]]:
-        """The rare words of the corpus itself that are two common ones, glued, with their parts."""
-        long = (w for w, n in self._counts.items() if n <= _RARE and len(w) >= SHORTEST_GLUED and w.isalpha())
+    def glued(
+        self, among: Iterable[str] | None = None, stands_alone: Callable[[str], bool] | None = None
+    ) -> dict[str, tuple[str, str]]:
+        """The rare words of the corpus itself that are two common ones, glued, with their parts.
+
+        ``among``: which words to look at, by themselves all. ``stands_alone``: whether no other word has this stem.
+        """
+        alone = stands_alone or (lambda stem: self._stems[stem] == 1)
+        long = (w for w in (self._counts if among is None else among) if len(w) >= SHORTEST_GLUED and w.isalpha())
         found: dict[str, tuple[str, str]] = {}
-        for word in long:
+        for word in (w for w in long if self._counts[w] <= _RARE):
             at = certain_cut(self._spellings.get(word, ""))
             parts = best_cut(word, self._weigh, at) if at else best_cut(word, self._weigh_common, strict=True)
-            if parts and (at or self._stems[_stem(word)] == 1):  # not a form of a word that others are forms of
+            if parts and (at or alone(_stem(word))):  # not a form of a word that others are forms of
                 found[word] = parts
         return found
 
@@ -168,7 +181,7 @@ class Vocabulary:
 
     def _bucket(self, length: int) -> Bucket:
         if length not in self._buckets:
-            listed = self._by_length.get(length, [])
+            listed = self._of_length(length)
             self._buckets[length] = listed, _letters(listed)
         return self._buckets[length]
 

@@ -1,0 +1,55 @@
+"""Opens the library that options and settings name, and shows how far it is where a person watches."""
+
+import sys
+from pathlib import Path
+from typing import Never, Self
+
+from tqdm import tqdm
+
+from bot.settings import Settings
+from retrieval import Library, index_folder
+
+SHOWN_AFTER = 1.0
+"""Seconds of work before a bar is shown: what is done at once needs none."""
+
+
+class Bar:
+    """A progress bar on standard error for each step of long work; nothing where that is no terminal. A context."""
+
+    def __init__(self) -> None:
+        self._step = ""
+        self._bar: tqdm[Never] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def __call__(self, step: str, done: int, total: int | None) -> None:
+        """So many of ``total`` files or documents are done of a step."""
+        if step != self._step:
+            self._end()
+            self._step = step
+            self._bar = tqdm(desc=step, total=total, delay=SHOWN_AFTER, disable=not sys.stderr.isatty(), leave=False)
+        if self._bar is not None:
+            self._bar.update(done - self._bar.n)
+
+    def _end(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+
+def opened(
+    settings: Settings, *, corpus: Path | None = None, engine: str | None = None, index: Path | None = None
+) -> Library:
+    """The library of ``corpus``, by itself the settings', with ``engine`` and ``index`` in place of theirs."""
+    path = corpus or settings.corpus
+    with Bar() as bar:
+        return Library.open(
+            path,
+            engine=engine or settings.engine,
+            index=index or index_folder(settings.data, path),
+            min_confidence=settings.min_confidence,
+            progress=bar,
+        )

@@ -1,0 +1,132 @@
+"""The engine on disk: tantivy, on the terms that the analysis gives. For millions of passages on one machine.
+
+It opens at once, is searched while it is written, and loses nothing that was committed. Its BM25 is Lucene's: k1 1.2,
+b 0.75, no score below zero, and lengths kept in one byte each, so that a long passage counts as about as long.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import tantivy
+from tantivy import FieldType, Occur
+from tantivy import Query as Sought
+
+from retrieval.errors import EngineError
+from retrieval.index import FIELDS, Entry, Query
+from retrieval.model import Hit, Passage, Period, Span
+
+WRITING = 200 * 2**20  # bytes that are gathered before they are written
+_DOCUMENT, _VERSION, _START, _END, _DAY = "document", "version", "start", "end", "day"
+_COUNTS = "freq"  # of terms are kept, no places
+
+
+class DiskIndex:
+    """An index in a folder. One process at a time may write; what it wrote is found after ``commit``."""
+
+    def __init__(self, folder: Path, *, writable: bool = False, threads: int = 1) -> None:
+        """Opens the index in a folder, or makes it there. Raises EngineError where it cannot be used."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._schema = _schema()
+            self._index = tantivy.Index(self._schema, path=str(folder))
+            self._writer = self._index.writer(WRITING, threads) if writable else None
+        except (OSError, ValueError) as error:
+            raise EngineError(f"{folder}: the index cannot be used ({error}); delete it to have it made anew") from None
+        self._searcher = self._index.searcher()
+
+    def __len__(self) -> int:
+        return self._searcher.num_docs
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        """Adds passages; they are found once they are committed."""
+        for entry in entries:
+            self._writing.add_document(_document(entry))
+
+    def delete(self, document_ids: Iterable[str]) -> None:
+        """Takes away all passages of these documents, once that is committed."""
+        for document_id in document_ids:
+            self._writing.delete_documents_by_term(_DOCUMENT, document_id)
+
+    def commit(self) -> None:
+        """Makes what was added and deleted durable, and what is searched from now on."""
+        self._writing.commit()
+        self.reload()
+
+    def reload(self) -> None:
+        """Searches from now on what was committed last, by whichever process."""
+        self._index.reload()
+        self._searcher = self._index.searcher()
+
+    def search(self, query: Query, k: int) -> list[Hit]:
+        """The ``k`` best passages that share a term with the query, best first, equal ones as added."""
+        searcher = self._searcher
+        found = searcher.search(self._sought(query), k, count=False)
+        return [Hit(_passage(searcher.doc(address)), float(score)) for score, address in found.hits]
+
+    def frequency(self, field: str, term: str) -> int:
+        """How many passages hold the term in the field."""
+        return self._searcher.doc_freq(field, term)
+
+    def passages_of(self, document_id: str) -> int:
+        """How many passages of a document there are."""
+        of_document = Sought.term_query(self._schema, _DOCUMENT, document_id, "basic")
+        return len(self._searcher.search(of_document, max(1, len(self)), count=False).hits)
+
+    def close(self) -> None:
+        """Lets the next writer in. What was not committed is lost."""
+        if self._writer:
+            with suppress(ValueError):
+                self._writer.wait_merging_threads()
+            self._writer = None
+
+    @property
+    def _writing(self) -> tantivy.IndexWriter:
+        if self._writer is None:
+            raise EngineError("this index was opened to be read only")
+        return self._writer
+
+    def _sought(self, query: Query) -> Sought:
+        parts = [(Occur.Should, part) for part in self._weighted(query)]
+        wanted = Sought.boolean_query(parts)
+        if query.period is None:
+            return wanted
+        days = Sought.const_score_query(self._within(query.period), 0.0)
+        return Sought.boolean_query([(Occur.Must, wanted), (Occur.Must, days)])
+
+    def _weighted(self, query: Query) -> Iterator[Sought]:
+        for field, weights in query.terms.items():
+            for term, weight in weights.items():
+                yield Sought.boost_query(Sought.term_query(self._schema, field, term, _COUNTS), weight)
+
+    def _within(self, period: Period) -> Sought:
+        first, last = period.first.toordinal(), period.last.toordinal()
+        return Sought.range_query(self._schema, _DAY, FieldType.Unsigned, first, last)
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field(_DOCUMENT, stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field(_VERSION, stored=True, tokenizer_name="raw", index_option="basic")
+    for name in (_START, _END):
+        builder.add_unsigned_field(name, stored=True)
+    builder.add_unsigned_field(_DAY, fast=True)
+    for field in FIELDS:
+        builder.add_text_field(field, tokenizer_name="whitespace", index_option=_COUNTS)
+    return builder.build()
+
+
+def _document(entry: Entry) -> tantivy.Document:
+    passage = entry.passage
+    fields = {field: " ".join(entry.terms.get(field, ())) for field in FIELDS}
+    document = tantivy.Document(**{_DOCUMENT: passage.document_id, _VERSION: passage.version}, **fields)
+    document.add_unsigned(_START, passage.span.start)
+    document.add_unsigned(_END, passage.span.end)
+    if entry.published:
+        document.add_unsigned(_DAY, entry.published.toordinal())
+    return document
+
+
+def _passage(document: tantivy.Document) -> Passage:
+    (document_id,), (version,), (start,), (end,) = (document[name] for name in (_DOCUMENT, _VERSION, _START, _END))
+    return Passage(document_id, Span(start, end), version)

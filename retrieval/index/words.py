@@ -1,0 +1,134 @@
+"""The words of a corpus on disk, in SQLite: what ``Vocabulary`` asks for, where there are too many for memory."""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+from retrieval.errors import EngineError
+
+COMPARED = 150_000  # words with which a mistyped one is compared; rarer ones may be slips themselves
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS words (word TEXT PRIMARY KEY, count INTEGER NOT NULL, spelling TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS glued (word TEXT PRIMARY KEY, left TEXT NOT NULL, right TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS lengths ON words (length(word), count);
+CREATE TABLE IF NOT EXISTS compared (one INTEGER PRIMARY KEY CHECK (one = 1), least INTEGER NOT NULL);
+INSERT OR IGNORE INTO compared VALUES (1, 0);
+"""
+_REMEMBERED = 1 << 16
+
+V = TypeVar("V")
+
+
+class StoredWords:
+    """The words in one SQLite file. Read from many threads; one process writes. To be opened anew after it has."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises EngineError where the file cannot be used."""
+        self._lock = threading.Lock()
+        try:
+            self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            for pragma in ("journal_mode=WAL", "synchronous=NORMAL"):
+                self._connection.execute(f"PRAGMA {pragma}")
+            self._connection.executescript(_SCHEMA)
+        except sqlite3.Error as error:
+            raise EngineError(f"{path}: cannot be used ({error}); delete its folder to have it made anew") from None
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Forgets what was looked up, for what was written since."""
+        self.counts: Mapping[str, int] = _Column(self._column("count"), self._iterate)
+        self.spellings: Mapping[str, str] = _Column(self._column("spelling"), self._iterate)
+
+    def of_length(self, length: int) -> list[str]:
+        """The words of so many letters with which a mistyped one is compared."""
+        sql = "SELECT word FROM words, compared WHERE length(word) = ? AND count >= least ORDER BY word"
+        return [word for (word,) in self._rows(sql, (length,))]
+
+    @property
+    def glued(self) -> dict[str, tuple[str, str]]:
+        """The words that are two, run together, with their parts."""
+        return {word: (left, right) for word, left, right in self._rows("SELECT word, left, right FROM glued")}
+
+    def among(self, words: Iterable[str]) -> frozenset[str]:
+        """Those of some words that the corpus holds."""
+        asked = list(words)
+        found: set[str] = set()
+        for at in range(0, len(asked), 500):
+            part = asked[at : at + 500]
+            marks = ", ".join("?" * len(part))
+            found.update(word for (word,) in self._rows(f"SELECT word FROM words WHERE word IN ({marks})", part))  # noqa: S608
+        return frozenset(found)
+
+    def replace(
+        self, counts: Mapping[str, int], spellings: Mapping[str, str], glued: Mapping[str, tuple[str, str]]
+    ) -> None:
+        """Takes these words in place of all others."""
+        with self._lock, self._connection:
+            self._connection.execute("BEGIN")
+            self._connection.execute("DELETE FROM words")
+            self._connection.execute("DELETE FROM glued")
+            self._add(counts, spellings, glued)
+            commonest = sorted(counts.values(), reverse=True)[COMPARED:]
+            self._connection.execute("UPDATE compared SET least = ?", (commonest[0] + 1 if commonest else 0,))
+
+    def add(
+        self, counts: Mapping[str, int], spellings: Mapping[str, str], glued: Mapping[str, tuple[str, str]]
+    ) -> None:
+        """Adds these words to what is there; a count below zero takes away."""
+        with self._lock, self._connection:
+            self._connection.execute("BEGIN")
+            self._add(counts, spellings, glued)
+            self._connection.execute("DELETE FROM words WHERE count <= 0")
+
+    def close(self) -> None:
+        """Closes the file."""
+        with self._lock:
+            self._connection.close()
+
+    def _add(
+        self, counts: Mapping[str, int], spellings: Mapping[str, str], glued: Mapping[str, tuple[str, str]]
+    ) -> None:
+        self._connection.executemany(
+            "INSERT INTO words VALUES (?, ?, ?) ON CONFLICT (word) DO UPDATE SET count = count + excluded.count",
+            ((word, count, spellings.get(word, word)) for word, count in counts.items()),
+        )
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO glued VALUES (?, ?, ?)", ((word, *parts) for word, parts in glued.items())
+        )
+
+    def _column(self, name: str) -> Callable[[str], object]:
+        @lru_cache(_REMEMBERED)
+        def value_of(word: str) -> object:
+            rows = self._rows(f"SELECT {name} FROM words WHERE word = ?", [word])  # noqa: S608
+            return rows[0][0] if rows else None
+
+        return value_of
+
+    def _iterate(self) -> Iterator[str]:
+        return iter([word for (word,) in self._rows("SELECT word FROM words")])
+
+    def _rows(self, sql: str, values: Iterable[object] = ()) -> list[tuple[str, ...]]:
+        with self._lock:
+            return self._connection.execute(sql, tuple(values)).fetchall()
+
+
+class _Column(Mapping[str, V]):
+    """What is known of each word, as a mapping. ``value_of`` gives None for a word that is not held."""
+
+    def __init__(self, value_of: Callable[[str], object], words: Callable[[], Iterator[str]]) -> None:
+        self._value_of, self._words = value_of, words
+
+    def __getitem__(self, word: str) -> V:
+        found = self._value_of(word)
+        if found is None:
+            raise KeyError(word)
+        return found  # type: ignore[return-value]  # of the column's type
+
+    def __iter__(self) -> Iterator[str]:
+        return self._words()
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
