@@ -145,3 +145,22 @@ def test_the_speed_of_asking_is_measured_step_by_step(folder: Path) -> None:
         "| rank sentences",
         "| compose",
     ]
+
+
+def test_the_engines_are_measured_beside_the_alternatives(tmp_path: Path) -> None:
+    names = ("النهر", "الجسر", "السوق", "المتحف", "القلعة", "الميناء", "الحديقة", "المكتبة", "المحطة", "المدرسة")
+    rows = [
+        {
+            "id": name,
+            "text": f"خبر {name}\n\n"
+            + "\n\n".join(f"{name} {other} كلام طويل عن المدينة وأهلها " * 6 for other in names[:4]),
+        }
+        for name in names
+    ]
+    (tmp_path / "40.jsonl").write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
+    engines = ("tantivy, stems alone", "SQLite FTS5", "disk")
+    done = run("scale.py", str(tmp_path), "--passages", "40", "--only", *engines)
+    assert done.returncode == 0, done.stderr
+    rows_shown = [line for line in done.stdout.splitlines() if line.startswith("| ")]
+    assert [row.split(" | ")[0] for row in rows_shown] == ["| engine", *(f"| {engine}" for engine in engines)]
+    assert all(row.count("|") == rows_shown[0].count("|") for row in rows_shown)
