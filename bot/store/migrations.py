@@ -1,4 +1,11 @@
 """How the tables came to be: each step runs once, in its order, and a released one is never edited."""
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = ()
+_FILES = (
+    "CREATE TABLE files (id INTEGER PRIMARY KEY AUTOINCREMENT, chat INTEGER NOT NULL, giver INTEGER NOT NULL,"
+    " giver_name TEXT NOT NULL, name TEXT NOT NULL, size INTEGER NOT NULL, given INTEGER NOT NULL)",
+    "CREATE INDEX files_of_chat ON files (chat)",
+    "CREATE INDEX files_of_giver ON files (giver)",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FILES,)
 """For each version, the statements that lead to it from the one before."""
