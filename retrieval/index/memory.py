@@ -88,12 +88,19 @@ class MemoryIndex:
         if query.period is not None:
             period = query.period
             shared = np.array([r for r in shared if period.holds(entries[r].published)], dtype=np.int64)
-        best = shared[np.argsort(-scores[shared], kind="stable")[:k]]
-        return [Hit(entries[row].passage, float(scores[row])) for row in best]
+        return [Hit(entries[row].passage, float(scores[row])) for row in _best(scores, shared, k)]
 
     def frequency(self, field: str, term: str) -> int:
         held = self._fields[field].postings.get(term) if field in self._fields else None
         return len(held[0]) if held else 0
+
+
+def _best(scores: Scores, rows: Rows, k: int) -> Rows:
+    """The ``k`` rows of the highest scores, equal ones in their order. Only those that may be among them are sorted."""
+    if len(rows) > k > 0:
+        own = scores[rows]
+        rows = rows[own >= np.partition(own, -k)[-k]]
+    return rows[np.argsort(-scores[rows], kind="stable")[:k]]
 
 
 def _scores(
