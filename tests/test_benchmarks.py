@@ -164,3 +164,11 @@ def test_the_engines_are_measured_beside_the_alternatives(tmp_path: Path) -> Non
     rows_shown = [line for line in done.stdout.splitlines() if line.startswith("| ")]
     assert [row.split(" | ")[0] for row in rows_shown] == ["| engine", *(f"| {engine}" for engine in engines)]
     assert all(row.count("|") == rows_shown[0].count("|") for row in rows_shown)
+
+
+def test_the_engines_are_held_against_rank_bm25_and_each_other(folder: Path) -> None:
+    done = run("engines.py", str(folder))
+    assert done.returncode == 0, done.stderr
+    memory, disk = done.stdout.splitlines()[2:]
+    assert memory.startswith("| xquad | memory | 1 of 1 | ")
+    assert disk.startswith("| xquad | disk |  | 1.000 | 1.000 | 1.000 | ")
