@@ -158,3 +158,75 @@ def test_a_story_told_again_is_not_furniture() -> None:
 def test_a_line_of_few_pages_among_many_is_no_furniture() -> None:
     pages = [page(n, "افتتح الجسر الأحد.") if n < 4 else page(n) for n in range(100)]
     assert repeated_lines(pages) == frozenset()
+
+
+def after(*lines: str) -> str:
+    """What is kept of an article that ends in the lines and then in comments, without the article's first paragraph."""
+    comments = [line for name in ("سامي", "هند", "ليث") for line in (name, "قبل ساعتين", "ما أجمل الجسر", "رد")]
+    return kept(article(*lines, "التعليقات", *comments)).removeprefix(article()).strip("|\n")
+
+
+def test_an_article_goes_on_below_what_leads_elsewhere_however_long_its_comments_are() -> None:
+    assert after("اقرأ أيضا: سعر البن يرتفع في الأسواق", PROSE) == PROSE
+
+
+def test_what_leads_to_a_title_of_its_own_does_not_announce_what_follows() -> None:
+    lines = ("هواة التصوير", "رسامو الحي", "اقرأ أيضا: سعر البن يرتفع", "بناة الجسر:", "سامي", "هند")
+    assert after(*lines) == "\n\n".join(lines[:2]) + "|" + "\n\n".join(lines[3:])
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("جريدة الجسر", "الرئيسية", "راسلنا", "الأحد 3 مايو"),
+        ("الرئيسية / أخبار / محليات", "سامي الحداد"),
+        ("أخبار   رياضة   صور   طقس", "سامي الحداد"),
+        ("سامي الحداد", "شارك: ف ت", "الأحد 3 مايو"),
+    ],
+)
+def test_the_short_lines_between_menus_and_an_article_are_left_out(lines: tuple[str, ...]) -> None:
+    assert kept("\n\n".join([*lines, article(PROSE)])) == article(PROSE)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("سامي الحداد", "الأحد 3 مايو"),
+        ("الأحد   عربي   رسم   علوم", "الاثنين   علوم   عربي   رسم"),
+        ("الرئيسية", "افتتح الجسر الأحد.", "سامي الحداد"),
+    ],
+)
+def test_short_lines_above_an_article_stay_where_no_menu_stands_by_them(lines: tuple[str, ...]) -> None:
+    *_, last = lines
+    assert last in kept("\n\n".join([*lines, article(PROSE)]))
+
+
+def test_labels_between_an_article_and_its_comments_are_left_out() -> None:
+    assert after(PROSE, "نشره سامي في العاشرة", "ذاكرة، جسور") == PROSE
+
+
+@pytest.mark.parametrize(
+    "lines", [(PROSE, "فاز بالجائزة:", "سامي الحداد", "هند العلي"), (PROSE, *(f"البند {n}" for n in "ابجدهوز"))]
+)
+def test_a_list_at_the_end_of_an_article_stays(lines: tuple[str, ...]) -> None:
+    assert after(*lines) == "\n\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        (
+            "رسالة الأحد",
+            "نرسل إليك كل أحد أجمل ما كتبه مراسلونا عن النهر وأهله، ونعدك بأن الرسالة قصيرة.",
+            "اشترك الآن",
+        ),
+        ("رسالة الأحد", "بريدك الإلكتروني", "اشترك مجانا"),
+        ("سرير من خشب الجوز", "اطلبه الآن"),
+    ],
+)
+def test_a_box_that_ends_in_a_button_is_left_out(box: tuple[str, ...]) -> None:
+    assert kept("\n\n".join([article(PROSE), *box, PROSE])) == f"{article(PROSE)}|{PROSE}"
+
+
+def test_a_button_takes_no_paragraphs_with_it() -> None:
+    assert kept("\n\n".join([article(PROSE), PROSE, PROSE, "اضغط هنا", PROSE])).count(PROSE) == 4

@@ -236,6 +236,37 @@ def test_however_a_page_is_built_its_words_stay_whole_and_in_order(body: str) ->
     assert only(html).text.split() == WORDS.split() * body.count("نزل")
 
 
+PROSE = "وقال الشيخ إن الماء لم يبلغ عتبة المسجد منذ خمسين عاما، وإن الناس باتوا على السطوح ليلتين."
+MORE_PROSE = "ثم جاءت القوارب من المدينة في اليوم الثالث وحملت الأطفال والمرضى إلى المدرسة التي على التل."
+
+
+def test_a_form_around_a_page_is_no_form() -> None:
+    paragraphs = "".join(f"<p>{line}</p>" for line in (PROSE, *LINES))
+    assert PROSE in only(f"<html><body><form action='a.aspx'>{paragraphs}</form></body></html>").text
+
+
+def test_text_that_follows_a_picture_loosely_is_read() -> None:
+    days = "<br/>\n<br/>\n".join(f"{PROSE[:-1]}، وذلك في اليوم {day}." for day in range(1, 6))
+    post = f"<div dir='rtl'><div class='separator'><img src='a.jpg'/></div>\n{days}<br/>\n</div>"
+    header = "<header><div><p>أخبار النهر</p></div></header>"
+    page = f"<html><body>{header}<div class='post-body entry-content'>{post}</div></body></html>"
+    assert [line[-8:] for line in only(page).text.split("\n\n")] == [f"اليوم {day}." for day in range(1, 6)]
+
+
+VOICES = "<div class='a2'><b>سامي</b><p>في بيتنا غرق كل شيء إلا المصحف.</p></div>"
+
+
+def test_what_follows_the_element_of_an_article_is_not_in_it() -> None:
+    article = f"<div class='a1'><p>{PROSE}</p><p>{LINES[1]}</p><p>{MORE_PROSE}</p><p>{LINES[0]}</p></div>"
+    text = only(f"<html><body><h1>مطر</h1>{article}{VOICES}</body></html>").text
+    assert text.endswith("\n\nنزل المطر على القرية ثلاثة أيام.")
+
+
+def test_a_single_paragraph_does_not_say_where_an_article_is() -> None:
+    article = f"<div class='a1'><p>{PROSE}</p></div><div class='a1'><p>{LINES[1]}</p></div>"
+    assert LINES[1] in only(f"<html><body><h1>مطر</h1>{article}</body></html>").text
+
+
 @pytest.mark.parametrize(
     ("stated", "day"),
     [

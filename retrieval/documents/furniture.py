@@ -1,14 +1,16 @@
 """Page furniture: what stands around an article and is not it. Kept in the stored text, left out of what is found.
 
-Judged by structure: a short line of its own that announces comments, related articles, sharing or rights, at the end
-with nothing after it that reads like the article's own paragraphs; a menu before the article; a line amid it that leads
-elsewhere. And by repetition: a short line that stands in documents of several stories belongs to the page.
+Judged by structure: an article is paragraphs one after the other, and what the page puts around it is short lines with
+a paragraph here and there. So it ends at a short line that announces comments, related articles, sharing or rights,
+where the paragraphs above outweigh the short lines most; it begins below the menus; a line amid it that leads elsewhere
+is left out, and so is a box that ends in a button. And by repetition: a short line that stands in documents of several
+stories belongs to the page.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from retrieval.arabic.folding import fold_text
 from retrieval.arabic.tables import table
@@ -16,13 +18,17 @@ from retrieval.model import Document, Span
 
 HEADING_WORDS = 9  # a line that announces furniture is no longer
 PROSE_WORDS = 15  # a line of as many, ended by a full stop, reads like an article
-MOST_PROSE = 1 / 3  # of the lines below a heading that announces furniture
+MOST_WEIGHT = 3  # of a line; a comment has a name, a time and a button around it, of weight -1 each
+MOST_BETWEEN = 6  # short lines between menus and the article, at both of its ends: a name, a day, labels
+MENU_PARTS, PART_WORDS = 3, 3  # a line of so many parts or more, each of so few words, is a menu
+MOST_IN_BOX = 4  # lines of a box above its button
 LED_WORDS = 25  # a line that leads elsewhere, «اقرأ أيضا: …», is no longer
 LONGEST_KNOWN = 250  # characters
 STORIES, SHARE = 3, 0.05  # a short line is the page's if so many stories have it, and so many of all
 _LINE = re.compile(r"[^\n]+")
 _SENTENCE_END = re.compile(r"[.؟!»\"]\s*$")
-_MENU = re.compile(r"[|:•·]")
+_BARE_END = re.compile(r"[.؟!»\":]\s*$")
+_MENU = re.compile(r"[|:•·»/]| {2,}")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 
 
@@ -34,6 +40,7 @@ def _plain(text: str) -> str:
 
 _HEADINGS = frozenset(filter(None, map(_plain, table("furniture")["headings"])))
 _LEADS = frozenset(map(_plain, table("furniture")["leads"]))
+_BUTTONS = frozenset(map(_plain, table("furniture")["buttons"]))
 _LONGEST = max(len(heading.split()) for heading in _HEADINGS)
 
 
@@ -66,6 +73,11 @@ def repeated_lines(documents: Iterable[Document]) -> frozenset[str]:
     return frozenset(line for line, count in counts.items() if count >= least)
 
 
+def is_prose(line: str) -> bool:
+    """Whether a line reads like a paragraph of an article: long, and ended as a sentence is."""
+    return len(line.split()) >= PROSE_WORDS and bool(_SENTENCE_END.search(line))
+
+
 def _lines(document: Document) -> list[Span]:
     """The lines below a document's heading that are not empty."""
     matches = _LINE.finditer(document.text, document.heading)
@@ -74,15 +86,43 @@ def _lines(document: Document) -> list[Span]:
 
 def _is_article(lines: Sequence[str], repeated: frozenset[str]) -> list[bool]:
     """Of each line, whether it is the article's."""
-    end = _furniture_start(lines)
-    start = next((at for at in range(end) if not _is_menu(lines[at])), end)
-    led = set(_led_elsewhere(lines))
+    led = frozenset((*_led_elsewhere(lines), *_boxed(lines)))
+    start = _article_start(lines)
+    end = _furniture_start(lines, start, led)
     return [start <= at < end and at not in led and _plain(line) not in repeated for at, line in enumerate(lines)]
+
+
+def _article_start(lines: Sequence[str]) -> int:
+    """The index of the first line below the menus at the start, and below the few short lines that follow each."""
+    start = 0
+    for at, line in enumerate(lines):
+        if at - start > MOST_BETWEEN:
+            return start
+        if is_prose(line):
+            return at if start else 0
+        if _is_menu(line) or _is_row_alone(lines, at):
+            start = at + 1
+        elif _SENTENCE_END.search(line):
+            return start
+    return start
 
 
 def _is_menu(line: str) -> bool:
     """Whether a line before an article is the page's: a known heading alone, or several parts with one among them."""
-    return any(_plain(part) in _HEADINGS for part in (line, *_MENU.split(line))) and not _is_prose(line)
+    return any(_plain(part) in _HEADINGS for part in (line, *_MENU.split(line))) and not is_prose(line)
+
+
+def _is_row_alone(lines: Sequence[str], at: int) -> bool:
+    """Whether a line is several short parts, and those beside it are not: then it is a menu and no table's row."""
+    return _parts(lines[at]) >= MENU_PARTS and all(
+        _parts(line) != _parts(lines[at]) for line in (*lines[max(at - 1, 0) : at], *lines[at + 1 : at + 2])
+    )
+
+
+def _parts(line: str) -> int:
+    """How many short parts a line is made of; 0 where it is not."""
+    parts = [part for part in _MENU.split(line.strip()) if part.strip()]
+    return len(parts) if all(len(part.split()) <= PART_WORDS for part in parts) else 0
 
 
 def _led_elsewhere(lines: Sequence[str]) -> Iterator[int]:
@@ -99,20 +139,50 @@ def _led_elsewhere(lines: Sequence[str]) -> Iterator[int]:
         below = alone
 
 
-def _furniture_start(lines: Sequence[str]) -> int:
+def _boxed(lines: Sequence[str]) -> Iterator[int]:
+    """The lines of boxes amid an article: a short line, a paragraph at most, and a button."""
+    for at, line in enumerate(lines):
+        if _plain(line) not in _BUTTONS:
+            continue
+        yield at
+        above = range(at - 1, max(at - 1 - MOST_IN_BOX, -1), -1)
+        heading = next((n for n in above if not is_prose(lines[n]) and _plain(lines[n]) not in _BUTTONS), None)
+        if heading is not None and sum(is_prose(lines[n]) for n in range(heading, at)) <= 1:
+            yield from range(heading, at)
+
+
+def _furniture_start(lines: Sequence[str], start: int, led: frozenset[int]) -> int:
     """The index of the first line of the furniture at the end; the number of lines where there is none.
 
-    What follows the heading must be furniture for the most part: an article's section may be called
-    «تعليقات» too, and comments may hold a long one.
+    Of the lines that announce furniture, and the end, that one above which the weights add up to most (Pasternack and
+    Roth, "Extracting article text from the web with maximum subsequence segmentation", 2009). So a section of the
+    article may be called «تعليقات» too, and comments may hold a long one.
     """
-    prose_below = 0
-    start = len(lines)
-    for at in range(len(lines) - 1, 0, -1):
-        below = len(lines) - at - 1
-        if _is_heading(lines[at]) and prose_below <= below * MOST_PROSE:
-            start = at
-        prose_below += _is_prose(lines[at])
-    return start
+    weights = [0.0 if at in led else _weight(line) for at, line in enumerate(lines)]
+    above = list(accumulate(weights[start:], initial=0))
+    headings = (at for at in range(start + 1, len(lines)) if _is_heading(lines[at]))
+    # With a title of its own it announces only that.
+    ends = [at for at in headings if at not in led or _plain(lines[at]) in _LEADS]
+    return _without_labels(lines, max([*ends, len(lines)], key=lambda at: above[at - start]))
+
+
+def _without_labels(lines: Sequence[str], end: int) -> int:
+    """``end``, before the few short lines above it, such as who posted it; a list that a colon announces stays."""
+    if end == len(lines):
+        return end
+    last = next((at for at in reversed(range(end)) if not _is_bare(lines[at])), end)
+    is_list = last == end or lines[last].rstrip().endswith(":")
+    return end if is_list or end - last - 1 > MOST_BETWEEN else last + 1
+
+
+def _is_bare(line: str) -> bool:
+    """Whether a line is short and neither ends a sentence nor announces what follows."""
+    return len(line.split()) < PROSE_WORDS and not _BARE_END.search(line)
+
+
+def _weight(line: str) -> float:
+    """How much a line speaks for what is around it being the article, from -1 to ``MOST_WEIGHT``."""
+    return min(len(line.split()) / PROSE_WORDS, MOST_WEIGHT) if is_prose(line) else -1.0
 
 
 def _is_heading(line: str) -> bool:
@@ -124,8 +194,3 @@ def _is_heading(line: str) -> bool:
     if len(words) > HEADING_WORDS or _SENTENCE_END.search(line):
         return False
     return any(" ".join(words[:n]) in _HEADINGS for n in range(2, _LONGEST + 1))
-
-
-def _is_prose(line: str) -> bool:
-    """Whether a line reads like a paragraph of an article: long, and ended as a sentence is."""
-    return len(line.split()) >= PROSE_WORDS and bool(_SENTENCE_END.search(line))

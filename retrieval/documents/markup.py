@@ -45,6 +45,7 @@ _UNREAD = frozenset((
     "object", "script", "select", "style", "svg", "template", "textarea", "title", "video",
 ))
 # fmt: on
+BLOCKS = _TAGS[_Break.PARAGRAPH]
 _BREAKS = {tag: parting for parting, tags in _TAGS.items() for tag in tags}
 
 
