@@ -1,17 +1,18 @@
 """Loads ``.xml``, ``.atom`` and ``.rss``: a document for each entry of a feed, or of a blog's export.
 
-RSS, Atom, Blogger's export (Atom with posts, pages, comments and settings in one list: its published posts) and
-WordPress's (RSS with posts, pages, pictures and menus in one list: its published posts and pages).
+RSS, Atom, Blogger's exports (Atom with posts, pages, comments and, in its older form, settings in one list) and
+WordPress's (RSS with posts, pages, pictures and menus in one list): of an export, the published posts and pages.
 """
 
 import re
 from collections.abc import Iterator
 from datetime import date
 from email.utils import parsedate_to_datetime
+from io import BytesIO
 from xml.etree.ElementTree import Element, tostring
 
 from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import ParseError, fromstring
+from defusedxml.ElementTree import ParseError, iterparse
 
 from retrieval.documents.markup import fragment_text
 from retrieval.documents.reading import (
@@ -41,44 +42,81 @@ _PREFIXES = (
     ("http://purl.org/atom/app#", "app:"),
     ("http://www.w3.org/2007/app", "app:"),
     ("http://schemas.google.com/blogger/", "blogger:"),
+    ("http://purl.org/syndication/thread/1.0", "thr:"),
 )
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _KIND = "http://schemas.google.com/g/2005#kind"
 _ROOTS = ("feed", "rss", "RDF")
+_ENTRIES = ("item", "entry")
+_BODIES = ("content:encoded", "content", "description", "summary")
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w-]+)")
+_CUT_LETTER = re.compile(rb"[\xc2-\xf4][\x80-\xbf]{0,2}\Z")  # in UTF-8
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_SHORTCODE = re.compile(r"\[/?(?:caption|gallery|embed|video|audio|playlist)\b[^\]]*\]")  # WordPress's own markup
+_PROTECTED = "post-password-form"  # WordPress's feeds have it in place of an article
+# WordPress's own markup in a post: [name], [name key="value"], [/name].
+_SHORTCODE = re.compile(r"\[/?([a-z][\w-]*)(\s[^\[\]]*|/)?\]")
+_CLOSING = re.compile(r"\[/([a-z][\w-]*)\]")
+_ATTRIBUTE = re.compile(r"\s[\w-]+=[\"']")
+_OWN_SHORTCODES = frozenset({"audio", "caption", "embed", "gallery", "playlist", "video", "wp_caption"})
+_EMBEDDED = re.compile(r"^[^\S\n]*https?://\S+[^\S\n]*$", re.M)
+_BLOCKS = "<!-- wp:"  # the mark of WordPress's block editor
+_MAILBOX = re.compile(r"^\S+@\S+(?:\s+\((.*)\))?$")
 
 
 def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
-    """A document for each entry, ``NAME#entry-id``, or what is wrong with it. Raises UnreadableError where the
-    file is no feed, or one that holds too much."""
-    root = _root(content, name)
+    """A document for each entry, ``NAME#entry-id``, or what is wrong with it; of a file that is cut off, the entries
+    before, and last what is wrong. Raises UnreadableError where the file is no feed, or one that holds too much."""
+    root, entries, damage = _parsed(content, name)
     channel = _Fields(next((each for each in root if _name(each) == "channel"), root))
     authors = {a.text("wp:author_login"): a.text("wp:author_display_name") for a in channel.each("wp:author")}
-    entries = [_Fields(each) for each in root.iter() if _name(each) in ("item", "entry")]
-    if len(entries) > MOST:
-        raise UnreadableError(f"{name}: more than {MOST:,} entries; split it")
-    for number, entry in enumerate(entries, 1):
+    for number, entry in enumerate(map(_Fields, entries), 1):
         if _is_published(entry):
             try:
                 yield _document(entry, channel, authors, name, number)
             except UnreadableError as error:
                 yield error
+    if damage:
+        yield damage
 
 
-def _root(content: bytes, name: str) -> Element:
-    declared = _DECLARED.match(content)
-    text = _DECLARATION.sub("", decoded(content, name, declared[1].decode() if declared else None))
+def _parsed(content: bytes, name: str) -> tuple[Element, list[Element], UnreadableError | None]:
+    """The root of a feed and its whole entries; where there is damage, those before it, and what it is."""
+    events = iterparse(BytesIO(_markup(content, name).encode()), events=("start", "end"))
+    entries: list[Element] = []
     try:
-        root: Element = fromstring(markup_of(text))
+        root = _root(next(events)[1], name)
+        for event, element in events:
+            if event == "end" and _name(element) in _ENTRIES:
+                entries.append(element)
+                _check(len(entries), name)
     except DefusedXmlException:
         raise UnreadableError(f"{name}: declares entities of its own; take its DOCTYPE out") from None
     except ParseError as error:
-        raise UnreadableError(f"{name}: not XML: {error}") from None
-    if _name(root) not in _ROOTS:
-        raise UnreadableError(f"{name}: not a feed, nor an export of Blogger or WordPress: its root is {_name(root)!r}")
-    return root
+        if not entries:
+            raise UnreadableError(f"{name}: not XML: {error}") from None
+        why = f"cut off or damaged ({error}); only what stands before is served; save it anew"
+        return root, entries, UnreadableError(f"{name}: {why}")
+    return root, entries, None
+
+
+def _markup(content: bytes, name: str) -> str:
+    """The text of a file, without its XML declaration and the letter that a cut may have left half at its end."""
+    declared = _DECLARED.match(content)
+    cut = _CUT_LETTER.search(content, max(0, len(content) - 3))
+    text = decoded(content[: cut.start()] if cut else content, name, declared[1].decode() if declared else None)
+    return markup_of(_DECLARATION.sub("", text))
+
+
+def _root(element: Element, name: str) -> Element:
+    if _name(element) not in _ROOTS:
+        found = _name(element)
+        raise UnreadableError(f"{name}: not a feed, nor an export of Blogger or WordPress: its root is {found!r}")
+    return element
+
+
+def _check(entries: int, name: str) -> None:
+    if entries > MOST:
+        raise UnreadableError(f"{name}: more than {MOST:,} entries; split it")
 
 
 def _name(element: Element) -> str:
@@ -118,17 +156,16 @@ class _Fields:
 
 
 def _is_published(entry: _Fields) -> bool:
-    """Whether an entry is an article that everyone may read; in a feed, whose entries have no kind, all are."""
+    """Whether an entry is an article that everyone may read; in a feed, whose entries have no kind, all are but
+    readers' comments and what a password protects."""
     kinds = {c.get("term", "").partition("#")[2] for c in entry.all("category") if c.get("scheme") == _KIND}
-    blogger, wordpress = entry.text("blogger:type"), entry.text("wp:post_type")
     return (
-        kinds <= {"post"}
-        and blogger in ("", "POST")
-        and entry.text("blogger:status") in ("", "LIVE")
+        kinds | {entry.text("wp:post_type"), entry.text("blogger:type").lower()} <= {"", "post", "page"}
+        and {entry.text("wp:status"), entry.text("blogger:status")} <= {"", "publish", "LIVE"}
         and not any(control.text("app:draft") == "yes" for control in entry.each("app:control"))
-        and wordpress in ("", "post", "page")
-        and entry.text("wp:status") in ("", "publish")
+        and not entry.all("thr:in-reply-to")
         and not entry.text("wp:post_password")
+        and _PROTECTED not in entry.text(*_BODIES)
     )
 
 
@@ -152,9 +189,21 @@ def _document(entry: _Fields, channel: _Fields, authors: dict[str, str], name: s
 
 def _content(entry: _Fields) -> str:
     """The whole article where the entry has it, else its summary."""
-    if entry.all("wp:post_type"):  # WordPress makes paragraphs of blank lines when it shows a post
-        return fragment_text(_SHORTCODE.sub("", entry.text("content:encoded")), lines_count=True)
-    return _text(entry.first("content:encoded", "content", "description", "summary"))
+    if entry.all("wp:post_type"):
+        return _stored_text(entry.text("content:encoded"))
+    return _text(entry.first(*_BODIES))
+
+
+def _stored_text(markup: str) -> str:
+    """The text of a post as WordPress stores it, without what it shows something else for: shortcodes, and addresses
+    alone on a line. It makes paragraphs of blank lines but in posts of its block editor, which writes them itself."""
+    names = _OWN_SHORTCODES.union(_CLOSING.findall(markup))
+
+    def without_shortcode(found: re.Match[str]) -> str:
+        return "" if found[1] in names or _ATTRIBUTE.match(found[2] or "") else found[0]
+
+    written = _EMBEDDED.sub("", _SHORTCODE.sub(without_shortcode, markup))
+    return fragment_text(written, lines_count=_BLOCKS not in markup)
 
 
 def _text(element: Element | None) -> str:
@@ -191,6 +240,8 @@ def _day(entry: _Fields) -> date | None:
 
 
 def _author(fields: _Fields, authors: dict[str, str]) -> str | None:
-    named = next((person.text("name") for person in fields.each("author")), "")
-    login = fields.text("dc:creator", "author")
-    return named or authors.get(login) or login or None
+    """Who wrote it: Atom has an element with a name, RSS «mail (name)», WordPress's export a login."""
+    stated = [person.text("name") for person in fields.each("author")]
+    stated += [fields.text("dc:creator"), *((person.text or "").strip() for person in fields.all("author"))]
+    first = next(filter(None, stated), "")
+    return authors.get(first) or _MAILBOX.sub(r"\1", first) or None
