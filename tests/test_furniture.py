@@ -230,3 +230,8 @@ def test_a_box_that_ends_in_a_button_is_left_out(box: tuple[str, ...]) -> None:
 
 def test_a_button_takes_no_paragraphs_with_it() -> None:
     assert kept("\n\n".join([article(PROSE), PROSE, PROSE, "اضغط هنا", PROSE])).count(PROSE) == 4
+
+
+@pytest.mark.parametrize("line", ["الجسر 3/5/2017", "الجسر: 0/0", "الجسر | النهر | السد"])
+def test_a_text_of_one_line_is_no_menu(line: str) -> None:
+    assert kept(line) == line

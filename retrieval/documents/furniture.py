@@ -104,7 +104,7 @@ def _article_start(lines: Sequence[str]) -> int:
             start = at + 1
         elif _SENTENCE_END.search(line):
             return start
-    return start
+    return start if start < len(lines) else 0  # nothing but menus: then it is no page, and stays
 
 
 def _is_menu(line: str) -> bool:
