@@ -1,64 +1,100 @@
 """The composition root: settings and a library in, the Telegram application out."""
 
-import logging
 import os
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
-from telegram.error import TelegramError
 from telegram.ext import Application as TelegramApplication
 from telegram.ext import ApplicationBuilder
 from telegram.request import BaseRequest, HTTPXRequest
 
+from bot import menu
+from bot.access import Access
 from bot.delivery import Delivery
 from bot.handlers import commands
-from bot.handlers.failures import failed
+from bot.handlers.admin import Admin, Corpus
+from bot.handlers.failures import Failures
+from bot.handlers.gate import Gate
+from bot.handlers.groups import Groups, Moves
+from bot.handlers.inline import Inline
 from bot.handlers.questions import Asks, Questions
+from bot.handlers.sources import Sources
+from bot.limits import Allowance
 from bot.order import EachChatInOrder
 from bot.settings import Settings, SettingsError
+from bot.store.chats import Chats
+from bot.store.database import Database
+from bot.tally import Tally
+from bot.threads import Threads
 from bot.watch import Watch, WatchedRequest
-
-log = logging.getLogger(__name__)
 
 Application: TypeAlias = TelegramApplication[Any, Any, Any, Any, Any, Any]
 
-ALLOWED_UPDATES = ("message",)
+ALLOWED_UPDATES = ("message", "callback_query", "inline_query", "my_chat_member")
 """The kinds of updates that are handled; Telegram need not send others."""
 
 CONNECTIONS = 64
 """Connections for sending: more than updates handled at once, for the actions shown meanwhile."""
 
+GATE = -1
+"""The group of handlers that sees an update before the others."""
+
+
+class Serves(Asks, Corpus, Protocol):
+    """What the bot answers from: ``retrieval.Library`` does."""
+
 
 def build_application(
-    settings: Settings, library: Asks, request: BaseRequest | None = None, watch: Watch | None = None
+    settings: Settings, library: Serves, request: BaseRequest | None = None, watch: Watch | None = None
 ) -> Application:
-    """The application, neither initialized nor running. Raises ``SettingsError`` without a token.
+    """The application, neither initialized nor running. Raises ``SettingsError`` without a token, and ``StoreError``
+    where the state folder cannot be used.
 
     ``request`` stands in for both of its own, the one that sends and the one that polls. ``watch`` is told of
     each poll.
     """
     # By default python-telegram-bot warns at each 429 that retry_after will be a timedelta one day.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
-    threads = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="ask")
+    token = _token(settings)
+    database = Database(settings.data)
+    executor = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="ask")
+    chats, threads, tally = Chats(database), Threads(), Tally(settings.log_text)
+    access = Access(settings.admins, settings.allowed, chats.was)
+    allowance = Allowance(settings.questions_per_minute)
+    moves = Moves([chats.move, threads.move])
+
+    async def register(application: Application) -> None:
+        await menu.register(application.bot, settings.admins)
 
     async def close(_: Application) -> None:
-        threads.shutdown(wait=False, cancel_futures=True)
+        executor.shutdown(wait=False, cancel_futures=True)
+        database.close()
 
     application: Application = (
         ApplicationBuilder()
-        .token(_token(settings))
+        .token(token)
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")
         .request(request or _sending())
         .get_updates_request(WatchedRequest(request or _polling(), watch or Watch()))
-        .rate_limiter(Delivery())
+        .rate_limiter(Delivery(moved=moves))
         .concurrent_updates(EachChatInOrder())
-        .post_init(_register_commands)
+        .post_init(register)
         .post_shutdown(close)
         .build()
     )
-    application.add_handlers([*Questions(library, threads).handlers(), *commands.handlers()])
-    application.add_error_handler(failed)
+    application.add_handlers(Gate(access).handlers(), GATE)
+    application.add_handlers(
+        [
+            *Questions(library, executor, threads, allowance, tally).handlers(),
+            *Inline(library, executor, allowance, tally).handlers(),
+            *Groups(chats, access, moves).handlers(),
+            *Admin(library, settings, tally, chats).handlers(),
+            *Sources(library).handlers(),
+            *commands.handlers(),
+        ]
+    )
+    application.add_error_handler(Failures(tally).failed)
     return application
 
 
@@ -82,10 +118,3 @@ def _sending() -> HTTPXRequest:
 
 def _polling() -> HTTPXRequest:
     return HTTPXRequest(connection_pool_size=1, http_version="1.1", connect_timeout=10.0, pool_timeout=10.0)
-
-
-async def _register_commands(application: Application) -> None:
-    try:
-        await commands.register(application.bot)
-    except TelegramError as error:
-        log.warning("the menu of commands could not be set, which the bot can do without: %s", error)

@@ -97,14 +97,14 @@ def _marked(quote: Quote) -> str:
 def _source(quote: Quote, phrases: Phrases) -> str:
     """Title, leading to its address, and date. The isolating marks stand outside the link."""
     document = quote.document
-    title = _title(document.title, TITLE_LIMIT)
+    title = shortened(document.title, TITLE_LIMIT)
     before, after = phrases.isolation(title)
     html = before + markup.link(link(quote), title) + after
     return html if document.published is None else html + escaped(phrases.comma + phrases.day(document.published))
 
 
 def _also(quote: Quote, phrases: Phrases) -> str:
-    titles = tuple(_title(source.title, ALSO_TITLE_LIMIT) for source in quote.also[:ALSO])
+    titles = tuple(shortened(source.title, ALSO_TITLE_LIMIT) for source in quote.also[:ALSO])
     return phrases.also.format(titles=phrases.listed(titles))
 
 
@@ -124,14 +124,15 @@ def _refusal(answer: Answer, phrases: Phrases) -> Iterator[_Block]:
 
 def _titles(sources: tuple[Source, ...], phrases: Phrases) -> Iterator[str]:
     for source in sources:
-        yield f"• {phrases.isolated(_title(source.title, TITLE_LIMIT))}"
+        yield f"• {phrases.isolated(shortened(source.title, TITLE_LIMIT))}"
 
 
 def _lines(lines: list[str], phrases: Phrases) -> _Block:
     return _Block("\n".join(escaped(phrases.line(line)) for line in lines))
 
 
-def _title(title: str, limit: int) -> str:
+def shortened(title: str, limit: int) -> str:
+    """``title`` on one line and without what would steer the line around it, in at most ``limit`` UTF-16 units."""
     shown = _one_line(title)
     return shown if units(shown) <= limit else _cut(shown, limit - 1).rstrip() + "…"
 

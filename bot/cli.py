@@ -51,7 +51,8 @@ def main() -> None:
       iqtibas doctor                check settings, corpus and token
 
     Settings come from the environment, then from iqtibas.toml in this folder: TELEGRAM_BOT_TOKEN,
-    TELEGRAM_API_URL, IQTIBAS_CORPUS, IQTIBAS_DATA, IQTIBAS_ENGINE, IQTIBAS_MIN_CONFIDENCE.
+    TELEGRAM_API_URL, IQTIBAS_CORPUS, IQTIBAS_DATA, IQTIBAS_ENGINE, IQTIBAS_MIN_CONFIDENCE; and for the
+    bot IQTIBAS_ADMINS, IQTIBAS_ALLOWED, IQTIBAS_QUESTIONS_PER_MINUTE, IQTIBAS_LOG_TEXT (see iqtibas bot --help).
     """
 
 
@@ -129,7 +130,18 @@ def chat(corpus: Path | None, engine: str | None, index: Path | None, visual: bo
 
 @main.command()
 def bot() -> None:
-    """Run the Telegram bot with the token in TELEGRAM_BOT_TOKEN, until Ctrl-C or SIGTERM."""
+    """Run the Telegram bot with the token in TELEGRAM_BOT_TOKEN, until Ctrl-C or SIGTERM.
+
+    \b
+    Further settings, in the environment or in iqtibas.toml:
+      IQTIBAS_ADMINS=123,456          ids of users who may send /status and /reload
+      IQTIBAS_ALLOWED=123,-100987     ids of users and chats that may ask; empty: everybody
+      IQTIBAS_QUESTIONS_PER_MINUTE=20 how many questions of one user are answered
+      IQTIBAS_LOG_TEXT=1              write the questions into the log, where else no words stand
+
+    Who is not allowed is told their id in private, to give to whoever runs the bot. The log goes to
+    standard error, a line an event, with the id of the update that it is about.
+    """
     sys.exit(_serve(_settings()))
 
 

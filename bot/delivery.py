@@ -7,6 +7,7 @@ the question is whether Telegram may have done what was asked:
 * it never left, or the server answered that it failed (5xx): send again, waiting longer each time, two minutes in all;
 * only the reply was lost (it timed out, the connection dropped, the reply is not JSON): Telegram may have taken it.
   Send at most once more, and log that the message may stand there twice;
+* the group has become a supergroup, with another id: send it there;
 * it was refused (400, 401, 403, 404, 409): the same request would be refused again.
 
 What sends no message (an action shown, commands registered) is tried once more at most: late, it is worth nothing.
@@ -20,7 +21,7 @@ from enum import Enum, auto
 from typing import Any
 
 import httpx
-from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.ext import AIORateLimiter, BaseRateLimiter
 
 log = logging.getLogger(__name__)
@@ -74,13 +75,16 @@ def fate(error: TelegramError) -> Fate:
 class Delivery(BaseRateLimiter[int]):
     """Keeps to Telegram's limits and holds the rule on delivery. ``sleep`` is handed in so that tests need not wait.
 
+    ``moved`` is told the old and the new id of a chat that turns out to have moved.
+
     The limits themselves (30 messages a second, 20 a minute to a group) are python-telegram-bot's own limiter, which
     is asked before each try.
     """
 
-    def __init__(self, sleep: Sleep = asyncio.sleep) -> None:
+    def __init__(self, sleep: Sleep = asyncio.sleep, moved: Callable[[int, int], None] | None = None) -> None:
         self._pace = AIORateLimiter(max_retries=0)
         self._sleep = sleep
+        self._moved = moved
 
     async def initialize(self) -> None:
         """Nothing to prepare."""
@@ -104,7 +108,13 @@ class Delivery(BaseRateLimiter[int]):
         async def send() -> Result:
             return await self._pace.process_request(callback, args, kwargs, endpoint, data, rate_limit_args)
 
-        return await _Errand(endpoint, send, self._sleep).run()
+        try:
+            return await _Errand(endpoint, send, self._sleep).run()
+        except ChatMigrated as error:
+            if self._moved:
+                self._moved(int(data["chat_id"]), error.new_chat_id)
+            data["chat_id"] = error.new_chat_id  # the very parameters that ``callback`` sends
+            return await _Errand(endpoint, send, self._sleep).run()
 
 
 class _Errand:

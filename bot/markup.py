@@ -46,8 +46,8 @@ def escaped(text: str) -> str:
 
 
 def link(url: str | None, text: str) -> str:
-    """``text`` leading to ``url`` if that is an address on the web, else ``text`` alone."""
-    if url is None or not re.fullmatch(r"https?://[^\s\x00-\x1f]+", url):
+    """``text`` leading to ``url`` if there is something to press and that is an address on the web, else alone."""
+    if not text or url is None or not re.fullmatch(r"https?://[^\s\x00-\x1f]+", url):
         return escaped(text)
     return f'<a href="{escape(url)}">{escaped(text)}</a>'
 

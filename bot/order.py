@@ -8,6 +8,8 @@ from typing import Any
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
+from bot.logs import handling
+
 AT_ONCE = 48
 WAITING = 4096
 """Updates that are looked at in all; further ones wait unread in the queue."""
@@ -37,6 +39,8 @@ class EachChatInOrder(BaseUpdateProcessor):
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Await ``coroutine`` when it is the turn of ``update``."""
+        if isinstance(update, Update):
+            handling.set(update.update_id)  # each update has a task of its own
         chat = update.effective_chat if isinstance(update, Update) else None
         if chat is None:
             await self._in_place(coroutine)

@@ -10,8 +10,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.request import BaseRequest
 
 from bot import logs
-from bot.app import ALLOWED_UPDATES, Application, build_application
-from bot.handlers.questions import Asks
+from bot.app import ALLOWED_UPDATES, Application, Serves, build_application
 from bot.settings import Settings, SettingsError
 from bot.watch import Watch
 
@@ -26,7 +25,7 @@ DEAF_AFTER = 300.0
 
 
 def run(
-    settings: Settings, library: Asks, *, request: BaseRequest | None = None, deaf_after: float = DEAF_AFTER
+    settings: Settings, library: Serves, *, request: BaseRequest | None = None, deaf_after: float = DEAF_AFTER
 ) -> int:
     """Serve until SIGINT or SIGTERM, and return the exit status: 0, 1 where it cannot go on, 2 without a token.
 
@@ -43,7 +42,7 @@ def run(
         return FAILED
 
 
-async def _serve(settings: Settings, library: Asks, request: BaseRequest | None, deaf_after: float) -> int:
+async def _serve(settings: Settings, library: Serves, request: BaseRequest | None, deaf_after: float) -> int:
     watch = Watch()
     application = build_application(settings, library, request, watch)
     stop = _on_signals()
@@ -155,3 +154,5 @@ async def _stop(application: Application) -> None:
         await application.update_queue.join()
         await application.stop()
     await application.shutdown()
+    if application.post_shutdown:
+        await application.post_shutdown(application)

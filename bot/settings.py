@@ -24,10 +24,14 @@ NAMES = (
     "IQTIBAS_DATA",
     "IQTIBAS_ENGINE",
     "IQTIBAS_MIN_CONFIDENCE",
+    "IQTIBAS_ADMINS",
+    "IQTIBAS_ALLOWED",
+    "IQTIBAS_QUESTIONS_PER_MINUTE",
+    "IQTIBAS_LOG_TEXT",
 )
 ENGINES = ("auto", "memory", "disk")
 API_URL = "https://api.telegram.org"
-
+QUESTIONS_PER_MINUTE = 20
 
 T = TypeVar("T")
 
@@ -45,7 +49,8 @@ class Settings:
     """The settings, checked. Paths are absolute or relative to the folder that ``load`` was given.
 
     ``min_confidence`` is between 0 and 1; ``None`` leaves it to the library. ``api_url`` has no path and no
-    closing slash. The token never shows in ``repr``.
+    closing slash. The token never shows in ``repr``. ``admins`` are ids of users, ``allowed`` of users and chats;
+    empty, it lets everybody in. ``log_text``: whether questions may stand in the log.
     """
 
     corpus: Path
@@ -54,6 +59,10 @@ class Settings:
     api_url: str = API_URL
     engine: str = "auto"
     min_confidence: float | None = None
+    admins: frozenset[int] = frozenset()
+    allowed: frozenset[int] = frozenset()
+    questions_per_minute: int = QUESTIONS_PER_MINUTE
+    log_text: bool = False
 
 
 def load(environ: Mapping[str, str], folder: Path) -> Settings:
@@ -77,6 +86,10 @@ def load(environ: Mapping[str, str], folder: Path) -> Settings:
         data=read("IQTIBAS_DATA", lambda value: folder / Path(value).expanduser(), folder / "iqtibas-data"),
         engine=read("IQTIBAS_ENGINE", _engine, "auto"),
         min_confidence=read("IQTIBAS_MIN_CONFIDENCE", _confidence, None),
+        admins=read("IQTIBAS_ADMINS", _users, frozenset()),
+        allowed=read("IQTIBAS_ALLOWED", _ids, frozenset()),
+        questions_per_minute=read("IQTIBAS_QUESTIONS_PER_MINUTE", _a_minute, QUESTIONS_PER_MINUTE),
+        log_text=read("IQTIBAS_LOG_TEXT", _switch, False),
     )
     if mistakes:
         raise SettingsError(mistakes)
@@ -159,3 +172,30 @@ def _confidence(value: str) -> float | None:
     if not 0 <= number <= 1:
         raise ValueError(f"{value!r} is not a number from 0 to 1; write one, as in 0.4, or leave it out")
     return number
+
+
+def _ids(value: str) -> frozenset[int]:
+    parts = [part.strip() for part in value.split(",")]
+    for part in parts:
+        if not re.fullmatch(r"-?[1-9][0-9]{0,15}", part):
+            raise ValueError(f"{part!r} is not the id of a user or chat; write numbers, as in 123456, -1001234567890")
+    return frozenset(map(int, parts))
+
+
+def _users(value: str) -> frozenset[int]:
+    ids = _ids(value)
+    if min(ids) < 0:
+        raise ValueError(f"{min(ids)} is the id of a group; an admin is a user, with a number above 0")
+    return ids
+
+
+def _a_minute(value: str) -> int:
+    if not re.fullmatch(r"[1-9][0-9]{0,5}", value):
+        raise ValueError(f"{value!r} is not a number of questions; write one from 1 up, as in {QUESTIONS_PER_MINUTE}")
+    return int(value)
+
+
+def _switch(value: str) -> bool:
+    if value not in ("0", "1"):
+        raise ValueError(f"{value!r} is neither 1 nor 0; write 1 to have questions in the log, or leave it out")
+    return value == "1"

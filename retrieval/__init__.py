@@ -1,12 +1,14 @@
 """Answers questions by quoting documents. Knows nothing of Telegram. These are the public names."""
 
 from retrieval.arabic import analyze, fold
+from retrieval.corpus import Documents
 from retrieval.library import Library, index_folder
 from retrieval.model import Answer, Document, Hit, Passage, Quote, Source, Span
 
 __all__ = [
     "Answer",
     "Document",
+    "Documents",
     "Hit",
     "Library",
     "Passage",

@@ -45,6 +45,9 @@ class Documents(Protocol):
     def __iter__(self) -> Iterator[Document]:
         """Each, in the order of their files."""
 
+    def some(self, start: int, count: int) -> Sequence[Document]:
+        """Up to ``count`` of them in that order, from the one at ``start``, which is 0 for the first."""
+
     def get(self, document_id: str, version: str = "") -> Document | None:
         """The one with an id, in the version with a digest where there are two; None where it is gone."""
 

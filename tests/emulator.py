@@ -31,8 +31,11 @@ SENT = web.RequestKey("SENT", tuple)  # a request's body can be read once only
 emulator_updates.KINDS.update({"edited_message", "my_chat_member"})
 KNOWN_UPDATES = emulator_updates.ALLOWED_UPDATE_TYPES
 MISSING_METHODS = frozenset({"setMyDescription", "setMyShortDescription", "setMyName", "setMessageReaction"})
-MISSING_PARAMETERS = frozenset({"link_preview_options", "message_thread_id", "protect_content"})
-JSON_FIELDS = frozenset({"allowed_updates", "commands", "link_preview_options", "reply_markup", "reply_parameters"})
+MISSING_PARAMETERS = frozenset({"button", "link_preview_options", "message_thread_id", "protect_content"})
+JSON_FIELDS = frozenset(
+    {"allowed_updates", "button", "commands", "link_preview_options", "reply_markup", "reply_parameters", "results"}
+    | {"scope"}
+)
 
 PHOTO = {"photo": [{"file_id": "photo-1", "file_unique_id": "1", "width": 90, "height": 90, "file_size": 900}]}
 STICKER = {
@@ -288,6 +291,10 @@ class TelegramServer:
     def show(self, chat_id: int, content: Mapping[str, Any], *, language: str | None = "ar") -> int:
         """A person sends something that is not text, such as PHOTO or STICKER. Gives the message's id."""
         return self._receive("message", chat_id, "private", _person(chat_id, language), content)
+
+    def tell(self, kind: str, content: Mapping[str, Any]) -> int:
+        """Give the bot an update of any ``kind``. Gives the id of the message that it is, or could be."""
+        return self._run(self._emulator.receive(kind, content))
 
     def fail(self, method: str, **fault: Any) -> Fault:
         """Let the next calls of ``method`` fail; the rest as in Fault. Gives the fault, whose ``times`` count down."""

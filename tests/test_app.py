@@ -4,69 +4,28 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import pytest
-from fake_telegram import TOKEN, FakeTelegram, message, refusal
+from fake_telegram import FakeTelegram, message, refusal
+from handling import DOCUMENT, QUOTE, SETTINGS, Shelf, handle
 from telegram import Update
 
 from bot.app import build_application
 from bot.handlers.questions import LONGEST, typing
+from bot.logs import handling
 from bot.order import EachChatInOrder
 from bot.phrases import phrases
-from bot.settings import Settings, SettingsError
+from bot.settings import SettingsError
 from bot.threads import Threads
-from retrieval.model import Answer, Document, Quote, Span
+from retrieval.model import Answer
 
 ARABIC, ENGLISH = phrases("ar"), phrases("en")
-SETTINGS = Settings(corpus=Path("corpus"), data=Path("data"), token=TOKEN)
-DOCUMENT = Document("a.txt", "عنوان الخبر", "كان من المقرر ان تنطلق يوم الاربعاء.", url="https://example.org")
-QUOTE = Quote(DOCUMENT, Span(0, len(DOCUMENT.text)), (Span(3, 5),))
-
-
-class Shelf:
-    """A library that answers by ``answering``, and remembers what it was asked and where."""
-
-    def __init__(
-        self, answering: Callable[[str], Answer] = lambda question: Answer(question, question, (QUOTE,))
-    ) -> None:
-        self._answering = answering
-        self.asked: list[str] = []
-        self.previous: list[str | None] = []
-        self.threads: set[str] = set()
-
-    def ask(self, question: str, *, previous: str | None = None) -> Answer:
-        self.asked.append(question)
-        self.previous.append(previous)
-        self.threads.add(threading.current_thread().name)
-        return self._answering(question)
-
-
-def _handle(*updates: dict[str, Any], telegram: FakeTelegram | None = None, shelf: Shelf | None = None) -> FakeTelegram:
-    """What the bot did with ``updates``, given to it at once."""
-    telegram = telegram or FakeTelegram()
-
-    async def scenario() -> None:
-        application = build_application(SETTINGS, shelf or Shelf(), telegram)
-        async with application:
-            await application.start()
-            for update in updates:
-                await application.update_queue.put(Update.de_json(update, application.bot))
-            await application.update_queue.join()
-            await application.stop()
-        assert application.post_shutdown
-        await application.post_shutdown(application)
-
-    asyncio.run(scenario())
-    return telegram
 
 
 def test_a_text_is_a_question_and_its_answer_a_card_that_replies_to_it() -> None:
     shelf = Shelf()
-    (sent,) = _handle(message(1, text="متى تنطلق؟"), shelf=shelf).sent()
+    (sent,) = handle(message(1, text="متى تنطلق؟"), shelf=shelf).sent()
     assert shelf.asked == ["متى تنطلق؟"]
     assert sent["text"].startswith("<blockquote>كان<b> م</b>ن المقرر")
     assert sent["parse_mode"] == "HTML"
@@ -77,7 +36,7 @@ def test_a_text_is_a_question_and_its_answer_a_card_that_replies_to_it() -> None
 
 def test_the_library_is_asked_off_the_event_loop() -> None:
     shelf = Shelf()
-    _handle(message(1, text="متى؟"), shelf=shelf)
+    handle(message(1, text="متى؟"), shelf=shelf)
     assert all(name.startswith("ask") for name in shelf.threads)
 
 
@@ -94,41 +53,41 @@ def test_the_library_is_asked_off_the_event_loop() -> None:
     ],
 )
 def test_commands_are_answered_in_the_users_language(language: str, command: str, said: str) -> None:
-    telegram = _handle(message(1, text=command, language=language))
+    telegram = handle(message(1, text=command, language=language))
     assert telegram.texts() == [said]
     assert "parse_mode" not in telegram.sent()[0]
 
 
 def test_an_unknown_command_in_a_group_is_for_another_bot() -> None:
-    assert _handle(message(1, text="/nonsense", chat=-5, kind="supergroup")).sent() == []
+    assert handle(message(1, text="/nonsense", chat=-5, kind="supergroup")).sent() == []
 
 
 def test_what_is_not_text_is_kindly_turned_away_in_private_only() -> None:
-    assert _handle(message(1, location={"longitude": 0, "latitude": 0})).texts() == [ARABIC.not_text]
-    assert _handle(message(1, chat=-5, kind="group", dice={"emoji": "🎲", "value": 1})).sent() == []
+    assert handle(message(1, location={"longitude": 0, "latitude": 0})).texts() == [ARABIC.not_text]
+    assert handle(message(1, chat=-5, kind="group", dice={"emoji": "🎲", "value": 1})).sent() == []
 
 
 def test_news_of_the_chat_itself_is_not_turned_away() -> None:
-    assert _handle(message(1, delete_chat_photo=True)).sent() == []
+    assert handle(message(1, delete_chat_photo=True)).sent() == []
 
 
 def test_an_edited_message_is_not_answered_again() -> None:
     update = message(1, text="متى؟")
     update["edited_message"] = update.pop("message") | {"edit_date": 1}
-    assert _handle(update).sent() == []
+    assert handle(update).sent() == []
 
 
 def test_a_question_that_is_too_long_is_not_searched_for() -> None:
     shelf = Shelf()
-    telegram = _handle(message(1, text="س" * (LONGEST + 1)), shelf=shelf)
+    telegram = handle(message(1, text="س" * (LONGEST + 1)), shelf=shelf)
     assert shelf.asked == []
     assert "٥٠٠ حرف" in telegram.texts()[0]
-    assert len(_handle(message(1, text="س" * LONGEST), shelf=shelf).sent()) == len(shelf.asked) == 1
+    assert len(handle(message(1, text="س" * LONGEST), shelf=shelf).sent()) == len(shelf.asked) == 1
 
 
 def test_markup_that_telegram_refuses_goes_plain_with_the_same_words() -> None:
     telegram = FakeTelegram({"sendMessage": [refusal(400, "Bad Request: can't parse entities: unsupported tag")]})
-    _handle(message(1, text="متى؟"), telegram=telegram)
+    handle(message(1, text="متى؟"), telegram=telegram)
     plain = telegram.sent()[1]
     assert plain["text"] == f"{DOCUMENT.text}\nالمصدر: عنوان الخبر"
     assert "parse_mode" not in plain
@@ -141,33 +100,33 @@ def _raise(_: str) -> Answer:
 def test_an_error_is_logged_before_the_user_hears_of_it_without_its_trace(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    telegram = _handle(message(31, text="متى؟"), shelf=Shelf(_raise))
+    telegram = handle(message(31, text="متى؟"), shelf=Shelf(_raise))
     assert telegram.texts() == [ARABIC.error]
     (record,) = [record for record in caplog.records if record.levelno == logging.ERROR]
-    assert record.getMessage() == "update 31 (private): failed"
+    assert record.getMessage() == "private chat: failed"
     assert record.exc_info
 
 
 def test_a_card_that_breaks_the_promise_is_not_sent(caplog: pytest.LogCaptureFixture) -> None:
     stale = replace(QUOTE, document=replace(DOCUMENT, digest="0" * 64))
-    telegram = _handle(message(1, text="متى؟"), shelf=Shelf(lambda question: Answer(question, question, (stale,))))
+    telegram = handle(message(1, text="متى؟"), shelf=Shelf(lambda question: Answer(question, question, (stale,))))
     assert telegram.texts() == [ARABIC.error]
     assert "PromiseError" in caplog.text
 
 
 def test_who_blocked_the_bot_is_left_in_peace() -> None:
     telegram = FakeTelegram({"sendMessage": [refusal(403, "Forbidden: bot was blocked by the user")]})
-    assert len(_handle(message(1, text="متى؟"), telegram=telegram).sent()) == 1
+    assert len(handle(message(1, text="متى؟"), telegram=telegram).sent()) == 1
 
 
 def test_another_refusal_of_telegrams_is_told_to_the_user() -> None:
     telegram = FakeTelegram({"sendMessage": [refusal(400, "Bad Request: message is too long")]})
-    assert _handle(message(1, text="متى؟"), telegram=telegram).texts()[1:] == [ARABIC.error]
+    assert handle(message(1, text="متى؟"), telegram=telegram).texts()[1:] == [ARABIC.error]
 
 
 def test_no_words_of_a_message_reach_the_log(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    _handle(message(1, text="سرسري"), telegram=FakeTelegram({"sendMessage": [refusal(400, "Bad Request: x")]}))
+    handle(message(1, text="سرسري"), telegram=FakeTelegram({"sendMessage": [refusal(400, "Bad Request: x")]}))
     assert "سرسري" not in caplog.text
 
 
@@ -181,7 +140,7 @@ def test_each_chat_is_answered_in_its_order_while_chats_do_not_wait_for_each_oth
             slow.set()
         return Answer(question, question, found_words=(question,))
 
-    telegram = _handle(
+    telegram = handle(
         message(1, chat=1, text="بطيء"),
         message(2, chat=1, text="ثان"),
         message(3, chat=1, text="ثالث"),
@@ -202,20 +161,20 @@ def _searched(question: str) -> Answer:
 
 def test_a_question_is_asked_with_what_its_chat_searched_for_before_and_the_card_says_what_was_searched() -> None:
     shelf = Shelf(_searched)
-    telegram = _handle(message(1, chat=1, text="كم؟"), message(2, chat=1, text="ومتى؟"), shelf=shelf)
+    telegram = handle(message(1, chat=1, text="كم؟"), message(2, chat=1, text="ومتى؟"), shelf=shelf)
     assert shelf.previous == [None, "كم؟ (سفينة)"]
     assert telegram.texts()[1].startswith("بحثتُ عن: ومتى؟ (سفينة)")
 
 
 def test_chats_do_not_hear_of_each_others_questions() -> None:
     shelf = Shelf()
-    _handle(*(message(chat, chat=chat, text="متى؟") for chat in (1, 2, 3)), shelf=shelf)
+    handle(*(message(chat, chat=chat, text="متى؟") for chat in (1, 2, 3)), shelf=shelf)
     assert shelf.previous == [None, None, None]
 
 
 def test_new_forgets_what_the_chat_asked_and_no_other_chat() -> None:
     shelf = Shelf()
-    _handle(
+    handle(
         message(1, chat=1, text="كم؟"),
         message(2, chat=1, text="/new"),
         message(3, chat=1, text="ومتى؟"),
@@ -227,7 +186,7 @@ def test_new_forgets_what_the_chat_asked_and_no_other_chat() -> None:
 
 def test_a_question_that_failed_is_not_what_the_next_leans_on() -> None:
     shelf = Shelf(lambda question: _raise(question) if question == "عطل" else Answer(question, question))
-    _handle(message(1, text="كم؟"), message(2, text="عطل"), message(3, text="ومتى؟"), shelf=shelf)
+    handle(message(1, text="كم؟"), message(2, text="عطل"), message(3, text="ومتى؟"), shelf=shelf)
     assert shelf.previous == [None, "كم؟", "كم؟"]
 
 
@@ -299,6 +258,22 @@ def test_chats_run_at_once_up_to_the_limit_and_none_with_itself() -> None:
     assert load.most_of_a_chat == 1
     for chat in range(1, 11):
         assert [number for of, number in load.done if of == chat] == list(range(5))
+
+
+def test_while_an_update_is_handled_its_id_is_known() -> None:
+    seen: dict[int, int | None] = {}
+
+    async def look(number: int) -> None:
+        await asyncio.sleep(0)
+        seen[number] = handling.get()
+
+    async def scenario() -> None:
+        processor = EachChatInOrder()
+        await asyncio.gather(*(processor.process_update(_update(n, n), look(n)) for n in (3, 4)))
+
+    asyncio.run(scenario())
+    assert seen == {3: 3, 4: 4}
+    assert handling.get() is None
 
 
 def test_a_chat_that_sends_much_holds_one_place() -> None:

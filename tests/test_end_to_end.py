@@ -94,9 +94,14 @@ def test_the_languages_differ():
 
 
 def test_the_menu_of_commands_is_registered(server):
-    names = [[command["command"] for command in call.fields["commands"]] for call in server.taken("setMyCommands")]
-    assert names
-    assert all(menu == ["start", "help", "about", "new"] for menu in names)
+    menus = {
+        (call.fields["scope"]["type"], call.fields.get("language_code")): call.fields["commands"]
+        for call in server.taken("setMyCommands")
+    }
+    scopes = ("all_private_chats", "all_group_chats")
+    assert set(menus) == {(scope, language) for scope in scopes for language in (None, "ar", "en")}
+    assert {"start", "help", "about", "new"} <= {each["command"] for each in menus["all_private_chats", None]}
+    assert {"ask", "new"} <= {each["command"] for each in menus["all_group_chats", "en"]}
 
 
 def test_an_edited_message_is_not_answered(server, chat):

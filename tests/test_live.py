@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -111,9 +112,12 @@ def test_the_running_bot_answers_from_a_file_that_was_just_added(tmp_path: Path)
         assert SCHOOL not in refused.text
         write(corpus, "b.txt", SCHOOL)
 
+        chats = count(CHAT + 1)  # each asks once: a chat has a limit a minute
+
         def answered() -> bool:
-            server.say(CHAT, ASKED)
-            answers = server.wait_for("sendMessage", len(server.calls("sendMessage")) + 1)
-            return "المدرسة الجديدة في مدينة سبأ" in answers[-1].message.text
+            chat = next(chats)
+            server.say(chat, ASKED)
+            (answer,) = server.wait_for("sendMessage", chat_id=chat)
+            return "المدرسة الجديدة في مدينة سبأ" in answer.message.text
 
         assert until(answered, 15)

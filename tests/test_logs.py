@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from bot.logs import set_up
+from bot.logs import handling, set_up
 
 TOKEN = "123456:very-secret-half"  # noqa: S105
 
@@ -52,6 +52,17 @@ def test_an_event_is_one_line_with_its_trace(stream: io.StringIO) -> None:
         logging.getLogger("somewhere").exception("a\nb")
     (line,) = stream.getvalue().splitlines()
     assert "RuntimeError: first | second" in line
+
+
+def test_a_line_tells_which_update_it_is_about(stream: io.StringIO) -> None:
+    log = logging.getLogger("bot.somewhere")
+    log.info("before")
+    token = handling.set(31)
+    log.info("within")
+    handling.reset(token)
+    before, within = stream.getvalue().splitlines()
+    assert before.endswith(" INFO bot.somewhere: before")
+    assert within.endswith(" INFO bot.somewhere update=31: within")
 
 
 def test_the_request_lines_of_httpx_are_not_logged(stream: io.StringIO) -> None:

@@ -1,5 +1,6 @@
 """What the bot says, in each language alike, in good order and in agreement."""
 
+import re
 import tomllib
 import unicodedata
 from datetime import date
@@ -85,6 +86,37 @@ def test_english_nouns_agree_with_their_number(number: int, said: str) -> None:
     assert phrases("en").counted("characters", number) == said
 
 
+@pytest.mark.parametrize(
+    ("seconds", "arabic", "english"),
+    [
+        (0, "لا ثوان", "no seconds"),
+        (59.9, "٥٩ ثانية", "59 seconds"),
+        (3600, "ساعة واحدة", "one hour"),
+        (2 * 3600 + 61, "ساعتان، دقيقة واحدة", "2 hours, one minute"),
+        (3 * 24 * 3600 + 59, "٣ أيام", "3 days"),
+        (11 * 24 * 3600 + 5 * 3600, "١١ يوما، ٥ ساعات", "11 days, 5 hours"),
+    ],
+)
+def test_a_length_of_time_is_said_in_its_two_largest_units(seconds: float, arabic: str, english: str) -> None:
+    assert ARABIC.duration(seconds) == arabic
+    assert phrases("en").duration(seconds) == english
+
+
+def test_figures_stand_in_the_languages_digits() -> None:
+    assert ARABIC.figure(1234.5, 2) == "١٢٣٤٫٥٠"
+    assert phrases("en").figure(1234.5, 2) == "1234.50"
+
+
+def test_what_stands_on_a_button_is_short() -> None:
+    for says in (ARABIC, phrases("en")):
+        assert all(len(text) <= 48 for text in (says.inline_hint, says.inline_none, says.page_before, says.page_after))
+
+
+@pytest.mark.parametrize("noun", ARABIC.nouns)
+def test_every_noun_has_every_category(noun: str) -> None:
+    assert set(ARABIC.nouns[noun]) == set(phrases("en").nouns[noun]) == set(ARABIC.nouns["characters"])
+
+
 def test_every_number_has_a_category() -> None:
     assert {plural_category(number) for number in range(1000)} == set(ARABIC.nouns["characters"])
 
@@ -96,7 +128,12 @@ def test_months_are_twelve_and_dates_name_them() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["start", "help", "about", "new", "refusal", "nearest", "differ", "too_long", "not_text", "error"]
+    "name",
+    [
+        *("start", "help", "about", "new", "refusal", "nearest", "differ", "too_long", "not_text", "error"),
+        *("description", "short_description", "how_to_ask", "greeting", "too_many", "not_allowed", "sources"),
+        *("inline_hint", "inline_none", "button_too_old", "status", "reloaded", "reload_failed", "reload_under_way"),
+    ],
 )
 def test_every_arabic_line_opens_with_an_arabic_letter(name: str) -> None:
     lines = [line for line in getattr(ARABIC, name).splitlines() if line]
@@ -105,9 +142,9 @@ def test_every_arabic_line_opens_with_an_arabic_letter(name: str) -> None:
 
 
 def test_latin_in_an_arabic_phrase_is_isolated() -> None:
-    for name in ("start", "help", "about"):
+    for name in ("start", "help", "about", "how_to_ask", "greeting", "not_allowed"):
         outside, depth = [], 0
-        for letter in getattr(ARABIC, name):
+        for letter in re.sub(r"\{mention\}", "", getattr(ARABIC, name)):
             depth += {"\u2068": 1, "\u2069": -1}.get(letter, 0)
             if depth == 0 and unicodedata.bidirectional(letter) == "L":
                 outside.append(letter)

@@ -27,6 +27,9 @@ def test_without_anything_set_the_defaults_hold(tmp_path: Path) -> None:
     assert settings.data == tmp_path / "iqtibas-data"
     assert settings.engine == "auto"
     assert settings.min_confidence is None
+    assert settings.admins == settings.allowed == frozenset()
+    assert settings.questions_per_minute == 20
+    assert settings.log_text is False
 
 
 def test_the_shipped_corpus_is_there() -> None:
@@ -118,3 +121,40 @@ def test_the_api_url_is_scheme_host_and_port_only(tmp_path: Path, value: str) ->
 
 def test_a_closing_slash_of_the_api_url_does_not_matter(tmp_path: Path) -> None:
     assert load({"TELEGRAM_API_URL": "http://127.0.0.1:8081/"}, tmp_path).api_url == "http://127.0.0.1:8081"
+
+
+@pytest.mark.parametrize(("value", "ids"), [("5", {5}), (" 5 , -1001234567890", {5, -1001234567890})])
+def test_ids_are_parted_by_commas(tmp_path: Path, value: str, ids: set[int]) -> None:
+    assert load({"IQTIBAS_ALLOWED": value}, tmp_path).allowed == ids
+
+
+def test_one_id_may_stand_in_the_file_as_a_number(tmp_path: Path) -> None:
+    _file(tmp_path, "iqtibas_admins = 5\n")
+    assert load({}, tmp_path).admins == {5}
+
+
+@pytest.mark.parametrize("value", ["@name", "5;6", "5,,6", "5,", "0", "٥", "1e5", "5 6", "1" * 17])
+@pytest.mark.parametrize("name", ["IQTIBAS_ADMINS", "IQTIBAS_ALLOWED"])
+def test_what_is_no_id_is_a_mistake(tmp_path: Path, name: str, value: str) -> None:
+    (mistake,) = _mistakes({name: value}, tmp_path)
+    assert mistake.startswith(f"{name}: ")
+    assert "123456" in mistake
+
+
+def test_a_group_is_no_admin(tmp_path: Path) -> None:
+    assert "-7" in _mistakes({"IQTIBAS_ADMINS": "5,-7"}, tmp_path)[0]
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "2.5", "many", "1000000"])
+def test_questions_a_minute_are_a_number_from_1(tmp_path: Path, value: str) -> None:
+    assert "from 1 up" in _mistakes({"IQTIBAS_QUESTIONS_PER_MINUTE": value}, tmp_path)[0]
+    assert load({"IQTIBAS_QUESTIONS_PER_MINUTE": "3"}, tmp_path).questions_per_minute == 3
+
+
+@pytest.mark.parametrize(("value", "on"), [("1", True), ("0", False)])
+def test_the_text_of_questions_is_logged_when_that_is_asked_for(tmp_path: Path, value: str, on: bool) -> None:
+    assert load({"IQTIBAS_LOG_TEXT": value}, tmp_path).log_text is on
+
+
+def test_a_switch_is_1_or_0(tmp_path: Path) -> None:
+    assert "write 1" in _mistakes({"IQTIBAS_LOG_TEXT": "yes"}, tmp_path)[0]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from telegram import Bot, Update
+from telegram import Update
 from telegram.ext import BaseHandler, CommandHandler, ContextTypes, MessageHandler, filters
 
 from bot.phrases import Phrases, phrases
@@ -27,12 +27,6 @@ def handlers() -> list[Handler]:
         MessageHandler(PRIVATE & filters.COMMAND, _saying(lambda says: says.help)),
         MessageHandler(PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL, _saying(lambda says: says.not_text)),
     ]
-
-
-async def register(bot: Bot) -> None:
-    """Tell Telegram the commands for its menu: in Arabic for everybody, in English for who uses it in English."""
-    for code in (None, "ar", "en"):
-        await bot.set_my_commands(list(phrases(code).commands.items()), language_code=code)
 
 
 def _saying(choose: Callable[[Phrases], str]) -> Callback:

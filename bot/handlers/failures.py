@@ -8,22 +8,30 @@ from telegram.ext import ContextTypes
 
 from bot.handlers.commands import phrases_for
 from bot.replies import reply
+from bot.tally import Tally
 
 log = logging.getLogger(__name__)
 
 
-async def failed(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
-    """Log the error with its trace; say that there was one, unless Telegram itself could not be reached."""
-    error = context.error
-    if isinstance(error, Forbidden):  # they blocked the bot or removed it: nobody is waiting
-        log.info("%s: not delivered, the chat is closed to the bot: %s", _name(update), error)
-        return
-    log.error("%s: failed", _name(update), exc_info=error)
-    # After any other failed delivery the answer may still have arrived, or this reply would not.
-    if isinstance(error, TelegramError) and not isinstance(error, BadRequest):
-        return
-    if isinstance(update, Update) and update.message:
-        await _say_so(update)
+class Failures:
+    """The error handler; counts what it logs as an error."""
+
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
+
+    async def failed(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Log the error with its trace; say that there was one, unless Telegram itself could not be reached."""
+        error = context.error
+        if isinstance(error, Forbidden):  # they blocked the bot or removed it: nobody is waiting
+            log.info("%s: not delivered, the chat is closed to the bot: %s", _name(update), error)
+            return
+        self._tally.errors += 1
+        log.error("%s: failed", _name(update), exc_info=error)
+        # After any other failed delivery the answer may still have arrived, or this reply would not.
+        if isinstance(error, TelegramError) and not isinstance(error, BadRequest):
+            return
+        if isinstance(update, Update) and update.message:
+            await _say_so(update)
 
 
 async def _say_so(update: Update) -> None:
@@ -35,7 +43,7 @@ async def _say_so(update: Update) -> None:
 
 
 def _name(update: object) -> str:
-    """An update for the log: its number and kind of chat, no name and no words."""
+    """The kind of chat of an update, for the log: no name and no words. Its id stands in the line anyway."""
     if not isinstance(update, Update):
         return "outside of updates"
-    return f"update {update.update_id} ({update.effective_chat.type if update.effective_chat else 'no chat'})"
+    return f"{update.effective_chat.type} chat" if update.effective_chat else "no chat"

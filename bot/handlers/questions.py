@@ -1,6 +1,7 @@
-"""A text message is a question, perhaps leaning on the chat's last one; the reply is an answer's cards."""
+"""A message that speaks to the bot is a question, perhaps leaning on the last one; the reply is an answer's cards."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import Executor
 from contextlib import asynccontextmanager
@@ -11,11 +12,14 @@ from telegram.constants import ChatAction
 from telegram.error import TelegramError
 from telegram.ext import CommandHandler, ContextTypes, MessageHandler, filters
 
+from bot.addressing import ASK, asked, topic
 from bot.cards import Card, cards
 from bot.handlers.commands import NEW, Handler, phrases_for
+from bot.limits import Allowance
 from bot.phrases import Phrases
 from bot.promise import check
 from bot.replies import reply, reply_card
+from bot.tally import Tally
 from bot.threads import Threads
 from retrieval.model import Answer
 
@@ -34,50 +38,69 @@ class Asks(Protocol):
 
 
 class Questions:
-    """Answers text messages from ``library``, asked on ``executor``: it computes, and the loop must not wait."""
+    """Answers messages from ``library``, asked on ``executor``: it computes, and the loop must not wait."""
 
-    def __init__(self, library: Asks, executor: Executor, threads: Threads | None = None) -> None:
-        self._library, self._executor, self._threads = library, executor, threads or Threads()
+    def __init__(self, library: Asks, executor: Executor, threads: Threads, allowance: Allowance, tally: Tally) -> None:
+        self._library, self._executor = library, executor
+        self._threads, self._allowance, self._tally = threads, allowance, tally
 
     def handlers(self) -> list[Handler]:
-        """Any new text that is not a command, and /new."""
+        """Any new text that is not a command, /ask, and /new."""
         return [
             MessageHandler(NEW & filters.TEXT & ~filters.COMMAND, self.answer),
+            CommandHandler(ASK, self.answer, filters=NEW),
             CommandHandler("new", self.begin, filters=NEW),
         ]
 
     async def answer(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Reply to a question with cards, or say that it is too long."""
+        """Reply to a question with cards, or say why there are none; be quiet where the bot is not spoken to."""
         message, says = update.message, phrases_for(update)
-        if message is None or message.text is None:
+        question = asked(message) if message else None
+        if message is None or question is None or not await self._may_ask(message, says):
             return
-        if len(message.text) > LONGEST:
+        if not question:
+            await reply(message, says.how_to_ask)
+        elif len(question) > LONGEST:
             await reply(message, says.too_long.format(limit=says.counted("characters", LONGEST)))
-            return
-        searched, composed = await self._cards(message, message.text, says)
-        self._threads.keep(message.chat_id, searched)
-        for card in composed:
-            await reply_card(message, card)
+        else:
+            searched, composed = await self._cards(message, question, says)
+            self._threads.keep(message.chat_id, searched, topic(message))
+            for card in composed:
+                await reply_card(message, card)
 
     async def begin(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Forget what the chat asked: the next question leans on nothing."""
+        """Forget what was asked here: the next question leans on nothing."""
         if update.message:
-            self._threads.forget(update.message.chat_id)
+            self._threads.forget(update.message.chat_id, topic(update.message))
             await reply(update.message, phrases_for(update).new)
 
+    async def _may_ask(self, message: Message, says: Phrases) -> bool:
+        """Whether who asks has not asked too much; where they have, they are told once."""
+        sender = message.sender_chat or message.from_user
+        user = sender.id if sender else message.chat_id
+        if self._allowance.take(user):
+            return True
+        if self._allowance.should_tell(user):
+            limit, wait = says.counted("questions", self._allowance.most), self._allowance.wait(user)
+            await reply(message, says.too_many.format(limit=limit, wait=says.counted("seconds", wait)))
+        return False
+
     async def _cards(self, message: Message, question: str, says: Phrases) -> tuple[str, list[Card]]:
-        previous = self._threads.last(message.chat_id)
+        previous = self._threads.last(message.chat_id, topic(message))
+        began = time.monotonic()
         async with typing(lambda: message.reply_chat_action(ChatAction.TYPING)):
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._executor, self._checked, question, previous, says)
+            answer, composed = await loop.run_in_executor(self._executor, self._checked, question, previous, says)
+        self._tally.count(answer, message.chat.type, time.monotonic() - began)
+        return answer.searched, composed
 
-    def _checked(self, question: str, previous: str | None, says: Phrases) -> tuple[str, list[Card]]:
-        """What was searched for, and the answer's cards, each held to the promise before the first is sent."""
+    def _checked(self, question: str, previous: str | None, says: Phrases) -> tuple[Answer, list[Card]]:
+        """The answer and its cards, each held to the promise before the first is sent."""
         answer = self._library.ask(question, previous=previous)
         composed = cards(answer, says)
         for card in composed:
             check(card, card.quotes)
-        return answer.searched, composed
+        return answer, composed
 
 
 @asynccontextmanager

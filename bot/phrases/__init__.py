@@ -11,7 +11,8 @@ from importlib.resources import files
 
 from retrieval.model import Answer, Period
 
-ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+ARABIC_DIGITS = str.maketrans("0123456789.", "٠١٢٣٤٥٦٧٨٩٫")
+UNITS = {"days": 24 * 3600, "hours": 3600, "minutes": 60, "seconds": 1}
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 RIGHT_TO_LEFT_MARK = "\u200f"
 FOREIGN = {"rtl": ("L",), "ltr": ("R", "AL")}
@@ -29,7 +30,25 @@ class Phrases:
     start: str
     help: str
     about: str
+    description: str
+    short_description: str
     new: str
+    how_to_ask: str
+    greeting: str
+    too_many: str
+    not_allowed: str
+    inline_hint: str
+    inline_none: str
+    sources: str
+    sources_page: str
+    page_before: str
+    page_after: str
+    button_too_old: str
+    status: str
+    reloaded: str
+    reload_no_change: str
+    reload_failed: str
+    reload_under_way: str
     refusal: str
     found: str
     missing: str
@@ -47,12 +66,28 @@ class Phrases:
     error: str
     days: Mapping[str, str]
     commands: Mapping[str, str]
+    group_commands: Mapping[str, str]
+    admin_commands: Mapping[str, str]
     nouns: Mapping[str, Mapping[str, str]]
 
     def counted(self, noun: str, number: int) -> str:
         """A number with its noun, in agreement: ``counted("characters", 3)`` is «٣ أحرف»."""
-        digits = str(number).translate(ARABIC_DIGITS) if self.direction == "rtl" else str(number)
-        return self.nouns[noun][plural_category(number)].format(number=digits)
+        return self.nouns[noun][plural_category(number)].format(number=self.figure(number))
+
+    def figure(self, number: float, decimals: int = 0) -> str:
+        """A number in this language's digits."""
+        shown = f"{number:.{decimals}f}"
+        return shown.translate(ARABIC_DIGITS) if self.direction == "rtl" else shown
+
+    def duration(self, seconds: float) -> str:
+        """A length of time in its largest unit and the one below: ``duration(7290)`` is «ساعتان، دقيقة واحدة»."""
+        counts, rest = [], int(seconds)
+        for noun, length in UNITS.items():
+            count, rest = divmod(rest, length)
+            counts.append((noun, count))
+        first = next((at for at, (_, count) in enumerate(counts) if count), len(counts) - 1)
+        shown = [(noun, count) for noun, count in counts[first : first + 2] if count] or [counts[-1]]
+        return self.comma.join(self.counted(noun, count) for noun, count in shown)
 
     def day(self, published: Date) -> str:
         """A date with its month's name."""

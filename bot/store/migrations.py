@@ -7,5 +7,17 @@ _FILES = (
     "CREATE INDEX files_of_giver ON files (giver)",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FILES,)
+_CHATS = (
+    """
+    CREATE TABLE chats (
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,      -- group, supergroup, channel
+        standing TEXT NOT NULL,  -- of the bot: member, admin, gone
+        since INTEGER NOT NULL,  -- seconds since 1970
+        was INTEGER              -- the group's id before it became a supergroup
+    )
+    """,
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FILES, _CHATS)
 """For each version, the statements that lead to it from the one before."""

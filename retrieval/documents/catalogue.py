@@ -3,8 +3,9 @@
 Ids are unique: of two documents with one id, the first in the order of paths is served, the other named.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from retrieval.documents.files import BeingWrittenError, File, Loaded, files, load_whole, read_again
@@ -65,6 +66,10 @@ class Catalogue:
 
     def __iter__(self) -> Iterator[Document]:
         return iter(self.documents.values())
+
+    def some(self, start: int, count: int) -> Sequence[Document]:
+        """Up to ``count`` documents from the one at ``start``."""
+        return tuple(islice(self, start, start + count))
 
     def get(self, document_id: str, version: str = "") -> Document | None:
         """The document with an id."""

@@ -77,6 +77,14 @@ class DocumentStore:
                 yield _document(row[2:])
             last = rows[-1][:2]
 
+    def some(self, start: int, count: int) -> Sequence[Document]:
+        """Up to ``count`` documents from the one at ``start``."""
+        rows = self._all(
+            f"SELECT {_COLUMNS} FROM documents WHERE state <> ? ORDER BY file, key LIMIT ? OFFSET ?",  # noqa: S608
+            (GONE, count, start),
+        )
+        return tuple(map(_document, rows))
+
     @property
     def problems(self) -> Sequence[Problem]:
         """The files and lines that gave no document."""

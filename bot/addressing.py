@@ -1,0 +1,85 @@
+"""Whether a message speaks to the bot, and what it asks: all text in private; in a group a mention, a reply or /ask."""
+
+from telegram import Message, MessageEntity
+from telegram.constants import ChatType
+
+ASK = "ask"
+"""The command that asks what follows it, or the message that it replies to."""
+_AFTER_A_NAME = " \t\n،,:؛;-"
+"""What may stand between the name of who is spoken to and what they are asked."""
+
+
+def asked(message: Message) -> str | None:
+    """What ``message`` asks the bot: "" where it only calls it, None where it does not speak to it.
+
+    The bot's name is taken out, with the command. Where nothing but the call is left, the message that is replied to
+    is what is asked; but not one of the bot's own.
+    """
+    if message.text is None or message.via_bot:  # what was sent by way of a bot are that bot's words
+        return None
+    commanded = _command(message)
+    mentions = _mentions(message)
+    if not (message.chat.type == ChatType.PRIVATE or commanded or mentions or _replies_to_bot(message)):
+        return None
+    taken_out = ([commanded] if commanded else []) + mentions
+    return _without(message, taken_out) or (_replied_to(message) if taken_out else "")
+
+
+def topic(message: Message) -> int:
+    """The topic of a group in which ``message`` stands; 0 outside of topics."""
+    return (message.message_thread_id or 0) if message.is_topic_message else 0
+
+
+def _command(message: Message) -> MessageEntity | None:
+    """/ask at the beginning; that it is not another bot's is for whoever reads commands to know."""
+    for entity in message.entities:
+        words = _part(message, entity.offset, entity.offset + entity.length)
+        is_first = entity.type == MessageEntity.BOT_COMMAND and entity.offset == 0
+        if is_first and words[1:].partition("@")[0].lower() == ASK:
+            return entity
+    return None
+
+
+def _mentions(message: Message) -> list[MessageEntity]:
+    return [entity for entity in message.entities if _is_bot(message, entity)]
+
+
+def _is_bot(message: Message, entity: MessageEntity) -> bool:
+    """Whether an entity names the bot: by its username, or without one where it is known by its id."""
+    bot = message.get_bot()
+    if entity.type == MessageEntity.MENTION:
+        name = _part(message, entity.offset, entity.offset + entity.length)
+        return name.lower() == f"@{bot.username}".lower()
+    return entity.type == MessageEntity.TEXT_MENTION and entity.user is not None and entity.user.id == bot.id
+
+
+def _replies_to_bot(message: Message) -> bool:
+    replied = message.reply_to_message
+    if replied is None or replied.forum_topic_created:  # any message in a topic counts as a reply to its beginning
+        return False
+    return replied.from_user is not None and replied.from_user.id == message.get_bot().id
+
+
+def _replied_to(message: Message) -> str:
+    """The words of somebody that a message replies to: those that it quotes, else all."""
+    replied = message.reply_to_message
+    if replied is None or _replies_to_bot(message):
+        return ""
+    return (message.quote.text if message.quote else replied.text or replied.caption or "").strip()
+
+
+def _without(message: Message, entities: list[MessageEntity]) -> str:
+    """The text without some of its entities."""
+    pieces, at = [], 0
+    for entity in sorted(entities, key=lambda entity: entity.offset):
+        pieces.append(_part(message, at, entity.offset).strip())
+        at = entity.offset + entity.length
+    pieces.append(_part(message, at, None).strip())
+    text = " ".join(filter(None, pieces))
+    return text if pieces[0] else text.lstrip(_AFTER_A_NAME)
+
+
+def _part(message: Message, start: int, end: int | None) -> str:
+    """A stretch of the text, counted in UTF-16 units as Telegram does; half of a surrogate pair is no obstacle."""
+    units = (message.text or "").encode("utf-16-le", "surrogatepass")
+    return units[start * 2 : None if end is None else end * 2].decode("utf-16-le", "surrogatepass")

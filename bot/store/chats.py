@@ -1,0 +1,54 @@
+"""The groups and channels that the bot was put into or taken out of: its standing in each, and the id before.
+
+Of people's private chats nothing is kept here.
+"""
+
+import time
+
+from bot.store.database import Database
+
+MEMBER, ADMIN, GONE = "member", "admin", "gone"
+"""What the bot is in a chat."""
+
+
+class Chats:
+    """The bot's standing in chats. Safe to use from many threads."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def note(self, chat: int, kind: str, standing: str) -> None:
+        """What the bot is in a chat from now on."""
+        self._database.run(
+            "INSERT INTO chats (id, kind, standing, since) VALUES (?, ?, ?, ?) ON CONFLICT (id)"
+            " DO UPDATE SET kind = excluded.kind, standing = excluded.standing, since = excluded.since",
+            (chat, kind, standing, int(time.time())),
+        )
+
+    def standing(self, chat: int) -> str | None:
+        """What the bot is in a chat, where that was noted."""
+        found = self._database.rows("SELECT standing FROM chats WHERE id = ?", (chat,))
+        return str(found[0][0]) if found else None
+
+    def was(self, chat: int) -> int | None:
+        """The id that a supergroup had as a group, if it was one."""
+        found = self._database.rows("SELECT was FROM chats WHERE id = ?", (chat,))
+        return found[0][0] if found else None
+
+    def move(self, old: int, new: int) -> None:
+        """A group became a supergroup with another id. Telegram says so more than once; the first time counts."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                "INSERT INTO chats (id, kind, standing, since, was) VALUES (:new, 'supergroup',"
+                " coalesce((SELECT standing FROM chats WHERE id = :old), :member), :now, :old)"
+                " ON CONFLICT (id) DO UPDATE SET was = excluded.was",
+                {"old": old, "new": new, "member": MEMBER, "now": int(time.time())},
+            )
+            connection.execute("DELETE FROM chats WHERE id = ?", (old,))
+
+    def groups(self) -> int:
+        """In how many groups the bot is."""
+        found = self._database.rows(
+            "SELECT count(*) FROM chats WHERE kind IN ('group', 'supergroup') AND standing != ?", (GONE,)
+        )
+        return int(found[0][0])
