@@ -4,13 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock
 
-.PHONY: run test check gate lock clean
+.PHONY: run test soak check gate lock clean
 
 run: $(VENV)/.run ## the Telegram bot where TELEGRAM_BOT_TOKEN is set, else a conversation in the terminal
 	@$(BIN)/iqtibas run
 
 test: $(VENV)/.dev ## every test that is quick
 	@$(BIN)/pytest
+
+soak: $(VENV)/.dev ## the long trials: kills
+	@$(BIN)/pytest -m soak
 
 check: $(VENV)/.dev ## style, types
 	@$(BIN)/ruff check .

@@ -19,11 +19,13 @@ from bot.handlers.groups import Groups, Moves
 from bot.handlers.inline import Inline
 from bot.handlers.questions import Asks, Questions
 from bot.handlers.sources import Sources
+from bot.journal import Journal
 from bot.limits import Allowance
-from bot.order import EachChatInOrder
+from bot.order import EachChatInOrder, EachUpdateOnce
 from bot.settings import Settings, SettingsError
 from bot.store.chats import Chats
 from bot.store.database import Database
+from bot.store.threads import StoredThreads
 from bot.tally import Tally
 from bot.threads import Threads
 from bot.watch import Watch, WatchedRequest
@@ -45,20 +47,25 @@ class Serves(Asks, Corpus, Protocol):
 
 
 def build_application(
-    settings: Settings, library: Serves, request: BaseRequest | None = None, watch: Watch | None = None
+    settings: Settings,
+    library: Serves,
+    request: BaseRequest | None = None,
+    watch: Watch | None = None,
+    journal: Journal | None = None,
 ) -> Application:
     """The application, neither initialized nor running. Raises ``SettingsError`` without a token, and ``StoreError``
     where the state folder cannot be used.
 
     ``request`` stands in for both of its own, the one that sends and the one that polls. ``watch`` is told of
-    each poll.
+    each poll. Without ``journal`` what is not handled is lost when the process ends, and so is what chats asked.
     """
     # By default python-telegram-bot warns at each 429 that retry_after will be a timedelta one day.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
     token = _token(settings)
-    database = Database(settings.data)
+    database = journal.database if journal else Database(settings.data)
     executor = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="ask")
-    chats, threads, tally = Chats(database), Threads(), Tally(settings.log_text)
+    chats, tally = Chats(database), Tally(settings.log_text)
+    threads = Threads(StoredThreads(database) if journal else None)
     access = Access(settings.admins, settings.allowed, chats.was)
     allowance = Allowance(settings.questions_per_minute)
     moves = Moves([chats.move, threads.move])
@@ -68,7 +75,8 @@ def build_application(
 
     async def close(_: Application) -> None:
         executor.shutdown(wait=False, cancel_futures=True)
-        database.close()
+        if not journal:
+            database.close()
 
     application: Application = (
         ApplicationBuilder()
@@ -76,9 +84,9 @@ def build_application(
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")
         .request(request or _sending())
-        .get_updates_request(WatchedRequest(request or _polling(), watch or Watch()))
+        .get_updates_request(WatchedRequest(request or _polling(), watch or Watch(), journal))
         .rate_limiter(Delivery(moved=moves))
-        .concurrent_updates(EachChatInOrder())
+        .concurrent_updates(EachUpdateOnce(journal) if journal else EachChatInOrder())
         .post_init(register)
         .post_shutdown(close)
         .build()

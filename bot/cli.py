@@ -314,10 +314,12 @@ def _serve(settings: "Settings") -> int:
         raise IqtibasError("no TELEGRAM_BOT_TOKEN: get one from @BotFather, then export TELEGRAM_BOT_TOKEN=…")
     from bot.live import following
     from bot.polling import run as poll
+    from bot.store.alone import alone_in
 
-    library = _library()
-    with following(library, settings.corpus):
-        return poll(settings, library)
+    with alone_in(settings.data):
+        library = _library()
+        with following(library, settings.corpus):
+            return poll(settings, library)
 
 
 def _answer(

@@ -6,7 +6,8 @@ the question is whether Telegram may have done what was asked:
 * it was told to wait (429): wait as long as it says, then send again;
 * it never left, or the server answered that it failed (5xx): send again, waiting longer each time, two minutes in all;
 * only the reply was lost (it timed out, the connection dropped, the reply is not JSON): Telegram may have taken it.
-  Send at most once more, and log that the message may stand there twice;
+  Send at most once more, and log that the message may stand there twice. The same holds where the process was ended
+  meanwhile and the update is handled again, for which ``bot.handling`` remembers what each message came to;
 * the group has become a supergroup, with another id: send it there;
 * it was refused (400, 401, 403, 404, 409): the same request would be refused again.
 
@@ -18,11 +19,13 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
 from enum import Enum, auto
-from typing import Any
+from typing import Any, cast
 
 import httpx
 from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.ext import AIORateLimiter, BaseRateLimiter
+
+from bot.handling import Sending, next_message
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +33,8 @@ WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 """Seconds before each further try of a message that Telegram has not taken: two minutes in all."""
 SHORT_WAITS = (1.0,)
 """The same for what is not a message."""
+MOST_DOUBTS = 2
+"""How often a request may leave of which nobody knows whether it was taken."""
 FLOOD_PATIENCE = 3600.0
 """Seconds that a message waits in all when Telegram keeps asking for time; later, nobody waits for the answer."""
 
@@ -103,38 +108,63 @@ class Delivery(BaseRateLimiter[int]):
         data: dict[str, Any],
         rate_limit_args: int | None,
     ) -> Result:
-        """Make the request by ``callback``, again where the rule says so. Raises the last ``TelegramError``."""
+        """Make the request by ``callback``, again where the rule says so. Raises the last ``TelegramError``.
+
+        A message that was sent before the process was last ended is not sent again: its answer of then is given.
+        """
+        sending = next_message() if _is_message(endpoint) else Sending()
+
+        async def leave(*args: Any, **kwargs: Any) -> Result:
+            await sending.leaves()
+            return await callback(*args, **kwargs)
 
         async def send() -> Result:
-            return await self._pace.process_request(callback, args, kwargs, endpoint, data, rate_limit_args)
+            return await self._pace.process_request(leave, args, kwargs, endpoint, data, rate_limit_args)
 
         try:
-            return await _Errand(endpoint, send, self._sleep).run()
+            return await _Errand(endpoint, send, self._sleep, sending).run()
         except ChatMigrated as error:
             if self._moved:
                 self._moved(int(data["chat_id"]), error.new_chat_id)
             data["chat_id"] = error.new_chat_id  # the very parameters that ``callback`` sends
-            return await _Errand(endpoint, send, self._sleep).run()
+            return await _Errand(endpoint, send, self._sleep, sending).run()
 
 
 class _Errand:
     """One request, until it is taken or given up."""
 
-    def __init__(self, endpoint: str, send: Callable[[], Awaitable[Result]], sleep: Sleep) -> None:
-        self._endpoint, self._send, self._sleep = endpoint, send, sleep
+    def __init__(self, endpoint: str, send: Callable[[], Awaitable[Result]], sleep: Sleep, sending: Sending) -> None:
+        self._endpoint, self._send, self._sleep, self._sending = endpoint, send, sleep, sending
         self._message = _is_message(endpoint)
         self._waits = list(WAITS if self._message else SHORT_WAITS)
         self._patience = FLOOD_PATIENCE if self._message else 0.0
-        self._may_be_taken = False
 
     async def run(self) -> Result:
+        if self._sending.known.answer is not None:
+            return cast(Result, self._sending.known.answer)
+        self._mind_earlier_doubts()
         while True:
             try:
-                return await self._send()
+                answer = await self._send()
             except RetryAfter as error:
+                await self._sending.came_back()
                 await self._wait_as_told(error)
             except TelegramError as error:
                 await self._wait_or_raise(error)
+            else:
+                await self._sending.arrived(answer)
+                return answer
+
+    def _mind_earlier_doubts(self) -> None:
+        """It was on its way when the process was ended."""
+        if self._sending.doubts >= MOST_DOUBTS:
+            raise TelegramError("not sent again: it was twice on its way when the bot was ended")
+        if self._sending.doubts:
+            log.warning(
+                "%s: %s was on its way when the bot was ended; it is sent once more and may double",
+                self._endpoint,
+                self._sending.name,
+            )
 
     async def _wait_as_told(self, error: RetryAfter) -> None:
         asked = error.retry_after  # an int or a timedelta, by the environment's PTB_TIMEDELTA
@@ -147,15 +177,13 @@ class _Errand:
 
     async def _wait_or_raise(self, error: TelegramError) -> None:
         became = fate(error)
-        given_up = became is Fate.UNKNOWN and self._may_be_taken
+        if became is not Fate.UNKNOWN:
+            await self._sending.came_back()
+        given_up = became is Fate.UNKNOWN and self._sending.doubts >= MOST_DOUBTS
         if became is Fate.REFUSED or given_up or not self._waits:
             raise error
         wait = self._waits.pop(0)
-        if became is Fate.UNKNOWN:
-            self._may_be_taken = True
-            known = "Telegram may have taken it, so the message may double"
-        else:
-            known = "not taken"
+        known = "Telegram may have taken it, so the message may double" if became is Fate.UNKNOWN else "not taken"
         # whoever asked for what is no message says in a better place that it failed
         level = logging.WARNING if self._message else logging.DEBUG
         log.log(level, "%s: %s (%s); again in %.0f s", self._endpoint, known, _reason(error), wait)

@@ -1,14 +1,15 @@
-"""Many chats at once, each chat in its order."""
+"""Many chats at once, each chat in its order, each update once."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
-from bot.logs import handling
+from bot import logs
+from bot.journal import Journal
 
 AT_ONCE = 48
 WAITING = 4096
@@ -40,7 +41,7 @@ class EachChatInOrder(BaseUpdateProcessor):
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Await ``coroutine`` when it is the turn of ``update``."""
         if isinstance(update, Update):
-            handling.set(update.update_id)  # each update has a task of its own
+            logs.handling.set(update.update_id)  # each update has a task of its own
         chat = update.effective_chat if isinstance(update, Update) else None
         if chat is None:
             await self._in_place(coroutine)
@@ -69,3 +70,36 @@ class EachChatInOrder(BaseUpdateProcessor):
 
     async def shutdown(self) -> None:
         """Nothing to put away."""
+
+
+class EachUpdateOnce(EachChatInOrder):
+    """The same, where each update is handled once by way of ``journal``, which keeps what is not handled."""
+
+    __slots__ = ("_journal", "_left", "_under_way")
+
+    def __init__(self, journal: Journal) -> None:
+        super().__init__()
+        self._journal = journal
+        self._under_way: set[asyncio.Task[Any]] = set()
+        self._left = False
+
+    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
+        """Await ``coroutine`` when it is the turn of ``update``, if that is still to be handled."""
+        assert isinstance(update, Update)  # noqa: S101  (for the type checker: nothing else is queued)
+        assert isinstance(coroutine, Coroutine)  # noqa: S101  (and a processor is given nothing else)
+        task, once = asyncio.current_task(), self._journal.once(update.update_id, coroutine)
+        assert task  # noqa: S101
+        self._under_way.add(task)
+        try:
+            if not self._left:
+                await super().do_process_update(update, once)
+        finally:
+            self._under_way.remove(task)
+            for unawaited in (once, coroutine):
+                unawaited.close()
+
+    def leave(self) -> None:
+        """Let go of all that is not handled; it stays in the journal."""
+        self._left = True
+        for task in self._under_way:
+            task.cancel()

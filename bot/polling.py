@@ -3,15 +3,20 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import closing, suppress
+from typing import Any
 
+from telegram import Update
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import BaseRequest
 
 from bot import logs
 from bot.app import ALLOWED_UPDATES, Application, Serves, build_application
+from bot.journal import Journal
+from bot.order import EachUpdateOnce
 from bot.settings import Settings, SettingsError
+from bot.store.database import Database, StoreError
 from bot.watch import Watch
 
 log = logging.getLogger(__name__)
@@ -20,6 +25,10 @@ DONE, FAILED, WRONG_USE = 0, 1, 2
 """The exit statuses."""
 LONGEST_WAIT = 60.0
 """Seconds between two tries to reach Telegram at the start, at most."""
+FINISH = 5.0
+"""Seconds that a stop waits for what is under way; the rest is handled at the next start."""
+HANG_UP = 2.0
+"""Seconds that a stop waits for the last poll, which during an outage would take half a minute."""
 DEAF_AFTER = 300.0
 """Seconds without a sign of polling after which the process ends, for whatever started it to start it again."""
 
@@ -29,26 +38,33 @@ def run(
 ) -> int:
     """Serve until SIGINT or SIGTERM, and return the exit status: 0, 1 where it cannot go on, 2 without a token.
 
-    The first signal lets it finish what it began; the second ends it at once.
+    The first signal gives it some seconds to finish what it began; the second ends it at once. What is left is
+    handled when it runs again.
     """
     logs.set_up(settings.token)
     try:
-        return asyncio.run(_serve(settings, library, request, deaf_after))
+        with closing(Database(settings.data)) as database:
+            return asyncio.run(_serve(settings, library, request, deaf_after, database))
     except SettingsError as error:
         log.error("%s", error)
         return WRONG_USE
+    except StoreError as error:
+        log.error("%s", error)
+        return FAILED
     except (asyncio.CancelledError, KeyboardInterrupt):
-        log.warning("stopped at once; what was under way may be lost")
+        log.warning("stopped at once; what was under way is handled when the bot runs again")
         return FAILED
 
 
-async def _serve(settings: Settings, library: Serves, request: BaseRequest | None, deaf_after: float) -> int:
-    watch = Watch()
-    application = build_application(settings, library, request, watch)
+async def _serve(
+    settings: Settings, library: Serves, request: BaseRequest | None, deaf_after: float, database: Database
+) -> int:
+    watch, journal = Watch(), Journal(database, ALLOWED_UPDATES)
+    application = build_application(settings, library, request, watch, journal)
     stop = _on_signals()
     try:
         # The first of these to end ends all: told to stop, or unable to go on.
-        await _first(stop.wait(), _poll(application, watch, deaf_after))
+        await _first(stop.wait(), _poll(application, journal, watch, deaf_after))
     except InvalidToken:
         log.error("%s does not know this token: check TELEGRAM_BOT_TOKEN (and TELEGRAM_API_URL)", settings.api_url)
         return FAILED
@@ -57,6 +73,7 @@ async def _serve(settings: Settings, library: Serves, request: BaseRequest | Non
         return FAILED
     finally:
         await _stop(application)
+        await journal.close()
     log.info("stopped")
     return DONE
 
@@ -65,12 +82,14 @@ class DeafError(Exception):
     """The process lives, but no update reaches it any more."""
 
 
-async def _poll(application: Application, watch: Watch, deaf_after: float) -> None:
+async def _poll(application: Application, journal: Journal, watch: Watch, deaf_after: float) -> None:
     """Start, then watch for as long as updates come. Raises ``InvalidToken`` or ``DeafError``; never returns."""
     await _until_reached(application.initialize)
     if application.post_init:
         await application.post_init(application)
-    await application.start()  # before the first update comes, so that none is left when it is stopped
+    await application.start()
+    for update in journal.left(lambda sent: Update.de_json(sent, application.bot)):
+        await application.update_queue.put(update)
     assert application.updater  # noqa: S101  (for the type checker: the builder makes one)
     await application.updater.start_polling(
         bootstrap_retries=-1,
@@ -146,13 +165,24 @@ async def _first(*awaitables: Awaitable[object]) -> None:
 
 
 async def _stop(application: Application) -> None:
-    """Stop asking for updates, finish those that came, and close the connections."""
+    """Stop asking for updates, finish those that came if that is soon done, and close the connections."""
     if application.updater and application.updater.running:
-        with suppress(TelegramError):  # what ended the polling is raised here once more
-            await application.updater.stop()
+        await _at_most(HANG_UP, application.updater.stop())
     if application.running:
-        await application.update_queue.join()
+        await _at_most(FINISH, application.update_queue.join())
+        if isinstance(application.update_processor, EachUpdateOnce):
+            application.update_processor.leave()
         await application.stop()
     await application.shutdown()
     if application.post_shutdown:
         await application.post_shutdown(application)
+
+
+async def _at_most(seconds: float, work: Coroutine[Any, Any, None]) -> None:
+    """Await ``work``, but not for longer; whether it failed is no matter any more."""
+    task = asyncio.create_task(work)
+    await asyncio.wait({task}, timeout=seconds)
+    while not task.done():  # once is not enough: python-telegram-bot's updater takes a cancellation for its poll's
+        task.cancel()
+        await asyncio.wait({task}, timeout=0.1)
+    await asyncio.gather(task, return_exceptions=True)

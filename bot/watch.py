@@ -15,10 +15,16 @@ from typing import Any
 from telegram.error import TelegramError
 from telegram.request import BaseRequest, RequestData
 
+from bot.journal import Journal
+
 log = logging.getLogger(__name__)
 
 CONFLICT_EVERY = 60.0
 """Seconds between two lines on the same conflict."""
+
+FULL_WAIT = 1.0
+"""Seconds between two looks whether there is room for more updates."""
+NO_UPDATES = b'{"ok": true, "result": []}'
 
 _TOKEN = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
 
@@ -77,10 +83,14 @@ class Watch:
 
 
 class WatchedRequest(BaseRequest):
-    """The request that polls, with ``watch`` told what becomes of each."""
+    """The request that polls, with ``watch`` told what becomes of each, and ``journal`` given what it brings.
 
-    def __init__(self, request: BaseRequest, watch: Watch) -> None:
-        self._request, self._watch = request, watch
+    What brings updates is not answered before they are stored, since the next poll tells Telegram that they arrived.
+    While the journal is full, Telegram is not asked.
+    """
+
+    def __init__(self, request: BaseRequest, watch: Watch, journal: Journal | None = None) -> None:
+        self._request, self._watch, self._journal = request, watch, journal
 
     @property
     def read_timeout(self) -> float | None:
@@ -105,7 +115,11 @@ class WatchedRequest(BaseRequest):
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """Make the request; the status and the body."""
+        """Make the request; the status and the body. Raises NetworkError also where updates cannot be stored."""
+        if self._journal and self._journal.full:
+            self._watch.begin()
+            await asyncio.sleep(FULL_WAIT)
+            return HTTPStatus.OK, NO_UPDATES
         try:
             status, body = await self._request.do_request(
                 url, method, request_data, read_timeout, write_timeout, connect_timeout, pool_timeout
@@ -114,6 +128,8 @@ class WatchedRequest(BaseRequest):
             self._watch.failed(type(error.__cause__ or error).__name__)
             raise
         self._watch.answered(status, body)
+        if self._journal and status == HTTPStatus.OK:
+            await self._journal.keep(body)
         return status, body
 
 

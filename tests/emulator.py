@@ -99,12 +99,14 @@ class Fault:
 
     After ``delay`` seconds the connection is dropped, or ``status`` answered with ``body``, else with an error in
     Telegram's form. ``taken``: the server did what was asked before that. With only a delay all goes well, slowly.
+    ``stall`` is a delay of the answer alone: what was asked is done at once.
     """
 
     method: str
     times: int = 1
     chat_id: int | None = None
     delay: float = 0.0
+    stall: float = 0.0
     drop: bool = False
     status: int | None = None
     description: str = ""
@@ -208,6 +210,8 @@ class RecordingEmulator(LoBotApiEmulator):
         response, taken = await self._respond(request, fault)
         told = None if dropped else _object(response.text)
         self.record.add(Call(method, _decoded(request[SENT][0]), told, taken, arrived))
+        if fault is not None:
+            await asyncio.sleep(fault.stall)
         if dropped and request.transport is not None:
             request.transport.abort()
         return response

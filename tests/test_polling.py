@@ -1,12 +1,15 @@
 """Running: the start without a network, the end by signal or by a refused token, outages and conflicts."""
 
+import asyncio
 import logging
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -23,14 +26,22 @@ SETTINGS = Settings(corpus=Path("corpus"), data=Path("data"), token=TOKEN)
 CONFLICT = refusal(409, "Conflict: terminated by other getUpdates request")
 
 
+@pytest.fixture(autouse=True)
+def _a_state_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
 class Shelf:
-    """A library that refuses, after telling the process to stop where ``stop`` is set."""
+    """A library that refuses, after telling the process once to stop where ``stop`` is set."""
 
     def __init__(self, stop: bool = True) -> None:
         self._stop = stop
+        self.previous: list[str | None] = []
 
     def ask(self, question: str, *, previous: str | None = None) -> Answer:
+        self.previous.append(previous)
         if self._stop:
+            self._stop = False  # a second signal would end it at once
             os.kill(os.getpid(), signal.SIGTERM)
         return Answer(question, question)
 
@@ -63,8 +74,8 @@ def test_a_signal_ends_it_after_what_it_began() -> None:
     telegram.updates.append(message(1, text="متى؟"))
     assert _run(telegram) == polling.DONE
     assert len(telegram.sent()) == 1
-    assert telegram.calls[-1].method == "getUpdates"
-    assert telegram.calls[-1].given["offset"] == 2
+    last_poll = [call.given for call in telegram.calls if call.method == "getUpdates"][-1]
+    assert last_poll["offset"] == 2
 
 
 def test_it_polls_for_what_it_handles_and_drops_nothing() -> None:
@@ -83,7 +94,7 @@ def test_the_menu_of_commands_is_set_and_its_failure_does_not_matter() -> None:
     assert _run(telegram) == polling.DONE
     telegram.outcomes.clear()
     telegram.calls.clear()
-    telegram.updates.append(message(1, text="متى؟"))
+    telegram.updates.append(message(2, text="متى؟"))
     _run(telegram)
     assert "setMyCommands" in telegram.methods()
 
@@ -157,6 +168,64 @@ def test_it_can_be_stopped_while_it_waits_for_the_network() -> None:
     timer.start()
     assert _run(telegram) == polling.DONE
     timer.join()
+
+
+def test_a_stop_during_an_outage_waits_for_seconds_and_leaves_the_question_to_the_next_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(polling, "FINISH", 0.3)
+    telegram = FakeTelegram({"sendMessage": [_unreachable() for _ in range(100)]})
+    telegram.updates.append(message(1, text="متى؟"))
+    began = time.monotonic()
+    assert _run(telegram) == polling.DONE
+    assert time.monotonic() - began < 3
+    again = FakeTelegram()
+    again.updates.append(message(2, chat=8, text="متى؟"))
+    assert _run(again) == polling.DONE
+    assert sorted(given["reply_parameters"]["message_id"] for given in again.sent()) == [1, 2]
+
+
+def test_a_poll_that_hangs_does_not_hold_up_a_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(polling, "HANG_UP", 0.1)
+
+    class Hanging(FakeTelegram):
+        async def do_request(self, url: str, *given: Any, **more: Any) -> tuple[int, bytes]:
+            if url.endswith("getUpdates") and not self.updates:
+                await asyncio.sleep(60)
+            return await super().do_request(url, *given, **more)
+
+    telegram = Hanging()
+    telegram.updates.append(message(1, text="متى؟"))
+    began = time.monotonic()
+    assert _run(telegram) == polling.DONE
+    assert time.monotonic() - began < 5
+
+
+def test_a_chat_goes_on_where_it_was_before_the_bot_was_started_again() -> None:
+    previous = []
+    for number, question in enumerate(("كم؟", "ومتى؟"), 1):
+        telegram, shelf = FakeTelegram(), Shelf()
+        telegram.updates.append(message(number, text=question))
+        _run(telegram, shelf)
+        previous += shelf.previous
+    assert previous == [None, "كم؟"]
+
+
+def test_an_update_that_comes_again_is_not_handled_again() -> None:
+    for updates in ([1], [1, 2]):
+        telegram = FakeTelegram()
+        telegram.updates.extend(message(number, chat=number, text="متى؟") for number in updates)
+        _run(telegram)
+    assert [given["reply_parameters"]["message_id"] for given in telegram.sent()] == [2]
+
+
+def test_a_state_folder_that_cannot_be_used_ends_it_with_a_line_that_names_the_mend(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Path("data").write_text("no folder")
+    assert _run(FakeTelegram()) == polling.FAILED
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "IQTIBAS_DATA" in line
 
 
 def test_without_a_token_it_says_what_to_set(capsys: pytest.CaptureFixture[str]) -> None:

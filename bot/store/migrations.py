@@ -19,5 +19,18 @@ _CHATS = (
     """,
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FILES, _CHATS)
+_INBOX = (
+    # An update as Telegram sent it until it is handled; then only that it was, for as long as it may come again.
+    "CREATE TABLE updates (id INTEGER PRIMARY KEY, came REAL NOT NULL, body TEXT, starts INTEGER NOT NULL DEFAULT 0)",
+    "CREATE INDEX updates_by_age ON updates (came)",
+    # What an update that is not handled yet has sent, by the message's number.
+    "CREATE TABLE messages (update_id INTEGER, number INTEGER, doubts INTEGER NOT NULL, answer TEXT,"
+    " PRIMARY KEY (update_id, number)) WITHOUT ROWID",
+)
+_THREADS = (
+    "CREATE TABLE threads (chat INTEGER, topic INTEGER, since REAL NOT NULL, searched TEXT NOT NULL,"
+    " PRIMARY KEY (chat, topic)) WITHOUT ROWID",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FILES, _CHATS, _INBOX, _THREADS)
 """For each version, the statements that lead to it from the one before."""

@@ -1,0 +1,93 @@
+"""The update that is being handled: what it has sent, and what is written when it is wholly handled.
+
+It is known by a context variable, so that the delivery and the memory of a chat can be told which update they serve
+without every handler handing it on.
+"""
+
+from asyncio import Future
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bot.store.inbox import Sent
+
+Note = Callable[[int, Sent], Future[None]]
+"""Writes down what is known of the message of a number; the future is done when it is on the disk."""
+
+
+@dataclass(slots=True)
+class Sending:
+    """A message on its way, with what is known of it. Without ``note`` that is forgotten with the process."""
+
+    known: Sent = field(default_factory=Sent)
+    name: str = "a message"
+    note: Callable[[Sent], Future[None]] | None = None
+
+    @property
+    def doubts(self) -> int:
+        """How often it may have been taken."""
+        return self.known.doubts
+
+    async def leaves(self) -> None:
+        """It goes out now, and from now on may have been taken."""
+        await self._know(replace(self.known, doubts=self.known.doubts + 1))
+
+    async def came_back(self) -> None:
+        """It was not taken after all."""
+        await self._know(replace(self.known, doubts=self.known.doubts - 1))
+
+    async def arrived(self, answer: Any) -> None:
+        """Telegram took it and gave this answer."""
+        await self._know(replace(self.known, answer=answer))
+
+    async def _know(self, known: Sent) -> None:
+        self.known = known
+        if self.note:
+            await self.note(known)
+
+
+class Handling:
+    """One update, from its begin to its end. ``sent``: its messages before the process was last ended."""
+
+    def __init__(self, update: int, sent: Mapping[int, Sent], note: Note) -> None:
+        self._update, self._sent, self._note = update, sent, note
+        self._messages = 0
+        self.changes: list[Callable[[], object]] = []
+        self.wipes = False
+
+    def next_message(self) -> Sending:
+        """The update's next message: an update that is handled again sends the same ones in the same order."""
+        self._messages += 1
+        number = self._messages
+        name = f"update {self._update}, message {number}"
+        return Sending(self._sent.get(number, Sent()), name, lambda known: self._note(number, known))
+
+
+current: ContextVar[Handling | None] = ContextVar("current", default=None)
+
+
+def next_message() -> Sending:
+    """The next message of the update that is being handled, or one that belongs to none."""
+    handling = current.get()
+    return handling.next_message() if handling else Sending()
+
+
+def at_end(change: Callable[[], object]) -> None:
+    """Make a change of the store together with taking the update out, so that both are done or none.
+
+    An update that is handled again finds what the first time found. Raises RuntimeError where none is being handled.
+    """
+    _handling().changes.append(change)
+
+
+def wipe_at_end() -> None:
+    """Leave no trace of this update, nor of what else was deleted, once it is handled."""
+    _handling().wipes = True
+
+
+def _handling() -> Handling:
+    handling = current.get()
+    if handling is None:
+        raise RuntimeError("no update is being handled")
+    return handling

@@ -1,0 +1,88 @@
+"""The inbox: each update from before Telegram is told that it arrived until it is wholly handled.
+
+Beside an update stands what it has sent so far: how often each of its messages may have been taken, and what Telegram
+answered. So an update that is handled again after a crash goes on where it was.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.store.database import Database
+
+REMEMBERED = 2 * 24 * 3600.0
+"""Seconds for which it is known that an update was handled. Telegram offers it again for a day at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message of an update's. ``doubts``: tries of which nobody knows whether Telegram took them.
+
+    ``answer`` is what Telegram said when it took the message, decoded; None until then.
+    """
+
+    doubts: int = 0
+    answer: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """An update that is not handled. ``sent``: its messages, by their number.
+
+    ``starts``: how often it was begun by a process that died before anything was sent for it.
+    """
+
+    update: dict[str, Any]
+    starts: int = 0
+    sent: Mapping[int, Sent] = field(default_factory=dict)
+
+
+class Inbox:
+    """The statements on updates and their messages. ``clock`` gives the seconds of today's calendar."""
+
+    def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
+        self._database, self._clock = database, clock
+
+    def keep(self, updates: Iterable[Mapping[str, Any]]) -> list[int]:
+        """Store updates as Telegram sent them; the ids of those that were not known before."""
+        now = self._clock()
+        self._database.run("DELETE FROM updates WHERE came < ? AND body IS NULL", [now - REMEMBERED])
+        insert = "INSERT OR IGNORE INTO updates (id, came, body) VALUES (?, ?, ?)"
+        return [
+            update["update_id"]
+            for update in updates
+            # in ASCII, because half of a surrogate pair, which JSON can hold, is no text to SQLite
+            if self._database.run(insert, [update["update_id"], now, json.dumps(update)])
+        ]
+
+    def left(self) -> list[Left]:
+        """What is not handled, in the order in which it came."""
+        self._database.run("DELETE FROM messages WHERE update_id NOT IN (SELECT id FROM updates WHERE body NOT NULL)")
+        sent: dict[int, dict[int, Sent]] = {}
+        for update, number, doubts, answer in self._database.rows("SELECT * FROM messages"):
+            sent.setdefault(update, {})[number] = Sent(doubts, None if answer is None else json.loads(answer))
+        rows = self._database.rows("SELECT id, body, starts FROM updates WHERE body NOT NULL ORDER BY came, id")
+        return [Left(json.loads(body), starts, sent.get(update, {})) for update, body, starts in rows]
+
+    def begin(self, update: int) -> None:
+        """Count a start of an update."""
+        self._database.run("UPDATE updates SET starts = starts + 1 WHERE id = ?", [update])
+
+    def note(self, update: int, number: int, sent: Sent) -> None:
+        """Write down what is known of a message. It was not the update's handling, then, that ended a process."""
+        self._database.run("UPDATE updates SET starts = 0 WHERE id = ? AND starts > 0", [update])
+        self._database.run(
+            "INSERT OR REPLACE INTO messages VALUES (?, ?, ?, ?)",
+            [update, number, sent.doubts, None if sent.answer is None else json.dumps(sent.answer)],
+        )
+
+    def done(self, update: int) -> None:
+        """Take an update out, with all that it held."""
+        self._database.run("UPDATE updates SET body = NULL WHERE id = ?", [update])
+        self._database.run("DELETE FROM messages WHERE update_id = ?", [update])
+
+    def forgive(self) -> None:
+        """Count no start of what is left, because none of it ended the process."""
+        self._database.run("UPDATE updates SET starts = 0 WHERE body NOT NULL AND starts > 0")
