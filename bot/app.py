@@ -10,7 +10,7 @@ from telegram.request import BaseRequest, HTTPXRequest
 
 from bot import menu
 from bot.access import Access
-from bot.delivery import Delivery
+from bot.delivery import Delivery, pace
 from bot.handlers import commands
 from bot.handlers.admin import Admin, Corpus
 from bot.handlers.failures import Failures
@@ -85,7 +85,7 @@ def build_application(
         .base_file_url(f"{settings.api_url}/file/bot")
         .request(request or _sending())
         .get_updates_request(WatchedRequest(request or _polling(), watch or Watch(), journal))
-        .rate_limiter(Delivery(moved=moves))
+        .rate_limiter(Delivery(moved=moves, pace=pace(settings.flood_control)))
         .concurrent_updates(EachUpdateOnce(journal) if journal else EachChatInOrder())
         .post_init(register)
         .post_shutdown(close)

@@ -77,17 +77,24 @@ def fate(error: TelegramError) -> Fate:
     return Fate.UNKNOWN if type(error) is TelegramError else Fate.REFUSED
 
 
+def pace(limited: bool) -> AIORateLimiter:
+    """Telegram's limits, 30 messages a second and 20 a minute to a group, or none."""
+    return AIORateLimiter(max_retries=0) if limited else AIORateLimiter(0, 0, 0, 0, max_retries=0)
+
+
 class Delivery(BaseRateLimiter[int]):
     """Keeps to Telegram's limits and holds the rule on delivery. ``sleep`` is handed in so that tests need not wait.
 
-    ``moved`` is told the old and the new id of a chat that turns out to have moved.
-
-    The limits themselves (30 messages a second, 20 a minute to a group) are python-telegram-bot's own limiter, which
-    is asked before each try.
+    ``moved`` is told the old and the new id of a chat that turns out to have moved. ``pace`` is asked before each try.
     """
 
-    def __init__(self, sleep: Sleep = asyncio.sleep, moved: Callable[[int, int], None] | None = None) -> None:
-        self._pace = AIORateLimiter(max_retries=0)
+    def __init__(
+        self,
+        sleep: Sleep = asyncio.sleep,
+        moved: Callable[[int, int], None] | None = None,
+        pace: AIORateLimiter | None = None,
+    ) -> None:
+        self._pace = pace or AIORateLimiter(max_retries=0)
         self._sleep = sleep
         self._moved = moved
 

@@ -28,6 +28,7 @@ NAMES = (
     "IQTIBAS_ALLOWED",
     "IQTIBAS_QUESTIONS_PER_MINUTE",
     "IQTIBAS_LOG_TEXT",
+    "IQTIBAS_FLOOD_CONTROL",
 )
 ENGINES = ("auto", "memory", "disk")
 API_URL = "https://api.telegram.org"
@@ -51,6 +52,7 @@ class Settings:
     ``min_confidence`` is between 0 and 1; ``None`` leaves it to the library. ``api_url`` has no path and no
     closing slash. The token never shows in ``repr``. ``admins`` are ids of users, ``allowed`` of users and chats;
     empty, it lets everybody in. ``log_text``: whether questions may stand in the log.
+    ``flood_control``: whether to keep to Telegram's limits on sending before it refuses.
     """
 
     corpus: Path
@@ -63,6 +65,7 @@ class Settings:
     allowed: frozenset[int] = frozenset()
     questions_per_minute: int = QUESTIONS_PER_MINUTE
     log_text: bool = False
+    flood_control: bool = True
 
 
 def load(environ: Mapping[str, str], folder: Path) -> Settings:
@@ -90,6 +93,7 @@ def load(environ: Mapping[str, str], folder: Path) -> Settings:
         allowed=read("IQTIBAS_ALLOWED", _ids, frozenset()),
         questions_per_minute=read("IQTIBAS_QUESTIONS_PER_MINUTE", _a_minute, QUESTIONS_PER_MINUTE),
         log_text=read("IQTIBAS_LOG_TEXT", _switch, False),
+        flood_control=read("IQTIBAS_FLOOD_CONTROL", _switch, True),
     )
     if mistakes:
         raise SettingsError(mistakes)
@@ -197,5 +201,5 @@ def _a_minute(value: str) -> int:
 
 def _switch(value: str) -> bool:
     if value not in ("0", "1"):
-        raise ValueError(f"{value!r} is neither 1 nor 0; write 1 to have questions in the log, or leave it out")
+        raise ValueError(f"{value!r} is neither 1 nor 0; write 1 for yes, 0 for no, or leave it out")
     return value == "1"

@@ -21,6 +21,7 @@ import telegram_html
 from aiohttp import web
 from lo_bot_api_emulator import ApiRefusal, LoBotApiEmulator
 from lo_bot_api_emulator import updates as emulator_updates
+from telegram_limits import Limits
 
 TOKEN = "1234567890:IqtibasTestsIqtibasTestsIqtibasTest"  # noqa: S105  (of no bot)
 WELL_FORMED_TOKEN = re.compile(r"[0-9]{6,}:[A-Za-z0-9_-]{35}")
@@ -170,6 +171,7 @@ class RecordingEmulator(LoBotApiEmulator):
         super().__init__(max_updates=10_000)
         self.token = token
         self.faults: list[Fault] = []
+        self.limits: Limits | None = None
         self.record = Record()
 
     async def receive(self, kind: str, content: Mapping[str, Any]) -> int:
@@ -205,7 +207,7 @@ class RecordingEmulator(LoBotApiEmulator):
             return _turn_away(request.match_info["token"])
         fields, _ = await self.read_request(request)
         self.record.arrive(method)
-        fault = next((fault for fault in self.faults if fault.meets(method, fields)), None)
+        fault = next((fault for fault in self.faults if fault.meets(method, fields)), None) or self._flood(fields)
         dropped = fault is not None and fault.drop
         response, taken = await self._respond(request, fault)
         told = None if dropped else _object(response.text)
@@ -215,6 +217,11 @@ class RecordingEmulator(LoBotApiEmulator):
         if dropped and request.transport is not None:
             request.transport.abort()
         return response
+
+    def _flood(self, fields: Mapping[str, Any]) -> Fault | None:
+        """The fault of a message that comes too soon, where limits are kept."""
+        wait = self.limits.wait(int(fields["chat_id"])) if self.limits and "text" in fields else 0
+        return Fault("", status=HTTPStatus.TOO_MANY_REQUESTS, retry_after=wait) if wait else None
 
     async def _respond(self, request: web.Request, fault: Fault | None) -> tuple[web.Response, bool]:
         """What to answer, and whether the call was taken."""
@@ -314,6 +321,16 @@ class TelegramServer:
             yield
         finally:
             self._run(self._listen())
+
+    def keep_limits(self) -> None:
+        """From now on refuse what comes faster than Telegram allows."""
+        self._emulator.limits = Limits()
+
+    def since(self, start: int, timeout: float = 1) -> list[Call]:
+        """All calls from the one at ``start``, of any method, once there is one; none where none comes."""
+        self._record.wait(lambda: len(self._record.calls) > start, timeout)
+        with self._record.changed:
+            return self._record.calls[start:]
 
     def calls(self, method: str, chat_id: int | None = None) -> list[Call]:
         """The calls of ``method`` so far, taken or not (of one chat, if given), in the order in which they ended."""

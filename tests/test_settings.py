@@ -156,5 +156,10 @@ def test_the_text_of_questions_is_logged_when_that_is_asked_for(tmp_path: Path, 
     assert load({"IQTIBAS_LOG_TEXT": value}, tmp_path).log_text is on
 
 
+def test_the_pace_is_given_up_when_that_is_asked_for(tmp_path: Path) -> None:
+    assert load({}, tmp_path).flood_control
+    assert not load({"IQTIBAS_FLOOD_CONTROL": "0"}, tmp_path).flood_control
+
+
 def test_a_switch_is_1_or_0(tmp_path: Path) -> None:
     assert "write 1" in _mistakes({"IQTIBAS_LOG_TEXT": "yes"}, tmp_path)[0]
