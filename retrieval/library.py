@@ -19,6 +19,7 @@ from retrieval.answering.following import followed
 from retrieval.answering.mending import mended
 from retrieval.answering.question import Question, parse
 from retrieval.answering.ranking import Ranker, ranker
+from retrieval.answering.recent import Recent
 from retrieval.corpus import Corpus, Documents, MemoryCorpus, Progress, silent
 from retrieval.documents import Problem
 from retrieval.errors import EngineError
@@ -28,6 +29,9 @@ ENGINES = ("auto", "memory", "disk")
 
 LONGEST_IN_MEMORY = 10_000_000
 """Characters: about 20,000 passages. Beyond that, "auto" keeps texts and index on disk."""
+
+ANSWERS = 512
+"""Answers that are remembered until the corpus changes."""
 
 
 class Source(Protocol):
@@ -61,6 +65,8 @@ class Library:
         self._refreshing = threading.Lock()
         self._min_confidence = min_confidence
         self._ranker = ranker
+        self._recent: Recent[Answer] = Recent(ANSWERS)
+        self._readings = 0
 
     @classmethod
     def open(
@@ -108,12 +114,21 @@ class Library:
         ``previous`` is what was searched for before (``Answer.searched``), whose subject a question that leans on
         it («ومتى؟») takes up. ``now`` is the day on which it is asked («اليوم»), by itself the machine's.
         """
-        corpus = self._corpus
-        parsed = parse(mended(followed(question, previous), corpus.vocabulary))
-        answered = partial(self._answered, corpus, parsed, k)
         today = now or datetime.now().astimezone().date()
-        answer = dated(parsed.text, today, answered) if corpus.documents.is_dated else answered(None)
-        return replace(answer, question=question)
+        asked = self._readings, question, k, previous, today
+        corpus = self._corpus  # after the readings are counted: an answer never stands for a later corpus
+        answer = self._recent.get(asked)
+        if answer is None or not all(map(corpus.is_stored, answer.quotes)):
+            answer = replace(self._worked_out(corpus, followed(question, previous), k, today), question=question)
+            if not any(quote.also for quote in answer.quotes):  # what is no quote could not be checked again
+                self._recent.keep(asked, answer)
+        return answer
+
+    def _worked_out(self, corpus: Corpus, question: str, k: int, today: date) -> Answer:
+        """The answer to a question that leans on nothing."""
+        parsed = parse(mended(question, corpus.vocabulary))
+        answered = partial(self._answered, corpus, parsed, k)
+        return dated(parsed.text, today, answered) if corpus.documents.is_dated else answered(None)
 
     def _answered(self, corpus: Corpus, question: Question, k: int, period: Period | None) -> Answer:
         """The answer that all documents give, or those of some days."""
@@ -135,8 +150,12 @@ class Library:
         Raises CorpusError, and goes on with what it had, where nothing can be served.
         """
         with self._refreshing:
-            is_left = self._source.read(settled)
-            self._served = self._source.corpus()
+            try:
+                is_left = self._source.read(settled)
+                self._served = self._source.corpus()
+            finally:
+                self._readings += 1
+                self._recent.clear()
         return is_left
 
     @property
@@ -151,6 +170,7 @@ class Library:
     def close(self) -> None:
         """Lets go of what the library holds. It answers no more."""
         self._source.close()
+        self._recent.clear()
         self._served = None
 
     @property

@@ -193,11 +193,6 @@ def test_the_corpus_is_read_by_one_at_a_time() -> None:
     assert len(telegram.sent()) == 2
 
 
-def test_a_reload_that_finds_nothing_new_says_so() -> None:
-    (text,) = handle(message(1, chat=ADMIN, text="/reload", language="en"), settings=ADMINS).texts()
-    assert text == ENGLISH.reload_no_change.format(documents=1, problems=0)
-
-
 def test_the_machine_says_what_it_can() -> None:
     used, busy = memory(), load()
     assert used is not None

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval import Answer, Library, Source
+from retrieval.corpus import Corpus
 from retrieval.errors import CorpusError, EngineError
 
 ROOT = Path(__file__).parent.parent
@@ -246,3 +247,23 @@ def test_many_threads_get_the_answers_that_one_gets() -> None:
     asked = [question for path, question in questions() if path == "corpus"]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(everything().ask, asked)) == [everything().ask(question) for question in asked]
+
+
+def test_what_is_asked_again_is_worked_out_once_and_anew_after_a_refresh(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = written(tmp_path, **{"a.txt": "عنوان\n\nافتتح الجسر الحجري صباح الأحد."})
+    worked: list[str] = []
+    search = Corpus.search
+    monkeypatch.setattr(
+        Corpus, "search", lambda self, question, *more: (worked.append(question.text), search(self, question, *more))[1]
+    )
+    first = library.ask("متى افتتح الجسر؟")
+    assert library.ask("متى افتتح الجسر؟") == first
+    assert len(worked) == 1
+    for other in (library.ask("متى افتتح الجسر؟", k=1), library.ask("ومن؟", previous="متى افتتح الجسر؟")):
+        assert other is not first
+    assert len(worked) == 3
+    (tmp_path / "b.txt").write_text("عنوان آخر\n\nافتتح الجسر الخشبي صباح الاثنين.", "utf-8")
+    library.refresh()
+    assert len(library.ask("متى افتتح الجسر؟").quotes) == 2

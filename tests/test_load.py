@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from bot_process import ROOT, BotProcess
+from bot_process import COMMAND, ROOT, BotProcess
 from emulator import TelegramServer
 
 pytestmark = pytest.mark.soak
 
-USERS, SECONDS, IN_A_ROW = 32, 15.0, 2
+USERS, SECONDS, IN_A_ROW = 32, 60.0, 2
 LEAST_SHARE = 0.6
 """Of the answers a second of a bot that only echoes."""
 QUESTIONS = (
@@ -31,6 +31,7 @@ class Users:
     """People who each ask some questions in a row, wait for all answers, and ask again."""
 
     server: TelegramServer
+    distinct: bool = False
     waits: list[float] = field(default_factory=list)
     answered: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     _asked: dict[int, dict[int, float]] = field(default_factory=lambda: defaultdict(dict))
@@ -54,7 +55,7 @@ class Users:
     def _ask(self, user: int) -> None:
         for _ in range(IN_A_ROW):
             self._turn += 1
-            question = QUESTIONS[self._turn % len(QUESTIONS)]
+            question = QUESTIONS[self._turn % len(QUESTIONS)] + (f" {self._turn}" if self.distinct else "")
             begin = time.monotonic()
             self._asked[user][self.server.say(user, question)] = begin
 
@@ -74,13 +75,15 @@ def tell(line: str) -> None:
     sys.stdout.write(line + "\n")
 
 
-def measured(name: str, home: Path, command: tuple[str, ...] | None) -> tuple[float, Users, str]:
+def measured(
+    name: str, home: Path, command: tuple[str, ...] = COMMAND, *, distinct: bool = False
+) -> tuple[float, Users, str]:
     """Answers a second of a bot, its people, and its log."""
     with TelegramServer() as server:
-        more = {"command": command} if command else {}
-        with BotProcess(server.url, server.token, home, settings=UNLIMITED, **more) as bot:
+        home.mkdir()
+        with BotProcess(server.url, server.token, home, settings=UNLIMITED, command=command) as bot:
             server.wait_for_arrival("getUpdates", timeout=30)
-            users = Users(server)
+            users = Users(server, distinct)
             rate = users.ask(SECONDS)
             bot.stop()
         slow = statistics.quantiles(users.waits, n=20)[-1]
@@ -90,10 +93,10 @@ def measured(name: str, home: Path, command: tuple[str, ...] | None) -> tuple[fl
 
 
 def test_it_answers_nearly_as_many_as_a_bot_that_only_echoes(tmp_path: Path) -> None:
-    (tmp_path / "echo").mkdir()
     echo, _, _ = measured("echo", tmp_path / "echo", ECHO)
-    ours, users, log = measured("iqtibas", tmp_path, None)
-    tell(f"share: {ours / echo:.2f}")
+    ours, users, log = measured("iqtibas", tmp_path / "ours")
+    other, _, _ = measured("iqtibas, no question twice", tmp_path / "other", distinct=True)
+    tell(f"shares: {ours / echo:.2f}, {other / echo:.2f}")
     assert ours / echo >= LEAST_SHARE
     assert all(messages == sorted(messages) for messages in users.answered.values()), "an answer before its turn"
     assert "ERROR" not in log

@@ -45,10 +45,7 @@ class Corpus(Protocol):
         ...
 
     def refresh(self) -> bool:
-        """Read them again; whether anything changed.
-
-        Raises ``IqtibasError``, and serves on what it has, where that cannot be done.
-        """
+        """Read them again; whether some are left for later. Raises ``IqtibasError``, and serves on, if that fails."""
         ...
 
 
@@ -88,13 +85,13 @@ class Admin:
     async def _reloaded(self, says: Phrases) -> str:
         before = len(self._corpus.documents)
         try:
-            is_new = await asyncio.to_thread(self._corpus.refresh)
+            await asyncio.to_thread(self._corpus.refresh)
         except IqtibasError as error:
             log.error("the corpus could not be read again, the old one is served: %s", error)
             return says.reload_failed.format(reason=says.isolated(str(error)))
         now = len(self._corpus.documents)
-        log.info("the corpus was read again: documents=%d before=%d changed=%s", now, before, is_new)
-        return (says.reloaded if is_new else says.reload_no_change).format(
+        log.info("the corpus was read again: documents=%d before=%d", now, before)
+        return says.reloaded.format(
             documents=says.figure(now),
             before=says.figure(before),
             problems=says.figure(len(self._corpus.problems)),

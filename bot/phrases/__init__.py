@@ -46,7 +46,6 @@ class Phrases:
     button_too_old: str
     status: str
     reloaded: str
-    reload_no_change: str
     reload_failed: str
     reload_under_way: str
     refusal: str
