@@ -84,7 +84,7 @@ def build_application(
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")
         .request(request or _sending())
-        .get_updates_request(WatchedRequest(request or _polling(), watch or Watch(), journal))
+        .get_updates_request(WatchedRequest(request or _polling(), watch or Watch(), ALLOWED_UPDATES, journal))
         .rate_limiter(Delivery(moved=moves, pace=pace(settings.flood_control)))
         .concurrent_updates(EachUpdateOnce(journal) if journal else EachChatInOrder())
         .post_init(register)

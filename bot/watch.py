@@ -8,7 +8,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from http import HTTPStatus
 from typing import Any
 
@@ -16,6 +16,7 @@ from telegram.error import TelegramError
 from telegram.request import BaseRequest, RequestData
 
 from bot.journal import Journal
+from bot.updates import readable
 
 log = logging.getLogger(__name__)
 
@@ -89,8 +90,11 @@ class WatchedRequest(BaseRequest):
     While the journal is full, Telegram is not asked.
     """
 
-    def __init__(self, request: BaseRequest, watch: Watch, journal: Journal | None = None) -> None:
-        self._request, self._watch, self._journal = request, watch, journal
+    def __init__(
+        self, request: BaseRequest, watch: Watch, kinds: Collection[str], journal: Journal | None = None
+    ) -> None:
+        """``kinds``: the kinds of updates that are handled; of others nothing but the id is handed on."""
+        self._request, self._watch, self._kinds, self._journal = request, watch, kinds, journal
 
     @property
     def read_timeout(self) -> float | None:
@@ -128,8 +132,10 @@ class WatchedRequest(BaseRequest):
             self._watch.failed(type(error.__cause__ or error).__name__)
             raise
         self._watch.answered(status, body)
-        if self._journal and status == HTTPStatus.OK:
-            await self._journal.keep(body)
+        if status == HTTPStatus.OK:
+            body = readable(body, self._kinds)
+            if self._journal:
+                await self._journal.keep(body)
         return status, body
 
 

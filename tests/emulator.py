@@ -29,8 +29,8 @@ WELL_FORMED_TOKEN = re.compile(r"[0-9]{6,}:[A-Za-z0-9_-]{35}")
 SENT = web.RequestKey("SENT", tuple)  # a request's body can be read once only
 
 # The emulator queues three kinds of updates unless told of more, and reads what others a bot may ask for.
-emulator_updates.KINDS.update({"edited_message", "my_chat_member"})
 KNOWN_UPDATES = emulator_updates.ALLOWED_UPDATE_TYPES
+emulator_updates.KINDS.update(KNOWN_UPDATES | {"of_a_kind_to_come"})
 MISSING_METHODS = frozenset({"setMyDescription", "setMyShortDescription", "setMyName", "setMessageReaction"})
 MISSING_PARAMETERS = frozenset({"button", "link_preview_options", "message_thread_id", "protect_content"})
 JSON_FIELDS = frozenset(
@@ -172,6 +172,7 @@ class RecordingEmulator(LoBotApiEmulator):
         self.token = token
         self.faults: list[Fault] = []
         self.limits: Limits | None = None
+        self.filters = True
         self.record = Record()
 
     async def receive(self, kind: str, content: Mapping[str, Any]) -> int:
@@ -189,7 +190,10 @@ class RecordingEmulator(LoBotApiEmulator):
         if SENT not in request:
             request[SENT] = await super().read_request(request)
         fields, uploads = request[SENT]
-        return _understood(fields), uploads
+        understood = _understood(fields)
+        if not self.filters:
+            understood.pop("allowed_updates", None)
+        return understood, uploads
 
     def validate(self, method: str, fields: dict[str, Any], uploads: dict[str, Any]) -> Any:
         if method in MISSING_METHODS:
@@ -325,6 +329,10 @@ class TelegramServer:
     def keep_limits(self) -> None:
         """From now on refuse what comes faster than Telegram allows."""
         self._emulator.limits = Limits()
+
+    def give_all(self) -> None:
+        """From now on give the bot updates of kinds, too, that it did not ask for."""
+        self._emulator.filters = False
 
     def since(self, start: int, timeout: float = 1) -> list[Call]:
         """All calls from the one at ``start``, of any method, once there is one; none where none comes."""

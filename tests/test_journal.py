@@ -147,7 +147,7 @@ def test_a_poll_that_cannot_be_stored_does_not_return_to_who_would_confirm_it(da
     telegram.updates.append(message(1))
 
     async def scenario(journal: Journal) -> None:
-        request = WatchedRequest(telegram, Watch(), journal)
+        request = WatchedRequest(telegram, Watch(), ("message",), journal)
         database.run("PRAGMA query_only = ON")
         with pytest.raises(NetworkError):
             await request.do_request(f"https://example.org/bot{TOKEN}/getUpdates", "POST")
@@ -164,7 +164,7 @@ def test_while_it_is_full_telegram_is_not_asked(database: Database, monkeypatch:
         async def poll() -> bytes:
             return (await request.do_request("getUpdates", "POST"))[1]
 
-        request = WatchedRequest(telegram, Watch(), journal)
+        request = WatchedRequest(telegram, Watch(), ("message",), journal)
         await journal.keep(_polled(message(1), message(2)))
         assert json.loads(await poll()) == {"ok": True, "result": []}
         assert telegram.calls == []

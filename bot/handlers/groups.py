@@ -41,7 +41,7 @@ class Groups:
         """For changes of the bot's standing, and for a group's new id."""
         return [
             ChatMemberHandler(self.note, ChatMemberHandler.MY_CHAT_MEMBER),
-            MessageHandler(NEW & filters.StatusUpdate.MIGRATE, self.move),
+            MessageHandler(NEW & filters.ChatType.GROUPS & filters.StatusUpdate.MIGRATE, self.move),
         ]
 
     async def note(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:

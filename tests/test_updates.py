@@ -1,0 +1,43 @@
+import json
+from typing import Any
+
+import pytest
+from fake_telegram import message
+
+from bot.updates import readable
+
+KINDS = ("message", "inline_query")
+
+
+def polled(*updates: Any) -> bytes:
+    return json.dumps({"ok": True, "result": list(updates)}).encode()
+
+
+def test_what_can_be_read_comes_back_as_it_is() -> None:
+    whole = polled(message(1, text="متى؟"), message(2, text="أين؟"))
+    assert readable(whole, KINDS) is whole
+
+
+def test_what_is_not_handled_has_only_its_id() -> None:
+    updates = [message(1, text="متى؟"), {"update_id": 2, "poll": {"سر": 1}}, {"update_id": 3, "of_a_kind_to_come": {}}]
+    result = json.loads(readable(polled(*updates), KINDS))["result"]
+    assert result == [updates[0], {"update_id": 2}, {"update_id": 3}]
+
+
+@pytest.mark.parametrize(
+    "broken", [{"message_id": 1, "text": "سر"}, {"text": "سر", "chat": 7}, [], {"inline_query": {"query": "سر"}}]
+)
+def test_what_cannot_be_read_keeps_nothing_else_away_and_its_words_stay_out_of_the_log(
+    broken: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    good = message(2, text="متى؟")
+    result = json.loads(readable(polled({"update_id": 1, "message": broken}, good), KINDS))["result"]
+    assert result == [{"update_id": 1}, good]
+    (line,) = [record.getMessage() for record in caplog.records]
+    assert "update 1: cannot be read" in line
+    assert "سر" not in line
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"null", b'{"ok": false}', b'{"result": 3}', b"[" * 9999])
+def test_what_is_no_answer_to_a_poll_comes_back_as_it_is(body: bytes) -> None:
+    assert readable(body, KINDS) == body
