@@ -8,9 +8,11 @@ moment, the next run goes on. Passages that are found always belong to a text th
 A folder holds one index for each state of the analysis, which its name tells; the older one goes when the new is whole.
 """
 
+import logging
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -33,6 +35,8 @@ from retrieval.index.words import StoredWords
 from retrieval.model import Document, digest_of
 from retrieval.segmentation import passages
 
+log = logging.getLogger(__name__)
+
 BATCH = 2000  # documents that become findable together
 FEW = 1000  # documents for which no process is started
 SAMPLE = 20_000  # documents from which the page's repeated lines are learned
@@ -41,7 +45,10 @@ _ANALYSIS = ("arabic", "documents", "index", "segmentation.py")  # what decides 
 
 
 class StoredCorpus:
-    """A corpus and its index in a folder. Where another process keeps the index, it is read only."""
+    """A corpus and its index in a folder. Where another process keeps the index, it is read only.
+
+    ``is_fixed``: whether nobody may write there.
+    """
 
     def __init__(self, path: Path, folder: Path, progress: Progress = silent) -> None:
         """Opens the index of the corpus at ``path`` in ``folder`` and brings it up to date.
@@ -51,14 +58,11 @@ class StoredCorpus:
         self._path, self._folder, self._progress = path, folder, progress
         self._lock = FileLock(folder / "lock")
         self._own = folder / _analysis()
-        try:
-            self._own.mkdir(parents=True, exist_ok=True)
-            self._is_writer = self._locked()
-            self._documents = DocumentStore(self._own / "documents.sqlite3", path)
-            self._words = StoredWords(self._own / "words.sqlite3")
-            self._index = DiskIndex(self._own / "passages", writable=self._is_writer)
-        except OSError as error:
-            raise EngineError(f"{folder}: no index can be kept there ({error.strerror}); name another folder") from None
+        self.is_fixed = False
+        self._is_writer = self._locked()
+        self._documents = DocumentStore(self._own / "documents.sqlite3", path, fixed=self.is_fixed)
+        self._words = StoredWords(self._own / "words.sqlite3", fixed=self.is_fixed)
+        self._index = DiskIndex(self._own / "passages", writable=self._is_writer, fixed=self.is_fixed)
         if not self._is_writer and not self._documents.fact("whole"):
             raise EngineError(f"{folder}: another process is making the index; ask again when it is done")
 
@@ -74,10 +78,24 @@ class StoredCorpus:
 
     def read(self, settled: float = 0) -> bool:
         """Takes up what changed. Whether files are left for later: those that were written in the last ``settled``
-        seconds, and may not be whole."""
+        seconds, and may not be whole.
+
+        Raises EngineError where the folder cannot be written; what was there is served on, and the next time goes on.
+        """
+        if self.is_fixed:
+            raise EngineError(f"{self._folder}: cannot be written, so what was indexed before is served; mend that")
         if not self._is_writer:
             self._index.reload()
             return False
+        try:
+            return self._brought_up_to_date(settled)
+        except (sqlite3.Error, ValueError, OSError) as error:  # ValueError is tantivy's
+            with suppress(ValueError):
+                self._index.give_up()
+            why = f"cannot be brought up to date ({error}); free some space or mend that"
+            raise EngineError(f"{self._folder}: {why}") from None
+
+    def _brought_up_to_date(self, settled: float) -> bool:
         is_left = self._read_files(settled)
         if self._must_learn():
             self._take_out_gone()
@@ -204,9 +222,18 @@ class StoredCorpus:
         return self._index.frequency(STEMS, stem) > 0
 
     def _locked(self) -> bool:
+        """Whether this process may write. Where none may, what is there is served as it is, and that is said."""
         try:
+            self._own.mkdir(parents=True, exist_ok=True)
             self._lock.acquire(timeout=0)
         except Timeout:
+            return False
+        except OSError as error:
+            if not (self._own / "passages").is_dir():
+                why = f"no index can be kept there ({error.strerror}); name another folder"
+                raise EngineError(f"{self._folder}: {why}") from None
+            log.warning("%s: cannot be written (%s): what was indexed before is served", self._folder, error.strerror)
+            self.is_fixed = True
             return False
         return True
 

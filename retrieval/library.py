@@ -195,7 +195,8 @@ def _source(path: Path, engine: str, folder: Path, progress: Progress) -> Source
 
     stored = StoredCorpus(path, folder, progress)
     try:
-        stored.read()
+        if not stored.is_fixed:
+            stored.read()
     except BaseException:
         stored.close()
         raise

@@ -19,6 +19,7 @@ from retrieval.documents.catalogue import Problem, problem_of, taken
 from retrieval.documents.files import File, Loaded, read_again
 from retrieval.errors import EngineError, UnreadableError
 from retrieval.model import Document
+from retrieval.sqlite import connected
 
 NEW, LIVE, GONE = 0, 1, 2  # what is still to be done with a document's passages
 REMEMBERED = 20_000_000  # characters of texts that were asked for and are kept at hand
@@ -42,8 +43,9 @@ _PLACES = ", ".join("?" * (len(_FIELDS) + 4))
 class DocumentStore:
     """The documents in one SQLite file. Read from many threads; one process writes."""
 
-    def __init__(self, path: Path, corpus: Path) -> None:
-        """``path``: the SQLite file, made where there is none; ``corpus``: the folder or file that was read.
+    def __init__(self, path: Path, corpus: Path, *, fixed: bool = False) -> None:
+        """``path``: the SQLite file, made where there is none; ``corpus``: the folder or file that was read;
+        ``fixed``: nobody may write it.
 
         Raises EngineError where the file cannot be used.
         """
@@ -53,11 +55,7 @@ class DocumentStore:
         self._held = 0
         self._dated: bool | None = None
         try:
-            self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-            # Not FULL: what a power cut may take back is read again.
-            for pragma in ("journal_mode=WAL", "synchronous=NORMAL"):
-                self._connection.execute(f"PRAGMA {pragma}")
-            self._connection.executescript(_SCHEMA)
+            self._connection = connected(path, _SCHEMA, fixed=fixed)
         except sqlite3.Error as error:
             raise EngineError(f"{path}: cannot be used ({error}); delete its folder to have it made anew") from None
 

@@ -7,6 +7,7 @@ b 0.75, no score below zero, and lengths kept in one byte each, so that a long p
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import tantivy
 from tantivy import FieldType, Occur
@@ -24,12 +25,17 @@ _COUNTS = "freq"  # of terms are kept, no places
 class DiskIndex:
     """An index in a folder. One process at a time may write; what it wrote is found after ``commit``."""
 
-    def __init__(self, folder: Path, *, writable: bool = False, threads: int = 1) -> None:
-        """Opens the index in a folder, or makes it there. Raises EngineError where it cannot be used."""
+    def __init__(self, folder: Path, *, writable: bool = False, fixed: bool = False, threads: int = 1) -> None:
+        """Opens the index in a folder, or makes it there. ``fixed``: nobody may write in the folder.
+
+        Raises EngineError where it cannot be used.
+        """
+        self._links = _linked(folder) if fixed else None
+        self._threads = threads
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._schema = _schema()
-            self._index = tantivy.Index(self._schema, path=str(folder))
+            self._index = tantivy.Index(self._schema, path=self._links.name if self._links else str(folder))
             self._writer = self._index.writer(WRITING, threads) if writable else None
         except (OSError, ValueError) as error:
             raise EngineError(f"{folder}: the index cannot be used ({error}); delete it to have it made anew") from None
@@ -52,6 +58,12 @@ class DiskIndex:
         """Makes what was added and deleted durable, and what is searched from now on."""
         self._writing.commit()
         self.reload()
+
+    def give_up(self) -> None:
+        """Forgets what was not committed, after a failure. Raises ValueError where nothing can be written still."""
+        if self._writer:
+            self._writer = None  # tantivy's writer ends with the first failure, and its lock with it
+            self._writer = self._index.writer(WRITING, self._threads)
 
     def reload(self) -> None:
         """Searches from now on what was committed last, by whichever process."""
@@ -79,6 +91,8 @@ class DiskIndex:
             with suppress(ValueError):
                 self._writer.wait_merging_threads()
             self._writer = None
+        if self._links:
+            self._links.cleanup()
 
     @property
     def _writing(self) -> tantivy.IndexWriter:
@@ -102,6 +116,15 @@ class DiskIndex:
     def _within(self, period: Period) -> Sought:
         first, last = period.first.toordinal(), period.last.toordinal()
         return Sought.range_query(self._schema, _DAY, FieldType.Unsigned, first, last)
+
+
+def _linked(folder: Path) -> TemporaryDirectory[str]:
+    """A folder of links to the files of another: whoever reads an index writes a lock beside its files."""
+    links = TemporaryDirectory(prefix="iqtibas-")
+    for file in folder.iterdir():
+        if file.suffix != ".lock":
+            Path(links.name, file.name).symlink_to(file.resolve())
+    return links
 
 
 def _schema() -> tantivy.Schema:

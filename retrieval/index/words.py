@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from retrieval.errors import EngineError
+from retrieval.sqlite import connected
 
 COMPARED = 150_000  # words with which a mistyped one is compared; rarer ones may be slips themselves
 _SCHEMA = """
@@ -25,14 +26,11 @@ V = TypeVar("V")
 class StoredWords:
     """The words in one SQLite file. Read from many threads; one process writes. To be opened anew after it has."""
 
-    def __init__(self, path: Path) -> None:
-        """Raises EngineError where the file cannot be used."""
+    def __init__(self, path: Path, *, fixed: bool = False) -> None:
+        """``fixed``: nobody may write the file. Raises EngineError where it cannot be used."""
         self._lock = threading.Lock()
         try:
-            self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-            for pragma in ("journal_mode=WAL", "synchronous=NORMAL"):
-                self._connection.execute(f"PRAGMA {pragma}")
-            self._connection.executescript(_SCHEMA)
+            self._connection = connected(path, _SCHEMA, fixed=fixed)
         except sqlite3.Error as error:
             raise EngineError(f"{path}: cannot be used ({error}); delete its folder to have it made anew") from None
         self.refresh()
