@@ -26,7 +26,7 @@ LAYERS = (
     ("retrieval.documents", "retrieval.index", "retrieval.answering"),
     ("retrieval.segmentation",),
     ("retrieval.arabic",),
-    ("retrieval.model", "retrieval.errors"),
+    ("retrieval.model", "retrieval.errors", "retrieval.sqlite"),
 )
 PARTS = sorted(chain.from_iterable(LAYERS), key=len, reverse=True)
 
