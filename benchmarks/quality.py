@@ -4,8 +4,9 @@
 
 Prints a table in markdown. There nothing is refused: what is measured is what was found. The rows «half» ask the
 same questions of a pool from which every second document is gone, at the shipped confidence: what stood there must
-be refused. The row «alone» asks single documents their own questions and as many of others; «nomiracl_dev» asks
-native questions over passages of their own. With --gate, a figure below its floor in floors.toml, a floor without its
+be refused. The row «alone» asks single documents their own questions and as many of others; «withheld», their own
+without the paragraphs that answer them, and without others; «nomiracl_dev» asks native questions over passages of
+their own. With --gate, a figure below its floor in floors.toml, a floor without its
 figure, and a gate without floors end it with status 1.
 """
 
@@ -15,6 +16,7 @@ import random
 import sys
 import tempfile
 import tomllib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -33,28 +35,32 @@ from question_sets import (
     progress,
     sets_in,
     texts,
+    withheld,
 )
 
 from retrieval import Library
 from retrieval.answering.composing import MIN_CONFIDENCE
 from retrieval.answering.ranking import load
 from retrieval.corpus import MemoryCorpus
-from retrieval.evaluation import Figures, Outcome, evaluate, figures, read_cases
+from retrieval.evaluation import Case, Figures, Outcome, evaluate, figures, read_cases
 
 FLOORS = Path(__file__).parent / "floors.toml"
-HALF, ALONE = " half", "alone"
+HALF, ALONE, WITHHELD = " half", "alone", "withheld"
 DOCUMENTS = 60  # that are asked alone
 SEEN = ("marked", "mark_ratio")
 """Figures of the marks, left out: the marks are always the shipped model's, which saw every document.
 ``train_marking.py --folds`` gives them cross-validated."""
 Floors = dict[str, dict[str, float]]
 Found = dict[str, Figures]
+Pool = dict[str, dict[str, str]]
+Alone = tuple[dict[str, str], Sequence[Case], Sequence[Case]]
+"""A document, what it is asked and to answer, what it is asked and to refuse."""
 
 
 def measure(folder: Path, folds: Path, name: str) -> Figures:
     """The figures of a set, on the whole pool or on half of it."""
-    if name == ALONE:
-        return alone(folder, folds)
+    if name in (ALONE, WITHHELD):
+        return alone(folder, folds, whole if name == ALONE else parted)
     if name == NATIVE:
         return measured(folder, name, folds, min_confidence=MIN_CONFIDENCE, corpus=NATIVE_PASSAGES)
     questions = name.removesuffix(HALF)
@@ -65,25 +71,38 @@ def measure(folder: Path, folds: Path, name: str) -> Figures:
         return measured(Path(half), questions, folds, min_confidence=MIN_CONFIDENCE)
 
 
-def alone(folder: Path, folds: Path) -> Figures:
-    """The figures of DOCUMENTS, each a corpus of its own, asked its own questions and as many of others."""
+def alone(folder: Path, folds: Path, corpora: Callable[[Pool, Sequence[Case]], Iterable[Alone]]) -> Figures:
+    """The figures of corpora of one document each."""
     cases = [case for name in sets_in(folder) for case in read_cases(folder / f"{name}.jsonl")]
-    pool = {json.loads(line)["id"]: line for line in _lines(folder / POOL)}
+    pool = {row["id"]: row for row in map(json.loads, _lines(folder / POOL))}
+    return figures([outcome for asked in corpora(pool, cases) for outcome in _asked_alone(*asked, folds)])
+
+
+def whole(pool: Pool, cases: Sequence[Case]) -> Iterator[Alone]:
+    """DOCUMENTS with their own questions, and with as many of others, to be refused."""
     chance = random.Random(2)  # noqa: S311
-    outcomes: list[Outcome] = []
     asked = sorted({case.document for case in cases if case.document})
+    for document in chance.sample(asked, min(DOCUMENTS, len(asked))):
+        own = [case for case in cases if case.document == document]
+        others = [c for c in cases if c.document != document and fold_of_case(c) == fold_of(document)]
+        yield pool[document], own, chance.sample(others, min(len(own), len(others)))
+
+
+def parted(pool: Pool, cases: Sequence[Case]) -> Iterator[Alone]:
+    """All documents without some of their paragraphs: with questions that these answer, to be refused, and others."""
+    for document in sorted({case.document for case in cases if case.document}):
+        for left in withheld(pool[document]["text"], [case for case in cases if case.document == document]):
+            yield pool[document] | {"text": left.text}, left.kept, left.refused
+
+
+def _asked_alone(row: dict[str, str], kept: Iterable[Case], refused: Iterable[Case], folds: Path) -> list[Outcome]:
+    """What a corpus of one document answers to questions that it is to answer, and to refuse."""
     with tempfile.TemporaryDirectory() as scratch:
-        for document in chance.sample(asked, min(DOCUMENTS, len(asked))):
-            own = [case for case in cases if case.document == document]
-            fold = fold_of(document)
-            others = [c for c in cases if c.document != document and fold_of_case(c) == fold]
-            strangers = chance.sample(others, min(len(own), len(others)))
-            path = Path(scratch, POOL)
-            path.write_text(pool[document], "utf-8")
-            library = Library(MemoryCorpus(path), MIN_CONFIDENCE, load(folds / str(fold)))
-            asking = [*own, *(replace(case, answerable=False) for case in strangers)]
-            outcomes += evaluate(library.ask, asking, texts(path))
-    return figures(outcomes)
+        path = Path(scratch, POOL)
+        path.write_text(json.dumps(row, ensure_ascii=False), "utf-8")
+        library = Library(MemoryCorpus(path), MIN_CONFIDENCE, load(folds / str(fold_of(row["id"]))))
+        cases = [*kept, *(replace(case, answerable=False) for case in refused)]
+        return list(evaluate(library.ask, cases, texts(path)))
 
 
 def halve(folder: Path, questions: str, to: Path) -> None:
@@ -139,7 +158,7 @@ def main() -> None:
     arguments.add_argument("--gate", action="store_true", help="fail where a figure is below its floor")
     given = arguments.parse_args()
     native = [NATIVE] if (given.folder / NATIVE_PASSAGES).is_file() else []
-    names = [*(name + half for half in ("", HALF) for name in sets_in(given.folder)), ALONE, *native]
+    names = [*(name + half for half in ("", HALF) for name in sets_in(given.folder)), ALONE, WITHHELD, *native]
     found: Found = {}
     with ProcessPoolExecutor(CORES) as pool:
         for name, figures in zip(names, pool.map(partial(measure, given.folder, given.folds), names), strict=True):

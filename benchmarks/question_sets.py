@@ -9,8 +9,10 @@ of them enters the project.
 import argparse
 import hashlib
 import json
+import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,7 +21,7 @@ from threadpoolctl import threadpool_limits
 from retrieval import Library
 from retrieval.answering.ranking import load
 from retrieval.corpus import MemoryCorpus
-from retrieval.evaluation import Case, Figures, evaluate, figures, read_cases
+from retrieval.evaluation import Case, Figures, evaluate, figures, plain, read_cases
 
 threadpool_limits(1, user_api="blas")  # as ``Library`` does: scripts that measure its parts have none
 
@@ -28,6 +30,7 @@ SETS = ("xquad", "mlqa", "arcd_train")
 NATIVE, NATIVE_PASSAGES = "nomiracl_dev", "nomiracl_passages.jsonl"
 CORES = 2
 FOLDS = 5
+LEFT = 25  # words of a document without an answer: with fewer it is none
 
 
 def parser(says: str | None) -> argparse.ArgumentParser:
@@ -87,6 +90,40 @@ def _libraries(path: Path, folds: Path, min_confidence: float) -> list[Library]:
     """A library for each fold, over one corpus, opened once for all that a process measures on it."""
     corpus = MemoryCorpus(path)
     return [Library(corpus, min_confidence, load(folds / str(fold))) for fold in range(FOLDS)]
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """What is left of a document's text without the paragraphs that answer ``refused``; it still answers ``kept``."""
+
+    text: str
+    refused: tuple[Case, ...]
+    kept: tuple[Case, ...]
+
+
+def withheld(text: str, cases: Iterable[Case]) -> Iterator[Withheld]:
+    """A document's text without the paragraphs that answer some of its questions, for each such set of paragraphs.
+
+    Each question is refused once and, where what answers it stands apart, kept once: neither the length of what is
+    left nor its number of paragraphs tells one from the other.
+    """
+    lines = text.split("\n")
+    parted: dict[frozenset[int], list[Case]] = {}
+    for case in cases:
+        parted.setdefault(frozenset(n for n, line in enumerate(lines) if _answers(line, case)), []).append(case)
+    parts = [(gone, tuple(listed)) for gone, listed in parted.items() if gone]
+    for (gone, refused), (others, kept) in zip(parts, parts[1:] + parts[:1], strict=True):
+        left = "\n".join(line for n, line in enumerate(lines) if n not in gone)
+        if len(left.split()) >= LEFT:
+            yield Withheld(left, refused, kept if gone.isdisjoint(others) else ())
+
+
+def _answers(paragraph: str, case: Case) -> bool:
+    """Whether a paragraph is the one of a case, or part of it, or holds an answer from where a word begins."""
+    held, context = plain(paragraph), plain(case.context or "")
+    if not held or held in context or (context and context in held):
+        return bool(held)
+    return any(re.search(rf"(?<!\w){re.escape(plain(answer))}", held) for answer in case.answers)
 
 
 def texts(path: Path) -> dict[str, str]:

@@ -16,7 +16,7 @@ import json
 import random
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,18 @@ from typing import Any
 import lightgbm
 import numpy as np
 from fitting import Choices, fit
-from question_sets import FOLDS, NATIVE, NATIVE_PASSAGES, POOL, SETS, fold_of, fold_of_case, parser, progress
+from question_sets import (
+    FOLDS,
+    NATIVE,
+    NATIVE_PASSAGES,
+    POOL,
+    SETS,
+    fold_of,
+    fold_of_case,
+    parser,
+    progress,
+    withheld,
+)
 from trees_text import shortened
 
 from retrieval.answering.confidence import evidence
@@ -36,14 +47,17 @@ from retrieval.corpus import Corpus, read
 from retrieval.evaluation import Case, is_right, read_cases
 
 MODELS = Path(__file__).parent.parent / "retrieval" / "answering" / "models"
-ALONE = 150  # documents that are asked alone, in training the confidence: two questions of its own for one of others
-NATIVE_COUNT = 8  # how many times a question of NATIVE counts: there are few, and people ask like that
+OWN = 12  # questions of its own that a document is asked alone, in training the confidence, for half as many of others
+BESIDE = 10  # documents beside one that lacks the answer
+COUNTS = {NATIVE: 8, "half": 2}
+"""How many times a question counts in training the confidence: of NATIVE there are few, and people ask like that; half
+the pool is the most like a large corpus, where single documents would else outweigh it."""
 RANKING = {
     "objective": "lambdarank", "lambdarank_truncation_level": 5, "num_leaves": 15, "learning_rate": 0.08,
     "min_data_in_leaf": 30, "feature_fraction": 0.3, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 5,
 }  # fmt: skip
 FIRST = {
-    "objective": "binary", "num_leaves": 7, "learning_rate": 0.05, "min_data_in_leaf": 60, "feature_fraction": 0.4,
+    "objective": "binary", "num_leaves": 15, "learning_rate": 0.05, "min_data_in_leaf": 60, "feature_fraction": 0.4,
     "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 20,
 }  # fmt: skip
 COMMON = {"verbose": -1, "num_threads": 1, "deterministic": True}
@@ -75,11 +89,12 @@ def ask(corpus: Corpus, cases: Iterable[Case], regime: str) -> Iterator[Asked]:
         found = corpus.search(question)
         weights = corpus.weights(question)
         gathered = candidates(question, weights, found) if found else None
-        texts = [c.span.of(c.document.text) for c in gathered.sentences] if gathered else []
+        texts = [c.text for c in gathered.sentences] if gathered else []
         right = np.array([is_right(case, text) for text in texts], dtype=bool)
         yield Asked(case, fold_of_case(case), weights, gathered, right, regime)
 
 
+Row = dict[str, str]
 Scores = Callable[[np.ndarray[Any, Any]], np.ndarray[Any, Any]]
 """From a matrix of features to scores."""
 
@@ -124,7 +139,7 @@ def fit_first(asked: Sequence[Asked], ranking: Callable[[Asked], Scores]) -> str
             measured = evidence(one.gathered, scores, one.weights)
             rows.append(measured.row)
             labels.append(int(one.is_answered(scores)))
-            counts.append(NATIVE_COUNT if one.regime == NATIVE else 1)
+            counts.append(COUNTS.get(one.regime, 1))
             names = measured.names
     data = lightgbm.Dataset(np.concatenate(rows), labels, weight=counts, feature_name=_names(names))
     models = (lightgbm.train(FIRST | COMMON | {"seed": seed}, data, FIRST_ROUNDS) for seed in SEEDS)
@@ -152,21 +167,28 @@ def gather(folder: Path) -> tuple[list[Asked], list[Asked]]:
                 if int(hashlib.md5(f"train{d['id']}".encode(), usedforsecurity=False).hexdigest(), 16) % 2 == half
             ]
             others += ask(_corpus(Path(scratch, f"half{half}.jsonl"), kept), everything, "half")
-        chance = random.Random(1)  # noqa: S311
-        asked_of = sorted({case.document for case in everything if case.document})
-        for document in chance.sample(asked_of, ALONE):
-            own = [case for case in everything if case.document == document][:12]
-            not_own = [case for case in everything if case.document != document]
-            strangers = chance.sample(not_own, (len(own) + 1) // 2)
-            alone = _corpus(Path(scratch, "alone.jsonl"), [d for d in pool if d["id"] == document])
-            others += [
-                Asked(a.case, fold_of(document), a.weights, a.gathered, a.right, "alone")
-                for a in ask(alone, [*own, *strangers], "alone")
-            ]
+        others += ask_alone(Path(scratch, "alone.jsonl"), pool, everything)
     return whole, others
 
 
-def _corpus(path: Path, documents: Iterable[dict[str, Any]]) -> Corpus:
+def ask_alone(path: Path, pool: Sequence[Row], cases: Sequence[Case]) -> Iterator[Asked]:
+    """Questions asked of single documents: of all of each, and of what is left of it without the paragraphs that answer
+    some of them, by itself and with BESIDE others. ``path``: where a corpus may be written."""
+    chance = random.Random(1)  # noqa: S311
+    for document in [d for d in pool if any(case.document == d["id"] for case in cases)]:
+        own = [case for case in cases if case.document == document["id"]]
+        own = chance.sample(own, min(OWN, len(own)))
+        strangers = chance.sample([c for c in cases if c.document != document["id"]], (len(own) + 1) // 2)
+        for one in ask(_corpus(path, [document]), [*own, *strangers], "alone"):
+            yield replace(one, fold=fold_of(document["id"]))
+        others = chance.sample([d for d in pool if d is not document], BESIDE)
+        for left in withheld(document["text"], own):
+            part = document | {"text": left.text}
+            for corpus in ([part], [part, *others]):
+                yield from ask(_corpus(path, corpus), [*left.refused, *left.kept], "withheld")
+
+
+def _corpus(path: Path, documents: Iterable[Row]) -> Corpus:
     path.write_text("".join(json.dumps(d, ensure_ascii=False) + "\n" for d in documents), "utf-8")
     return read(path)
 

@@ -12,6 +12,8 @@ from types import ModuleType
 
 import pytest
 
+from retrieval.evaluation import Case
+
 ROOT = Path(__file__).parent.parent
 BENCHMARKS = ROOT / "benchmarks"
 TOWN = "أخبار البلدة\n\nافتتح العمدة السوق صباح الأحد. كلف ترميم الجسر مليوني دينار."
@@ -67,6 +69,44 @@ def test_the_gate_fails_below_a_floor_and_without_any(
     assert quality.faults(found, {"xquad": {"misspelt": 0.1}}) == ["xquad misspelt was not measured; its floor is 0.1"]
     assert quality.faults(found, {}) == ["there is no floor to hold"]
     assert quality.faults(found, {"xquad": {}}) == ["there is no floor to hold"]
+
+
+BRIDGE = "رمم أهل المدينة الجسر القديم في الصيف " + "وشكروا من أعانهم على ذلك " * 5
+MARKET = "افتتح العمدة السوق الجديد صباح الأحد " + "وحضر معه كثير من الناس " * 5
+MARKET_AGAIN = "وقال العمدة إن السوق يفتح كل يوم."
+BY_THE_MAYOR = Case("1", "من افتتح السوق؟", ("العمدة",), MARKET)
+IN_SUMMER = Case("2", "متى رمم الجسر؟", ("في الصيف",), BRIDGE)
+
+
+def test_answers_are_withheld_with_every_paragraph_that_holds_them(script: Callable[[str], ModuleType]) -> None:
+    withheld = script("question_sets").withheld
+    market, bridge = withheld("\n\n".join((BRIDGE, MARKET, MARKET_AGAIN)), [BY_THE_MAYOR, IN_SUMMER])
+    assert (market.text.split(), market.refused, market.kept) == (BRIDGE.split(), (BY_THE_MAYOR,), (IN_SUMMER,))
+    assert bridge.text.split() == (MARKET + " " + MARKET_AGAIN).split()
+    assert (bridge.refused, bridge.kept) == ((IN_SUMMER,), (BY_THE_MAYOR,))
+
+
+def test_nothing_is_withheld_of_a_text_that_would_be_none_without_its_answers(
+    script: Callable[[str], ModuleType],
+) -> None:
+    withheld = script("question_sets").withheld
+    assert list(withheld(MARKET, [BY_THE_MAYOR])) == []
+    assert list(withheld(MARKET, [IN_SUMMER])) == []
+    assert [left.kept for left in withheld(f"{BRIDGE}\n{MARKET}", [BY_THE_MAYOR])] == [()]
+
+
+def test_what_is_withheld_is_to_be_refused(
+    script: Callable[[str], ModuleType], folder: Path, folds: Path, tmp_path: Path
+) -> None:
+    pool = {"id": "town", "title": "أخبار", "text": f"{BRIDGE}.\n{MARKET}."}
+    (tmp_path / "pool.jsonl").write_text(json.dumps(pool), "utf-8")
+    asked = [
+        {"id": case.id, "question": case.question, "doc": "town", "answers": case.answers, "context": case.context}
+        for case in (BY_THE_MAYOR, IN_SUMMER)
+    ]
+    (tmp_path / "xquad.jsonl").write_text("".join(json.dumps(row) + "\n" for row in asked), "utf-8")
+    figures = script("quality").measure(folder, folds, "withheld")
+    assert (figures.n, figures.auroc) == (4, 1.0)
 
 
 def test_every_floor_is_of_a_figure(script: Callable[[str], ModuleType], folder: Path, folds: Path) -> None:

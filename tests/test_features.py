@@ -63,8 +63,8 @@ def test_a_page_of_just_what_is_asked_for_has_all_its_title_asked() -> None:
 
 def test_evidence_is_of_the_best_sentence_and_of_those_after_it() -> None:
     gathered = measured("كم كلف ترميم الجسر القديم؟", found("الجسر القديم", BRIDGE), found("السوق", MARKET, 3.0))
-    shown = evidence(gathered, np.array([0.0, 3.0, 1.0, 2.0, -1.0]), [1.0] * 4)
-    row = dict(zip(shown.names, shown.row[0], strict=True))
+    best = evidence(gathered, np.array([0.0, 3.0, 1.0, 2.0, -1.0]), [1.0] * 4)
+    row = dict(zip(best.names, best.row[0], strict=True))
     assert row["score"] == 3
     assert row["lead"] == 1
     assert row["mean score of few"] == 2
@@ -73,6 +73,39 @@ def test_evidence_is_of_the_best_sentence_and_of_those_after_it() -> None:
     assert row["any"] == gathered.matrix[1, gathered.names.index("any")]
 
 
+def shown(question: str, title: str, text: str) -> dict[str, float]:
+    """The evidence for a text's only sentence."""
+    gathered = measured(question, found(title, text))
+    row = evidence(gathered, np.array([1.0]), [1.0] * gathered.held.shape[1])
+    return dict(zip(row.names, map(float, row.row[0]), strict=True))
+
+
+def test_what_a_question_asks_of_the_titles_subject_is_measured_by_itself() -> None:
+    name = "meaning, beyond the title"
+    holds = shown("كم كلف ترميم الجسر القديم؟", "الجسر القديم", "كلف ترميم الجسر القديم مليوني دينار.")
+    lacks = shown("كم كلف ترميم الجسر القديم؟", "الجسر القديم", "يعبر الجسر القديم كل صباح باعة الخبز.")
+    assert [holds[name], holds["first word, meaning"]] == pytest.approx([1, 1], abs=0.02)  # of vectors of bytes
+    assert max(lacks[name], lacks["first word, meaning"]) < 0.6
+    assert shown("ما هو الجسر القديم؟", "الجسر القديم", "الجسر القديم معبر من حجر.")[name] == -1
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "lacks"),
+    [
+        ("متى رمم الجسر؟", "رمم الجسر بعد الفيضان.", True),
+        ("متى رمم الجسر؟", "رمم الجسر في نيسان بعد الفيضان.", False),
+        ("كم كلف ترميم الجسر؟", "كلف ترميم الجسر كثيرا.", True),
+        ("كم كلف ترميم الجسر؟", "بدأ ترميم الجسر عام 1926.", True),
+        ("كم كلف ترميم الجسر؟", "كلف ترميم الجسر عام 1926 مليوني دينار.", False),
+        ("بكم تباع صورة الجسر؟", "تباع صورة الجسر في السوق.", True),
+        ("من رمم الجسر؟", "رمم الجسر أهل المدينة.", False),
+        ("ترميم الجسر", "رمم الجسر أهل المدينة.", False),
+    ],
+)
+def test_a_sentence_without_the_date_or_number_that_is_sought_lacks_it(question: str, text: str, lacks: bool) -> None:
+    assert shown(question, "خبر", text)["lacks what is sought"] == lacks
+
+
 def test_evidence_of_a_single_sentence() -> None:
-    shown = evidence(measured("كم كلف الجسر؟", found("خبر", "كلف الجسر مليون دينار.")), np.array([0.4]), [1.0, 1.0])
-    assert np.isfinite(shown.row).all()
+    of_one = shown("كم كلف الجسر؟", "خبر", "كلف الجسر مليون دينار.")
+    assert np.isfinite(list(of_one.values())).all()

@@ -30,7 +30,7 @@ QUESTIONS: list[Question] = [
     json.loads(line) for line in (DATA / "furniture_traps.jsonl").read_text("utf-8").splitlines()
 ]
 # Where the article's own sentence on another matter is taken for an answer: the ranking's errors, not the furniture's.
-ANSWERED_BY_THE_ARTICLE = {"trap-01-2", "trap-02-1", "trap-02-2", "trap-08-1", "trap-09-2"}
+ANSWERED_BY_THE_ARTICLE = {"trap-01-2", "trap-02-2", "trap-09-2", "trap-10-1"}
 ANSWERED_BY_THE_ARTICLE_ALONE = ANSWERED_BY_THE_ARTICLE | {"trap-06-2"}
 RANKED_BELOW = {"trap-02-answer", "trap-04-answer", "trap-08-answer"}
 

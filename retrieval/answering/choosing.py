@@ -54,7 +54,7 @@ class Choice:
         """The sentences that add something, best first: ``k``, and those that disagree with the first."""
         found: list[_Chosen] = []
         for candidate, score in list(zip(ranked.candidates, ranked.scores, strict=True))[:LOOKED_AT]:
-            words = statement(candidate.span.of(candidate.document.text))
+            words = statement(candidate.text)
             others = [own for own in found if own.quote.document.id != candidate.document.id]
             twin = next((own for own in others if same(own.words, words)), None)
             if twin:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.answering.features import Candidates, Matrix
+from retrieval.answering.features import KINDS, Candidates, Matrix
+from retrieval.answering.kinds import counts, dates
 from retrieval.answering.trees import Floats
 
 FEW, MANY = 3, 10  # of the best sentences
@@ -54,7 +55,21 @@ def evidence(gathered: Candidates, scores: Floats, weights: Sequence[float]) -> 
         "found around": float(gathered.held[best] @ share),
         "least found": float((gathered.held[best] * share).min() / share.max()),
         "found anywhere": float(gathered.held.max(axis=0) @ share),
-        "candidates": len(scores),
+        "first word, meaning": gathered.meant[best, 0],
+        "meaning, beyond the title": _beyond_the_title(gathered, best, share),
+        "lacks what is sought": _lacks(int(own["kind sought"]), gathered.sentences[best].text),
     }
     values = {**own, **whole}
     return Evidence(np.array([list(values.values())], dtype=np.float32), tuple(values))
+
+
+def _beyond_the_title(gathered: Candidates, row: int, share: Floats) -> float:
+    """How far a sentence holds what a question asks of the title's subject; -1 where it asks nothing of it."""
+    asked = share * (1 - gathered.titled[row])
+    return float(gathered.meant[row] @ asked / asked.sum()) if asked.any() else -1.0
+
+
+def _lacks(kind: int, text: str) -> bool:
+    """Whether a text has no date where one is sought (a kind by its place in ``KINDS``), or no number but of dates."""
+    sought = KINDS[kind] if kind >= 0 else None
+    return (sought == "date" and not dates(text)) or (sought in ("number", "price") and not counts(text))

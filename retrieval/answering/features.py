@@ -54,18 +54,25 @@ class Candidate:
     before: Span | None
     passage: Span
 
+    @property
+    def text(self) -> str:
+        return self.span.of(self.document.text)
+
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """The sentences of the passages found, a row of ``matrix`` each, a column a feature by ``names``.
 
-    ``held``: sentences by question words, how far each sentence, with its neighbours and title, holds the word.
+    By sentences and question words: ``held``, how far each sentence, with the one before and its title, holds the word;
+    ``meant``, how near in meaning the sentence comes to it; ``titled``, whether the title holds it.
     """
 
     sentences: tuple[Candidate, ...]
     matrix: Matrix
     names: tuple[str, ...]
     held: Matrix
+    meant: Matrix
+    titled: Matrix
 
 
 class _Layout:
@@ -124,7 +131,7 @@ def candidates(question: Question, weights: Sequence[float], found: Sequence[Fou
     }
     held = np.maximum.reduce([ways["any"], 0.8 * layout.before(ways["any"]), 0.8 * titles])
     matrix = np.stack([np.asarray(column, dtype=np.float32) for column in features.values()], axis=1)
-    return Candidates(tuple(_candidates(ready)), matrix, tuple(features), held)
+    return Candidates(tuple(_candidates(ready)), matrix, tuple(features), held, ways["meaning"], titles)
 
 
 def _candidates(ready: Iterable[tuple[Found, Sequence[Sentence]]]) -> Iterable[Candidate]:
