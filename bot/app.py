@@ -13,18 +13,22 @@ from bot.access import Access
 from bot.delivery import Delivery, pace
 from bot.handlers import commands
 from bot.handlers.admin import Admin, Corpus
+from bot.handlers.buttons import Buttons
 from bot.handlers.failures import Failures
 from bot.handlers.gate import Gate
 from bot.handlers.groups import Groups, Moves
 from bot.handlers.inline import Inline
-from bot.handlers.questions import Asks, Questions
+from bot.handlers.questions import Questions
 from bot.handlers.sources import Sources
+from bot.holdings import Asks, Common
 from bot.journal import Journal
 from bot.limits import Allowance
 from bot.order import EachChatInOrder, EachUpdateOnce
 from bot.settings import Settings, SettingsError
+from bot.store.answers import Answers
 from bot.store.chats import Chats
 from bot.store.database import Database
+from bot.store.feedback import Feedback
 from bot.store.threads import StoredThreads
 from bot.tally import Tally
 from bot.threads import Threads
@@ -68,7 +72,9 @@ def build_application(
     threads = Threads(StoredThreads(database) if journal else None)
     access = Access(settings.admins, settings.allowed, chats.was)
     allowance = Allowance(settings.questions_per_minute)
-    moves = Moves([chats.move, threads.move])
+    answers, holdings = Answers(database), Common(library)
+    moves = Moves([chats.move, threads.move, answers.move])
+    questions = Questions(holdings, executor, answers, threads, allowance, tally)
 
     async def register(application: Application) -> None:
         await menu.register(application.bot, settings.admins)
@@ -94,7 +100,8 @@ def build_application(
     application.add_handlers(Gate(access).handlers(), GATE)
     application.add_handlers(
         [
-            *Questions(library, executor, threads, allowance, tally).handlers(),
+            *questions.handlers(),
+            *Buttons(holdings, executor, answers, Feedback(database), questions, allowance).handlers(),
             *Inline(library, executor, allowance, tally).handlers(),
             *Groups(chats, access, moves).handlers(),
             *Admin(library, settings, tally, chats).handlers(),

@@ -1,17 +1,22 @@
 """An answer as Telegram messages. Pure: nothing is sent here, and nothing but quotes stands in a block quote."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from urllib.parse import urlsplit
 
 from bot import markup
 from bot.citation import link
 from bot.markup import as_seen, escaped
 from bot.phrases import Phrases
-from retrieval.model import Answer, Quote, Source
+from retrieval.model import Answer, Document, Quote, Source, Span
 
 LIMIT = 4096
 """Telegram's limit for one message, in UTF-16 units, after its markup is read."""
+QUOTE_LIMIT = 3000
+"""The same for a quote: of a longer one, as much is shown. The library gives none so long."""
 TITLE_LIMIT = 200
+HOST_LIMIT, NAME_LIMIT = 80, 200
 ALSO_TITLE_LIMIT = 80
 ALSO, NEAREST, WORDS = 2, 3, 12
 """How many other sources, nearest titles and words of the question are named at most."""
@@ -40,18 +45,53 @@ class _Block:
         return _Block(f"{self.html}\n\n{other.html}", self.quotes + other.quotes)
 
 
-def cards(answer: Answer, phrases: Phrases) -> list[Card]:
-    """The messages that show ``answer``: as few as hold it, split between quotes only; or one refusal."""
+def cards(answer: Answer, phrases: Phrases, first: int = 0) -> list[Card]:
+    """The messages that show ``answer``: as few as hold it, split between quotes only; or one refusal.
+
+    ``first``: how many quotes of it were shown before these.
+    """
     blocks = [
         *_opening(answer, phrases),
-        *(_quotes(answer, phrases) if answer.found else _refusal(answer, phrases)),
+        *(_quotes(answer, phrases, first) if answer.found else _refusal(answer, phrases)),
     ]
-    return [Card(block.html, markup.read(block.html).text, block.quotes) for block in _packed(blocks)]
+    return [_card(block) for block in _packed(blocks)]
+
+
+def page_card(page: Quote, quote: Quote, number: int | None, part: str | None, phrases: Phrases) -> Card:
+    """A stretch of a document around a ``quote``, which is marked in it: ``page``, as a quote of its own.
+
+    ``number`` is the quote's, ``part`` says which stretch it is.
+    """
+    lines = [_source(quote, phrases, number), f"<blockquote>{_marked(page)}</blockquote>"]
+    if part is not None:
+        lines.append(escaped(phrases.line(part)))
+    return _card(_Block("\n".join(lines), (page,)))
+
+
+def sources_card(quotes: Iterable[tuple[int | None, Quote]], phrases: Phrases) -> Card:
+    """Where quotes, with their numbers, stand: their addresses or files, the places in them, and who wrote them."""
+    return _card(_Block("\n\n".join("\n".join(_details(quote, phrases, number)) for number, quote in quotes)))
+
+
+def shortened(title: str, limit: int) -> str:
+    """``title`` on one line and without what would steer the line around it, in at most ``limit`` UTF-16 units."""
+    shown = _one_line(title)
+    return shown if units(shown) <= limit else shown[: _fitting(shown, limit - 1)].rstrip() + "…"
 
 
 def units(text: str) -> int:
     """The length of ``text`` as Telegram counts it, in UTF-16 units."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def within(spans: Iterable[Span], stretch: Span) -> tuple[Span, ...]:
+    """What of ``spans`` lies in a stretch."""
+    cut = ((max(span.start, stretch.start), min(span.end, stretch.end)) for span in spans)
+    return tuple(Span(start, end) for start, end in cut if start < end)
+
+
+def _card(block: _Block) -> Card:
+    return Card(block.html, markup.read(block.html).text, block.quotes)
 
 
 def _packed(blocks: Iterable[_Block]) -> list[_Block]:
@@ -74,13 +114,25 @@ def _opening(answer: Answer, phrases: Phrases) -> Iterator[_Block]:
         yield _lines(lines, phrases)
 
 
-def _quotes(answer: Answer, phrases: Phrases) -> Iterator[_Block]:
-    for number, quote in enumerate(answer.quotes, 1):
-        template = phrases.source if len(answer.quotes) == 1 else phrases.source_numbered
-        lines = [phrases.line(escaped(template)).format(number=number, source=_source(quote, phrases))]
+def _quotes(answer: Answer, phrases: Phrases, first: int) -> Iterator[_Block]:
+    is_numbered = first + len(answer.quotes) > 1
+    for number, whole in enumerate(answer.quotes, first + 1):
+        quote = _fitted(whole)
+        lines = [_source(quote, phrases, number if is_numbered else None)]
         if quote.also:
             lines.append(phrases.line(escaped(_also(quote, phrases))))
-        yield _Block("\n".join([f"<blockquote>{_marked(quote)}</blockquote>", *lines]), (quote,))
+        yield _Block("\n".join([f"<blockquote expandable>{_marked(quote)}</blockquote>", *lines]), (quote,))
+
+
+def _fitted(quote: Quote) -> Quote:
+    """The quote or, of one too long for a message, as much as fits with the words that answer in it."""
+    text, span = quote.document.text, quote.span
+    if units(quote.text) <= QUOTE_LIMIT:
+        return quote
+    best = quote.highlights[0] if quote.highlights else span
+    start = span.start if units(text[span.start : best.end]) <= QUOTE_LIMIT else best.start
+    shown = Span(start, start + _fitting(text[start : span.end], QUOTE_LIMIT))
+    return replace(quote, span=shown, highlights=within(quote.highlights, shown))
 
 
 def _marked(quote: Quote) -> str:
@@ -94,13 +146,48 @@ def _marked(quote: Quote) -> str:
     return html + escaped(as_seen(text[at : quote.span.end]))
 
 
-def _source(quote: Quote, phrases: Phrases) -> str:
-    """Title, leading to its address, and date. The isolating marks stand outside the link."""
+def _source(quote: Quote, phrases: Phrases, number: int | None) -> str:
+    """The line of a quote's source: title and day, and the site where it has an address, else the place."""
+    host = _host(quote.document)
+    place = phrases.isolated(shortened(host, HOST_LIMIT)) if host else phrases.place(quote)
+    return _title(quote, phrases, number) + escaped(phrases.dot + place)
+
+
+def _details(quote: Quote, phrases: Phrases, number: int | None) -> Iterator[str]:
+    document, place = quote.document, escaped(phrases.dot + phrases.place(quote))
+    is_page = document.url is not None and markup.is_address(document.url)
+    template, name = (phrases.address, document.url) if is_page else (phrases.file, document.path)
+    shown = shortened(name or document.id, NAME_LIMIT)
+    before, after = phrases.isolation(shown)
+    yield _title(quote, phrases, number)
+    yield phrases.line(escaped(template)).format(name=before + markup.link(link(quote), shown) + after) + place
+    if document.author:
+        author = phrases.isolated(shortened(document.author, NAME_LIMIT))
+        yield escaped(phrases.line(phrases.author.format(name=author)))
+
+
+def _title(quote: Quote, phrases: Phrases, number: int | None) -> str:
+    """The number, if there are several, the title, leading to its address, and the day.
+
+    The isolating marks stand outside the link.
+    """
     document = quote.document
     title = shortened(document.title, TITLE_LIMIT)
     before, after = phrases.isolation(title)
-    html = before + markup.link(link(quote), title) + after
-    return html if document.published is None else html + escaped(phrases.comma + phrases.day(document.published))
+    opening = (f"[{number}] " if number else "") + before
+    day = escaped(phrases.dot + phrases.day(document.published)) if document.published else ""
+    return phrases.mark(opening + title) + opening + markup.link(link(quote), title) + after + day
+
+
+def _host(document: Document) -> str | None:
+    """The site of a document's address, if it has one on the web."""
+    if not document.url or not markup.is_address(document.url):
+        return None
+    try:
+        host = urlsplit(document.url).hostname
+    except ValueError:
+        return None
+    return host.removeprefix("www.") if host else None
 
 
 def _also(quote: Quote, phrases: Phrases) -> str:
@@ -131,15 +218,10 @@ def _lines(lines: list[str], phrases: Phrases) -> _Block:
     return _Block("\n".join(escaped(phrases.line(line)) for line in lines))
 
 
-def shortened(title: str, limit: int) -> str:
-    """``title`` on one line and without what would steer the line around it, in at most ``limit`` UTF-16 units."""
-    shown = _one_line(title)
-    return shown if units(shown) <= limit else _cut(shown, limit - 1).rstrip() + "…"
-
-
-def _cut(text: str, limit: int) -> str:
-    """The beginning of ``text`` that fits into ``limit`` UTF-16 units, no character halved."""
-    return text.encode("utf-16-le", "surrogatepass")[: limit * 2].decode("utf-16-le", "ignore")
+def _fitting(text: str, limit: int) -> int:
+    """How many characters at the beginning of ``text`` are at most ``limit`` UTF-16 units long."""
+    lengths = accumulate(1 + (ord(letter) > 0xFFFF) for letter in text)
+    return sum(1 for length in lengths if length <= limit)
 
 
 def _one_line(text: str) -> str:

@@ -48,6 +48,7 @@ def main() -> None:
       iqtibas bot                   answer in Telegram (TELEGRAM_BOT_TOKEN)
       iqtibas eval questions.jsonl  how well it answers them
       iqtibas index --corpus big/   keep a large corpus indexed on disk
+      iqtibas feedback              what people thought of the bot's answers
       iqtibas doctor                check settings, corpus and token
 
     Settings come from the environment, then from iqtibas.toml in this folder: TELEGRAM_BOT_TOKEN,
@@ -249,6 +250,32 @@ def sources(corpus: Path | None, as_json: bool) -> None:
 
     library = _opened(corpus)
     click.echo(json.dumps(sources_json(library), ensure_ascii=False) if as_json else "\n".join(sources_text(library)))
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print them as cases for iqtibas eval, a line of JSON each.")
+def feedback(as_json: bool) -> None:
+    """List what people thought of the bot's answers (👍 and 👎), the oldest first.
+
+    \b
+    With --json, 👍 gives a case whose answers are the words that were marked in its quotes; any of them counts
+    as right. 👎 gives one that says nothing of a right answer, with "rejected" quotes and "review": look at it,
+    and add "quote": "…", or null where it should refuse. No case says who thought so.
+
+    \b
+    Examples:
+      iqtibas feedback
+      iqtibas feedback --json > cases.jsonl && iqtibas eval cases.jsonl
+    """
+    from bot.feedback_cases import cases, shown
+    from bot.store.feedback import stored
+
+    opinions = stored(_settings().data)
+    lines = (json.dumps(case, ensure_ascii=False) for case in cases(opinions)) if as_json else shown(opinions)
+    for line in lines:
+        click.echo(line)
+    if not opinions:
+        click.echo("Nobody has pressed 👍 or 👎 yet.", err=True)
 
 
 @main.command()

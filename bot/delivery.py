@@ -11,6 +11,7 @@ the question is whether Telegram may have done what was asked:
 * the group has become a supergroup, with another id: send it there;
 * it was refused (400, 401, 403, 404, 409): the same request would be refused again.
 
+A message's text that is changed is waited for like one that is sent, and cannot double.
 What sends no message (an action shown, commands registered) is tried once more at most: late, it is worth nothing.
 """
 
@@ -37,6 +38,8 @@ MOST_DOUBTS = 2
 """How often a request may leave of which nobody knows whether it was taken."""
 FLOOD_PATIENCE = 3600.0
 """Seconds that a message waits in all when Telegram keeps asking for time; later, nobody waits for the answer."""
+
+CHANGE = "editMessageText"
 
 Sleep = Callable[[float], Awaitable[object]]
 Result = bool | dict[str, Any] | list[dict[str, Any]]
@@ -143,6 +146,7 @@ class _Errand:
     def __init__(self, endpoint: str, send: Callable[[], Awaitable[Result]], sleep: Sleep, sending: Sending) -> None:
         self._endpoint, self._send, self._sleep, self._sending = endpoint, send, sleep, sending
         self._message = _is_message(endpoint)
+        self._may_double = endpoint != CHANGE
         self._waits = list(WAITS if self._message else SHORT_WAITS)
         self._patience = FLOOD_PATIENCE if self._message else 0.0
 
@@ -190,7 +194,8 @@ class _Errand:
         if became is Fate.REFUSED or given_up or not self._waits:
             raise error
         wait = self._waits.pop(0)
-        known = "Telegram may have taken it, so the message may double" if became is Fate.UNKNOWN else "not taken"
+        doubt = "Telegram may have taken it" + (", so the message may double" if self._may_double else "")
+        known = doubt if became is Fate.UNKNOWN else "not taken"
         # whoever asked for what is no message says in a better place that it failed
         level = logging.WARNING if self._message else logging.DEBUG
         log.log(level, "%s: %s (%s); again in %.0f s", self._endpoint, known, _reason(error), wait)
@@ -198,7 +203,7 @@ class _Errand:
 
 
 def _is_message(endpoint: str) -> bool:
-    return endpoint.startswith(("send", "forward", "copy")) and endpoint != "sendChatAction"
+    return endpoint.startswith(("send", "forward", "copy", CHANGE)) and endpoint != "sendChatAction"
 
 
 def _reason(error: TelegramError) -> str:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from html import escape
 from html.parser import HTMLParser
 
-TAGS = {"b": set[str](), "blockquote": set[str](), "a": {"href"}}
-"""The tags that may be sent, with their attributes."""
+TAGS: dict[str, dict[str, bool]] = {"b": {}, "blockquote": {"expandable": False}, "a": {"href": True}}
+"""The tags that may be sent, with their attributes, and whether those have a value."""
 
 _AS_SEEN = {
     **{control: " " for control in range(0x20) if chr(control) != "\n"},
@@ -47,9 +47,12 @@ def escaped(text: str) -> str:
 
 def link(url: str | None, text: str) -> str:
     """``text`` leading to ``url`` if there is something to press and that is an address on the web, else alone."""
-    if not text or url is None or not re.fullmatch(r"https?://[^\s\x00-\x1f]+", url):
-        return escaped(text)
-    return f'<a href="{escape(url)}">{escaped(text)}</a>'
+    return f'<a href="{escape(url)}">{escaped(text)}</a>' if text and url and is_address(url) else escaped(text)
+
+
+def is_address(url: str) -> bool:
+    """Whether ``url`` may be an address on the web."""
+    return re.fullmatch(r"https?://[^\s\x00-\x1f]+", url) is not None
 
 
 def read(html: str) -> Reading:
@@ -70,7 +73,9 @@ class _Reader(HTMLParser):
         self.quotes: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in TAGS or tag in self.open or not {name for name, _ in attrs} <= TAGS[tag]:
+        known = TAGS.get(tag, {})
+        are_known = all(known.get(name) is (value is not None) for name, value in attrs)
+        if tag not in TAGS or tag in self.open or not are_known:
             raise MarkupError(f"<{tag}> may not stand here")
         self.open.append(tag)
         if tag == "blockquote":

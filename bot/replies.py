@@ -1,11 +1,13 @@
-"""How a message of the bot's is sent: as a reply to the one it answers, and in plain text where markup is refused."""
+"""How a message of the bot's is sent or changed: as a reply to the one it answers, plain where markup is refused."""
 
 import logging
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
-from telegram import InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram import CallbackQuery, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 
 from bot.cards import Card
 
@@ -25,18 +27,59 @@ async def reply_card(message: Message, card: Card, buttons: InlineKeyboardMarkup
 
     Where Telegram cannot read the markup, the same text goes without it.
     """
-    try:
-        await _send(message, card.html, ParseMode.HTML, buttons)
-    except BadRequest as error:
-        if not is_markup_refused(error):
-            raise
-        log.error("Telegram refused the markup of a card; it goes plain: %s", error)
-        await _send(message, card.plain, None, buttons)
+
+    async def send(text: str, mode: ParseMode | None) -> None:
+        await _send(message, text, mode, buttons)
+
+    await _marked_or_plain(card, send)
+
+
+async def change_card(message: Message, card: Card, buttons: InlineKeyboardMarkup | None) -> None:
+    """Put a card, with its buttons, in the place of one that the bot sent; plain where the markup cannot be read."""
+
+    async def change(text: str, mode: ParseMode | None) -> None:
+        await message.edit_text(text, parse_mode=mode, reply_markup=buttons, link_preview_options=NO_PREVIEW)
+
+    with _unless_gone():
+        await _marked_or_plain(card, change)
+
+
+async def change_buttons(message: Message, buttons: InlineKeyboardMarkup | None) -> None:
+    """Put other buttons under a message that the bot sent."""
+    with _unless_gone():
+        await message.edit_reply_markup(buttons)
 
 
 def is_markup_refused(error: BadRequest) -> bool:
     """Whether Telegram refused a message because it cannot read the markup, and would take it without."""
     return "can't parse entities" in str(error).lower()
+
+
+async def _marked_or_plain(card: Card, send: Callable[[str, ParseMode | None], Awaitable[None]]) -> None:
+    try:
+        await send(card.html, ParseMode.HTML)
+    except BadRequest as error:
+        if not is_markup_refused(error):
+            raise
+        log.error("Telegram refused the markup of a card; it goes plain: %s", error)
+        await send(card.plain, None)
+
+
+async def answer_press(query: CallbackQuery, text: str | None = None, *, is_alert: bool = False) -> None:
+    """Tell Telegram that a button's press has arrived. It may no longer want to know, which is no reason to stop."""
+    try:
+        await query.answer(text, show_alert=is_alert)
+    except TelegramError as error:
+        log.info("a press of a button could not be answered: %s", error)
+
+
+@contextmanager
+def _unless_gone() -> Iterator[None]:
+    """A message that was deleted, or has been changed to the same already, need not be changed."""
+    try:
+        yield
+    except BadRequest as error:
+        log.info("a message was not changed: %s", error)
 
 
 async def _send(

@@ -22,8 +22,8 @@ from retrieval.answering.ranking import Ranker, ranker
 from retrieval.answering.recent import Recent
 from retrieval.corpus import Corpus, Documents, MemoryCorpus, Progress, silent
 from retrieval.documents import Problem
-from retrieval.errors import EngineError
-from retrieval.model import Answer, Period
+from retrieval.errors import EngineError, UnreadableError
+from retrieval.model import Answer, Document, Period
 
 ENGINES = ("auto", "memory", "disk")
 
@@ -119,7 +119,8 @@ class Library:
         corpus = self._corpus  # after the readings are counted: an answer never stands for a later corpus
         answer = self._recent.get(asked)
         if answer is None or not all(map(corpus.is_stored, answer.quotes)):
-            answer = replace(self._worked_out(corpus, followed(question, previous), k, today), question=question)
+            joined = followed(question, previous)
+            answer = replace(self._worked_out(corpus, joined, k, today), question=question, leans=joined != question)
             if not any(quote.also for quote in answer.quotes):  # what is no quote could not be checked again
                 self._recent.keep(asked, answer)
         return answer
@@ -142,6 +143,18 @@ class Library:
             is_known=corpus.knows,
             is_stored=corpus.is_stored,
         )
+
+    def document(self, document_id: str, digest: str) -> Document | None:
+        """The document with an id, read afresh; None where it is gone or its text is no longer the one of ``digest``.
+
+        ``digest`` is that of the ``Document`` of a quote, so that its offsets still hold.
+        """
+        documents = self._corpus.documents
+        try:
+            stored = documents.stored(document_id) if documents.get(document_id, digest) else None
+        except UnreadableError:
+            return None
+        return stored if stored and stored.digest == digest else None
 
     def refresh(self, *, settled: float = 0) -> bool:
         """Takes up what changed in the files; whether it must be called again, because files are left that were written

@@ -119,8 +119,12 @@ class Quote:
     @property
     def place(self) -> str:
         """Where in the document the quote stands, in words for the reader: its page, else its paragraph."""
-        page = bisect_right(self.document.pages, self.span.start)
-        return f"صفحة {page}" if page else f"فقرة {self.paragraph}"
+        return f"صفحة {self.page}" if self.page else f"فقرة {self.paragraph}"
+
+    @property
+    def page(self) -> int | None:
+        """The page of the document on which the quote begins, from 1; None where it has no pages."""
+        return bisect_right(self.document.pages, self.span.start) or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,7 @@ class Answer:
     ``differ``: the first quotes are of dated documents that disagree, the newest first; of one day, the best first.
     ``period``: the days of publication that the question asked for, where that changed the answer; ``in_period``:
     whether the quotes are of those days, or of others because those hold no answer. ``newest_first``: the newest was
-    asked for, and quotes of several days are in that order.
+    asked for, and quotes of several days are in that order. ``leans``: the question was joined to the one before it.
     """
 
     question: str
@@ -161,6 +165,7 @@ class Answer:
     period: Period | None = None
     in_period: bool = False
     newest_first: bool = False
+    leans: bool = False
 
     @property
     def found(self) -> bool:

@@ -5,6 +5,7 @@ import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -42,14 +43,22 @@ class Shelf:
         self.problems: tuple[object, ...] = ()
         self.passages = 1
         self.asked: list[str] = []
+        self.k: list[int] = []
+        self.days: list[date | None] = []
         self.previous: list[str | None] = []
         self.threads: set[str] = set()
 
-    def ask(self, question: str, *, previous: str | None = None) -> Answer:
+    def ask(self, question: str, *, k: int = 3, previous: str | None = None, now: date | None = None) -> Answer:
+        self.k.append(k)
+        self.days.append(now)
         self.asked.append(question)
         self.previous.append(previous)
         self.threads.add(threading.current_thread().name)
         return self._answering(question)
+
+    def document(self, document_id: str, digest: str) -> Document | None:
+        found = (one for one in self.documents if (one.id, one.digest) == (document_id, digest))
+        return next(found, None)
 
     def refresh(self) -> bool:
         return False

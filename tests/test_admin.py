@@ -90,7 +90,7 @@ def test_beyond_the_limit_a_user_is_told_once_and_others_are_answered() -> None:
     settings = replace(SETTINGS, questions_per_minute=2)
     updates = [message(number, text="متى؟") for number in range(1, 6)]
     texts = handle(*updates, message(6, chat=8, text="متى؟"), shelf=shelf, settings=settings).texts()
-    told = [text for text in texts if not text.startswith("<blockquote>")]
+    told = [text for text in texts if not text.startswith("<blockquote expandable>")]
     assert len(shelf.asked) == 3
     assert len(told) == 1
     assert "سؤالان" in told[0]
@@ -167,7 +167,7 @@ def test_a_reload_that_fails_says_why_and_the_old_corpus_serves_on() -> None:
     updates = [message(1, chat=ADMIN, text="/reload"), message(2, text="متى؟")]
     texts = handle(*updates, shelf=shelf, settings=ADMINS, one_by_one=True).texts()
     assert "no documents in /corpus" in texts[0]
-    assert texts[1].startswith("<blockquote>")
+    assert texts[1].startswith("<blockquote expandable>")
 
 
 def test_the_corpus_is_read_by_one_at_a_time() -> None:

@@ -27,7 +27,7 @@ def test_a_text_is_a_question_and_its_answer_a_card_that_replies_to_it() -> None
     shelf = Shelf()
     (sent,) = handle(message(1, text="متى تنطلق؟"), shelf=shelf).sent()
     assert shelf.asked == ["متى تنطلق؟"]
-    assert sent["text"].startswith("<blockquote>كان<b> م</b>ن المقرر")
+    assert sent["text"].startswith("<blockquote expandable>كان<b> م</b>ن المقرر")
     assert sent["parse_mode"] == "HTML"
     assert sent["reply_parameters"]["message_id"] == 1
     assert sent["reply_parameters"]["allow_sending_without_reply"] is True
@@ -89,7 +89,7 @@ def test_markup_that_telegram_refuses_goes_plain_with_the_same_words() -> None:
     telegram = FakeTelegram({"sendMessage": [refusal(400, "Bad Request: can't parse entities: unsupported tag")]})
     handle(message(1, text="متى؟"), telegram=telegram)
     plain = telegram.sent()[1]
-    assert plain["text"] == f"{DOCUMENT.text}\nالمصدر: عنوان الخبر"
+    assert plain["text"] == f"{DOCUMENT.text}\nعنوان الخبر · \u2068example.org\u2069"
     assert "parse_mode" not in plain
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cards import LIMIT, Card, cards, units
+from bot.cards import LIMIT, QUOTE_LIMIT, Card, cards, units
 from bot.citation import link as address
 from bot.markup import MarkupError, as_seen, read
 from bot.phrases import phrases
@@ -44,7 +44,11 @@ def _only(answer: Answer) -> Card:
 def test_a_quote_is_shown_word_for_word_and_its_source_below() -> None:
     card = _only(_answer(_quote()))
     assert read(card.html).quotes == (SENTENCE,)
-    assert card.plain == f"{SENTENCE}\nالمصدر: عنوان الخبر"
+    assert card.plain == f"{SENTENCE}\nعنوان الخبر · فقرة 1"
+
+
+def test_a_quote_can_be_folded_by_the_reader() -> None:
+    assert _only(_answer(_quote())).html.startswith("<blockquote expandable>")
 
 
 def test_the_answering_words_are_bold_and_markup_in_a_text_is_not_markup() -> None:
@@ -64,9 +68,30 @@ def test_the_source_has_its_link_and_date() -> None:
     card = _only(_answer(quote))
     link = f'<a href="{escape(str(address(quote)))}">عنوان الخبر</a>'
     assert link.startswith('<a href="https://example.org/?a=1&amp;b=2#:~:text=')
-    assert card.html.endswith(f"\nالمصدر: {link}، 15 فبراير 2017")
+    assert card.html.endswith(f"\n{link} · 15 فبراير 2017 · \u2068example.org\u2069")
     english = cards(_answer(quote), ENGLISH)[0]
-    assert english.plain.endswith("\nSource: \u2068عنوان الخبر\u2069, 15 February 2017")
+    assert english.plain.endswith("\n\u2068عنوان الخبر\u2069 · 15 February 2017 · example.org")
+
+
+@pytest.mark.parametrize(
+    ("url", "site"),
+    [
+        ("https://www.example.org/a", "\u2068example.org\u2069"),
+        ("http://127.0.0.1:8000/", "127.0.0.1"),
+        ("https://أخبار.example/", "\u2068أخبار.example\u2069"),
+        ("http://[", "فقرة 1"),
+        ("javascript:alert(1)", "فقرة 1"),
+        (None, "فقرة 1"),
+    ],
+)
+def test_the_line_of_a_source_ends_with_its_site_or_the_place_in_it(url: str | None, site: str) -> None:
+    assert _only(_answer(_quote(url=url))).plain.endswith(f"عنوان الخبر · {site}")
+
+
+def test_the_place_in_a_document_with_pages_is_its_page() -> None:
+    quote = _quote(pages=(0, 5))
+    assert _only(_answer(quote)).plain.endswith(" · صفحة 2")
+    assert cards(_answer(quote), ENGLISH)[0].plain.endswith(" · page 2")
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "file:///etc/passwd", 'https://x" y', "ftp://host/a"])
@@ -76,29 +101,34 @@ def test_only_an_address_on_the_web_becomes_a_link(url: str) -> None:
 
 def test_a_latin_title_is_isolated_outside_its_link() -> None:
     card = _only(_answer(_quote(title="Astana talks", url="https://example.org")))
-    assert 'المصدر: \u2068<a href="https://example.org#:~:text=' in card.html
+    assert '\n\u200f\u2068<a href="https://example.org#:~:text=' in card.html
     assert ">Astana talks</a>\u2069" in card.html
 
 
 def test_a_title_cannot_turn_the_line_or_break_it() -> None:
     card = _only(_answer(_quote(title="خبر\n\u202e<b>قلب\u2067 ")))
-    assert card.plain.endswith("المصدر: \u2068خبر <b>قلب\u2069")
+    assert card.plain.endswith("\n\u200f\u2068خبر <b>قلب\u2069 · فقرة 1")
 
 
 def test_a_long_title_is_cut_at_200() -> None:
-    title = _only(_answer(_quote(title="ك" * 300))).plain.partition("المصدر: ")[2]
+    title = _only(_answer(_quote(title="ك" * 300))).plain.splitlines()[-1].partition(" · ")[0]
     assert title == "ك" * 199 + "…"
 
 
 def test_no_character_is_halved_by_a_cut() -> None:
-    title = _only(_answer(_quote(title="ك" + "🙂" * 150))).plain.partition("المصدر: ")[2]
+    title = _only(_answer(_quote(title="ك" + "🙂" * 150))).plain.splitlines()[-1].partition(" · ")[0]
     assert title == "ك" + "🙂" * 99 + "…"
 
 
 def test_several_quotes_are_numbered_in_one_message() -> None:
     card = _only(_answer(_quote(), _quote("جملة أخرى.")))
     assert read(card.html).quotes == (SENTENCE, "جملة أخرى.")
-    assert re.findall(r"المصدر \[(\d)\]", card.plain) == ["1", "2"]
+    assert re.findall(r"^\u200f\[(\d)\] عنوان", card.plain, re.MULTILINE) == ["1", "2"]
+
+
+def test_quotes_that_come_after_others_are_numbered_on() -> None:
+    (card,) = cards(_answer(_quote()), ARABIC, first=3)
+    assert "\u200f[4] عنوان" in card.plain
 
 
 def test_other_sources_of_the_same_words_are_named() -> None:
@@ -116,8 +146,8 @@ def test_that_sources_differ_is_said_on_top() -> None:
 
 
 def test_quotes_that_do_not_fit_are_split_between_never_inside() -> None:
-    text = "\n".join(letter * 3400 for letter in "كلم")
-    quotes = [_quote(letter * 3400, text) for letter in "كلم"]
+    text = "\n".join(letter * QUOTE_LIMIT for letter in "كلم")
+    quotes = [_quote(letter * QUOTE_LIMIT, text) for letter in "كلم"]
     answer = _answer(*quotes, searched="س" * 500, differ=True)
     composed = cards(answer, ARABIC)
     assert [card.quotes for card in composed if card.quotes] == [(quote,) for quote in quotes]
@@ -127,12 +157,23 @@ def test_quotes_that_do_not_fit_are_split_between_never_inside() -> None:
 
 
 def test_the_longest_quote_with_all_that_belongs_to_it_fits() -> None:
-    text = "🙂" * 1749
+    text = "🙂" * (QUOTE_LIMIT // 2)
     quote = replace(
         _quote(text, text, title="t" * 300, published=date(2017, 2, 15)),
         also=(Source("b", "u" * 300), Source("c", "v" * 300), Source("d", "w" * 300)),
     )
     assert units(_only(_answer(quote)).plain) <= LIMIT
+
+
+@pytest.mark.parametrize("mark", ["أول", "وسط", "آخر"])
+def test_of_a_quote_too_long_for_a_message_as_much_is_shown_as_fits_with_its_answer(mark: str) -> None:
+    text = f"أول {'🙂 ' * 1200}وسط {'كلمة ' * 1200}آخر"
+    (card,) = cards(_answer(_quote(text, text, (mark,))), ARABIC)
+    (shown,) = card.quotes
+    assert f"<b>{mark}</b>" in card.html
+    assert QUOTE_LIMIT - 1 <= units(shown.text) <= QUOTE_LIMIT or shown.text == "آخر"
+    assert units(card.plain) <= LIMIT
+    check(card, card.quotes)
 
 
 def test_length_is_counted_in_utf_16_units() -> None:
@@ -174,7 +215,7 @@ def test_every_line_outside_quotes_opens_with_an_arabic_letter_or_one_mark() -> 
         Answer("a", "b", found_words=("x",), missing_words=("y",), nearest=(Source("a", "News"),)),
     ):
         (card,) = cards(answer, ARABIC)
-        outside = read(re.sub(r"<blockquote>.*?</blockquote>\n", "", card.html, flags=re.S)).text
+        outside = read(re.sub(r"<blockquote expandable>.*?</blockquote>\n", "", card.html, flags=re.S)).text
         for line in filter(None, outside.splitlines()):
             assert unicodedata.bidirectional(line[0]) == "AL" or re.match("\u200f[^\u200f]", line)
 
@@ -252,6 +293,8 @@ def test_a_card_that_telegram_would_cut_is_not_sent() -> None:
         "<b><a></b></a>",
         "<i>x</i>",
         '<b class="x">y</b>',
+        '<blockquote expandable="x">y</blockquote>',
+        "<a href>y</a>",
         "<b/>",
         "<!-- x -->",
         "<!doctype x>",

@@ -156,6 +156,15 @@ def test_what_is_no_message_is_tried_once_more_only(error: TelegramError) -> Non
     assert telegram.asked == 2
 
 
+def test_a_change_of_a_message_is_waited_for_and_cannot_double(caplog: pytest.LogCaptureFixture) -> None:
+    telegram = Telegram(RetryAfter(7), SERVER_FAILED[0], SERVER_FAILED[1], REPLY_LOST[0])
+    with caplog.at_level(logging.WARNING):
+        assert telegram.deliver("editMessageText") is True
+    assert telegram.waited == [pytest.approx(7.1), *WAITS[:3]]
+    assert "may have taken it (" in caplog.text
+    assert "double" not in caplog.text
+
+
 def test_an_action_does_not_wait_for_its_turn() -> None:
     telegram = Telegram(RetryAfter(5))
     with pytest.raises(RetryAfter):

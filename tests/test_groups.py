@@ -46,7 +46,7 @@ def test_who_speaks_to_the_bot_is_answered_in_a_reply(more: dict[str, Any], kind
     (sent,) = handle(in_group(4, kind=kind, **more), shelf=shelf).sent()
     assert shelf.asked == ["متى تنطلق؟"]
     assert (sent["chat_id"], sent["reply_parameters"]["message_id"]) == (-5, 4)
-    assert sent["text"].startswith("<blockquote>")
+    assert sent["text"].startswith("<blockquote expandable>")
 
 
 @pytest.mark.parametrize(

@@ -267,3 +267,27 @@ def test_what_is_asked_again_is_worked_out_once_and_anew_after_a_refresh(
     (tmp_path / "b.txt").write_text("عنوان آخر\n\nافتتح الجسر الخشبي صباح الاثنين.", "utf-8")
     library.refresh()
     assert len(library.ask("متى افتتح الجسر؟").quotes) == 2
+
+
+@pytest.mark.parametrize("engine", ["memory", "disk"])
+def test_a_document_is_found_again_while_its_text_is_the_same(tmp_path: Path, engine: str) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "a.txt").write_text(ARTICLE, "utf-8")
+    library = Library.open(corpus, engine=engine, index=tmp_path / "index")
+    (quote, *_) = library.ask(QUESTION).quotes
+    assert library.document("a.txt", quote.document.digest) == quote.document
+    assert library.document("a.txt", "of another text") is None
+    assert library.document("b.txt", quote.document.digest) is None
+    (corpus / "a.txt").write_text(f"{ARTICLE}\nسطر جديد.\n", "utf-8")
+    assert library.document("a.txt", quote.document.digest) is None
+    (corpus / "a.txt").unlink()
+    assert library.document("a.txt", quote.document.digest) is None
+
+
+def test_an_answer_says_whether_its_question_leaned_on_the_one_before(tmp_path: Path) -> None:
+    library = written(tmp_path, a__txt=ARTICLE)
+    assert library.ask("ومتى؟", previous=QUESTION).leans
+    assert not library.ask("ومتى؟").leans
+    assert not library.ask(QUESTION, previous="من افتتح السوق؟").leans
+    assert not library.ask("كم كلف ترمييم الجسر؟").leans  # mended is not joined

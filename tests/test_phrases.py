@@ -110,6 +110,8 @@ def test_figures_stand_in_the_languages_digits() -> None:
 def test_what_stands_on_a_button_is_short() -> None:
     for says in (ARABIC, phrases("en")):
         assert all(len(text) <= 48 for text in (says.inline_hint, says.inline_none, says.page_before, says.page_after))
+        assert all(len(text) <= 12 for text in (says.button_context, says.button_more, says.button_source))
+        assert len(says.button_plain) <= 30
 
 
 @pytest.mark.parametrize("noun", ARABIC.nouns)
@@ -133,6 +135,8 @@ def test_months_are_twelve_and_dates_name_them() -> None:
         *("start", "help", "about", "new", "refusal", "nearest", "differ", "too_long", "not_text", "error"),
         *("description", "short_description", "how_to_ask", "greeting", "too_many", "not_allowed", "sources"),
         *("inline_hint", "inline_none", "button_too_old", "status", "reloaded", "reload_failed", "reload_under_way"),
+        *("also", "part", "file", "address", "author", "no_more", "source_changed", "answer_too_old"),
+        *("thanks_good", "thanks_bad", "button_context", "button_more", "button_source", "button_plain"),
     ],
 )
 def test_every_arabic_line_opens_with_an_arabic_letter(name: str) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 
-from telegram import Update
+from telegram import Message, Update
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ContextTypes
 
@@ -30,14 +30,17 @@ class Failures:
         # After any other failed delivery the answer may still have arrived, or this reply would not.
         if isinstance(error, TelegramError) and not isinstance(error, BadRequest):
             return
-        if isinstance(update, Update) and update.message:
+        if isinstance(update, Update) and (update.message or update.callback_query):
             await _say_so(update)
 
 
 async def _say_so(update: Update) -> None:
-    assert update.message  # noqa: S101  (for the type checker; the caller has looked)
+    """Reply to the message that failed, or to the one whose button was pressed."""
+    message = update.effective_message
+    if not isinstance(message, Message):  # the one with the button is gone
+        return
     try:
-        await reply(update.message, phrases_for(update).error)
+        await reply(message, phrases_for(update).error)
     except TelegramError as error:
         log.error("%s: nor could the user be told: %s", _name(update), error)
 

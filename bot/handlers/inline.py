@@ -20,7 +20,7 @@ from telegram.ext import ContextTypes, InlineQueryHandler
 
 from bot.cards import Card, cards, shortened
 from bot.handlers.commands import Handler, phrases_for
-from bot.handlers.questions import Asks
+from bot.holdings import Asks
 from bot.limits import Allowance
 from bot.phrases import Phrases
 from bot.promise import check

@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import Executor
 from contextlib import asynccontextmanager
-from typing import Protocol
+from functools import partial
 
 from telegram import Message, Update
 from telegram.constants import ChatAction
@@ -13,12 +13,13 @@ from telegram.error import TelegramError
 from telegram.ext import CommandHandler, ContextTypes, MessageHandler, filters
 
 from bot.addressing import ASK, asked, topic
-from bot.cards import Card, cards
 from bot.handlers.commands import NEW, Handler, phrases_for
+from bot.holdings import Holdings
 from bot.limits import Allowance
 from bot.phrases import Phrases
-from bot.promise import check
-from bot.replies import reply, reply_card
+from bot.replies import reply
+from bot.showing import Showing, showing
+from bot.store.answers import QUOTES, Answers, Place, Shown
 from bot.tally import Tally
 from bot.threads import Threads
 from retrieval.model import Answer
@@ -29,19 +30,19 @@ TYPING_AFTER, TYPING_AGAIN = 0.5, 4.0
 """Seconds until it shows that an answer is under way, and until it shows so again: Telegram drops it after five."""
 
 
-class Asks(Protocol):
-    """What answers questions, from any thread: ``retrieval.Library`` does."""
-
-    def ask(self, question: str, *, previous: str | None = None) -> Answer:
-        """The answer to ``question``, or a refusal. ``previous``: what was searched for before it."""
-        ...
-
-
 class Questions:
-    """Answers messages from ``library``, asked on ``executor``: it computes, and the loop must not wait."""
+    """Answers messages from ``holdings``, asked on ``executor``: they compute, and the loop must not wait."""
 
-    def __init__(self, library: Asks, executor: Executor, threads: Threads, allowance: Allowance, tally: Tally) -> None:
-        self._library, self._executor = library, executor
+    def __init__(
+        self,
+        holdings: Holdings,
+        executor: Executor,
+        answers: Answers,
+        threads: Threads,
+        allowance: Allowance,
+        tally: Tally,
+    ) -> None:
+        self._holdings, self._executor, self._answers = holdings, executor, answers
         self._threads, self._allowance, self._tally = threads, allowance, tally
 
     def handlers(self) -> list[Handler]:
@@ -63,10 +64,18 @@ class Questions:
         elif len(question) > LONGEST:
             await reply(message, says.too_long.format(limit=says.counted("characters", LONGEST)))
         else:
-            searched, composed = await self._cards(message, question, says)
-            self._threads.keep(message.chat_id, searched, topic(message))
-            for card in composed:
-                await reply_card(message, card)
+            previous = self._threads.last(message.chat_id, topic(message))
+            await self.reply_to(message, question, previous, _asker(message), says)
+
+    async def reply_to(self, message: Message, question: str, previous: str | None, asker: int, says: Phrases) -> None:
+        """Reply to ``message`` with the answer to a question of ``asker``; the chat's next one may lean on it."""
+        began = time.monotonic()
+        async with typing(lambda: message.reply_chat_action(ChatAction.TYPING)):
+            work = partial(self._answered, message.chat_id, question, previous, asker, says)
+            answer, shown = await asyncio.get_running_loop().run_in_executor(self._executor, work)
+        self._tally.count(answer, message.chat.type, time.monotonic() - began)
+        self._threads.keep(message.chat_id, answer.searched, topic(message))
+        await shown.reply_to(message)
 
     async def begin(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Forget what was asked here: the next question leans on nothing."""
@@ -76,8 +85,7 @@ class Questions:
 
     async def _may_ask(self, message: Message, says: Phrases) -> bool:
         """Whether who asks has not asked too much; where they have, they are told once."""
-        sender = message.sender_chat or message.from_user
-        user = sender.id if sender else message.chat_id
+        user = _asker(message)
         if self._allowance.take(user):
             return True
         if self._allowance.should_tell(user):
@@ -85,22 +93,27 @@ class Questions:
             await reply(message, says.too_many.format(limit=limit, wait=says.counted("seconds", wait)))
         return False
 
-    async def _cards(self, message: Message, question: str, says: Phrases) -> tuple[str, list[Card]]:
-        previous = self._threads.last(message.chat_id, topic(message))
-        began = time.monotonic()
-        async with typing(lambda: message.reply_chat_action(ChatAction.TYPING)):
-            loop = asyncio.get_running_loop()
-            answer, composed = await loop.run_in_executor(self._executor, self._checked, question, previous, says)
-        self._tally.count(answer, message.chat.type, time.monotonic() - began)
-        return answer.searched, composed
+    def _answered(
+        self, chat: int, question: str, previous: str | None, asker: int, says: Phrases
+    ) -> tuple[Answer, Showing]:
+        """The answer, and what shows it; on the executor."""
+        answer = self._holdings.ask(question, k=QUOTES, previous=previous, chat=chat)
+        shown = Shown(
+            chat,
+            asker,
+            answer.question,
+            answer.searched,
+            previous if answer.leans else None,
+            tuple(Place.of(quote, self._holdings.shelf_of(quote, chat)) for quote in answer.quotes),
+            has_more=len(answer.quotes) >= QUOTES,
+        )
+        return answer, showing(answer, shown, self._answers, says)
 
-    def _checked(self, question: str, previous: str | None, says: Phrases) -> tuple[Answer, list[Card]]:
-        """The answer and its cards, each held to the promise before the first is sent."""
-        answer = self._library.ask(question, previous=previous)
-        composed = cards(answer, says)
-        for card in composed:
-            check(card, card.quotes)
-        return answer, composed
+
+def _asker(message: Message) -> int:
+    """Who asks: a person, or a chat that somebody writes for."""
+    sender = message.sender_chat or message.from_user
+    return sender.id if sender else message.chat_id
 
 
 @asynccontextmanager

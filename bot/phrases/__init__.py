@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 
-from retrieval.model import Answer, Period
+from retrieval.model import Answer, Period, Quote
 
 ARABIC_DIGITS = str.maketrans("0123456789.", "٠١٢٣٤٥٦٧٨٩٫")
 UNITS = {"days": 24 * 3600, "hours": 3600, "minutes": 60, "seconds": 1}
@@ -57,9 +57,23 @@ class Phrases:
     in_period: str
     not_in_period: str
     newest_first: str
-    source: str
-    source_numbered: str
+    dot: str
+    page: str
+    paragraph: str
     also: str
+    part: str
+    file: str
+    address: str
+    author: str
+    no_more: str
+    source_changed: str
+    button_context: str
+    button_more: str
+    button_source: str
+    button_plain: str
+    answer_too_old: str
+    thanks_good: str
+    thanks_bad: str
     too_long: str
     not_text: str
     error: str
@@ -102,6 +116,10 @@ class Phrases:
         after = period.last + timedelta(form == "until")  # «قبل» the day after the last
         return self.days[form].format(first=self.day(period.first), last=self.day(after))
 
+    def place(self, quote: Quote) -> str:
+        """Where in its document a quote stands: its page, else its paragraph."""
+        return self.page.format(number=quote.page) if quote.page else self.paragraph.format(number=quote.paragraph)
+
     def remarks(self, answer: Answer) -> list[str]:
         """What is said of all quotes of an answer, a line each: that sources differ, which days were searched."""
         lines = []
@@ -133,8 +151,12 @@ class Phrases:
 
         Clients take a line's direction from its first strong character; one mark settles it.
         """
+        return self.mark(text) + text
+
+    def mark(self, text: str) -> str:
+        """The mark that a line that begins with ``text`` needs before it; empty where it needs none."""
         opens_rightly = text[:1] and unicodedata.bidirectional(text[0]) == "AL"
-        return text if self.direction == "ltr" or opens_rightly else RIGHT_TO_LEFT_MARK + text
+        return "" if self.direction == "ltr" or opens_rightly else RIGHT_TO_LEFT_MARK
 
 
 def phrases(language_code: str | None) -> Phrases:

@@ -23,6 +23,11 @@ class StoreError(IqtibasError):
     """The state folder cannot be used. Its text names the file and the mend."""
 
 
+def storable(text: str | None) -> str | None:
+    """``text`` as SQLite can hold it: half of a surrogate pair, which Telegram may send, is no text to it."""
+    return text and text.encode("utf-8", "replace").decode("utf-8")
+
+
 class Database:
     """One connection, safe to use from many threads: one statement or transaction at a time.
 

@@ -32,5 +32,38 @@ _THREADS = (
     " PRIMARY KEY (chat, topic)) WITHOUT ROWID",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FILES, _CHATS, _INBOX, _THREADS)
+_ANSWERS = (
+    """
+    CREATE TABLE answers (             -- those that have buttons
+        number INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        chat INTEGER NOT NULL,
+        asker INTEGER NOT NULL,
+        since REAL NOT NULL,           -- seconds since 1970
+        question TEXT NOT NULL,
+        searched TEXT NOT NULL,
+        previous TEXT,
+        places TEXT NOT NULL,          -- JSON, of each quote the fields of answers.Place
+        first INTEGER NOT NULL,
+        has_more INTEGER NOT NULL
+    )
+    """,
+    "CREATE INDEX answers_since ON answers (since)",
+    """
+    CREATE TABLE feedback (            -- what a user thinks of an answer
+        answer TEXT NOT NULL,
+        user INTEGER NOT NULL,
+        asker INTEGER NOT NULL,
+        since REAL NOT NULL,           -- seconds since 1970
+        is_good INTEGER NOT NULL,
+        question TEXT NOT NULL,
+        searched TEXT NOT NULL,
+        previous TEXT,
+        quotes TEXT NOT NULL,          -- JSON, of each quote the fields of feedback.Quoted
+        PRIMARY KEY (answer, user)
+    )
+    """,
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FILES, _CHATS, _INBOX, _THREADS, _ANSWERS)
 """For each version, the statements that lead to it from the one before."""

@@ -1,0 +1,75 @@
+"""What the chats are answered from, and where what was quoted to them is read again."""
+
+from datetime import date
+from typing import Protocol
+
+from retrieval.model import Answer, Document, Quote
+
+COMMON = ""
+"""The shelf of the library that all chats have in common."""
+
+
+class Asks(Protocol):
+    """What answers questions, from any thread: ``retrieval.Library`` does."""
+
+    def ask(self, question: str, *, k: int = 3, previous: str | None = None, now: date | None = None) -> Answer:
+        """The answer to ``question``, of at most ``k`` quotes, or a refusal.
+
+        ``previous``: what was searched for before it. ``now``: the day on which it was asked, by itself today.
+        """
+        ...
+
+    def document(self, document_id: str, digest: str) -> Document | None:
+        """A document, read afresh; None where it is gone or its text has changed."""
+        ...
+
+
+class Holdings(Protocol):
+    """The same for each chat by itself, which may have a shelf of its own beside what is common."""
+
+    def ask(
+        self,
+        question: str,
+        *,
+        k: int = 3,
+        previous: str | None = None,
+        now: date | None = None,
+        chat: int | None = None,
+    ) -> Answer:
+        """The answer to a question asked in ``chat``."""
+        ...
+
+    def shelf_of(self, quote: Quote, chat: int) -> str:
+        """Where a quote of an answer in ``chat`` comes from: ``COMMON``, or the name of a shelf of the chat's own."""
+        ...
+
+    def document(self, document_id: str, digest: str, *, shelf: str, chat: int) -> Document | None:
+        """A document on a shelf that ``chat`` may see, read afresh; None where it is gone or its text has changed."""
+        ...
+
+
+class Common:
+    """Holdings of one library for all chats."""
+
+    def __init__(self, library: Asks) -> None:
+        self._library = library
+
+    def ask(
+        self,
+        question: str,
+        *,
+        k: int = 3,
+        previous: str | None = None,
+        now: date | None = None,
+        chat: int | None = None,
+    ) -> Answer:
+        """The answer of the library."""
+        return self._library.ask(question, k=k, previous=previous, now=now)
+
+    def shelf_of(self, quote: Quote, chat: int) -> str:
+        """Always ``COMMON``."""
+        return COMMON
+
+    def document(self, document_id: str, digest: str, *, shelf: str, chat: int) -> Document | None:
+        """A document of the library; None for another shelf."""
+        return self._library.document(document_id, digest) if shelf == COMMON else None

@@ -1,0 +1,87 @@
+"""What people think of answers: one opinion a person and answer, with the words that it is about."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.store.database import NAME, Database, storable
+from retrieval.model import Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """The words of a quote, and of them those that were marked. What is on a chat's own shelf is not kept here."""
+
+    document: str
+    text: str
+    marked: str | None
+
+
+def quoted(quote: Quote) -> Quoted:
+    """The words of a quote."""
+    marked = quote.highlights[0].of(quote.document.text) if quote.highlights else None
+    return Quoted(quote.document.id, quote.text, marked)
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What ``user`` thinks of an answer to ``asker``; ``quotes`` are those whose source had not changed since.
+
+    ``since``: seconds since 1970.
+    """
+
+    answer: str
+    user: int
+    asker: int
+    is_good: bool
+    question: str
+    searched: str
+    previous: str | None
+    quotes: tuple[Quoted, ...]
+    since: float = field(default_factory=time.time)
+
+
+class Feedback:
+    """The opinions. Safe to use from many threads."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def keep(self, opinion: Opinion) -> None:
+        """Stores an opinion in place of the one that the same person had of the same answer."""
+        quotes = [[q.document, q.text, q.marked] for q in opinion.quotes]
+        self._database.run(
+            "INSERT OR REPLACE INTO feedback"
+            " (answer, user, asker, since, is_good, question, searched, previous, quotes)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(opinion.answer, opinion.user, opinion.asker, opinion.since, opinion.is_good),
+                *(storable(opinion.question), storable(opinion.searched), storable(opinion.previous)),
+                storable(json.dumps(quotes, ensure_ascii=False)),
+            ),
+        )
+
+    def __iter__(self) -> Iterator[Opinion]:
+        """All opinions, the oldest first."""
+        rows = self._database.rows(
+            "SELECT answer, user, asker, is_good, question, searched, previous, quotes, since FROM feedback"
+            " ORDER BY since, answer, user"
+        )
+        for answer, user, asker, is_good, question, searched, previous, quotes, since in rows:
+            quoted = tuple(Quoted(*quote) for quote in json.loads(quotes))
+            yield Opinion(answer, user, asker, bool(is_good), question, searched, previous, quoted, since)
+
+    def forget(self, user: int) -> None:
+        """Deletes the opinions of a user, and those on what they asked."""
+        self._database.run("DELETE FROM feedback WHERE user = ? OR asker = ?", (user, user))
+
+
+def stored(folder: Path) -> list[Opinion]:
+    """The opinions in a state folder; none where no bot has run. Raises ``StoreError`` where it cannot be used."""
+    if not (folder / NAME).exists():
+        return []
+    with closing(Database(folder)) as database:
+        return list(Feedback(database))
