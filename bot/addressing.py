@@ -1,4 +1,9 @@
-"""Whether a message speaks to the bot, and what it asks: all text in private; in a group a mention, a reply or /ask."""
+"""Whether a message speaks to the bot, and what it asks: all text in private; in a group a mention, a reply or /ask.
+
+A file speaks by its caption.
+"""
+
+from collections.abc import Sequence
 
 from telegram import Message, MessageEntity
 from telegram.constants import ChatType
@@ -15,7 +20,7 @@ def asked(message: Message) -> str | None:
     The bot's name is taken out, with the command. Where nothing but the call is left, the message that is replied to
     is what is asked; but not one of the bot's own.
     """
-    if message.text is None or message.via_bot:  # what was sent by way of a bot are that bot's words
+    if (message.text is None and message.document is None) or message.via_bot:  # those would be that bot's words
         return None
     commanded = _command(message)
     mentions = _mentions(message)
@@ -32,7 +37,7 @@ def topic(message: Message) -> int:
 
 def _command(message: Message) -> MessageEntity | None:
     """/ask at the beginning; that it is not another bot's is for whoever reads commands to know."""
-    for entity in message.entities:
+    for entity in _entities(message):
         words = _part(message, entity.offset, entity.offset + entity.length)
         is_first = entity.type == MessageEntity.BOT_COMMAND and entity.offset == 0
         if is_first and words[1:].partition("@")[0].lower() == ASK:
@@ -40,8 +45,12 @@ def _command(message: Message) -> MessageEntity | None:
     return None
 
 
+def _entities(message: Message) -> Sequence[MessageEntity]:
+    return message.caption_entities if message.text is None else message.entities
+
+
 def _mentions(message: Message) -> list[MessageEntity]:
-    return [entity for entity in message.entities if _is_bot(message, entity)]
+    return [entity for entity in _entities(message) if _is_bot(message, entity)]
 
 
 def _is_bot(message: Message, entity: MessageEntity) -> bool:
@@ -81,5 +90,5 @@ def _without(message: Message, entities: list[MessageEntity]) -> str:
 
 def _part(message: Message, start: int, end: int | None) -> str:
     """A stretch of the text, counted in UTF-16 units as Telegram does; half of a surrogate pair is no obstacle."""
-    units = (message.text or "").encode("utf-16-le", "surrogatepass")
+    units = (message.text or message.caption or "").encode("utf-16-le", "surrogatepass")
     return units[start * 2 : None if end is None else end * 2].decode("utf-16-le", "surrogatepass")

@@ -1,6 +1,8 @@
 """The composition root: settings and a library in, the Telegram application out."""
 
+import asyncio
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol, TypeAlias
 
@@ -14,21 +16,26 @@ from bot.delivery import Delivery, pace
 from bot.handlers import commands
 from bot.handlers.admin import Admin, Corpus
 from bot.handlers.buttons import Buttons
+from bot.handlers.documents import Documents
 from bot.handlers.failures import Failures
+from bot.handlers.forgetting import Forget, Forgetting
 from bot.handlers.gate import Gate
 from bot.handlers.groups import Groups, Moves
 from bot.handlers.inline import Inline
 from bot.handlers.questions import Questions
 from bot.handlers.sources import Sources
-from bot.holdings import Asks, Common
+from bot.handling import wipe_at_end
+from bot.holdings import Asks
 from bot.journal import Journal
 from bot.limits import Allowance
 from bot.order import EachChatInOrder, EachUpdateOnce
+from bot.private import PrivateLibraries, Quota, Shelves
 from bot.settings import Settings, SettingsError
 from bot.store.answers import Answers
 from bot.store.chats import Chats
 from bot.store.database import Database
 from bot.store.feedback import Feedback
+from bot.store.files import Files
 from bot.store.threads import StoredThreads
 from bot.tally import Tally
 from bot.threads import Threads
@@ -72,9 +79,22 @@ def build_application(
     threads = Threads(StoredThreads(database) if journal else None)
     access = Access(settings.admins, settings.allowed, chats.was)
     allowance = Allowance(settings.questions_per_minute)
-    answers, holdings = Answers(database), Common(library)
-    moves = Moves([chats.move, threads.move, answers.move])
+    answers, feedback = Answers(database), Feedback(database)
+    private = PrivateLibraries(
+        Files(database),
+        settings.data / "files",
+        Quota(settings.files_per_chat, settings.megabytes_per_chat * 2**20),
+        settings.min_confidence,
+    )
+    holdings = Shelves(library, private)
+    moves = Moves([chats.move, threads.move, answers.move, private.move])
     questions = Questions(holdings, executor, answers, threads, allowance, tally)
+
+    async def forget_threads(user: int) -> None:
+        for chat in {user, *answers.chats_of(user)}:
+            threads.forget_chat(chat)
+
+    forgets: list[Forget] = [forget_threads, *map(_apart, (private.forget, answers.forget, feedback.forget))]
 
     async def register(application: Application) -> None:
         await menu.register(application.bot, settings.admins)
@@ -101,16 +121,23 @@ def build_application(
     application.add_handlers(
         [
             *questions.handlers(),
-            *Buttons(holdings, executor, answers, Feedback(database), questions, allowance).handlers(),
+            *Buttons(holdings, executor, answers, feedback, questions, allowance).handlers(),
             *Inline(library, executor, allowance, tally).handlers(),
             *Groups(chats, access, moves).handlers(),
             *Admin(library, settings, tally, chats).handlers(),
             *Sources(library).handlers(),
+            *Documents(private, questions, settings.admins).handlers(),
+            *Forgetting(forgets, wipe_at_end if journal else database.wipe, log_text=settings.log_text).handlers(),
             *commands.handlers(),
         ]
     )
     application.add_error_handler(Failures(tally).failed)
     return application
+
+
+def _apart(forget: Callable[[int], object]) -> Forget:
+    """Off the loop."""
+    return lambda user: asyncio.to_thread(forget, user)
 
 
 def _token(settings: Settings) -> str:

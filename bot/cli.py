@@ -54,7 +54,7 @@ def main() -> None:
     Settings come from the environment, then from iqtibas.toml in this folder: TELEGRAM_BOT_TOKEN,
     TELEGRAM_API_URL, IQTIBAS_CORPUS, IQTIBAS_DATA, IQTIBAS_ENGINE, IQTIBAS_MIN_CONFIDENCE; and for the
     bot IQTIBAS_ADMINS, IQTIBAS_ALLOWED, IQTIBAS_QUESTIONS_PER_MINUTE, IQTIBAS_LOG_TEXT,
-    IQTIBAS_FLOOD_CONTROL (see iqtibas bot --help).
+    IQTIBAS_FLOOD_CONTROL, IQTIBAS_FILES_PER_CHAT, IQTIBAS_MEGABYTES_PER_CHAT (see iqtibas bot --help).
     """
 
 
@@ -140,6 +140,8 @@ def bot() -> None:
       IQTIBAS_ALLOWED=123,-100987     ids of users and chats that may ask; empty: everybody
       IQTIBAS_QUESTIONS_PER_MINUTE=20 how many questions of one user are answered
       IQTIBAS_LOG_TEXT=1              write the questions into the log, where else no words stand
+      IQTIBAS_FILES_PER_CHAT=20       how many files a chat may give, 40 at most
+      IQTIBAS_MEGABYTES_PER_CHAT=50   and how large they may be together
       IQTIBAS_FLOOD_CONTROL=0         send without a pace, to a Bot API server of your own that sets no limits
 
     Who is not allowed is told their id in private, to give to whoever runs the bot. The log goes to

@@ -46,30 +46,3 @@ class Holdings(Protocol):
     def document(self, document_id: str, digest: str, *, shelf: str, chat: int) -> Document | None:
         """A document on a shelf that ``chat`` may see, read afresh; None where it is gone or its text has changed."""
         ...
-
-
-class Common:
-    """Holdings of one library for all chats."""
-
-    def __init__(self, library: Asks) -> None:
-        self._library = library
-
-    def ask(
-        self,
-        question: str,
-        *,
-        k: int = 3,
-        previous: str | None = None,
-        now: date | None = None,
-        chat: int | None = None,
-    ) -> Answer:
-        """The answer of the library."""
-        return self._library.ask(question, k=k, previous=previous, now=now)
-
-    def shelf_of(self, quote: Quote, chat: int) -> str:
-        """Always ``COMMON``."""
-        return COMMON
-
-    def document(self, document_id: str, digest: str, *, shelf: str, chat: int) -> Document | None:
-        """A document of the library; None for another shelf."""
-        return self._library.document(document_id, digest) if shelf == COMMON else None

@@ -8,32 +8,27 @@ import re
 import shutil
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Protocol
 
+from bot.holdings import COMMON, Asks
 from bot.store.files import File, Files
-from retrieval import Answer, Library
+from retrieval import Answer, Document, Library, Quote
 from retrieval.errors import CorpusError
 
 LARGEST = 20 * 2**20
 """Bytes of a file that Telegram lets a bot fetch."""
+OWN = "own"
+"""The shelf of a chat's own library."""
 OPEN = 8
 """Libraries of chats that are open at once; beyond that the one that was asked longest ago is closed."""
 NAME = 80
 """Characters of a file's name that are kept."""
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
-
-
-class Asks(Protocol):
-    """What answers questions, from any thread: ``retrieval.Library`` does."""
-
-    def ask(self, question: str, *, previous: str | None = None) -> Answer:
-        """The answer to ``question``, or a refusal."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +82,11 @@ class PrivateLibraries:
             return library
 
     def add(self, chat: int, giver: int, giver_name: str, name: str, content: bytes) -> File:
-        """Takes a file into a chat's library. Raises RefusedError, and nothing is kept."""
+        """Takes a file into a chat's library, once if it is given again. Raises RefusedError, and nothing is kept."""
         with self._of_chat(chat):
             held = self._files.of(chat)
+            if known := self._same(held, giver, safe(name), content):
+                return known
             if len(held) >= self.quota.files:
                 raise RefusedError("too_many")
             if sum(file.size for file in held) + len(content) > self.quota.size:
@@ -128,6 +125,11 @@ class PrivateLibraries:
             self._files.move(old, new)
             self._close(old)
             self._close(new)
+
+    def _same(self, held: Sequence[File], giver: int, name: str, content: bytes) -> File | None:
+        """The file that somebody gave before, if it is this one."""
+        named = (file for file in held if (file.giver, file.name, file.size) == (giver, name, len(content)))
+        return next((file for file in named if self._path(file).read_bytes() == content), None)
 
     def _check(self, file: File) -> None:
         """Raises RefusedError where a new file gives no document, or its chat would hold too much text."""
@@ -187,19 +189,40 @@ class PrivateLibraries:
 
 
 class Shelves:
-    """What a chat is answered from: the common library and its own, and the more confident of the two answers."""
+    """What a chat is answered from: the common library and its own, and the more confident of the two answers.
+
+    These are ``bot.holdings.Holdings``.
+    """
 
     def __init__(self, common: Asks, private: PrivateLibraries) -> None:
         self._common, self._private = common, private
 
-    def ask(self, question: str, *, previous: str | None = None, chat: int | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        k: int = 3,
+        previous: str | None = None,
+        now: date | None = None,
+        chat: int | None = None,
+    ) -> Answer:
         """The answer to a question asked in ``chat``; by itself from the common library alone."""
-        answer = self._common.ask(question, previous=previous)
+        answer = self._common.ask(question, k=k, previous=previous, now=now)
         own = self._private.of(chat) if chat is not None else None
         if own is None:
             return answer
-        theirs = own.ask(question, previous=previous)
+        theirs = own.ask(question, k=k, previous=previous, now=now)
         return max(theirs, answer, key=lambda one: (one.found, one.confidence))
+
+    def shelf_of(self, quote: Quote, chat: int) -> str:
+        """``COMMON``, or ``OWN`` where the chat's own library holds what is quoted."""
+        held = self.document(quote.document.id, quote.document.digest, shelf=OWN, chat=chat)
+        return OWN if held == quote.document else COMMON
+
+    def document(self, document_id: str, digest: str, *, shelf: str, chat: int) -> Document | None:
+        """A document that ``chat`` may see, read afresh; None where it is gone or its text has changed."""
+        library = self._common if shelf == COMMON else self._private.of(chat)
+        return library.document(document_id, digest) if library else None
 
 
 def safe(name: str) -> str:

@@ -17,9 +17,9 @@ NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 """A link in an answer is for who wants it; its preview would be larger than the answer."""
 
 
-async def reply(message: Message, text: str) -> None:
-    """Answer ``message`` with a phrase of the bot's own, which has no markup."""
-    await _send(message, text, None)
+async def reply(message: Message, text: str, buttons: InlineKeyboardMarkup | None = None) -> Message:
+    """Answer ``message`` with a phrase of the bot's own, which has no markup; gives what was sent."""
+    return await _send(message, text, None, buttons)
 
 
 async def reply_card(message: Message, card: Card, buttons: InlineKeyboardMarkup | None = None) -> None:
@@ -84,8 +84,8 @@ def _unless_gone() -> Iterator[None]:
 
 async def _send(
     message: Message, text: str, parse_mode: ParseMode | None, buttons: InlineKeyboardMarkup | None = None
-) -> None:
-    await message.reply_text(
+) -> Message:
+    return await message.reply_text(
         text,
         parse_mode=parse_mode,
         reply_markup=buttons,

@@ -29,10 +29,14 @@ NAMES = (
     "IQTIBAS_QUESTIONS_PER_MINUTE",
     "IQTIBAS_LOG_TEXT",
     "IQTIBAS_FLOOD_CONTROL",
+    "IQTIBAS_FILES_PER_CHAT",
+    "IQTIBAS_MEGABYTES_PER_CHAT",
 )
 ENGINES = ("auto", "memory", "disk")
 API_URL = "https://api.telegram.org"
 QUESTIONS_PER_MINUTE = 20
+FILES_PER_CHAT, MEGABYTES_PER_CHAT = 20, 50
+MOST_FILES, MOST_MEGABYTES = 40, 1000
 
 T = TypeVar("T")
 
@@ -53,6 +57,7 @@ class Settings:
     closing slash. The token never shows in ``repr``. ``admins`` are ids of users, ``allowed`` of users and chats;
     empty, it lets everybody in. ``log_text``: whether questions may stand in the log.
     ``flood_control``: whether to keep to Telegram's limits on sending before it refuses.
+    ``files_per_chat``, ``megabytes_per_chat``: how much a chat may give; 0 for nothing.
     """
 
     corpus: Path
@@ -66,6 +71,8 @@ class Settings:
     questions_per_minute: int = QUESTIONS_PER_MINUTE
     log_text: bool = False
     flood_control: bool = True
+    files_per_chat: int = FILES_PER_CHAT
+    megabytes_per_chat: int = MEGABYTES_PER_CHAT
 
 
 def load(environ: Mapping[str, str], folder: Path) -> Settings:
@@ -94,6 +101,8 @@ def load(environ: Mapping[str, str], folder: Path) -> Settings:
         questions_per_minute=read("IQTIBAS_QUESTIONS_PER_MINUTE", _a_minute, QUESTIONS_PER_MINUTE),
         log_text=read("IQTIBAS_LOG_TEXT", _switch, False),
         flood_control=read("IQTIBAS_FLOOD_CONTROL", _switch, True),
+        files_per_chat=read("IQTIBAS_FILES_PER_CHAT", _files, FILES_PER_CHAT),
+        megabytes_per_chat=read("IQTIBAS_MEGABYTES_PER_CHAT", _megabytes, MEGABYTES_PER_CHAT),
     )
     if mistakes:
         raise SettingsError(mistakes)
@@ -196,6 +205,20 @@ def _users(value: str) -> frozenset[int]:
 def _a_minute(value: str) -> int:
     if not re.fullmatch(r"[1-9][0-9]{0,5}", value):
         raise ValueError(f"{value!r} is not a number of questions; write one from 1 up, as in {QUESTIONS_PER_MINUTE}")
+    return int(value)
+
+
+def _files(value: str) -> int:
+    return _up_to(value, MOST_FILES, "files")
+
+
+def _megabytes(value: str) -> int:
+    return _up_to(value, MOST_MEGABYTES, "megabytes")
+
+
+def _up_to(value: str, most: int, of: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,6}", value) or int(value) > most:
+        raise ValueError(f"{value!r} is not a number of {of} from 0 to {most:,}; write one, or leave it out")
     return int(value)
 
 

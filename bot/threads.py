@@ -57,6 +57,11 @@ class Threads:
         if self._last.pop((chat, topic), None) and self._stored:
             at_end(partial(self._stored.forget, chat, topic))
 
+    def forget_chat(self, chat: int) -> None:
+        """Forget all threads of a chat."""
+        for known, topic in [thread for thread in self._last if thread[0] == chat]:
+            self.forget(known, topic)
+
     def move(self, old: int, new: int) -> None:
         """A chat has a new id: its threads go with it, each with its age."""
         self._last = OrderedDict(

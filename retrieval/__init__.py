@@ -2,10 +2,12 @@
 
 from retrieval.arabic import analyze, fold
 from retrieval.corpus import Documents
+from retrieval.documents.loaders import ENDINGS
 from retrieval.library import Library, index_folder
 from retrieval.model import Answer, Document, Hit, Passage, Quote, Source, Span
 
 __all__ = [
+    "ENDINGS",
     "Answer",
     "Document",
     "Documents",

@@ -168,7 +168,7 @@ class RecordingEmulator(LoBotApiEmulator):
     """The emulator, each call checked, recorded and perhaps failed."""
 
     def __init__(self, token: str) -> None:
-        super().__init__(max_updates=10_000)
+        super().__init__(max_updates=10_000, max_assets=10_000)
         self.token = token
         self.faults: list[Fault] = []
         self.limits: Limits | None = None
@@ -310,6 +310,12 @@ class TelegramServer:
     def tell(self, kind: str, content: Mapping[str, Any]) -> int:
         """Give the bot an update of any ``kind``. Gives the id of the message that it is, or could be."""
         return self._run(self._emulator.receive(kind, content))
+
+    def hold(self, content: bytes) -> str:
+        """Keep a file that a person sends. Gives its id."""
+        file = f"file-{len(self._emulator.assets)}"
+        self._emulator.assets[file] = {"data": content}
+        return file
 
     def fail(self, method: str, **fault: Any) -> Fault:
         """Let the next calls of ``method`` fail; the rest as in Fault. Gives the fault, whose ``times`` count down."""

@@ -161,5 +161,12 @@ def test_the_pace_is_given_up_when_that_is_asked_for(tmp_path: Path) -> None:
     assert not load({"IQTIBAS_FLOOD_CONTROL": "0"}, tmp_path).flood_control
 
 
+@pytest.mark.parametrize(("name", "most"), [("IQTIBAS_FILES_PER_CHAT", 40), ("IQTIBAS_MEGABYTES_PER_CHAT", 1000)])
+def test_how_much_a_chat_may_give_is_a_number_up_to_a_bound(tmp_path: Path, name: str, most: int) -> None:
+    for value in ("-1", "1.5", "many", str(most + 1)):
+        assert f"from 0 to {most:,}" in _mistakes({name: value}, tmp_path)[0]
+    assert getattr(load({name: str(most)}, tmp_path), name.removeprefix("IQTIBAS_").lower()) == most
+
+
 def test_a_switch_is_1_or_0(tmp_path: Path) -> None:
     assert "write 1" in _mistakes({"IQTIBAS_LOG_TEXT": "yes"}, tmp_path)[0]

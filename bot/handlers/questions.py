@@ -57,8 +57,11 @@ class Questions:
         """Reply to a question with cards, or say why there are none; be quiet where the bot is not spoken to."""
         message, says = update.message, phrases_for(update)
         question = asked(message) if message else None
-        if message is None or question is None or not await self._may_ask(message, says):
-            return
+        if message and question is not None and await self.may_ask(message, says):
+            await self.ask(message, question, says)
+
+    async def ask(self, message: Message, question: str, says: Phrases) -> None:
+        """Reply to what a message asks, be it nothing or too much."""
         if not question:
             await reply(message, says.how_to_ask)
         elif len(question) > LONGEST:
@@ -83,7 +86,7 @@ class Questions:
             self._threads.forget(update.message.chat_id, topic(update.message))
             await reply(update.message, phrases_for(update).new)
 
-    async def _may_ask(self, message: Message, says: Phrases) -> bool:
+    async def may_ask(self, message: Message, says: Phrases) -> bool:
         """Whether who asks has not asked too much; where they have, they are told once."""
         user = _asker(message)
         if self._allowance.take(user):

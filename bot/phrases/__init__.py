@@ -78,6 +78,7 @@ class Phrases:
     not_text: str
     error: str
     days: Mapping[str, str]
+    documents: Mapping[str, str]
     commands: Mapping[str, str]
     group_commands: Mapping[str, str]
     admin_commands: Mapping[str, str]
