@@ -4,10 +4,11 @@ import asyncio
 import logging
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from telegram import CallbackQuery, Document, Message, Update
 from telegram.constants import ChatAction, ChatType
-from telegram.error import BadRequest, NetworkError
+from telegram.error import BadRequest, RetryAfter, TelegramError
 from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes, MessageHandler, filters
 
 from bot import shelf
@@ -27,6 +28,8 @@ FETCHED_AT_ONCE = 4
 """Files that are held in memory while they are fetched and read; others wait."""
 TRIES = 3
 """How often a file is fetched before it is given up."""
+MOST_WAIT = 60.0
+"""Seconds between two tries, whatever Telegram asks for."""
 ALBUMS = 200
 """Albums whose one reply is remembered, for their further files."""
 
@@ -176,10 +179,16 @@ async def _fetched(document: Document) -> bytes:
         except BadRequest as error:  # too large, or no longer there
             log.info("a file cannot be fetched: %s", error)
             raise NotFetchedError from error
-        except NetworkError as error:
+        except TelegramError as error:
             log.warning("a file could not be fetched (%s); tries left: %d", type(error).__name__, left)
-            await asyncio.sleep(TRIES - left if left else 0)
+            await asyncio.sleep(_wait(error, TRIES - left) if left else 0)
     raise NotFetchedError
+
+
+def _wait(error: TelegramError, tries: int) -> float:
+    """Seconds until the next try."""
+    asked = error.retry_after if isinstance(error, RetryAfter) else tries
+    return min(asked.total_seconds() if isinstance(asked, timedelta) else asked, MOST_WAIT)
 
 
 def _is_group(message: Message) -> bool:

@@ -20,13 +20,16 @@ class Failures:
         self._tally = tally
 
     async def failed(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Log the error with its trace; say that there was one, unless Telegram itself could not be reached."""
+        """Log the error, with its trace where it is ours; say so, unless Telegram itself could not be reached."""
         error = context.error
         if isinstance(error, Forbidden):  # they blocked the bot or removed it: nobody is waiting
             log.info("%s: not delivered, the chat is closed to the bot: %s", _name(update), error)
             return
         self._tally.errors += 1
-        log.error("%s: failed", _name(update), exc_info=error)
+        if isinstance(error, TelegramError):  # the network's doing or Telegram's: where we were tells nothing
+            log.error("%s: failed: %s: %s", _name(update), type(error).__name__, error)
+        else:
+            log.error("%s: failed", _name(update), exc_info=error)
         # After any other failed delivery the answer may still have arrived, or this reply would not.
         if isinstance(error, TelegramError) and not isinstance(error, BadRequest):
             return
