@@ -12,8 +12,8 @@ run: $(VENV)/.run ## the Telegram bot where TELEGRAM_BOT_TOKEN is set, else a co
 test: $(VENV)/.dev ## every test that is quick
 	@$(BIN)/pytest
 
-soak: $(VENV)/.dev ## the long trials: kills
-	@$(BIN)/pytest -m soak
+soak: $(VENV)/.dev ## the long trials, some ten minutes: load, faults, kills, random updates, a full disk
+	@$(BIN)/pytest -m soak -n 0 -v -s
 
 check: $(VENV)/.dev ## style, types
 	@$(BIN)/ruff check .

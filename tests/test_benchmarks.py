@@ -187,6 +187,7 @@ def test_the_speed_of_asking_is_measured_step_by_step(folder: Path) -> None:
     ]
 
 
+@pytest.mark.soak
 def test_the_engines_are_measured_beside_the_alternatives(tmp_path: Path) -> None:
     names = ("النهر", "الجسر", "السوق", "المتحف", "القلعة", "الميناء", "الحديقة", "المكتبة", "المحطة", "المدرسة")
     rows = [
