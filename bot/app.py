@@ -46,8 +46,8 @@ Application: TypeAlias = TelegramApplication[Any, Any, Any, Any, Any, Any]
 ALLOWED_UPDATES = ("message", "callback_query", "inline_query", "my_chat_member")
 """The kinds of updates that are handled; Telegram need not send others."""
 
-CONNECTIONS = 64
-"""Connections for sending: more than updates handled at once, for the actions shown meanwhile."""
+CONNECTIONS = 16
+"""Connections for sending: several times what Telegram's pace needs. httpcore looks at each before each request."""
 
 GATE = -1
 """The group of handlers that sees an update before the others."""
@@ -154,7 +154,7 @@ def _sending() -> HTTPXRequest:
         # an answer that times out may have arrived, and is then sent twice: better to wait a little
         read_timeout=20.0,
         write_timeout=20.0,
-        pool_timeout=10.0,
+        pool_timeout=30.0,
     )
 
 

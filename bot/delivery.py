@@ -163,7 +163,7 @@ class _Errand:
             except TelegramError as error:
                 await self._wait_or_raise(error)
             else:
-                await self._sending.arrived(answer)
+                self._sending.arrived(answer)
                 return answer
 
     def _mind_earlier_doubts(self) -> None:

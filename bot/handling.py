@@ -5,15 +5,19 @@ without every handler handing it on.
 """
 
 from asyncio import Future
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from bot.store.inbox import Sent
 
-Note = Callable[[int, Sent], Future[None]]
-"""Writes down what is known of the message of a number; the future is done when it is on the disk."""
+Change = Callable[[], object]
+"""Statements on the store."""
+Note = Callable[[int, Sent, Sequence[Change]], Future[None]]
+"""Writes down what is known of the message of a number, and makes changes with it, all or none; the future is done when
+that is on the disk."""
 
 
 @dataclass(slots=True)
@@ -22,7 +26,8 @@ class Sending:
 
     known: Sent = field(default_factory=Sent)
     name: str = "a message"
-    note: Callable[[Sent], Future[None]] | None = None
+    note: Callable[[Sent, Sequence[Change]], Future[None]] | None = None
+    changes: Sequence[Change] = ()
 
     @property
     def doubts(self) -> int:
@@ -30,21 +35,23 @@ class Sending:
         return self.known.doubts
 
     async def leaves(self) -> None:
-        """It goes out now, and from now on may have been taken."""
-        await self._know(replace(self.known, doubts=self.known.doubts + 1))
+        """It goes out when this returns, and from now on may have been taken."""
+        if written := self._know(replace(self.known, doubts=self.known.doubts + 1)):
+            await written
 
     async def came_back(self) -> None:
         """It was not taken after all."""
-        await self._know(replace(self.known, doubts=self.known.doubts - 1))
+        if written := self._know(replace(self.known, doubts=self.known.doubts - 1)):
+            await written
 
-    async def arrived(self, answer: Any) -> None:
+    def arrived(self, answer: Any) -> None:
         """Telegram took it and gave this answer."""
-        await self._know(replace(self.known, answer=answer))
+        self._know(replace(self.known, answer=answer))
 
-    async def _know(self, known: Sent) -> None:
-        self.known = known
-        if self.note:
-            await self.note(known)
+    def _know(self, known: Sent) -> Future[None] | None:
+        """What is not waited for is written before what is noted next."""
+        self.known, changes, self.changes = known, self.changes, ()
+        return self.note(known, changes) if self.note else None
 
 
 class Handling:
@@ -53,7 +60,8 @@ class Handling:
     def __init__(self, update: int, sent: Mapping[int, Sent], note: Note) -> None:
         self._update, self._sent, self._note = update, sent, note
         self._messages = 0
-        self.changes: list[Callable[[], object]] = []
+        self.with_next: list[Change] = []
+        self.changes: list[Change] = []
         self.wipes = False
 
     def next_message(self) -> Sending:
@@ -61,7 +69,8 @@ class Handling:
         self._messages += 1
         number = self._messages
         name = f"update {self._update}, message {number}"
-        return Sending(self._sent.get(number, Sent()), name, lambda known: self._note(number, known))
+        changes, self.with_next = self.with_next, []
+        return Sending(self._sent.get(number, Sent()), name, partial(self._note, number), changes)
 
 
 current: ContextVar[Handling | None] = ContextVar("current", default=None)
@@ -73,7 +82,15 @@ def next_message() -> Sending:
     return handling.next_message() if handling else Sending()
 
 
-def at_end(change: Callable[[], object]) -> None:
+def with_next(change: Change) -> None:
+    """Make a change of the store before the next message leaves; at once where no update is being handled."""
+    if handling := current.get():
+        handling.with_next.append(change)
+    else:
+        change()
+
+
+def at_end(change: Change) -> None:
     """Make a change of the store together with taking the update out, so that both are done or none.
 
     An update that is handled again finds what the first time found. Raises RuntimeError where none is being handled.

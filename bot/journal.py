@@ -6,14 +6,14 @@ What is left when the process ends, however it ends, is handled when it starts a
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 from typing import Any, TypeVar
 
 from telegram.error import NetworkError
 
-from bot.handling import Handling, current
+from bot.handling import Change, Handling, current
 from bot.store.database import Database, StoreError
 from bot.store.inbox import Inbox, Left, Sent
 from bot.store.writer import Writer
@@ -98,7 +98,8 @@ class Journal:
             if left.starts:
                 await self._suspects.acquire()
                 turn.callback(self._suspects.release)
-            await self._writer.put(partial(self._inbox.begin, update))
+            if left is not _NEW:  # else it was no update that any process died over
+                await self._writer.put(partial(self._inbox.begin, update))
             await self._handled(update, left.sent, work, turn.close)
 
     async def _handled(
@@ -106,9 +107,9 @@ class Journal:
     ) -> None:
         """Await ``work``, and take the update out. ``sends`` is called when it does."""
 
-        def note(number: int, known: Sent) -> asyncio.Future[None]:
+        def note(number: int, known: Sent, changes: Sequence[Change]) -> asyncio.Future[None]:
             sends()
-            return self._writer.put(partial(self._inbox.note, update, number, known))
+            return self._writer.put(_all(*changes, partial(self._inbox.note, update, number, known)))
 
         handling, cancelled = Handling(update, sent, note), False
         token = current.set(handling)
@@ -129,13 +130,8 @@ class Journal:
         self._writer.put(self._inbox.forgive)
         await self._writer.close()
 
-    def _done(self, update: int, changes: Iterable[Callable[[], object]]) -> None:
-        def change() -> None:
-            for each in changes:
-                each()
-            self._inbox.done(update)
-
-        self._writer.put(change)
+    def _done(self, update: int, changes: Sequence[Change]) -> None:
+        self._writer.put(_all(*changes, partial(self._inbox.done, update)))
 
     def _of_kinds(self, polled: bytes) -> list[dict[str, Any]]:
         """The updates in a poll's answer that are of a kind that is handled."""
@@ -152,3 +148,11 @@ class Journal:
             and isinstance(update.get("update_id"), int)
             and not self._kinds.isdisjoint(update)
         ]
+
+
+def _all(*changes: Change) -> Callable[[], None]:
+    def change() -> None:
+        for each in changes:
+            each()
+
+    return change

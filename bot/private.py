@@ -58,6 +58,7 @@ class PrivateLibraries:
         self._lock = threading.Lock()
         self._locks: dict[int, threading.RLock] = {}
         self._clear_strays()
+        self._chats = set(files.chats())
 
     def files(self, chat: int) -> list[File]:
         """The files of a chat, the oldest first."""
@@ -65,6 +66,8 @@ class PrivateLibraries:
 
     def of(self, chat: int) -> Library | None:
         """The library of a chat; None where it has no files."""
+        if chat not in self._chats:
+            return None
         with self._of_chat(chat):
             if library := self._open.get(chat):
                 self._open.move_to_end(chat)
@@ -92,6 +95,7 @@ class PrivateLibraries:
             if sum(file.size for file in held) + len(content) > self.quota.size:
                 raise RefusedError("too_large")
             file = self._files.add(chat, giver, giver_name, safe(name), len(content))
+            self._chats.add(chat)
             try:
                 path = self._path(file)
                 path.parent.mkdir(parents=True, mode=0o700)
@@ -123,6 +127,8 @@ class PrivateLibraries:
                     folder.rename(self._place(new) / folder.name)
                 self._place(old).rmdir()
             self._files.move(old, new)
+            if old in self._chats:
+                self._chats = (self._chats - {old}) | {new}
             self._close(old)
             self._close(new)
 
@@ -147,6 +153,7 @@ class PrivateLibraries:
         if not self._files.of(file.chat):
             shutil.rmtree(self._place(file.chat), ignore_errors=True)
             self._close(file.chat)
+            self._chats.discard(file.chat)
         else:
             self._refresh(file.chat)
 

@@ -112,16 +112,13 @@ class Answers:
             *(storable(shown.question), storable(shown.searched), storable(shown.previous)),
             *(storable(places), shown.first, shown.has_more),
         )
-        with self._database.transaction() as connection:
-            connection.execute(
-                "INSERT INTO answers (id, chat, asker, since, question, searched, previous, places, first, has_more)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                values,
-            )
-            connection.execute("DELETE FROM answers WHERE since <= ?", (self._oldest(),))
-            connection.execute(
-                "DELETE FROM answers WHERE number <= (SELECT max(number) FROM answers) - ?", (self._most,)
-            )
+        self._database.run(
+            "INSERT INTO answers (id, chat, asker, since, question, searched, previous, places, first, has_more)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            values,
+        )
+        self._database.run("DELETE FROM answers WHERE since <= ?", (self._oldest(),))
+        self._database.run("DELETE FROM answers WHERE number <= (SELECT max(number) FROM answers) - ?", (self._most,))
 
     def get(self, answer: str, chat: int) -> Shown | None:
         """The answer with an id; None where it was not shown in ``chat``, or is forgotten."""
