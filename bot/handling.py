@@ -18,15 +18,19 @@ Change = Callable[[], object]
 Note = Callable[[int, Sent, Sequence[Change]], Future[None]]
 """Writes down what is known of the message of a number, and makes changes with it, all or none; the future is done when
 that is on the disk."""
+Keep = Callable[[int, Sent], object]
+"""The statement by which that is done."""
 
 
 @dataclass(slots=True)
 class Sending:
-    """A message on its way, with what is known of it. Without ``note`` that is forgotten with the process."""
+    """A message on its way, with what is known of it. Without ``note`` that is forgotten with the process; ``keep`` is
+    the statement that it makes."""
 
     known: Sent = field(default_factory=Sent)
     name: str = "a message"
     note: Callable[[Sent, Sequence[Change]], Future[None]] | None = None
+    keep: Callable[[Sent], object] | None = None
     changes: Sequence[Change] = ()
 
     @property
@@ -45,11 +49,13 @@ class Sending:
             await written
 
     def arrived(self, answer: Any) -> None:
-        """Telegram took it and gave this answer."""
-        self._know(replace(self.known, answer=answer))
+        """Telegram took it and gave this answer. That is written when the next message leaves: when the update ends
+        before, nobody needs to know."""
+        self.known = replace(self.known, answer=answer)
+        if self.keep:
+            with_next(partial(self.keep, self.known))
 
     def _know(self, known: Sent) -> Future[None] | None:
-        """What is not waited for is written before what is noted next."""
         self.known, changes, self.changes = known, self.changes, ()
         return self.note(known, changes) if self.note else None
 
@@ -57,8 +63,8 @@ class Sending:
 class Handling:
     """One update, from its begin to its end. ``sent``: its messages before the process was last ended."""
 
-    def __init__(self, update: int, sent: Mapping[int, Sent], note: Note) -> None:
-        self._update, self._sent, self._note = update, sent, note
+    def __init__(self, update: int, sent: Mapping[int, Sent], note: Note, keep: Keep) -> None:
+        self._update, self._sent, self._note, self._keep = update, sent, note, keep
         self._messages = 0
         self.with_next: list[Change] = []
         self.changes: list[Change] = []
@@ -70,7 +76,8 @@ class Handling:
         number = self._messages
         name = f"update {self._update}, message {number}"
         changes, self.with_next = self.with_next, []
-        return Sending(self._sent.get(number, Sent()), name, partial(self._note, number), changes)
+        known, note, keep = self._sent.get(number, Sent()), partial(self._note, number), partial(self._keep, number)
+        return Sending(known, name, note, keep, changes)
 
 
 current: ContextVar[Handling | None] = ContextVar("current", default=None)

@@ -111,7 +111,7 @@ class Journal:
             sends()
             return self._writer.put(_all(*changes, partial(self._inbox.note, update, number, known)))
 
-        handling, cancelled = Handling(update, sent, note), False
+        handling, cancelled = Handling(update, sent, note, partial(self._inbox.note, update)), False
         token = current.set(handling)
         try:
             await work
@@ -120,7 +120,9 @@ class Journal:
             raise
         finally:
             current.reset(token)
-            if not cancelled:
+            if cancelled:  # what arrived is known when it is handled again
+                self._writer.put(_all(*handling.with_next))
+            else:
                 self._done(update, handling.changes)
         if handling.wipes:
             await self._writer.wipe()

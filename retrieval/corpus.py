@@ -82,13 +82,17 @@ class Corpus:
         """Whether any passage holds a stem."""
         return self.index.frequency(STEMS, stem) > 0
 
-    def is_stored(self, quote: Quote) -> bool:
-        """The last check: whether the stored text, read afresh, is the one that was indexed and holds the quote."""
+    def is_stored(self, *quotes: Quote) -> bool:
+        """The last check: whether the stored texts, read afresh, are those that were indexed and hold the quotes."""
         try:
-            stored = self.documents.stored(quote.document.id)
+            stored = {name: self.documents.stored(name) for name in {quote.document.id for quote in quotes}}
         except UnreadableError:
             return False
-        return stored.digest == quote.document.digest and quote.span.of(stored.text) == quote.text
+        return all(_holds(stored[quote.document.id], quote) for quote in quotes)
+
+
+def _holds(stored: Document, quote: Quote) -> bool:
+    return stored.digest == quote.document.digest and quote.span.of(stored.text) == quote.text
 
 
 class MemoryCorpus:

@@ -118,7 +118,7 @@ class Library:
         asked = self._readings, question, k, previous, today
         corpus = self._corpus  # after the readings are counted: an answer never stands for a later corpus
         answer = self._recent.get(asked)
-        if answer is None or not all(map(corpus.is_stored, answer.quotes)):
+        if answer is None or not corpus.is_stored(*answer.quotes):
             joined = followed(question, previous)
             answer = replace(self._worked_out(corpus, joined, k, today), question=question, leans=joined != question)
             if not any(quote.also for quote in answer.quotes):  # what is no quote could not be checked again

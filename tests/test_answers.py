@@ -51,7 +51,7 @@ def test_half_of_a_surrogate_pair_is_no_obstacle(database: Database) -> None:
 
 def test_old_answers_and_those_beyond_the_number_are_forgotten(database: Database) -> None:
     now = 1000.0
-    answers = Answers(database, most=2, kept=100.0, clock=lambda: now)
+    answers = Answers(database, most=2, kept=100.0, clock=lambda: now, swept=0)
     kept = [replace(SHOWN, id=name, since=now + number) for number, name in enumerate("abc")]
     for one in kept:
         answers.keep(one)

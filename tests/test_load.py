@@ -13,7 +13,7 @@ from emulator import TelegramServer
 
 pytestmark = pytest.mark.soak
 
-USERS, SECONDS, IN_A_ROW = 32, 60.0, 2
+USERS, SECONDS, IN_A_ROW, ROUNDS = 32, 20.0, 2, 3
 LEAST_SHARE = 0.6
 """Of the answers a second of a bot that only echoes."""
 QUESTIONS = (
@@ -93,13 +93,19 @@ def measured(
 
 
 def test_it_answers_nearly_as_many_as_a_bot_that_only_echoes(tmp_path: Path) -> None:
-    echo, _, _ = measured("echo", tmp_path / "echo", ECHO)
-    ours, users, log = measured("iqtibas", tmp_path / "ours")
-    other, _, _ = measured("iqtibas, no question twice", tmp_path / "other", distinct=True)
-    tell(f"shares: {ours / echo:.2f}, {other / echo:.2f}")
-    assert ours / echo >= LEAST_SHARE
-    assert all(messages == sorted(messages) for messages in users.answered.values()), "an answer before its turn"
-    assert "ERROR" not in log
+    rates: dict[str, list[float]] = defaultdict(list)
+    for turn in range(ROUNDS):  # by turns, because a machine is not always as fast
+        rate, _, _ = measured("echo", tmp_path / f"echo{turn}", ECHO)
+        rates["echo"].append(rate)
+        rate, users, log = measured("iqtibas", tmp_path / f"ours{turn}")
+        rates["ours"].append(rate)
+        assert all(messages == sorted(messages) for messages in users.answered.values()), "an answer before its turn"
+        assert "ERROR" not in log
+        rate, _, _ = measured("iqtibas, no question twice", tmp_path / f"other{turn}", distinct=True)
+        rates["other"].append(rate)
+    ours, other = sum(rates["ours"]) / sum(rates["echo"]), sum(rates["other"]) / sum(rates["echo"])
+    tell(f"shares: {ours:.2f}, {other:.2f}")
+    assert ours >= LEAST_SHARE
 
 
 def test_at_telegrams_limits_nothing_is_lost(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The answers that have buttons: what was asked, and where each quote stands. Never its words, which may change."""
 
 import json
+import math
 import secrets
 import time
 from collections.abc import Callable, Sequence
@@ -14,6 +15,8 @@ QUOTES, MOST_QUOTES = 3, 12
 """Quotes shown at once, and of one question in all."""
 MOST = 50_000
 """Answers kept; beyond that the oldest are forgotten."""
+SWEPT = 3600.0
+"""Seconds between two times that the too old and too many are deleted."""
 KEPT = 30 * 24 * 3600.0
 """Seconds after which an answer is forgotten."""
 
@@ -100,9 +103,15 @@ class Answers:
     """The answers that were shown, for a while and not for ever. Safe to use from many threads."""
 
     def __init__(
-        self, database: Database, most: int = MOST, kept: float = KEPT, clock: Callable[[], float] = time.time
+        self,
+        database: Database,
+        most: int = MOST,
+        kept: float = KEPT,
+        clock: Callable[[], float] = time.time,
+        swept: float = SWEPT,
     ) -> None:
         self._database, self._most, self._kept, self._clock = database, most, kept, clock
+        self._swept_every, self._swept = swept, -math.inf
 
     def keep(self, shown: Shown) -> None:
         """Stores an answer, and forgets those that are too old or too many."""
@@ -117,6 +126,11 @@ class Answers:
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             values,
         )
+        if self._clock() - self._swept >= self._swept_every:
+            self._sweep()
+
+    def _sweep(self) -> None:
+        self._swept = self._clock()
         self._database.run("DELETE FROM answers WHERE since <= ?", (self._oldest(),))
         self._database.run("DELETE FROM answers WHERE number <= (SELECT max(number) FROM answers) - ?", (self._most,))
 
