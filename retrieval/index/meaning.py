@@ -48,9 +48,14 @@ class Meaning:
                 yield other, cosine
 
     @cached_property
+    def _rows(self) -> list[int]:
+        """The rows of the corpus's words; row 0 is nothing."""
+        return [row for row, word in enumerate(vectors().words, 1) if self._holds(word) and is_content(word)]
+
+    @cached_property
     def _words(self) -> list[str]:
-        return [word for word in vectors().words if self._holds(word) and is_content(word)]
+        return [vectors().words[row - 1] for row in self._rows]
 
     @cached_property
     def _matrix(self) -> NDArray[np.float32]:
-        return vectors().of(np.array([row_of(word) for word in self._words], dtype=np.int64))
+        return vectors().of(np.array(self._rows, dtype=np.int64))

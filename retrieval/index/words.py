@@ -37,8 +37,8 @@ class StoredWords:
 
     def refresh(self) -> None:
         """Forgets what was looked up, for what was written since."""
-        self.counts: Mapping[str, int] = _Column(self._column("count"), self._iterate)
-        self.spellings: Mapping[str, str] = _Column(self._column("spelling"), self._iterate)
+        self.counts: Mapping[str, int] = _Column(self._column("count"), self._iterate, self._count)
+        self.spellings: Mapping[str, str] = _Column(self._column("spelling"), self._iterate, self._count)
 
     def of_length(self, length: int) -> list[str]:
         """The words of so many letters with which a mistyped one is compared."""
@@ -108,6 +108,10 @@ class StoredWords:
     def _iterate(self) -> Iterator[str]:
         return iter([word for (word,) in self._rows("SELECT word FROM words")])
 
+    def _count(self) -> int:
+        ((count,),) = self._rows("SELECT count(*) FROM words")
+        return int(count)
+
     def _rows(self, sql: str, values: Iterable[object] = ()) -> list[tuple[str, ...]]:
         with self._lock:
             return self._connection.execute(sql, tuple(values)).fetchall()
@@ -116,8 +120,10 @@ class StoredWords:
 class _Column(Mapping[str, V]):
     """What is known of each word, as a mapping. ``value_of`` gives None for a word that is not held."""
 
-    def __init__(self, value_of: Callable[[str], object], words: Callable[[], Iterator[str]]) -> None:
-        self._value_of, self._words = value_of, words
+    def __init__(
+        self, value_of: Callable[[str], object], words: Callable[[], Iterator[str]], count: Callable[[], int]
+    ) -> None:
+        self._value_of, self._words, self._count = value_of, words, count
 
     def __getitem__(self, word: str) -> V:
         found = self._value_of(word)
@@ -129,4 +135,4 @@ class _Column(Mapping[str, V]):
         return self._words()
 
     def __len__(self) -> int:
-        return sum(1 for _ in self)
+        return self._count()
