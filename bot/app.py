@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeAlias
 
 from telegram.ext import Application as TelegramApplication
 from telegram.ext import ApplicationBuilder
-from telegram.request import BaseRequest, HTTPXRequest
+from telegram.request import BaseRequest
 
 from bot import menu
 from bot.access import Access
@@ -26,6 +26,7 @@ from bot.handlers.questions import Questions
 from bot.handlers.sources import Sources
 from bot.handling import wipe_at_end
 from bot.holdings import Asks
+from bot.http import Request
 from bot.journal import Journal
 from bot.limits import Allowance
 from bot.order import EachChatInOrder, EachUpdateOnce
@@ -46,8 +47,10 @@ Application: TypeAlias = TelegramApplication[Any, Any, Any, Any, Any, Any]
 ALLOWED_UPDATES = ("message", "callback_query", "inline_query", "my_chat_member")
 """The kinds of updates that are handled; Telegram need not send others."""
 
-CONNECTIONS = 16
-"""Connections for sending: several times what Telegram's pace needs. httpcore looks at each before each request."""
+CONNECTIONS = 64
+"""Connections for sending: many times what Telegram's pace needs, so that some may hang."""
+SLOW = 20.0
+"""Seconds for an answer: one that comes too late may have arrived, and is then sent twice. Better to wait a little."""
 
 GATE = -1
 """The group of handlers that sees an update before the others."""
@@ -109,8 +112,8 @@ def build_application(
         .token(token)
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")
-        .request(request or _sending())
-        .get_updates_request(WatchedRequest(request or _polling(), watch or Watch(), ALLOWED_UPDATES, journal))
+        .request(request or Request(CONNECTIONS, read=SLOW, pool=SLOW))
+        .get_updates_request(WatchedRequest(request or Request(1), watch or Watch(), ALLOWED_UPDATES, journal))
         .rate_limiter(Delivery(moved=moves, pace=pace(settings.flood_control)))
         .concurrent_updates(EachUpdateOnce(journal) if journal else EachChatInOrder())
         .post_init(register)
@@ -144,19 +147,3 @@ def _token(settings: Settings) -> str:
     if settings.token is None:
         raise SettingsError(["TELEGRAM_BOT_TOKEN: there is none; ask @BotFather for one and set it"])
     return settings.token
-
-
-def _sending() -> HTTPXRequest:
-    return HTTPXRequest(
-        connection_pool_size=CONNECTIONS,
-        http_version="1.1",
-        connect_timeout=10.0,
-        # an answer that times out may have arrived, and is then sent twice: better to wait a little
-        read_timeout=20.0,
-        write_timeout=20.0,
-        pool_timeout=30.0,
-    )
-
-
-def _polling() -> HTTPXRequest:
-    return HTTPXRequest(connection_pool_size=1, http_version="1.1", connect_timeout=10.0, pool_timeout=10.0)

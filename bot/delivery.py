@@ -22,7 +22,7 @@ from datetime import timedelta
 from enum import Enum, auto
 from typing import Any, cast
 
-import httpx
+import aiohttp
 from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.ext import AIORateLimiter, BaseRateLimiter
 
@@ -45,11 +45,10 @@ Sleep = Callable[[float], Awaitable[object]]
 Result = bool | dict[str, Any] | list[dict[str, Any]]
 
 _NEVER_LEFT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,  # also where no connection became free
+    aiohttp.ClientHttpProxyError,
+    aiohttp.InvalidURL,
 )
 
 
@@ -62,10 +61,10 @@ class Fate(Enum):
 
 
 def fate(error: TelegramError) -> Fate:
-    """What became of the request that ended with ``error``, as python-telegram-bot 22 wraps what happened.
+    """What became of the request that ended with ``error``, as python-telegram-bot 22 and ``bot.http`` wrap it.
 
     ``BadRequest`` and ``TimedOut`` are subclasses of ``NetworkError``, and the cause tells the rest: an error of
-    httpx; nothing, or a body that was not JSON, where the server answered with an error status.
+    aiohttp; nothing, or a body that was not JSON, where the server answered with an error status.
     """
     cause = error.__cause__
     if isinstance(error, BadRequest):

@@ -184,6 +184,7 @@ async def _stop(application: Application) -> None:
             application.update_processor.leave()
         await application.stop()
     await application.shutdown()
+    await application.bot.shutdown()  # what never got as far as the application's own shutdown has connections too
     if application.post_shutdown:
         await application.post_shutdown(application)
 

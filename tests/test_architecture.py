@@ -99,7 +99,7 @@ def test_the_bot_knows_nothing_of_ranking(module: str) -> None:
     assert {name for name in ours(module) if name.startswith("retrieval")} <= public
 
 
-@pytest.mark.parametrize("library", ["telegram", "httpx", "click"])
+@pytest.mark.parametrize("library", ["telegram", "aiohttp", "httpx", "click"])
 def test_only_the_bot_speaks_to_people(library: str) -> None:
     users = users_of(library)
     assert all(module.startswith("bot.") for module in users)

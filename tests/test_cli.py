@@ -381,7 +381,7 @@ def test_asking_loads_nothing_of_telegram_or_the_network() -> None:
     assert done.returncode == 0, done.stderr
     roots = {name.partition(".")[0] for name in done.stderr.decode().split()}
     assert "retrieval" in roots
-    assert not roots & {"telegram", "httpx", "httpcore", "anyio", "asyncio", "ssl", "sqlite3", "hypothesis"}
+    assert not roots & {"telegram", "aiohttp", "httpx", "httpcore", "anyio", "asyncio", "ssl", "sqlite3", "hypothesis"}
 
 
 def test_sources_lists_documents_days_sizes_and_problems(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
+import aiohttp
 import pytest
 from fake_telegram import TOKEN, FakeTelegram, message
 from telegram.error import NetworkError, TelegramError, TimedOut
@@ -360,7 +360,7 @@ def test_what_was_in_doubt_before_is_not_sent_again_after_another_doubt(database
 
 def test_what_never_left_is_in_no_doubt(database: Database, caplog: pytest.LogCaptureFixture) -> None:
     unreachable = NetworkError("nothing there")
-    unreachable.__cause__ = httpx.ConnectError("nothing there")
+    unreachable.__cause__ = aiohttp.ConnectionTimeoutError("nothing there")
 
     async def cut_off(journal: Journal) -> None:
         async def handle() -> None:
