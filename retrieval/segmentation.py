@@ -11,7 +11,7 @@ from itertools import pairwise
 from retrieval.arabic import fold_text
 from retrieval.arabic.enclosed import Enclosures, enclosed
 from retrieval.arabic.tables import table
-from retrieval.arabic.words import words
+from retrieval.arabic.words import first_word, words
 from retrieval.model import Passage, Span
 
 SHORT = 160  # paragraphs below this are joined with the next
@@ -196,7 +196,7 @@ def _begins(word: str) -> bool:
 
 def _word_after(text: str, place: int, end: int) -> str:
     """The folded word that follows a place; empty where none does."""
-    return next((word.folded for word in words(text[place : min(place + _LONGEST_WORD, end)])), "")
+    return first_word(text[place : min(place + _LONGEST_WORD, end)])
 
 
 def _trimmed(text: str, start: int, end: int) -> Span | None:

@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 
 from retrieval import Answer, Document, Library
-from retrieval.analysts import Analysts, analysed
+from retrieval.analysts import Analysts, analysed, counted
 from retrieval.building import StoredCorpus
 from retrieval.errors import CorpusError, EngineError
+from retrieval.index.vocabulary import WordCounts
 
 BRIDGE = "كلف ترميم الجسر الشمالي مليوني دينار."
 SCHOOL = "افتتحت الوزيرة المدرسة الجديدة في مدينة سبأ يوم الأحد."
@@ -294,9 +295,16 @@ def test_many_documents_are_analysed_on_every_core_to_the_same_terms(folder: Pat
     with Analysts(frozenset(), glued, processes=2) as analysts:
         apart = [entry for batch in analysts.analysed(documents) for entry in batch]
     here = list(analysed(documents, frozenset(), glued))
-    assert [(e.passage, {f: list(t) for f, t in e.terms.items()}) for e in apart] == [
-        (e.passage, {f: list(t) for f, t in e.terms.items()}) for e in here
-    ]
+    assert apart == here
+
+
+def test_many_documents_are_counted_on_every_core_to_the_same_words() -> None:
+    documents = [Document(f"{n}", "عنوان", f"نص عن المدينة رقم {n}.\n\nوالمدينه، بلا نقط.") for n in range(450)]
+    counts = WordCounts()
+    with Analysts(frozenset(), {}, processes=2) as analysts:
+        for tokens in analysts.counted(documents):
+            counts.merge(tokens)
+    assert counts.counted() == counted(documents, frozenset()).counted()
 
 
 def test_a_process_that_ends_is_said_in_one_line() -> None:

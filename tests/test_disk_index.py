@@ -22,7 +22,7 @@ FORMULAS = 0.9  # of the first ten passages the two BM25 must agree on: k1, idf 
 
 
 def entry(document: str, *stems: str, start: int = 0, published: date | None = None) -> Entry:
-    return Entry(Passage(document, Span(start, start + 5), "v1"), {STEMS: stems}, published)
+    return Entry(Passage(document, Span(start, start + 5), "v1"), {STEMS: " ".join(stems)}, published)
 
 
 def ids(index: DiskIndex, asked: Query, k: int = 9) -> list[str]:
@@ -64,7 +64,7 @@ def test_the_passage_with_more_and_weightier_terms_comes_first(index: DiskIndex)
 
 
 def test_each_field_has_terms_of_its_own(index: DiskIndex) -> None:
-    index.add([Entry(Passage("a", Span(0, 1)), {STEMS: ["x"], TITLE: ["y"], GRAMS: ["z"]})])
+    index.add([Entry(Passage("a", Span(0, 1)), {STEMS: "x", TITLE: "y", GRAMS: "z"})])
     index.commit()
     assert ids(index, Query({TITLE: {"y": 1.0}})) == ["a"]
     assert ids(index, Query({TITLE: {"x": 1.0}})) == []

@@ -4,7 +4,7 @@ import numpy as np
 
 from retrieval.arabic.analysis import lemma, stem
 from retrieval.arabic.vectors import row_of, vectors
-from retrieval.index import GRAMS, STEMS
+from retrieval.index import GRAMS, LEMMAS
 from retrieval.index.meaning import MOST, NEAR, Meaning
 from retrieval.index.terms import query
 
@@ -40,8 +40,8 @@ def test_they_are_few_and_near() -> None:
 
 
 def test_a_near_word_counts_less_than_the_word_and_never_instead_of_it() -> None:
-    asked = query(["طبيب"], [("الدكتور", 0.7), ("طبيب", 0.9)]).terms[STEMS]
-    assert 0 < asked[stem("الدكتور")] < asked[stem("طبيب")] == query(["طبيب"]).terms[STEMS][stem("طبيب")]
+    asked = query(["طبيب"], [("الدكتور", 0.7), ("طبيب", 0.9)]).terms[LEMMAS]
+    assert 0 < asked[lemma("الدكتور")] < asked[lemma("طبيب")] == query(["طبيب"]).terms[LEMMAS][lemma("طبيب")]
     assert query(["طبيب"], [("الدكتور", 0.7)]).terms[GRAMS] == query(["طبيب"]).terms[GRAMS]
 
 

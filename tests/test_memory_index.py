@@ -20,7 +20,7 @@ property_test = settings(deadline=None, derandomize=True, database=None, max_exa
 
 
 def entry(document_id: str, *stems: str, title: Sequence[str] = (), start: int = 0) -> Entry:
-    return Entry(Passage(document_id, Span(start, start + 1)), {STEMS: stems, TITLE: title})
+    return Entry(Passage(document_id, Span(start, start + 1)), {STEMS: " ".join(stems), TITLE: " ".join(title)})
 
 
 def index_of(*entries: Entry) -> MemoryIndex:

@@ -7,6 +7,7 @@ its passage; absolute, and beside the best of all candidates.
 """
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -146,14 +147,23 @@ def _candidates(ready: Iterable[tuple[Found, Sequence[Sentence]]]) -> Iterable[C
 
 def _ways(terms: Sequence[Term], flat: Sequence[Sentence]) -> dict[str, Matrix]:
     """How far each sentence holds each word of the question, in each way."""
-    wanted = [(term.stem, lemma(term.word), frozenset(grams(term.word))) for term in terms]
-    stems = np.array([[own in s.stems for own, _, _ in wanted] for s in flat], dtype=np.float32)
-    lemmas = np.array([[root in s.lemmas for _, root, _ in wanted] for s in flat], dtype=np.float32)
-    letters = np.array([[len(g & s.grams) / len(g) for _, _, g in wanted] for s in flat], dtype=np.float32)
+    stems = _shares([{term.stem} for term in terms], [set(s.stems) for s in flat])
+    lemmas = _shares([{lemma(term.word)} for term in terms], [s.lemmas for s in flat])
+    letters = _shares([set(grams(term.word)) for term in terms], [s.grams for s in flat])
     exact = np.maximum(stems, lemmas)
     meaning = np.maximum(exact, _nearest([row_of(term.word) for term in terms], [s.rows for s in flat]))
     found = np.maximum(exact, np.where(letters >= MOST_LETTERS, 0.9 * letters, 0))
     return dict(zip(WAYS, (stems, lemmas, letters, meaning, found), strict=True))
+
+
+def _shares(wanted: Sequence[AbstractSet[str]], held: Sequence[AbstractSet[str]]) -> Matrix:
+    """The share of each wanted set that each of those held has."""
+    shares = np.zeros((len(held), len(wanted)), dtype=np.float32)
+    every = set().union(*wanted)
+    for row, own in enumerate(held):
+        if met := every & own:
+            shares[row] = [len(met & each) / len(each) for each in wanted]
+    return shares
 
 
 def _nearest(wanted: Sequence[int], held: Sequence[Sequence[int]]) -> Matrix:

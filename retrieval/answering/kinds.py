@@ -1,7 +1,7 @@
 """What a text holds of the kinds of answer that questions seek."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from retrieval.answering.question import Kind
 from retrieval.arabic import fold, fold_text
@@ -23,6 +23,13 @@ _DAY = rf"(?:يوم )?(?:ال)?(?:{_any(_NAMES['weekdays'])})"
 _ORDINAL = rf"(?:{_any(_NUMBERS['ordinals'])})(?: عشر[ه]?)?(?: و(?:{_any(_NUMBERS['tens'])}))?"
 _NAMES_MONTH = re.compile(_MONTH)
 _COUNTED = re.compile(rf"\b{_NUMBERS_RUN}\b(?: (?:ال)?\w{{3,}})?")
+_NUMBER_WORDS = frozenset(
+    joined + article + word
+    for joined in ("", *"وبل")
+    for article in ("", "ال")
+    for word in fold_text(_NUMBERS["words"]).split()
+)
+_DAY_WORDS = frozenset(article + day for article in ("", "ال") for day in fold_text(_NAMES["weekdays"]).split())
 
 _PATTERNS: dict[Kind, re.Pattern[str]] = {
     "date": re.compile(
@@ -35,11 +42,23 @@ _PATTERNS: dict[Kind, re.Pattern[str]] = {
     "reason": re.compile(r"\b(?:بسبب|لان\w*|نتيجه|نظرا|جراء|من اجل|بهدف|بغرض|لكي|كي|حتي لا|اثر|مما ادي)\b.*"),
 }
 
+_OPENING: dict[Kind, frozenset[str]] = {
+    "date": _DAY_WORDS | {fold_text(month).split()[0] for month in _NAMES["months"]},
+    "number": _NUMBER_WORDS,
+    "price": _NUMBER_WORDS,
+}
+"""Of each kind that digits may write, the words without which only digits do."""
 
-def holds_kind(kind: Kind | None, text: str) -> bool:
-    """Whether a text holds something of the kind; True where nothing is asked for that letters can tell."""
+
+def holds_kind(kind: Kind | None, folded: str) -> bool:
+    """Whether a folded text holds something of the kind; True where nothing is asked for that letters can tell."""
     pattern = _PATTERNS.get(kind) if kind else None
-    return pattern is None or bool(pattern.search(fold_text(text)))
+    return pattern is None or bool(pattern.search(folded))
+
+
+def may_hold(kind: Kind, words: Iterable[str]) -> bool:
+    """Whether a text without digits can hold a kind that digits may write, by its folded words: a quick look."""
+    return not _OPENING[kind].isdisjoint(words)
 
 
 def count_of(kind: Kind, folded: str) -> int:

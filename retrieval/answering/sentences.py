@@ -1,18 +1,23 @@
 """The sentences of a passage made ready for ranking: their terms, their vectors, and what kinds of things they hold."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
-from retrieval.answering.kinds import count_of, holds_kind
-from retrieval.arabic.analysis import content_words, grams, lemma, stem
+from retrieval.answering.kinds import count_of, holds_kind, may_hold
+from retrieval.arabic.analysis import grams, is_content, lemma, stem
+from retrieval.arabic.canonical import canonical
 from retrieval.arabic.folding import fold_text
 from retrieval.arabic.vectors import row_of
+from retrieval.arabic.words import folded_words
 from retrieval.model import Span
 from retrieval.segmentation import sentences
 
 REMEMBERED = 4096  # passages
 
+_DIGIT = re.compile(r"\d")
 _LATIN = re.compile("[A-Za-z]")
 _QUOTED = re.compile('[«"“]')
 _DEFINES = re.compile(r"\b(?:هو|هي|عباره عن|يعرف|تعرف|يسمي|تسمي|يطلق)\b")
@@ -46,24 +51,26 @@ def prepared(passage: str) -> tuple[Sentence, ...]:
 
 def _prepared(passage: str, span: Span) -> Sentence:
     text = span.of(passage)
-    words = content_words(text)
+    held = folded_words(text)
+    words = list(filter(is_content, canonical(held)))
     return Sentence(
         span=span,
         stems=tuple(map(stem, words)),
         lemmas=frozenset(map(lemma, words)),
-        grams=frozenset(gram for word in words for gram in grams(word)),
+        grams=frozenset(chain.from_iterable(map(grams, words))),
         rows=tuple(map(row_of, words)),
-        signs=_signs(text),
+        signs=_signs(text, held),
     )
 
 
-def _signs(text: str) -> tuple[float, ...]:
-    """What a sentence holds, in the order of ``SIGNS``."""
+def _signs(text: str, words: Sequence[str]) -> tuple[float, ...]:
+    """What a sentence of these folded words holds, in the order of ``SIGNS``."""
     folded = fold_text(text)
+    digits = len(_DIGIT.findall(folded))
     found = (
-        holds_kind("date", folded),
-        sum(map(str.isdigit, folded)),
-        count_of("number", folded),
+        (digits > 0 or may_hold("date", words)) and holds_kind("date", folded),
+        digits,
+        count_of("number", folded) if digits or may_hold("number", words) else 0,
         holds_kind("reason", folded),
         _LATIN.search(text),
         _QUOTED.search(text),

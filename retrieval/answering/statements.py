@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 from retrieval.arabic.analysis import is_content, lemma
 from retrieval.arabic.calendar_names import is_month
@@ -30,7 +31,7 @@ _LONG = 5  # letters from which one letter more, less or other can be a slip
 _DATELINE = re.compile(r"\s*(?=[^\W\d])([^\n]{1,80}?)\s*[-–—ـ]+\s+")
 _INITIALS = re.compile(r"(?<=\b\w)[. ]+(?=\w\b)")
 _WORD = re.compile(r"\w+")
-_REMEMBERED = 4096
+_REMEMBERED, _FORMS = 4096, 1 << 16  # sentences, words
 
 _JOINED = ("و", "ف")
 
@@ -46,8 +47,7 @@ _REPORTING, _DATING, _REVERSING, _AGENCIES = map(listed, ("reporting", "dating",
 _GRAMMAR = _REVERSING | listed("relating")  # that tells
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
+class Telling(NamedTuple):
     """A word that tells: where it stands in its sentence, as it was written there, folded, its lemma, and whether that
     is a number or a month."""
 
@@ -86,6 +86,7 @@ def _tells(folded: str, form: str, following: str) -> bool:
     return is_content(form) and not is_aside
 
 
+@lru_cache(_FORMS)
 def is_figure(form: str) -> bool:
     """Whether a canonical word is a number or the name of a month."""
     return any(map(str.isdigit, form)) or is_month(form)

@@ -32,30 +32,30 @@ def _stop_words() -> Iterator[str]:
 
 
 STOP_WORDS = frozenset(_stop_words())
+_PASSED_OVER = STOP_WORDS | {""}
 
 
 def analyze(text: str) -> list[str]:
     """The terms of a text, the same for passages and questions: stems in the order of the words."""
-    return [stem(word) for word in content_words(text)]
+    return list(map(stem, content_words(text)))
 
 
 def content_words(text: str) -> list[str]:
     """The words of a text that carry its subject, each in its one canonical form."""
-    return [word for word in canonical(folded_words(text)) if is_content(word)]
+    return [word for word in canonical(folded_words(text)) if word not in _PASSED_OVER]
 
 
 def is_content(word: str) -> bool:
     """Whether a canonical word carries a subject: it is there (none of a group's later words), and no stop word."""
-    return word != "" and word not in STOP_WORDS
+    return word not in _PASSED_OVER
 
 
 @lru_cache(_REMEMBERED)
 def stem(word: str) -> str:
     """The stem of a folded word: article and joined particles off, then Snowball's Arabic stemmer."""
-    for article in _ARTICLES:
-        if word.startswith(article) and len(word) - len(article) >= _SHORTEST:
-            word = word[len(article) :]
-            break
+    if word.startswith(_ARTICLES):  # all at once: most words have none
+        article = next((a for a in _ARTICLES if word.startswith(a) and len(word) - len(a) >= _SHORTEST), "")
+        word = word[len(article) :]
     return fold_text(_STEMMER.stemWord(word)) or word
 
 

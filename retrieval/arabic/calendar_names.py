@@ -25,16 +25,16 @@ def _one(name: str) -> str:
 
 GREGORIAN = {_one(name): number for number, name in enumerate(_TABLE["gregorian"], 1)}
 HIJRI = {_one(name): number for number, name in enumerate(_TABLE["hijri"], 1)}
-_MONTHS = GREGORIAN.keys() | HIJRI.keys()
+MONTHS = GREGORIAN.keys() | HIJRI.keys()
 
 
 def _month_names() -> dict[str, str]:
     """Every name of every month, folded, to the one that stands for it."""
     names, one = {}, ""
     for name in _TABLE["months"]:
-        one = _one(name) if _one(name) in _MONTHS else one
+        one = _one(name) if _one(name) in MONTHS else one
         names[fold_text(name)] = one
-    return names | {month: month for month in _MONTHS}
+    return names | {month: month for month in MONTHS}
 
 
 def _glued(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -48,7 +48,7 @@ def _glued(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 _NAMES = _month_names()
 _UNSURE = frozenset(fold_text(_TABLE["ambiguous"]).split())
-_SURE = _MONTHS - _UNSURE
+_SURE = MONTHS - _UNSURE
 _PHRASES = Phrases((name, one) for name, one in _NAMES.items() if " " in name)
 _CLEAR = _glued((name, one) for name, one in _NAMES.items() if " " not in name and name not in _UNSURE)
 _AMBIGUOUS = _glued((name, one) for name, one in _NAMES.items() if name in _UNSURE)
@@ -60,7 +60,7 @@ _WEEKDAYS = _glued(
 )
 _AFTER_TIME = {fold_text(name): fold_text(one) for one, *names in _TABLE["weekdays_after_day"] for name in names}
 _TIMES = frozenset(glued for word in fold_text(_TABLE["times_of_day"]).split() for _, glued in particles(word))
-BEGIN = _PHRASES.begin | _AMBIGUOUS.keys() | _AFTER_TIME.keys() | _MONTHS
+BEGIN = _PHRASES.begin | _AMBIGUOUS.keys() | _AFTER_TIME.keys() | MONTHS
 
 
 def named(word: str) -> str:
@@ -77,7 +77,7 @@ def settle_weekdays(words: list[str], places: Sequence[int]) -> None:
 
 def is_month(word: str) -> bool:
     """Whether a canonical word is the name of a month."""
-    return word in _MONTHS
+    return word in MONTHS
 
 
 def settle_months(words: list[str], places: Sequence[int]) -> None:

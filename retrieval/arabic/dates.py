@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from hijridate import Hijri
 
-from retrieval.arabic.calendar_names import GREGORIAN, HIJRI, is_month
+from retrieval.arabic.calendar_names import GREGORIAN, HIJRI, MONTHS, is_month
 
 _DAY = re.compile(r"0?[1-9]|[12]\d|3[01]")
 _BARE_YEAR = {True: re.compile(r"1[0-5]\d\d|[1-9]\d\d"), False: re.compile(r"1\d{3}|20\d\d")}  # Hijri or not
@@ -34,6 +34,8 @@ def day_terms(words: Sequence[str]) -> list[str]:
     the error spans them ("شهر:1187-07"), and so does a further term of each Gregorian date of that time. Dates
     before 15 October 1582 are Julian, as sources give them.
     """
+    if MONTHS.isdisjoint(words):
+        return []
     present = [word for word in words if word]
     places = (place for place, word in enumerate(present) if is_month(word))
     return list(dict.fromkeys(term for place in places for term in _terms_at(present, place)))

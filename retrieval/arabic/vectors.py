@@ -31,9 +31,12 @@ class Vectors:
 
     def row(self, word: str) -> int:
         """The row of a folded word, as it stands or without joined particles or a suffix; 0 outside the vocabulary."""
+        return self._find(word) or self._row_of_part(word)
+
+    def _row_of_part(self, word: str) -> int:
         bare = [word[len(p) :] for p in _PREFIXES if word.startswith(p) and len(word) - len(p) >= _SHORTEST]
         cut = [w[: -len(s)] for w in (word, *bare[:1]) for s in _SUFFIXES if w.endswith(s) and len(w) - len(s) >= 3]
-        return next((row for row in map(self._find, (word, *bare, *cut)) if row), 0)
+        return next((row for row in map(self._find, (*bare, *cut)) if row), 0)
 
     def _find(self, word: str) -> int:
         at = bisect_left(self.words, word)

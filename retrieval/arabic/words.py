@@ -1,8 +1,8 @@
 """Words of a raw text with their places, and the folded form of each."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from retrieval.arabic.folding import fold_text
 
@@ -16,8 +16,7 @@ _GROUPED = re.compile(r"\d{1,3}(?:[,٬]\d{3})+(?:[.٫]\d+)?")
 _REMEMBERED = 1 << 18
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text: characters ``start`` to ``end`` of it, and its ``folded`` form."""
 
     start: int
@@ -27,13 +26,17 @@ class Word:
 
 def words(text: str) -> list[Word]:
     """The words and numbers of a raw text in order; punctuation and symbols are no words."""
-    found = ((m.start(), m.end(), fold_word(m.group())) for m in _WORD.finditer(text))
-    return [Word(start, end, folded) for start, end, folded in found if folded]
+    return [Word(m.start(), m.end(), folded) for m in _WORD.finditer(text) if (folded := fold_word(m.group()))]
+
+
+def first_word(text: str) -> str:
+    """The folded form of the first word of a raw text; empty where it has none."""
+    return next(filter(None, (fold_word(m.group()) for m in _WORD.finditer(text))), "")
 
 
 def folded_words(text: str) -> list[str]:
     """The folded forms of ``words(text)``, faster."""
-    return [folded for folded in map(fold_word, _WORD.findall(text)) if folded]
+    return list(filter(None, map(fold_word, _WORD.findall(text))))
 
 
 @lru_cache(_REMEMBERED)

@@ -9,8 +9,10 @@ _LENGTH = struct.Struct(">Q")
 
 def send(pipe: IO[bytes], message: bytes) -> None:
     """Writes a message, at once. Raises OSError where nobody reads any more."""
-    pipe.write(_LENGTH.pack(len(message)))
-    pipe.write(message)
+    for part in (_LENGTH.pack(len(message)), message):
+        left = memoryview(part)
+        while left:  # a pipe without a buffer (PYTHONUNBUFFERED) takes a part where a signal comes amid a write
+            left = left[pipe.write(left) :]
     pipe.flush()
 
 
@@ -24,7 +26,11 @@ def receive(pipe: IO[bytes], longest: int) -> bytes:
 
 
 def _exactly(pipe: IO[bytes], length: int) -> bytes:
-    found = pipe.read(length)
-    if len(found) < length:
-        raise EOFError
-    return found
+    parts, left = [], length
+    while left:
+        part = pipe.read(left)
+        if not part:
+            raise EOFError
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts)

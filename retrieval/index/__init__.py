@@ -5,7 +5,7 @@ sum, over fields and terms, of weight times the term's BM25 score in that field.
 a hit, whatever its score: BM25's is below zero for a term that most passages hold.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -17,10 +17,13 @@ STEMS, LEMMAS, GRAMS, TITLE = FIELDS = ("stems", "lemmas", "grams", "title")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A passage to index, with its terms by field, repeated as often as they occur, and its document's day."""
+    """A passage to index, with its terms by field, repeated as often as they occur, and its document's day.
+
+    The terms of a field stand in one string with spaces between them: a million passages are handed on sooner so.
+    """
 
     passage: Passage
-    terms: Mapping[str, Sequence[str]]
+    terms: Mapping[str, str]
     published: date | None = None
 
 

@@ -141,8 +141,7 @@ def _schema() -> tantivy.Schema:
 
 def _document(entry: Entry) -> tantivy.Document:
     passage = entry.passage
-    fields = {field: " ".join(entry.terms.get(field, ())) for field in FIELDS}
-    document = tantivy.Document(**{_DOCUMENT: passage.document_id, _VERSION: passage.version}, **fields)
+    document = tantivy.Document(**{_DOCUMENT: passage.document_id, _VERSION: passage.version}, **entry.terms)
     document.add_unsigned(_START, passage.span.start)
     document.add_unsigned(_END, passage.span.end)
     if entry.published:

@@ -30,8 +30,8 @@ class Meaning:
         known = self._known  # another thread may begin a new one
         new = [word for word in dict.fromkeys(asked) if word not in known]
         if new and self._words:
-            cosines = self._matrix @ vectors().of(np.array([row_of(word) for word in new])).T
-            known |= {word: tuple(self._nearest(word, cosines[:, column])) for column, word in enumerate(new)}
+            cosines = vectors().of(np.array([row_of(word) for word in new])) @ self._columns
+            known |= {word: tuple(self._nearest(word, own)) for word, own in zip(new, cosines, strict=True)}
         for word in asked:
             yield from known.get(word, ())
 
@@ -57,5 +57,6 @@ class Meaning:
         return [vectors().words[row - 1] for row in self._rows]
 
     @cached_property
-    def _matrix(self) -> NDArray[np.float32]:
-        return vectors().of(np.array(self._rows, dtype=np.int64))
+    def _columns(self) -> NDArray[np.float32]:
+        """Their vectors, a column each: so many are multiplied soonest."""
+        return np.ascontiguousarray(vectors().of(np.array(self._rows, dtype=np.int64)).T)

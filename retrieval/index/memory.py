@@ -79,7 +79,7 @@ class MemoryIndex:
         self._replace([entry for entry in self._entries if entry.passage.document_id not in gone])
 
     def _replace(self, entries: list[Entry]) -> None:
-        built = {f: PostingsBM25([e.terms.get(f, ()) for e in entries]) for f in FIELDS} if entries else {}
+        built = {f: PostingsBM25([e.terms.get(f, "").split() for e in entries]) for f in FIELDS} if entries else {}
         self._entries, self._fields = entries, built
 
     def search(self, query: Query, k: int) -> list[Hit]:

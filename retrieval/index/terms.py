@@ -1,6 +1,7 @@
 """What is indexed of a document, and what is looked for of a question: the same terms, in the same fields."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from retrieval.arabic.analysis import content_words, grams, lemma, stem
 from retrieval.arabic.dates import day_terms
@@ -11,7 +12,7 @@ from retrieval.segmentation import passages
 WEIGHTS: Mapping[str, float] = {STEMS: 1.0, LEMMAS: 1.0, GRAMS: 0.4, TITLE: 0.4}
 """How much each field counts, where a term weighs 1. Chosen on the question sets named in benchmarks/README.md."""
 
-NEAR = 0.2  # how much a word of the same meaning would count, beside the word itself
+NEAR = 0.4  # how much a word of the same meaning would count, beside the word itself in one field
 
 Glued = Mapping[str, tuple[str, str]]
 
@@ -21,30 +22,28 @@ def entries(document: Document, body: Span, glued: Glued) -> Iterator[Entry]:
 
     ``glued``: words of the corpus that are two, run together by a slip; they are found by their parts too.
     """
-    title = [lemma(word) for word in content_words(document.title)]
+    title = " ".join(map(lemma, content_words(document.title)))
     for passage in passages(document.id, document.text, body):
         words = content_words(passage.span.of(document.text))
-        parted = [part for word in words for part in (word, *glued.get(word, ()))]
-        yield Entry(
-            Passage(document.id, passage.span, document.digest), {**_terms(parted), TITLE: title}, document.published
-        )
+        parted = [part for word in words for part in (word, *glued.get(word, ()))] if glued else words
+        terms = {field: " ".join(found) for field, found in _terms(parted).items()} | {TITLE: title}
+        yield Entry(Passage(document.id, passage.span, document.digest), terms, document.published)
 
 
 def query(words: Iterable[str], near: Iterable[tuple[str, float]] = ()) -> Query:
     """What is looked for: the terms of a question's canonical words, each once a field; and those of words ``near``
-    to them in meaning, which weigh as much less as they are less near."""
+    to them in meaning, by their lemmas alone, which weigh as much less as they are less near."""
     asked = list(words)
     terms = {**_terms(asked), TITLE: [lemma(word) for word in asked]}
     weights = {field: dict.fromkeys(terms[field], WEIGHTS[field]) for field in WEIGHTS}
     for word, nearness in near:
-        for field, term in ((STEMS, stem(word)), (LEMMAS, lemma(word))):
-            weights[field].setdefault(term, nearness * NEAR * WEIGHTS[field])
+        weights[LEMMAS].setdefault(lemma(word), nearness * NEAR)
     return Query(weights)
 
 
 def _terms(words: list[str]) -> dict[str, list[str]]:
     return {
         STEMS: [*map(stem, words), *day_terms(words)],
-        LEMMAS: [lemma(word) for word in words],
-        GRAMS: [gram for word in words for gram in grams(word)],
+        LEMMAS: list(map(lemma, words)),
+        GRAMS: list(chain.from_iterable(map(grams, words))),
     }

@@ -40,6 +40,15 @@ class WordCounts:
         """Counts the words of a raw text."""
         self._tokens.update(text.split())
 
+    def merge(self, tokens: Mapping[str, int]) -> None:
+        """Adds what another counted: its ``tokens``."""
+        self._tokens.update(tokens)
+
+    @property
+    def tokens(self) -> Mapping[str, int]:
+        """How often each raw word occurs, what is written onto it included."""
+        return self._tokens
+
     def vocabulary(self, has_stem: Callable[[str], bool] | None = None) -> "Vocabulary":
         """The vocabulary of all texts added, with the commonest raw spelling of each word."""
         return Vocabulary(*self.counted(), has_stem)
