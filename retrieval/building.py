@@ -11,7 +11,7 @@ A folder holds one index for each state of the analysis, which its name tells; t
 import logging
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from hashlib import sha256
@@ -74,7 +74,7 @@ class StoredCorpus:
         words.refresh()
         held = cache(lambda: words.among(vectors().words))
         vocabulary = Vocabulary(words.counts, words.spellings, self._has_stem, words.of_length)
-        return Corpus(self._documents, self._index, vocabulary, Meaning(lambda word: word in held()))
+        return Corpus(self._documents, self._index, vocabulary, Meaning(lambda word: word in held(), words.near))
 
     def read(self, settled: float = 0) -> bool:
         """Takes up what changed. Whether files are left for later: those that were written in the last ``settled``
@@ -164,9 +164,19 @@ class StoredCorpus:
         repeated = repeated_lines(document for at, document in enumerate(self._documents) if at % every == 0)
         words, spelled = self._counted(count, repeated).counted()
         self._words.replace(words, spelled, Vocabulary(words, spelled).glued())
+        self._keep_near(words)
         self._documents.note("repeated", sorted(repeated))
         self._documents.note("counted", self._documents.unsettle())
         self._documents.note("learned", count)
+
+    def _keep_near(self, words: Container[str]) -> None:
+        """Works out which of the corpus's words are near to each other, so that no question waits for it."""
+        meaning = Meaning(words.__contains__)
+        done, count = 0, len(meaning)
+        for near in meaning.each():
+            self._words.keep_near(near)
+            done += len(near)
+            self._progress("comparing words", done, count)
 
     def _counted(self, count: int, repeated: frozenset[str]) -> WordCounts:
         """The words of all documents, of which there are so many."""

@@ -17,6 +17,7 @@ from retrieval import Answer, Document, Library
 from retrieval.analysts import Analysts, analysed, counted
 from retrieval.building import StoredCorpus
 from retrieval.errors import CorpusError, EngineError
+from retrieval.index.meaning import Meaning
 from retrieval.index.vocabulary import WordCounts
 
 BRIDGE = "كلف ترميم الجسر الشمالي مليوني دينار."
@@ -305,6 +306,18 @@ def test_many_documents_are_counted_on_every_core_to_the_same_words() -> None:
         for tokens in analysts.counted(documents):
             counts.merge(tokens)
     assert counts.counted() == counted(documents, frozenset()).counted()
+
+
+def test_near_words_are_worked_out_with_the_index_and_not_while_somebody_waits(tmp_path: Path, index: Path) -> None:
+    (tmp_path / "a.txt").write_text("خبر\n\nفحص الطبيب المريض في المستشفى، ثم وصل الدكتور الجراح.\n", "utf-8")
+    stored = StoredCorpus(tmp_path, index)
+    stored.read()
+    meaning = stored.corpus().meaning
+    found = list(meaning.near(["الطبيب"]))
+    assert "الدكتور" in dict(found)
+    assert "_columns" not in vars(meaning)
+    assert [word for word, _ in Meaning(stored._words.counts.__contains__).near(["الطبيب"])] == [w for w, _ in found]
+    stored.close()
 
 
 def test_a_process_that_ends_is_said_in_one_line() -> None:

@@ -53,3 +53,18 @@ def test_a_vector_has_length_one_and_nothing_has_none() -> None:
 
 def test_joined_particles_and_suffixes_do_not_hide_a_word() -> None:
     assert row_of("وبالمدرسه") in {row_of("بالمدرسه"), row_of("المدرسه"), row_of("مدرسه")} - {0}
+
+
+def test_what_was_worked_out_before_is_looked_up_and_not_again() -> None:
+    meaning = Meaning({"طبيب", "الدكتور"}.__contains__, lambda words: dict.fromkeys(words[:1], (("جراح", 0.9),)))
+    assert list(meaning.near(["حرب", "طبيب"])) == [("جراح", 0.9), *Meaning({"الدكتور"}.__contains__).near(["طبيب"])]
+
+
+def test_each_word_of_the_corpus_has_what_is_near_when_it_is_asked_for() -> None:
+    held = {"طبيب", "الدكتور", "جراح", "حرب", "قتال", "معركه"}
+    meaning = Meaning(held.__contains__)
+    worked_out = {word: near for part in meaning.each() for word, near in part.items()}
+    assert worked_out.keys() == {word for word in held if word in vectors().words}
+    assert len(meaning) == len(worked_out)
+    for word, near in worked_out.items():
+        assert [other for other, _ in near] == [other for other, _ in Meaning(held.__contains__).near([word])]

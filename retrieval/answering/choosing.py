@@ -5,6 +5,7 @@ differently comes first, the newest on top.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import takewhile
 
 from retrieval.answering.agreement import disagree, may_disagree
 from retrieval.answering.features import Candidate
@@ -13,7 +14,7 @@ from retrieval.answering.ranking import Ranked
 from retrieval.answering.statements import Statement, same, statement, within
 from retrieval.model import Quote, Source, Span
 
-FAR_BELOW = 10.0  # further quotes score less than this below the first
+FAR_BELOW = 10.0  # further quotes, and what says the same as one, score less than this below the first
 LOOKED_AT = 25  # sentences, the best
 
 
@@ -53,13 +54,14 @@ class Choice:
     def _found(self, ranked: Ranked) -> list[_Chosen]:
         """The sentences that add something, best first: ``k``, and those that disagree with the first."""
         found: list[_Chosen] = []
-        for candidate, score in list(zip(ranked.candidates, ranked.scores, strict=True))[:LOOKED_AT]:
+        best = list(zip(ranked.candidates, ranked.scores, strict=True))[:LOOKED_AT]
+        for candidate, score in takewhile(lambda one: one[1] >= ranked.scores[0] - FAR_BELOW, best):
             words = statement(candidate.text)
             others = [own for own in found if own.quote.document.id != candidate.document.id]
             twin = next((own for own in others if same(own.words, words)), None)
             if twin:
                 self._name(twin, candidate)
-            elif score >= ranked.scores[0] - FAR_BELOW and not any(within(words, own.words) for own in found):
+            elif not any(within(words, own.words) for own in found):
                 found += self._added(found, candidate, score, words)
         return found
 

@@ -1,6 +1,6 @@
 """Words of a corpus that are near a question's in meaning, to be looked for beside them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -13,14 +13,25 @@ NEAR = 0.4  # the cosine from which a word is looked for too
 MOST = 6  # for each word of the question
 _REMEMBERED = 4096  # words of questions
 _READ = 24  # candidates that are looked at for them: many are forms of one word
+_TOGETHER = 1000  # words that are worked out at once
+
+Near = tuple[tuple[str, float], ...]
+"""Words and their cosines, the nearest first."""
+
+
+def _none(_: Sequence[str]) -> Mapping[str, Near]:
+    return {}
 
 
 class Meaning:
-    """The words of a corpus that have a vector. ``holds``: whether the corpus holds a folded word."""
+    """The words of a corpus that have a vector. ``holds``: whether the corpus holds a folded word; ``found``: what
+    ``each`` gave before for some words, to be looked up and not worked out again."""
 
-    def __init__(self, holds: Callable[[str], bool]) -> None:
-        self._holds = holds
-        self._known: dict[str, tuple[tuple[str, float], ...]] = {}
+    def __init__(
+        self, holds: Callable[[str], bool], found: Callable[[Sequence[str]], Mapping[str, Near]] = _none
+    ) -> None:
+        self._holds, self._found = holds, found
+        self._known: dict[str, Near] = {}
 
     def near(self, words: Iterable[str]) -> Iterator[tuple[str, float]]:
         """For each canonical word the nearest words of other stems and lemmas, and their cosines."""
@@ -28,12 +39,25 @@ class Meaning:
         if len(self._known) > _REMEMBERED:
             self._known = {}
         known = self._known  # another thread may begin a new one
-        new = [word for word in dict.fromkeys(asked) if word not in known]
-        if new and self._words:
-            cosines = vectors().of(np.array([row_of(word) for word in new])) @ self._columns
-            known |= {word: tuple(self._nearest(word, own)) for word, own in zip(new, cosines, strict=True)}
+        if new := [word for word in dict.fromkeys(asked) if word not in known]:
+            known |= self._found(new)
+        if (new := [word for word in new if word not in known]) and self._words:
+            known |= self._worked_out(new)
         for word in asked:
             yield from known.get(word, ())
+
+    def each(self) -> Iterator[dict[str, Near]]:
+        """What is near to each of the corpus's own words, some thousand at a time."""
+        for start in range(0, len(self._words), _TOGETHER):
+            yield self._worked_out(self._words[start : start + _TOGETHER])
+
+    def __len__(self) -> int:
+        """How many of the corpus's words have a vector."""
+        return len(self._words)
+
+    def _worked_out(self, words: Sequence[str]) -> dict[str, Near]:
+        cosines = vectors().of(np.array([row_of(word) for word in words])) @ self._columns
+        return {word: tuple(self._nearest(word, own)) for word, own in zip(words, cosines, strict=True)}
 
     def _nearest(self, word: str, cosines: NDArray[np.float32]) -> Iterator[tuple[str, float]]:
         near = np.flatnonzero(cosines >= NEAR)

@@ -1,13 +1,15 @@
 """The words of a corpus on disk, in SQLite: what ``Vocabulary`` asks for, where there are too many for memory."""
 
+import json
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
 from retrieval.errors import EngineError
+from retrieval.index.meaning import Near
 from retrieval.sqlite import connected
 
 COMPARED = 150_000  # words with which a mistyped one is compared; rarer ones may be slips themselves
@@ -15,6 +17,7 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS words (word TEXT PRIMARY KEY, count INTEGER NOT NULL, spelling TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS glued (word TEXT PRIMARY KEY, left TEXT NOT NULL, right TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS lengths ON words (length(word), count);
+CREATE TABLE IF NOT EXISTS near (word TEXT PRIMARY KEY, words TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS compared (one INTEGER PRIMARY KEY CHECK (one = 1), least INTEGER NOT NULL);
 INSERT OR IGNORE INTO compared VALUES (1, 0);
 """
@@ -52,13 +55,21 @@ class StoredWords:
 
     def among(self, words: Iterable[str]) -> frozenset[str]:
         """Those of some words that the corpus holds."""
-        asked = list(words)
-        found: set[str] = set()
-        for at in range(0, len(asked), 500):
-            part = asked[at : at + 500]
-            marks = ", ".join("?" * len(part))
-            found.update(word for (word,) in self._rows(f"SELECT word FROM words WHERE word IN ({marks})", part))  # noqa: S608
-        return frozenset(found)
+        return frozenset(word for (word,) in self._of("SELECT word FROM words", list(words)))
+
+    def near(self, words: Sequence[str]) -> dict[str, Near]:
+        """What ``keep_near`` was given for those of some words that it was given."""
+        found = self._of("SELECT word, words FROM near", words)
+        return {word: tuple((other, cosine) for other, cosine in json.loads(others)) for word, others in found}
+
+    def keep_near(self, near: Mapping[str, Near]) -> None:
+        """Keeps which words are near to some words, until all words are replaced."""
+        with self._lock, self._connection:
+            self._connection.execute("BEGIN")
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO near VALUES (?, ?)",
+                ((word, json.dumps(others, ensure_ascii=False)) for word, others in near.items()),
+            )
 
     def replace(
         self, counts: Mapping[str, int], spellings: Mapping[str, str], glued: Mapping[str, tuple[str, str]]
@@ -68,6 +79,7 @@ class StoredWords:
             self._connection.execute("BEGIN")
             self._connection.execute("DELETE FROM words")
             self._connection.execute("DELETE FROM glued")
+            self._connection.execute("DELETE FROM near")
             self._add(counts, spellings, glued)
             commonest = sorted(counts.values(), reverse=True)[COMPARED:]
             self._connection.execute("UPDATE compared SET least = ?", (commonest[0] + 1 if commonest else 0,))
@@ -111,6 +123,12 @@ class StoredWords:
     def _count(self) -> int:
         ((count,),) = self._rows("SELECT count(*) FROM words")
         return int(count)
+
+    def _of(self, sql: str, words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+        """The rows of some words."""
+        for at in range(0, len(words), 500):
+            part = words[at : at + 500]
+            yield from self._rows(f"{sql} WHERE word IN ({', '.join('?' * len(part))})", part)
 
     def _rows(self, sql: str, values: Iterable[object] = ()) -> list[tuple[str, ...]]:
         with self._lock:
