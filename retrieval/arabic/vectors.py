@@ -6,6 +6,7 @@ length 127. It is mapped into memory: what is not looked up is not read.
 """
 
 from bisect import bisect_left
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -31,12 +32,18 @@ class Vectors:
 
     def row(self, word: str) -> int:
         """The row of a folded word, as it stands or without joined particles or a suffix; 0 outside the vocabulary."""
-        return self._find(word) or self._row_of_part(word)
+        return next(filter(None, map(self._find, self._forms(word))), 0)
 
-    def _row_of_part(self, word: str) -> int:
-        bare = [word[len(p) :] for p in _PREFIXES if word.startswith(p) and len(word) - len(p) >= _SHORTEST]
-        cut = [w[: -len(s)] for w in (word, *bare[:1]) for s in _SUFFIXES if w.endswith(s) and len(w) - len(s) >= 3]
-        return next((row for row in map(self._find, (*bare, *cut)) if row), 0)
+    def _forms(self, word: str) -> Iterator[str]:
+        yield word
+        whole = [word]
+        if word.startswith(_PREFIXES):
+            bare = [word[len(p) :] for p in _PREFIXES if word.startswith(p) and len(word) - len(p) >= _SHORTEST]
+            yield from bare
+            whole += bare[:1]
+        for form in whole:
+            if form.endswith(_SUFFIXES):
+                yield from (form[: -len(s)] for s in _SUFFIXES if form.endswith(s) and len(form) - len(s) >= _SHORTEST)
 
     def _find(self, word: str) -> int:
         at = bisect_left(self.words, word)

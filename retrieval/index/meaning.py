@@ -10,7 +10,7 @@ from retrieval.arabic.analysis import is_content, lemma, stem
 from retrieval.arabic.vectors import row_of, vectors
 
 NEAR = 0.4  # the cosine from which a word is looked for too
-MOST = 6  # for each word of the question
+MOST = 3  # for each word of the question: six find no more
 _REMEMBERED = 4096  # words of questions
 _READ = 24  # candidates that are looked at for them: many are forms of one word
 _TOGETHER = 1000  # words that are worked out at once
