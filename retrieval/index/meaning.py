@@ -13,7 +13,7 @@ NEAR = 0.4  # the cosine from which a word is looked for too
 MOST = 3  # for each word of the question: six find no more
 _REMEMBERED = 4096  # words of questions
 _READ = 24  # candidates that are looked at for them: many are forms of one word
-_TOGETHER = 1000  # words that are worked out at once
+_TOGETHER = 250  # words that are worked out at once: more would take hundreds of megabytes
 
 Near = tuple[tuple[str, float], ...]
 """Words and their cosines, the nearest first."""
@@ -47,7 +47,7 @@ class Meaning:
             yield from known.get(word, ())
 
     def each(self) -> Iterator[dict[str, Near]]:
-        """What is near to each of the corpus's own words, some thousand at a time."""
+        """What is near to each of the corpus's own words, some hundred at a time."""
         for start in range(0, len(self._words), _TOGETHER):
             yield self._worked_out(self._words[start : start + _TOGETHER])
 
