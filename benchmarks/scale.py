@@ -332,8 +332,12 @@ def table(results: dict[int, dict[str, dict[str, float]]]) -> Iterator[str]:
         yield "| engine | " + " | ".join(f"{name}, {unit}" if unit else name for name, _, unit in columns) + " |"
         yield "|---|" + "---:|" * len(columns)
         for engine, figures in by_engine.items():
-            cells = (f"{figures[key] * UNITS[unit]:,.3g}" if key in figures else "" for _, key, unit in columns)
+            cells = (_cell(figures[key] * UNITS[unit]) if key in figures else "" for _, key, unit in columns)
             yield f"| {engine} | " + " | ".join(cells) + " |"
+
+
+def _cell(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def plotted(results: dict[int, dict[str, dict[str, float]]], path: Path) -> None:
