@@ -347,7 +347,7 @@ def plotted(results: dict[int, dict[str, dict[str, float]]], path: Path) -> None
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    figure, axes = pyplot.subplots(1, 3, figsize=(13, 4))
+    figure, axes = pyplot.subplots(1, 3, figsize=(13, 4.3), layout="constrained")
     wanted = (
         ("search p50", 1e3, "ms to the ten best passages"),
         ("build", 1, "s to build"),
@@ -360,8 +360,7 @@ def plotted(results: dict[int, dict[str, dict[str, float]]], path: Path) -> None
                 axis.plot(*zip(*points, strict=True), marker="o", label=engine)
         axis.set(xscale="log", yscale="log", xlabel="passages", title=label)
         axis.grid(alpha=0.3)
-    axes[0].legend(fontsize=8)
-    figure.tight_layout()
+    figure.legend(*axes[0].get_legend_handles_labels(), ncols=len(ENGINES), loc="outside lower center")
     figure.savefig(path)
 
 
