@@ -44,10 +44,15 @@ def counted(documents: Iterable[Document], repeated: frozenset[str]) -> WordCoun
     """The words of documents, without the ``repeated`` lines."""
     counts = WordCounts()
     for document in documents:
-        counts.add(document.title)
-        for body in bodies(document, repeated):
-            counts.add(body.of(document.text))
+        count(counts, document, repeated)
     return counts
+
+
+def count(counts: WordCounts, document: Document, repeated: frozenset[str]) -> None:
+    """Adds the words of a document."""
+    counts.add(document.title)
+    for body in bodies(document, repeated):
+        counts.add(body.of(document.text))
 
 
 class Analysts:

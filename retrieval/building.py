@@ -19,7 +19,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from retrieval.analysts import MESSAGE, Analysts, analysed, counted
+from retrieval.analysts import MESSAGE, Analysts, analysed, count, counted
 from retrieval.arabic.vectors import vectors
 from retrieval.corpus import Corpus, Progress, nothing_in, silent
 from retrieval.documents import Reader, bodies, repeated_lines
@@ -159,34 +159,34 @@ class StoredCorpus:
 
     def _learn(self) -> None:
         """Learns what all documents tell together, by which all are then indexed."""
-        count = len(self._documents)
-        every = max(1, count // SAMPLE)
+        total = len(self._documents)
+        every = max(1, total // SAMPLE)
         repeated = repeated_lines(document for at, document in enumerate(self._documents) if at % every == 0)
-        words, spelled = self._counted(count, repeated).counted()
+        words, spelled = self._counted(total, repeated).counted()
         self._words.replace(words, spelled, Vocabulary(words, spelled).glued())
         self._keep_near(words)
         self._documents.note("repeated", sorted(repeated))
         self._documents.note("counted", self._documents.unsettle())
-        self._documents.note("learned", count)
+        self._documents.note("learned", total)
 
     def _keep_near(self, words: Container[str]) -> None:
         """Works out which of the corpus's words are near to each other, so that no question waits for it."""
         meaning = Meaning(words.__contains__)
-        done, count = 0, len(meaning)
+        done, total = 0, len(meaning)
         for near in meaning.each():
             self._words.keep_near(near)
             done += len(near)
-            self._progress("comparing words", done, count)
+            self._progress("comparing words", done, total)
 
-    def _counted(self, count: int, repeated: frozenset[str]) -> WordCounts:
-        """The words of all documents, of which there are so many."""
-        if count <= FEW:
+    def _counted(self, total: int, repeated: frozenset[str]) -> WordCounts:
+        """The words of all documents, of which there are ``total``."""
+        if total <= FEW:
             return counted(self._documents, repeated)
         counts = WordCounts()
         with Analysts(repeated, {}) as analysts:
             for batch, tokens in enumerate(analysts.counted(self._documents), 1):
                 counts.merge(tokens)
-                self._progress("counting words", min(count, batch * MESSAGE), count)
+                self._progress("counting words", min(total, batch * MESSAGE), total)
         return counts
 
     def _index_new(self) -> None:
@@ -222,7 +222,7 @@ class StoredCorpus:
         before = self._documents.fact("counted")
         counts, last = WordCounts(), before
         for key, document in self._documents.after(before):
-            counts.merge(counted([document], repeated).tokens)
+            count(counts, document, repeated)
             last = key
         if last == before:
             return

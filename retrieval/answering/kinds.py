@@ -16,7 +16,8 @@ def _any(words: str) -> str:
     return "|".join(sorted(map(re.escape, map(fold_text, words.split())), key=len, reverse=True))
 
 
-_NUMBER = rf"(?:\d+(?:[.,٫٬]\d+)*|(?:[وبل]?(?:ال)?(?:{_any(_NUMBERS['words'])})))"
+_WRITTEN_ON = "وبل"  # particles that are written onto a number
+_NUMBER = rf"(?:\d+(?:[.,٫٬]\d+)*|(?:[{_WRITTEN_ON}]?(?:ال)?(?:{_any(_NUMBERS['words'])})))"
 _NUMBERS_RUN = rf"{_NUMBER}(?: {_NUMBER})*"
 _MONTH = rf"(?:{'|'.join(fold_text(m).replace(' ', ' +') for m in _NAMES['months'])})"
 _DAY = rf"(?:يوم )?(?:ال)?(?:{_any(_NAMES['weekdays'])})"
@@ -25,7 +26,7 @@ _NAMES_MONTH = re.compile(_MONTH)
 _COUNTED = re.compile(rf"\b{_NUMBERS_RUN}\b(?: (?:ال)?\w{{3,}})?")
 _NUMBER_WORDS = frozenset(
     joined + article + word
-    for joined in ("", *"وبل")
+    for joined in ("", *_WRITTEN_ON)
     for article in ("", "ال")
     for word in fold_text(_NUMBERS["words"]).split()
 )

@@ -7,8 +7,7 @@ from functools import lru_cache
 from itertools import chain
 
 from retrieval.answering.kinds import count_of, holds_kind, may_hold
-from retrieval.arabic.analysis import grams, is_content, lemma, stem
-from retrieval.arabic.canonical import canonical
+from retrieval.arabic.analysis import content_of, grams, lemma, stem
 from retrieval.arabic.folding import fold_text
 from retrieval.arabic.vectors import row_of
 from retrieval.arabic.words import folded_words
@@ -52,7 +51,7 @@ def prepared(passage: str) -> tuple[Sentence, ...]:
 def _prepared(passage: str, span: Span) -> Sentence:
     text = span.of(passage)
     held = folded_words(text)
-    words = list(filter(is_content, canonical(held)))
+    words = content_of(held)
     return Sentence(
         span=span,
         stems=tuple(map(stem, words)),

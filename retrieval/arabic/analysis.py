@@ -5,7 +5,7 @@ broken plurals to their singular; and n-grams of letters, which still meet where
 stems apart.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -42,7 +42,12 @@ def analyze(text: str) -> list[str]:
 
 def content_words(text: str) -> list[str]:
     """The words of a text that carry its subject, each in its one canonical form."""
-    return [word for word in canonical(folded_words(text)) if word not in _PASSED_OVER]
+    return content_of(folded_words(text))
+
+
+def content_of(folded: Sequence[str]) -> list[str]:
+    """Of a text's folded words those that carry its subject, each in its one canonical form."""
+    return [word for word in canonical(folded) if word not in _PASSED_OVER]
 
 
 def is_content(word: str) -> bool:
