@@ -195,7 +195,7 @@ def test_polls_that_fail_for_a_while_are_tried_again(server, bot, chat):
     server.fail("getUpdates", status=502, body="<html>Bad Gateway</html>")
     ask(server, chat, QUESTION)
     ask(server, chat, QUESTION)
-    assert len(bot.wait_for_log("502")) == 1
+    assert len(bot.wait_for_log("the server answers 502")) == 1  # digits alone are found in a time too
 
 
 def test_another_instance_with_the_token_is_named(server, bot, chat):
