@@ -275,6 +275,7 @@ class TelegramServer:
 
     def __exit__(self, *_: object) -> None:
         self._run(self._hang_up())
+        self._run(_end_what_waits())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -393,6 +394,14 @@ class TelegramServer:
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=10)
+
+
+async def _end_what_waits() -> None:
+    """Ends what a fault still holds back: a loop that is closed before is told of."""
+    waiting = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
 
 
 def _bound(port: int) -> socket.socket:

@@ -206,7 +206,7 @@ def _names(reply: Reply) -> Statement:
 def _names_differ(one: Statement, other: Statement) -> bool:
     """Whether two names have no word in common, nor two that are spelled alike."""
     return bool(one and other) and not any(
-        own.lemma == others.lemma or set(grams(own.folded)) & set(grams(others.folded))
+        own.lemma == others.lemma or set(grams(own.folded).split()) & set(grams(others.folded).split())
         for own in one
         for others in other
     )

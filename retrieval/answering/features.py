@@ -149,7 +149,7 @@ def _ways(terms: Sequence[Term], flat: Sequence[Sentence]) -> dict[str, Matrix]:
     """How far each sentence holds each word of the question, in each way."""
     stems = _shares([{term.stem} for term in terms], [set(s.stems) for s in flat])
     lemmas = _shares([{lemma(term.word)} for term in terms], [s.lemmas for s in flat])
-    letters = _shares([set(grams(term.word)) for term in terms], [s.grams for s in flat])
+    letters = _shares([set(grams(term.word).split()) for term in terms], [s.grams for s in flat])
     exact = np.maximum(stems, lemmas)
     meaning = np.maximum(exact, _nearest([row_of(term.word) for term in terms], [s.rows for s in flat]))
     found = np.maximum(exact, np.where(letters >= MOST_LETTERS, 0.9 * letters, 0))

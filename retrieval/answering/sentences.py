@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
 
 from retrieval.answering.kinds import count_of, holds_kind, may_hold
 from retrieval.arabic.analysis import content_of, grams, lemma, stem
@@ -56,7 +55,7 @@ def _prepared(passage: str, span: Span) -> Sentence:
         span=span,
         stems=tuple(map(stem, words)),
         lemmas=frozenset(map(lemma, words)),
-        grams=frozenset(chain.from_iterable(map(grams, words))),
+        grams=frozenset(" ".join(map(grams, words)).split()),
         rows=tuple(map(row_of, words)),
         signs=_signs(text, held),
     )

@@ -228,14 +228,14 @@ def _matched(question: Question, whole: Sequence[str], stems: Sequence[str], con
     terms = question.terms
     known = {term.stem: place for place, term in enumerate(terms)}
     known |= {lemma(term.word): place for place, term in enumerate(terms)}
-    letters = [frozenset(grams(term.word)) for term in terms]
+    letters = [frozenset(grams(term.word).split()) for term in terms]
     for word, own, carries in zip(whole, stems, content, strict=True):
         place = known.get(own, known.get(lemma(word), -1)) if carries else -1
         yield _alike(word, letters) if carries and place < 0 else place
 
 
 def _alike(word: str, letters: Sequence[frozenset[str]]) -> int:
-    own = frozenset(grams(word))
+    own = frozenset(grams(word).split())
     if len(own) > 1:
         for place, other in enumerate(letters):
             if len(own & other) >= MOST_LETTERS * max(len(own), len(other)):

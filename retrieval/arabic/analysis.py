@@ -20,7 +20,7 @@ _STEMMER = Stemmer.Stemmer("arabic", 0)  # 0: it keeps no cache of its own, ``st
 _ARTICLES = ("وبال", "فبال", "وكال", "ولل", "فلل", "وال", "فال", "بال", "كال", "لل", "ال")
 _SHORTEST = 3
 _GRAM = 4
-_REMEMBERED = 1 << 18
+_REMEMBERED = 1 << 17  # words; in each process that analyses some 150 MB with the other such caches
 
 
 def _stop_words() -> Iterator[str]:
@@ -72,11 +72,14 @@ def lemma(word: str) -> str:
 
 
 @lru_cache(_REMEMBERED)
-def grams(word: str) -> tuple[str, ...]:
-    """The n-grams of a folded word's letters; a word no longer than one is a gram itself."""
+def grams(word: str) -> str:
+    """The n-grams of a folded word's letters, a space between; a word no longer than one is a gram itself.
+
+    One string: many words are remembered, and as many strings as a word has grams would take four times the memory.
+    """
     if len(word) <= _GRAM:
-        return (word,)
-    return tuple(word[i : i + _GRAM] for i in range(len(word) - _GRAM + 1))
+        return word
+    return " ".join([word[i : i + _GRAM] for i in range(len(word) - _GRAM + 1)])
 
 
 @cache

@@ -9,7 +9,7 @@ from functools import lru_cache
 from retrieval.arabic import calendar_names, names, numbers, ordinals
 
 _BEGIN = names.BEGIN | numbers.BEGIN | ordinals.BEGIN | calendar_names.BEGIN
-_REMEMBERED = 1 << 18
+_REMEMBERED = 1 << 17
 
 
 def canonical(words: Sequence[str]) -> list[str]:

@@ -13,7 +13,7 @@ _UNSEEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 _WORD = re.compile(rf"\d+(?:[.,٫٬]\d+)*|[^\W\d_](?:[^\W\d_]|[{_MARKS}{_UNSEEN}])*")
 _SEPARATORS = str.maketrans({"٬": None, ",": None, "٫": "."})
 _GROUPED = re.compile(r"\d{1,3}(?:[,٬]\d{3})+(?:[.٫]\d+)?")
-_REMEMBERED = 1 << 18
+_REMEMBERED = 1 << 17
 
 
 class Word(NamedTuple):

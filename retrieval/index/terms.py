@@ -1,7 +1,6 @@
 """What is indexed of a document, and what is looked for of a question: the same terms, in the same fields."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
 
 from retrieval.arabic.analysis import content_words, grams, lemma, stem
 from retrieval.arabic.dates import day_terms
@@ -26,7 +25,7 @@ def entries(document: Document, body: Span, glued: Glued) -> Iterator[Entry]:
     for passage in passages(document.id, document.text, body):
         words = content_words(passage.span.of(document.text))
         parted = [part for word in words for part in (word, *glued.get(word, ()))] if glued else words
-        terms = {field: " ".join(found) for field, found in _terms(parted).items()} | {TITLE: title}
+        terms = {**_terms(parted), TITLE: title}
         yield Entry(Passage(document.id, passage.span, document.digest), terms, document.published)
 
 
@@ -34,16 +33,16 @@ def query(words: Iterable[str], near: Iterable[tuple[str, float]] = ()) -> Query
     """What is looked for: the terms of a question's canonical words, each once a field; and those of words ``near``
     to them in meaning, by their lemmas alone, which weigh as much less as they are less near."""
     asked = list(words)
-    terms = {**_terms(asked), TITLE: [lemma(word) for word in asked]}
-    weights = {field: dict.fromkeys(terms[field], WEIGHTS[field]) for field in WEIGHTS}
+    terms = {**_terms(asked), TITLE: " ".join(map(lemma, asked))}
+    weights = {field: dict.fromkeys(terms[field].split(), WEIGHTS[field]) for field in WEIGHTS}
     for word, nearness in near:
         weights[LEMMAS].setdefault(lemma(word), nearness * NEAR)
     return Query(weights)
 
 
-def _terms(words: list[str]) -> dict[str, list[str]]:
+def _terms(words: list[str]) -> dict[str, str]:
     return {
-        STEMS: [*map(stem, words), *day_terms(words)],
-        LEMMAS: list(map(lemma, words)),
-        GRAMS: list(chain.from_iterable(map(grams, words))),
+        STEMS: " ".join([*map(stem, words), *day_terms(words)]),
+        LEMMAS: " ".join(map(lemma, words)),
+        GRAMS: " ".join(map(grams, words)),
     }
