@@ -61,10 +61,16 @@ class Sending:
 
 
 class Handling:
-    """One update, from its begin to its end. ``sent``: its messages before the process was last ended."""
+    """One update, from its begin to its end. ``sent``: its messages before the process was last ended.
 
-    def __init__(self, update: int, sent: Mapping[int, Sent], note: Note, keep: Keep) -> None:
+    ``lives`` is called when it is seen that the process does not die over it.
+    """
+
+    def __init__(
+        self, update: int, sent: Mapping[int, Sent], note: Note, keep: Keep, lives: Callable[[], None]
+    ) -> None:
         self._update, self._sent, self._note, self._keep = update, sent, note, keep
+        self.lives = lives
         self._messages = 0
         self.with_next: list[Change] = []
         self.changes: list[Change] = []
@@ -95,6 +101,12 @@ def with_next(change: Change) -> None:
         handling.with_next.append(change)
     else:
         change()
+
+
+def lives() -> None:
+    """Say that the process did not die over the update that is being handled, if there is one."""
+    if handling := current.get():
+        handling.lives()
 
 
 def at_end(change: Change) -> None:

@@ -89,7 +89,8 @@ class Journal:
         """Await ``work``, which handles an update: not at all if the update does not wait here, or no longer.
 
         Then the update is taken out, even if it failed; it stays if ``work`` was cancelled. Updates over one of which
-        a process died take turns until they send something, so that what kills is counted and not what stood beside it.
+        a process died take turns until they send something or stand aside, so that what kills is counted and not what
+        stood beside it.
         """
         left = self._waiting.pop(update, None)
         if left is None:
@@ -103,15 +104,15 @@ class Journal:
             await self._handled(update, left.sent, work, turn.close)
 
     async def _handled(
-        self, update: int, sent: Mapping[int, Sent], work: Awaitable[object], sends: Callable[[], None]
+        self, update: int, sent: Mapping[int, Sent], work: Awaitable[object], lives: Callable[[], None]
     ) -> None:
-        """Await ``work``, and take the update out. ``sends`` is called when it does."""
+        """Await ``work``, and take the update out. ``lives`` is called when it sends, or stands aside."""
 
         def note(number: int, known: Sent, changes: Sequence[Change]) -> asyncio.Future[None]:
-            sends()
+            lives()
             return self._writer.put(_all(*changes, partial(self._inbox.note, update, number, known)))
 
-        handling, cancelled = Handling(update, sent, note, partial(self._inbox.note, update)), False
+        handling, cancelled = Handling(update, sent, note, partial(self._inbox.note, update), lives), False
         token = current.set(handling)
         try:
             await work

@@ -1,19 +1,31 @@
 """Many chats at once, each chat in its order, each update once."""
 
 import asyncio
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack
+from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
-from bot import logs
+from bot import handling, logs
 from bot.journal import Journal
 
 AT_ONCE = 48
 WAITING = 4096
 """Updates that are looked at in all; further ones wait unread in the queue."""
+
+_stand_aside: ContextVar[Callable[[float], Awaitable[None]]] = ContextVar("stand aside", default=asyncio.sleep)
+
+
+async def let_others_pass(seconds: float) -> None:
+    """Give up the chat's turn and the place of the update that is being handled, and queue for them anew after so long:
+    what has come for the chat meanwhile goes first."""
+    handling.lives()
+    await _stand_aside.get()(seconds)
 
 
 @dataclass(slots=True)
@@ -44,21 +56,29 @@ class EachChatInOrder(BaseUpdateProcessor):
             logs.handling.set(update.update_id)  # each update has a task of its own
         chat = update.effective_chat if isinstance(update, Update) else None
         if chat is None:
-            await self._in_place(coroutine)
+            async with self._places:
+                await coroutine
             return
         turn = self._turns.setdefault(chat.id, _Turn())
         turn.wanted += 1
         try:
-            async with turn.lock:  # asyncio's locks are fair: first come, first served
-                await self._in_place(coroutine)
+            async with AsyncExitStack() as held:
+                await self._take(held, turn)
+                _stand_aside.set(partial(self._let_pass, held, turn))
+                await coroutine
         finally:
             turn.wanted -= 1
             if not turn.wanted:
                 del self._turns[chat.id]
 
-    async def _in_place(self, coroutine: Awaitable[Any]) -> None:
-        async with self._places:
-            await coroutine
+    async def _take(self, held: AsyncExitStack, turn: _Turn) -> None:
+        await held.enter_async_context(turn.lock)  # asyncio's locks are fair: first come, first served
+        await held.enter_async_context(self._places)
+
+    async def _let_pass(self, held: AsyncExitStack, turn: _Turn, seconds: float) -> None:
+        await held.aclose()
+        await asyncio.sleep(seconds)
+        await self._take(held, turn)
 
     @property
     def chats(self) -> int:

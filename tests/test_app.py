@@ -14,7 +14,7 @@ from telegram import Update
 from bot.app import build_application
 from bot.handlers.questions import LONGEST, typing
 from bot.logs import handling
-from bot.order import EachChatInOrder
+from bot.order import EachChatInOrder, let_others_pass
 from bot.phrases import phrases
 from bot.settings import SettingsError
 from bot.threads import Threads
@@ -279,6 +279,42 @@ def test_while_an_update_is_handled_its_id_is_known() -> None:
 def test_a_chat_that_sends_much_holds_one_place() -> None:
     load = _work(EachChatInOrder(2), [(1, number) for number in range(30)] + [(2, 1)])
     assert load.done.index((2, 1)) < 5
+
+
+def test_what_stands_aside_lets_its_chat_and_others_go_first_and_then_has_its_turn_again() -> None:
+    processor, load = EachChatInOrder(1), Load()
+
+    async def aside() -> None:
+        await let_others_pass(0.05)
+        await load.work(1, 0)
+
+    async def scenario() -> None:
+        works = [(1, aside()), (1, load.work(1, 1)), (2, load.work(2, 2))]
+        await asyncio.gather(
+            *(processor.process_update(_update(n, chat), work) for n, (chat, work) in enumerate(works))
+        )
+
+    asyncio.run(scenario())
+    assert load.done[-1] == (1, 0)
+    assert sorted(load.done) == [(1, 0), (1, 1), (2, 2)]
+    assert load.most == 1
+    assert processor.chats == 0
+
+
+def test_what_is_cancelled_while_it_stands_aside_holds_nothing() -> None:
+    processor, load = EachChatInOrder(1), Load()
+
+    async def scenario() -> None:
+        task = asyncio.create_task(processor.process_update(_update(1, 1), let_others_pass(60)))
+        await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await processor.process_update(_update(2, 1), load.work(1, 2))
+
+    asyncio.run(scenario())
+    assert load.done == [(1, 2)]
+    assert processor.chats == 0
 
 
 def test_idle_chats_are_forgotten_even_after_errors() -> None:

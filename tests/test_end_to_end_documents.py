@@ -23,6 +23,7 @@ ARABIC = phrases("ar")
 SAYS = ARABIC.documents
 FORMATS = Path(__file__).parent / "data" / "formats"
 LEASE = "عقد الإيجار\n\nيدفع المستأجر كمال الزهراني ثلاثة آلاف ريال في مطلع كل شهر.\n\nوينتهي العقد في آخر السنة.\n"
+OTHER = "دليل الحديقة\n\nتُسقى أشجار الليمون مرتين في الأسبوع، وتُقلَّم في آخر الشتاء.\n"
 ASKED, ANSWER = "كم يدفع المستأجر كمال الزهراني؟", "ثلاثة آلاف ريال"
 SETTINGS = {"IQTIBAS_QUESTIONS_PER_MINUTE": "9999", "IQTIBAS_FILES_PER_CHAT": "3", "IQTIBAS_MIN_CONFIDENCE": "0.25"}
 people, groups = count(6001), count(-6001, -1)
@@ -133,6 +134,32 @@ def test_an_album_is_answered_in_one_message(server: TelegramServer, user: int) 
     assert len(last.message.text.splitlines()) == 3
     assert told.response
     assert last.fields["message_id"] == str(told.response["result"]["message_id"])
+
+
+def test_an_albums_caption_is_answered_from_all_its_files(server: TelegramServer, user: int) -> None:
+    send(server, user, "أ.txt", OTHER.encode(), caption=ASKED, album=f"album {user}")
+    send(server, user, "ب.txt", LEASE.encode(), album=f"album {user}")
+    _, answer = answers(server, user, 2)
+    assert ANSWER in answer.message.text
+
+
+@pytest.mark.parametrize("called", [0, 1], ids=["the first", "the last"])
+def test_in_a_group_one_caption_gives_the_bot_the_whole_album(server: TelegramServer, chat: int, called: int) -> None:
+    caption = f"{MENTION} {ASKED}"
+    for place, (name, text) in enumerate((("أ.txt", OTHER), ("ب.txt", LEASE))):
+        send(server, chat, name, text.encode(), caption=caption * (place == called), user=7, album=f"album {chat}")
+    _, answer = answers(server, chat, 2)
+    (grown,) = server.wait_for("editMessageText", chat_id=chat)
+    assert set(grown.message.text.splitlines()) == {added("أ.txt"), added("ب.txt")}
+    assert ANSWER in answer.message.text
+
+
+def test_in_a_group_an_album_that_does_not_call_the_bot_is_not_taken(server: TelegramServer, chat: int) -> None:
+    for name in ("أ.txt", "ب.txt"):
+        send(server, chat, name, LEASE.encode(), user=7, album=f"album {chat}")
+    time.sleep(1.5)
+    write(server, chat, 7, "/mydocs")
+    assert answers(server, chat)[0].message.text == SAYS["none"]
 
 
 def test_a_file_is_deleted_by_its_button_or_by_its_number(server: TelegramServer, user: int) -> None:

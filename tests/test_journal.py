@@ -15,7 +15,7 @@ from telegram.error import NetworkError, TelegramError, TimedOut
 from bot.delivery import Delivery
 from bot.handling import at_end, next_message, wipe_at_end
 from bot.journal import MOST_STARTS, Journal
-from bot.order import EachUpdateOnce
+from bot.order import EachUpdateOnce, let_others_pass
 from bot.store.database import Database
 from bot.store.threads import StoredThreads
 from bot.threads import Threads
@@ -217,6 +217,24 @@ def test_what_stood_beside_what_kills_is_not_dropped(database: Database) -> None
     for _ in range(MOST_STARTS - 1):
         _run(database, dying_over_2(beside=0))
     assert _left(database) == [3]
+
+
+def test_what_stands_aside_in_a_chat_where_a_process_died_keeps_the_others_from_nothing(database: Database) -> None:
+    from telegram import Update
+
+    async def life(journal: Journal) -> None:
+        updates = journal.left(lambda update: Update.de_json(update, None))
+        works = [let_others_pass(0.01), _nothing()]
+        processor = EachUpdateOnce(journal)
+        handled = asyncio.gather(*map(processor.process_update, updates, works))
+        await asyncio.wait_for(handled, timeout=5)
+        await journal.close()
+
+    _run(database, lambda journal: journal.keep(_polled(message(1, text="؟"), message(2, text="؟"))))
+    _run(database, _dying(1))
+    _run(database, _dying(2))
+    _run(database, life)
+    assert _left(database) == []
 
 
 def test_stops_do_not_count_as_deaths(database: Database) -> None:

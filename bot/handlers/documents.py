@@ -16,6 +16,7 @@ from bot.addressing import asked
 from bot.cards import Card
 from bot.handlers.commands import NEW, Handler, phrases_for
 from bot.handlers.questions import Questions, typing
+from bot.order import let_others_pass
 from bot.phrases import Phrases
 from bot.private import LARGEST, PrivateLibraries, RefusedError
 from bot.replies import answer_press, change_card, reply
@@ -30,6 +31,8 @@ TRIES = 3
 """How often a file is fetched before it is given up."""
 MOST_WAIT = 60.0
 """Seconds between two tries, whatever Telegram asks for."""
+ALBUM = 1.0
+"""Seconds in which the files of an album come, one update each."""
 ALBUMS = 200
 """Albums whose one reply is remembered, for their further files."""
 
@@ -40,10 +43,11 @@ class NotFetchedError(Exception):
 
 @dataclass(slots=True)
 class _Album:
-    """What was said of the files of an album, and the message that says it."""
+    """What was said of the files of an album, the message that says it, and whether any was taken in."""
 
     told: list[str] = field(default_factory=list)
     reply: Message | None = None
+    is_taken: bool = False
 
 
 class Documents:
@@ -64,17 +68,24 @@ class Documents:
         ]
 
     async def add(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Take a file in and say so, then answer its caption; be quiet where the bot is not spoken to."""
+        """Take a file in and say so, then answer its caption; be quiet where the bot is not spoken to.
+
+        An album's caption is answered when all its files are taken in.
+        """
         message, says = update.message, phrases_for(update)
-        question = asked(message) if message else None
-        if message is None or message.document is None or (question is None and not self._is_of_album(message)):
+        if message is None or message.document is None or not await self._is_given(message):
             return
         if not await self._questions.may_ask(message, says):
             return
+        album = self._album(message)
         is_taken, told = await self._taken(message, message.document, says)
-        await self._tell(message, told)
-        if question and is_taken:
-            await self._questions.ask(message, question, says)
+        album.is_taken |= is_taken
+        await self._tell(message, album, told)
+        if question := asked(message):
+            if message.media_group_id:
+                await let_others_pass(ALBUM)
+            if album.is_taken:
+                await self._questions.ask(message, question, says)
 
     async def list(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Reply with the chat's files and a button to delete each."""
@@ -151,18 +162,26 @@ class Documents:
         called = (chat.effective_name if chat else user.full_name if user else None) or ""
         await asyncio.to_thread(self._private.add, message.chat_id, giver, called, name, content)
 
-    def _is_of_album(self, message: Message) -> bool:
-        """In a group, only one file of an album has the caption that calls the bot."""
+    async def _is_given(self, message: Message) -> bool:
+        """Whether the bot is spoken to. In a group only one file of an album, often the last, has the caption that
+        does: the others wait for it."""
+        if asked(message) is not None:
+            return True
+        if message.media_group_id and message.media_group_id not in self._albums:
+            await let_others_pass(ALBUM)
         return message.media_group_id in self._albums
 
-    async def _tell(self, message: Message, told: str) -> None:
-        """Reply; of an album's files in one message, which grows."""
+    def _album(self, message: Message) -> _Album:
+        """The album that a file is of, or one of its own."""
         if message.media_group_id is None:
-            await reply(message, told)
-            return
+            return _Album()
         album = self._albums.setdefault(message.media_group_id, _Album())
         while len(self._albums) > ALBUMS:
             self._albums.popitem(last=False)
+        return album
+
+    async def _tell(self, message: Message, album: _Album, told: str) -> None:
+        """Reply; of an album's files in one message, which grows."""
         album.told.append(told)
         text = "\n".join(album.told)
         if album.reply is None:
