@@ -78,7 +78,7 @@ def test_further_quotes_are_not_asked_for_without_end() -> None:
     shown = replace(ONE, places=(PLACE,) * 3, has_more=True)
     cards = 1
     while shown.has_more:
-        shown = shown.followed((PLACE,) * 3)
+        shown = shown.followed((PLACE,) * 3, has_more=True)
         cards += 1
     assert len(shown.places) == MOST_QUOTES
     assert cards == 4
@@ -87,7 +87,7 @@ def test_further_quotes_are_not_asked_for_without_end() -> None:
 
 def test_the_question_plain_stands_under_its_first_card_only() -> None:
     leaning = replace(ONE, previous="كم؟", places=(PLACE,) * 3)
-    assert not Press(ANSWER, Verb.PLAIN).fits(leaning.followed([PLACE]))
+    assert not Press(ANSWER, Verb.PLAIN).fits(leaning.followed([PLACE], has_more=False))
 
 
 def test_in_arabic_the_first_stands_on_the_right() -> None:

@@ -175,7 +175,7 @@ def test_more_gives_the_next_quotes_until_there_are_none(chat: Chat) -> None:
     (third,) = telegram.sent()
     assert re.findall(r"\[(\d)\]", third["text"]) == ["7", "8"]
     assert "المزيد" not in buttons(third)
-    assert chat.shelf.k == [3, 6, 9]
+    assert chat.shelf.k == [4, 7, 10]  # one more than is shown
     assert chat.shelf.days[0] is None
     assert all(isinstance(day, date) for day in chat.shelf.days[1:])
 
@@ -188,9 +188,18 @@ def test_further_quotes_have_buttons_of_their_own(chat: Chat) -> None:
     assert set(buttons(page)) == {"[5]", "[6]"}
 
 
-def test_where_there_is_no_more_that_is_said_and_the_button_goes(tmp_path: Path) -> None:
-    chat = Chat(tmp_path, Long(QUOTES[:3]))
+def test_where_there_is_no_more_none_is_offered(tmp_path: Path) -> None:
+    (answer,) = Chat(tmp_path, Long(QUOTES[:3])).ask("متى؟")
+    assert "المزيد" not in buttons(answer)
+    chat = Chat(tmp_path, Long(QUOTES[:6]))
     (answer,) = chat.ask("متى؟")
+    (second,) = chat.press(buttons(answer)["المزيد"]).sent()
+    assert "المزيد" not in buttons(second)
+
+
+def test_where_there_is_no_more_any_more_that_is_said_and_the_button_goes(chat: Chat) -> None:
+    (answer,) = chat.ask("متى؟")
+    chat.shelf = Long(QUOTES[:3])
     telegram = chat.press(buttons(answer)["المزيد"])
     assert telegram.texts() == [ARABIC.no_more]
     assert said(chat.press(buttons(answer)["المزيد"])) == ARABIC.answer_too_old

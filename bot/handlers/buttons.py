@@ -151,15 +151,16 @@ class Buttons:
     def _further(self, shown: Shown, says: Phrases) -> Showing | None:
         """The quotes after those that were shown, found as on the day of the question; None where there are none."""
         day = datetime.fromtimestamp(shown.since).astimezone().date()
-        most = len(shown.places) + QUOTES
+        most = len(shown.places) + QUOTES + 1
         answer = self._holdings.ask(shown.question, k=most, previous=shown.previous, now=day, chat=shown.chat)
         found = [(quote, Place.of(quote, self._holdings.shelf_of(quote, shown.chat))) for quote in answer.quotes]
-        new = [(quote, place) for quote, place in found if not any(map(place.meets, shown.places))][:QUOTES]
+        new = [(quote, place) for quote, place in found if not any(map(place.meets, shown.places))]
         if not new:
             return None
-        quotes, places = zip(*new, strict=True)
+        quotes, places = zip(*new[:QUOTES], strict=True)
+        further = shown.followed(places, has_more=len(new) > QUOTES)
         # what was said of all quotes on top of the first card is not said again
-        return showing(Answer(shown.question, shown.question, quotes), shown.followed(places), self._answers, says)
+        return showing(Answer(shown.question, shown.question, quotes), further, self._answers, says)
 
     def _keep_opinion(self, shown: Shown, user: int, *, is_good: bool) -> None:
         quotes = (self._quote(shown, at) for at in shown.own if shown.places[at].shelf == COMMON)

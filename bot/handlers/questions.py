@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import Executor
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 
 from telegram import Message, Update
@@ -100,7 +101,9 @@ class Questions:
         self, chat: int, question: str, previous: str | None, asker: int, says: Phrases
     ) -> tuple[Answer, Showing]:
         """The answer, and what shows it; on the executor."""
-        answer = self._holdings.ask(question, k=QUOTES, previous=previous, chat=chat)
+        # one quote more than is shown tells whether there are further ones to offer
+        answer = self._holdings.ask(question, k=QUOTES + 1, previous=previous, chat=chat)
+        answer, more = replace(answer, quotes=answer.quotes[:QUOTES]), answer.quotes[QUOTES:]
         shown = Shown(
             chat,
             asker,
@@ -108,7 +111,7 @@ class Questions:
             answer.searched,
             previous if answer.leans else None,
             tuple(Place.of(quote, self._holdings.shelf_of(quote, chat)) for quote in answer.quotes),
-            has_more=len(answer.quotes) >= QUOTES,
+            has_more=bool(more),
         )
         return answer, showing(answer, shown, self._answers, says)
 

@@ -88,11 +88,11 @@ class Shown:
         """The indices of the places of its own quotes."""
         return range(self.first, len(self.places))
 
-    def followed(self, places: Sequence[Place]) -> Self:
-        """The same question's next quotes, shown in an answer of their own."""
+    def followed(self, places: Sequence[Place], *, has_more: bool) -> Self:
+        """The same question's next quotes, shown in an answer of their own; ``has_more``: there are some after them."""
         together = (*self.places, *places)
-        has_more = len(places) >= QUOTES and len(together) < MOST_QUOTES
-        return replace(self, places=together, first=len(self.places), has_more=has_more, id=_new_id())
+        more = has_more and len(together) < MOST_QUOTES
+        return replace(self, places=together, first=len(self.places), has_more=more, id=_new_id())
 
     def exhausted(self) -> Self:
         """The same, without further quotes."""
