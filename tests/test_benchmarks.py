@@ -11,6 +11,7 @@ from random import Random
 from types import ModuleType
 
 import pytest
+from PIL import Image
 
 from retrieval.evaluation import Case
 
@@ -213,3 +214,20 @@ def test_the_engines_are_held_against_rank_bm25_and_each_other(folder: Path) -> 
     memory, disk = done.stdout.splitlines()[2:]
     assert memory.startswith("| xquad | memory | 1 of 1 | ")
     assert disk.startswith("| xquad | disk |  | 1.000 | 1.000 | 1.000 | ")
+
+
+def test_the_readmes_picture_shows_what_the_bot_answers(
+    script: Callable[[str], ModuleType], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shown() -> tuple[str, str]:
+        with Image.open(picture.PICTURE) as image:
+            return image.info["Title"], image.info["Description"]
+
+    picture = script("picture")
+    answer = picture.QUESTION, picture.answer().plain
+    assert shown() == answer
+    for readme in ("README.md", "README.ar.md"):
+        assert f"(benchmarks/{picture.PICTURE.name})" in (ROOT / readme).read_text("utf-8")
+    monkeypatch.setattr(picture, "PICTURE", tmp_path / "answer.png")
+    picture.main()
+    assert shown() == answer
