@@ -40,7 +40,7 @@ def _without(field: str) -> dict[str, float]:
 
 
 RULES: dict[str, dict[str, Any]] = {
-    "stop words": {"arabic.analysis.STOP_WORDS": frozenset()},
+    "stop words": {"arabic.analysis._PASSED_OVER": frozenset({""})},
     "light words": {"answering.ranking.LIGHT_STEMS": frozenset()},
     "articles and joined particles": {"arabic.analysis._ARTICLES": ()},
     "lemmas": {"arabic.analysis._lemmas": dict},

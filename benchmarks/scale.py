@@ -13,16 +13,18 @@ import argparse
 import json
 import os
 import random
-import resource
 import shutil
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
-from time import perf_counter
+from threading import Thread
+from time import perf_counter, sleep
 from typing import Any
 
+import psutil
 from large_corpus import PARAGRAPHS, articles
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
@@ -177,9 +179,35 @@ ENGINES = (*ALTERNATIVES, "memory", "disk")
 # One measurement, in a process of its own
 
 
+class Memory(Thread):
+    """Watches how many bytes this process and those that it starts take together."""
+
+    EVERY = 0.2  # seconds
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self._own, self._most = psutil.Process(), 0
+        self.start()
+
+    def run(self) -> None:
+        """Looks again and again."""
+        while True:
+            self.most()
+            sleep(self.EVERY)
+
+    def most(self) -> int:
+        """The most so far."""
+        taken = 0
+        for process in (self._own, *self._own.children(recursive=True)):
+            with suppress(psutil.Error):  # it has ended
+                taken += process.memory_info().rss
+        self._most = max(self._most, taken)
+        return self._most
+
+
 def measured(engine: str, corpus: Path, folder: Path, *, build: bool) -> dict[str, float]:
     """The figures of one engine: seconds to build, or to open and to the first answer, then to answer each question."""
-    start = perf_counter()
+    memory = Memory()
     if engine in ALTERNATIVES:
         from retrieval import analyze
 
@@ -196,7 +224,7 @@ def measured(engine: str, corpus: Path, folder: Path, *, build: bool) -> dict[st
         steps = {"search": _retrieval(library), "ask": library.ask}
         if engine == "disk":
             steps = {"tantivy alone": _tantivy_alone(folder)} | steps
-    return _timed(steps, asked, start)
+    return _timed(steps, asked, start, memory)
 
 
 def _retrieval(library: Any) -> Search:
@@ -229,8 +257,10 @@ def _tantivy_alone(folder: Path) -> Search:
     return search
 
 
-def _timed(steps: dict[str, Callable[[Any], object]], asked: list[Any], start: float) -> dict[str, float]:
-    figures = {"opened": perf_counter() - start, "memory to open": _memory()}
+def _timed(
+    steps: dict[str, Callable[[Any], object]], asked: list[Any], start: float, memory: Memory
+) -> dict[str, float]:
+    figures = {"opened": perf_counter() - start, "memory to open": memory.most()}
     last = list(steps.values())[-1]
     last(asked[0])
     figures["first"] = perf_counter() - start
@@ -243,13 +273,8 @@ def _timed(steps: dict[str, Callable[[Any], object]], asked: list[Any], start: f
         times.sort()
         figures[f"{name} p50"], figures[f"{name} p95"] = times[len(times) // 2], times[int(len(times) * 0.95)]
         figures[f"{name} rate"] = len(times) / sum(times)
-    figures["memory"] = _memory()
+    figures["memory"] = memory.most()
     return figures
-
-
-def _memory() -> float:
-    """The most bytes that this process, or one of its children, has taken so far."""
-    return max(resource.getrusage(who).ru_maxrss * 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 
 
 def run(engine: str, passages: int, folder: Path) -> dict[str, float]:

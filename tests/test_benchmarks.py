@@ -175,6 +175,13 @@ def test_every_rule_of_the_ablation_can_be_switched_off() -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_without_stop_words_all_words_count() -> None:
+    off = "import ablation; ablation.switch_off('stop words')"
+    code = f"{off}; from retrieval import analyze; print(len(analyze('في البيت')))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=BENCHMARKS, capture_output=True, text=True, timeout=60)
+    assert done.stdout.split() == ["2"], done.stderr
+
+
 def test_the_speed_of_asking_is_measured_step_by_step(folder: Path) -> None:
     done = run("speed_asking.py", str(folder))
     assert done.returncode == 0, done.stderr
