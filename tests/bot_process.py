@@ -140,13 +140,15 @@ class BotProcess:
 
 @contextmanager
 def serving(server: TelegramServer, home: Path, **settings: str) -> Iterator[BotProcess]:
-    """A bot that polls ``server``. In the end it must stop cleanly, and have logged nothing that is not its own."""
+    """A bot that polls ``server``. In the end it must stop cleanly, and have logged nothing that is not its own and
+    asked nothing that Telegram would refuse."""
     polls = server.arrivals("getUpdates")
     with BotProcess(server.url, server.token, home, settings=settings) as bot:
         server.wait_for_arrival("getUpdates", polls + 1, timeout=20)
         yield bot
         bot.stop()
         assert not bot.leaks(server)
+        assert not server.refused
 
 
 def _environment(wanted: Mapping[str, str | None]) -> dict[str, str]:

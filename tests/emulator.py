@@ -140,9 +140,11 @@ class Fault:
 
 @dataclass(slots=True)
 class Record:
-    """What has happened so far, for threads to wait on. ``arrivals`` counts calls that may not be answered yet."""
+    """What has happened so far, for threads to wait on. ``arrivals`` counts calls that may not be answered yet;
+    ``refused`` are those that Telegram would refuse, no fault beside."""
 
     calls: list[Call] = field(default_factory=list)
+    refused: list[Call] = field(default_factory=list)
     arrivals: Counter[str] = field(default_factory=Counter)
     changed: threading.Condition = field(default_factory=threading.Condition)
 
@@ -200,6 +202,10 @@ class RecordingEmulator(LoBotApiEmulator):
             return True
         if fields.get("parse_mode") == "HTML":
             fields["text"] = _visible(fields.get("text", ""))
+        for result in json.loads(fields.get("results", "[]")):
+            content = result["input_message_content"]
+            if content.get("parse_mode") == "HTML":
+                _visible(content["message_text"])
         result = super().validate(method, fields, uploads)
         if method == "getMe":
             result |= {"username": "iqtibas_test_bot", "supports_inline_queries": True}
@@ -215,7 +221,10 @@ class RecordingEmulator(LoBotApiEmulator):
         dropped = fault is not None and fault.drop
         response, taken = await self._respond(request, fault)
         told = None if dropped else _object(response.text)
-        self.record.add(Call(method, _decoded(request[SENT][0]), told, taken, arrived))
+        call = Call(method, _decoded(request[SENT][0]), told, taken, arrived)
+        if fault is None and response.status == HTTPStatus.BAD_REQUEST:
+            self.record.refused.append(call)
+        self.record.add(call)
         if fault is not None:
             await asyncio.sleep(fault.stall)
         if dropped and request.transport is not None:
@@ -355,6 +364,11 @@ class TelegramServer:
                 for call in self._record.calls
                 if call.method == method and (chat_id is None or call.chat_id == chat_id)
             ]
+
+    @property
+    def refused(self) -> list[Call]:
+        """The calls so far that Telegram would refuse, be it for their markup, lengths, buttons or inline results."""
+        return list(self._record.refused)
 
     def taken(self, method: str, chat_id: int | None = None) -> list[Call]:
         """Those calls that took effect: for sendMessage, what people have received."""

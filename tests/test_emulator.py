@@ -1,5 +1,6 @@
 """The server of the end-to-end tests: what it records, how it fails, and what it refuses as Telegram would."""
 
+import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -117,6 +118,22 @@ def test_refuses_what_telegram_would_not_parse(server, text):
     refusal = send(server, text, parse_mode="HTML").json()
     assert refusal["error_code"] == 400
     assert not server.taken("sendMessage")
+
+
+def test_keeps_what_telegram_would_refuse_and_no_fault_refused(server):
+    said = {"message_text": "<b>نص", "parse_mode": "HTML"}
+    result = {"type": "article", "id": "1", "title": "عنوان", "input_message_content": said}
+    refused = [
+        call(server, "answerInlineQuery", inline_query_id="1", results=json.dumps([result])),
+        call(server, "editMessageText", chat_id=CHAT, message_id=1, text="<u>نص</b>", parse_mode="HTML"),
+        send(server, reply_markup={"inline_keyboard": [[{"text": "زر", "callback_data": "ب" * 33}]]}),
+    ]
+    server.fail("sendMessage", status=400)
+    send(server)
+    reasons = [response.json()["description"] for response in refused]
+    assert ["parse entities" in reason for reason in reasons] == [True, True, False]
+    assert "reply_markup" in reasons[2]
+    assert [each.method for each in server.refused] == ["answerInlineQuery", "editMessageText", "sendMessage"]
 
 
 def test_takes_a_message_that_is_long_in_tags_only(server):
