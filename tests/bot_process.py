@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
+import psutil
 from emulator import TelegramServer
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -87,6 +88,11 @@ class BotProcess:
     def running(self) -> bool:
         """Whether the process lives."""
         return self._process.poll() is None
+
+    @property
+    def memory(self) -> int:
+        """The bytes of memory that the process takes."""
+        return int(psutil.Process(self._process.pid).memory_info().rss)
 
     def wait_for_log(self, words: str, timeout: float = 10) -> list[str]:
         """The lines of the log that hold ``words``, once there is one. Raises AssertionError if none comes."""

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.soak
 USERS, SECONDS, IN_A_ROW, ROUNDS = 32, 20.0, 2, 3
 LEAST_SHARE = 0.6
 """Of the answers a second of a bot that only echoes."""
+STRETCHES, MOST_GROWTH = 4, 1.1
 QUESTIONS = (
     "متى كان من المقرر أن تنطلق مباحثات أستانا؟",
     "أين تقع درعا؟",
@@ -106,6 +107,20 @@ def test_it_answers_nearly_as_many_as_a_bot_that_only_echoes(tmp_path: Path) -> 
     ours, other = sum(rates["ours"]) / sum(rates["echo"]), sum(rates["other"]) / sum(rates["echo"])
     tell(f"shares: {ours:.2f}, {other:.2f}")
     assert ours >= LEAST_SHARE
+
+
+def test_its_memory_stays_over_thousands_of_questions(tmp_path: Path) -> None:
+    taken: list[int] = []
+    with TelegramServer() as server, BotProcess(server.url, server.token, tmp_path, settings=UNLIMITED) as bot:
+        server.wait_for_arrival("getUpdates", timeout=30)
+        users = Users(server, distinct=True)
+        for _ in range(STRETCHES):
+            users.ask(SECONDS)
+            taken.append(bot.memory)
+        bot.stop()
+    megabytes = ", ".join(f"{each / 2**20:.0f}" for each in taken)
+    tell(f"{len(users.waits)} different questions; MB after each {SECONDS:.0f} s: {megabytes}")
+    assert taken[-1] < taken[0] * MOST_GROWTH
 
 
 def test_at_telegrams_limits_nothing_is_lost(tmp_path: Path) -> None:
