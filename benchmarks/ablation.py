@@ -41,13 +41,13 @@ def _without(field: str) -> dict[str, float]:
 
 RULES: dict[str, dict[str, Any]] = {
     "stop words": {"arabic.analysis._PASSED_OVER": frozenset({""})},
-    "light words": {"answering.ranking.LIGHT_STEMS": frozenset()},
+    "light words": {"ranking.ranker.LIGHT_STEMS": frozenset()},
     "articles and joined particles": {"arabic.analysis._ARTICLES": ()},
     "lemmas": {"arabic.analysis._lemmas": dict},
     "the field of lemmas": {"index.terms.WEIGHTS": _without(LEMMAS)},
     "the field of n-grams": {"index.terms.WEIGHTS": _without(GRAMS)},
     "the field of titles": {"index.terms.WEIGHTS": _without(TITLE)},
-    "all canonical forms": {"arabic.analysis.canonical": list, "answering.question.canonical": list},
+    "all canonical forms": {"arabic.analysis.canonical": list, "question.parsed.canonical": list},
     "numbers in words": {
         "arabic.numbers.join_numbers": _nothing,
         "arabic.numbers.settle_percent": _nothing,
@@ -66,11 +66,11 @@ RULES: dict[str, dict[str, Any]] = {
         "arabic.names.settle_fathers": _nothing,
     },
     "days of both calendars": {"index.terms.day_terms": lambda _: []},
-    "question words": {"answering.question.asked": lambda *_: []},
+    "question words": {"question.parsed.asked": lambda *_: []},
     "mending of the question": {"library.mended": _as_it_is},
     "parting of glued words": {"index.vocabulary.Vocabulary.glued": lambda _: {}},
     "words near in meaning, looked for too": {"index.terms.NEAR": 0.0},
-    "word vectors": {"answering.features.row_of": lambda _: 0, "answering.sentences.row_of": lambda _: 0},
+    "word vectors": {"ranking.features.row_of": lambda _: 0, "ranking.sentences.row_of": lambda _: 0},
 }
 """What stands in for what, by its name within ``retrieval``, where a rule is off."""
 

@@ -2,7 +2,7 @@
 
     python benchmarks/choosing.py FOLDER
 
-Cross-validated by document, on the features that ``retrieval.answering.features`` measures; prints a table in markdown.
+Cross-validated by document, on the features that ``retrieval.ranking.features`` measures; prints a table in markdown.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ from fitting import Choices, fit
 from question_sets import FOLDS, POOL, SETS, markdown, parser, progress
 from train import COMMON, EPOCHS, RANKING, RANKING_ROUNDS, SEEDS, Asked, ask
 
-from retrieval.corpus import read
+from retrieval.corpus.snapshot import read
 from retrieval.evaluation import read_cases
 
 Floats = np.ndarray[Any, Any]

@@ -14,10 +14,10 @@ from question_sets import POOL, markdown, parser, progress, sets_in, texts
 from rank_bm25 import BM25Okapi
 
 from retrieval import Library
-from retrieval.answering.question import parse
 from retrieval.evaluation import Case, evaluate, figures, read_cases
 from retrieval.index import STEMS
 from retrieval.index.memory import MemoryIndex
+from retrieval.question.parsed import parse
 
 TEN = 10
 

@@ -1,4 +1,4 @@
-"""Fits the network that ``retrieval/answering/networks.py`` evaluates: one score for each of several choices.
+"""Fits the network that ``retrieval/ranking/networks.py`` evaluates: one score for each of several choices.
 
 The loss is the cross-entropy of a question's choices, whose scores a softmax makes probabilities, to the shares that
 they ought to have. Adam (Kingma and Ba, 2015) with decoupled decay of the weights; dropout of features and of units.
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.answering.networks import Network
+from retrieval.ranking.networks import Network
 
 Floats = NDArray[np.float32]
 

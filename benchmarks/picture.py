@@ -20,8 +20,8 @@ from matplotlib.patches import FancyBboxPatch, PathPatch
 from matplotlib.textpath import TextPath
 from matplotlib.transforms import Affine2D
 
-from bot.cards import Card, cards
 from bot.phrases import phrases
+from bot.showing.cards import Card, cards
 from retrieval import Library
 
 HERE = Path(__file__).parent

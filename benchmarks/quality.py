@@ -39,10 +39,10 @@ from question_sets import (
 )
 
 from retrieval import Library
-from retrieval.answering.composing import MIN_CONFIDENCE
-from retrieval.answering.ranking import load
-from retrieval.corpus import MemoryCorpus
+from retrieval.composing.answer import MIN_CONFIDENCE
+from retrieval.corpus.snapshot import MemoryCorpus
 from retrieval.evaluation import Case, Figures, Outcome, evaluate, figures, read_cases
+from retrieval.ranking.ranker import load
 
 FLOORS = Path(__file__).parent / "floors.toml"
 HALF, ALONE, WITHHELD = " half", "alone", "withheld"

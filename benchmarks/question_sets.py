@@ -19,9 +19,9 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 from retrieval import Library
-from retrieval.answering.ranking import load
-from retrieval.corpus import MemoryCorpus
+from retrieval.corpus.snapshot import MemoryCorpus
 from retrieval.evaluation import Case, Figures, evaluate, figures, plain, read_cases
+from retrieval.ranking.ranker import load
 
 threadpool_limits(1, user_api="blas")  # as ``Library`` does: scripts that measure its parts have none
 

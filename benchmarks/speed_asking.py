@@ -17,12 +17,12 @@ import numpy as np
 from question_sets import POOL, SETS, markdown, parser
 
 from retrieval import Library
-from retrieval.answering.composing import compose, nearest_sources
-from retrieval.answering.mending import mended
-from retrieval.answering.question import parse
-from retrieval.answering.ranking import ranker
-from retrieval.corpus import Corpus, MemoryCorpus
+from retrieval.composing.answer import compose, nearest_sources
+from retrieval.corpus.snapshot import Corpus, MemoryCorpus
 from retrieval.evaluation import read_cases
+from retrieval.question.mending import mended
+from retrieval.question.parsed import parse
+from retrieval.ranking.ranker import ranker
 
 
 class Stopwatch:

@@ -1,4 +1,4 @@
-"""Trains the models of ``retrieval/answering/models`` and cross-validates them by document.
+"""Trains the models of ``retrieval/ranking/models`` and cross-validates them by document.
 
 FOLDER holds the question sets that benchmarks/README.md names: XQuAD (CC BY-SA 4.0), MLQA (CC BY-SA 3.0) and ARCD
 (MIT), their Arabic parts, over one pool of documents; and, where it is there, NoMIRACL (Apache-2.0, Arabic part), for
@@ -38,15 +38,15 @@ from question_sets import (
 )
 from trees_text import shortened
 
-from retrieval.answering.confidence import evidence
-from retrieval.answering.features import Candidates, candidates
-from retrieval.answering.networks import Network
-from retrieval.answering.question import parse
-from retrieval.answering.trees import Trees
-from retrieval.corpus import Corpus, read
+from retrieval.corpus.snapshot import Corpus, read
 from retrieval.evaluation import Case, is_right, read_cases
+from retrieval.question.parsed import parse
+from retrieval.ranking.confidence import evidence
+from retrieval.ranking.features import Candidates, candidates
+from retrieval.ranking.networks import Network
+from retrieval.ranking.trees import Trees
 
-MODELS = Path(__file__).parent.parent / "retrieval" / "answering" / "models"
+MODELS = Path(__file__).parent.parent / "retrieval" / "ranking" / "models"
 OWN = 12  # questions of its own that a document is asked alone, in training the confidence, for half as many of others
 BESIDE = 10  # documents beside one that lacks the answer
 COUNTS = {NATIVE: 8, "half": 2}
@@ -208,7 +208,7 @@ def cross_validate(whole: Sequence[Asked], others: Sequence[Asked], to: Path) ->
 
 
 def save(ranking: Ranking, first: str, to: Path) -> None:
-    """Writes the models where ``retrieval.answering.ranking.load`` finds them."""
+    """Writes the models where ``retrieval.ranking.ranker.load`` finds them."""
     to.mkdir(parents=True, exist_ok=True)
     (to / "sentences.txt").write_text(ranking.sentences, "utf-8")
     (to / "choice.txt").write_text(ranking.choice, "utf-8")

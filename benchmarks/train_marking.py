@@ -1,4 +1,4 @@
-"""Trains the model that marks answers, ``retrieval/answering/models/marks.txt``, and cross-validates it by document.
+"""Trains the model that marks answers, ``retrieval/composing/models/marks.txt``, and cross-validates it by document.
 
 FOLDER holds the question sets that benchmarks/README.md names: XQuAD (CC BY-SA 4.0), MLQA (CC BY-SA 3.0) and ARCD
 (MIT), their Arabic parts. None of their text enters the project; the weights do.
@@ -19,16 +19,16 @@ import numpy as np
 from fitting import Choices, fit
 from question_sets import FOLDS, SETS, fold_of, parser, progress
 
-from retrieval.answering.marking import MODEL, load, marks
-from retrieval.answering.networks import Network
-from retrieval.answering.phrases import Phrases, names, phrases
-from retrieval.answering.question import Question, parse
 from retrieval.arabic import analyze, fold, fold_text
+from retrieval.composing.marking import MODEL, load, marks
+from retrieval.composing.phrases import Phrases, names, phrases
 from retrieval.evaluation import Case, read_cases
 from retrieval.model import Span
+from retrieval.question.parsed import Question, parse
+from retrieval.ranking.networks import Network
 from retrieval.segmentation import sentences
 
-MODELS = Path(__file__).parent.parent / "retrieval" / "answering" / "models"
+MODELS = Path(__file__).parent.parent / "retrieval" / "composing" / "models"
 SEEDS = (1, 2, 3)
 SHARPNESS = 6  # of the shares of phrases that overlap the answer: powers of how much they do
 _WORD = re.compile(r"\w+")

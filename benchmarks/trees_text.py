@@ -1,4 +1,4 @@
-"""A trained model as the text that ``retrieval.answering.trees`` reads, and no more of it."""
+"""A trained model as the text that ``retrieval.ranking.trees`` reads, and no more of it."""
 
 import lightgbm
 

@@ -1,8 +1,8 @@
 """Answers questions by quoting documents. Knows nothing of Telegram. These are the public names."""
 
 from retrieval.arabic import analyze, fold
-from retrieval.corpus import Documents
-from retrieval.documents.loaders import ENDINGS
+from retrieval.corpus.snapshot import Documents
+from retrieval.documents.loaders.formats import ENDINGS
 from retrieval.library import Library, index_folder
 from retrieval.model import Answer, Document, Hit, Passage, Quote, Source, Span
 

@@ -13,17 +13,17 @@ from typing import Protocol, Self
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from retrieval.answering.composing import MIN_CONFIDENCE, compose, nearest_sources
-from retrieval.answering.dating import dated
-from retrieval.answering.following import followed
-from retrieval.answering.mending import mended
-from retrieval.answering.question import Question, parse
-from retrieval.answering.ranking import Ranker, ranker
-from retrieval.answering.recent import Recent
-from retrieval.corpus import Corpus, Documents, MemoryCorpus, Progress, silent
-from retrieval.documents import Problem
+from retrieval.composing.answer import MIN_CONFIDENCE, compose, nearest_sources
+from retrieval.corpus.snapshot import Corpus, Documents, MemoryCorpus, Progress, silent
+from retrieval.documents.kept.catalogue import Problem
 from retrieval.errors import EngineError, UnreadableError
 from retrieval.model import Answer, Document, Period
+from retrieval.question.dating import dated
+from retrieval.question.following import followed
+from retrieval.question.mending import mended
+from retrieval.question.parsed import Question, parse
+from retrieval.ranking.ranker import Ranker, ranker
+from retrieval.recent import Recent
 
 ENGINES = ("auto", "memory", "disk")
 
@@ -204,7 +204,7 @@ def _source(path: Path, engine: str, folder: Path, progress: Progress) -> Source
         source = MemoryCorpus(path)
         if engine == "memory" or source.characters <= LONGEST_IN_MEMORY:
             return source
-    from retrieval.building import StoredCorpus  # with SQLite and tantivy, for those who need them
+    from retrieval.corpus.building import StoredCorpus  # with SQLite and tantivy, for those who need them
 
     stored = StoredCorpus(path, folder, progress)
     try:

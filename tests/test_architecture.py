@@ -20,10 +20,9 @@ LAYERS = (
     ("retrieval",),
     ("retrieval.evaluation",),
     ("retrieval.library",),
-    ("retrieval.building",),
-    ("retrieval.analysts",),
-    ("retrieval.corpus",),
-    ("retrieval.documents", "retrieval.index", "retrieval.answering"),
+    ("retrieval.corpus", "retrieval.composing", "retrieval.recent"),
+    ("retrieval.ranking",),
+    ("retrieval.documents", "retrieval.index", "retrieval.question"),
     ("retrieval.segmentation",),
     ("retrieval.arabic",),
     ("retrieval.model", "retrieval.errors", "retrieval.sqlite"),
@@ -66,8 +65,8 @@ def users_of(library: str) -> set[str]:
 
 
 def test_the_modules_are_found_at_all() -> None:
-    assert {"retrieval.library", "retrieval.arabic.folding", "bot.cli", "bot"} <= FILES.keys()
-    assert "retrieval.documents" in ours("retrieval.library")
+    assert {"retrieval.library", "retrieval.arabic.folding", "bot.terminal.cli", "bot"} <= FILES.keys()
+    assert "retrieval.documents.kept.catalogue" in ours("retrieval.library")
 
 
 @pytest.mark.parametrize("module", FILES)
@@ -117,7 +116,7 @@ def test_only_the_engine_in_memory_uses_rank_bm25() -> None:
 
 
 def test_only_its_adapter_uses_pdfium() -> None:
-    assert users_of("pypdfium2") == {"retrieval.documents.pdfium"}
+    assert users_of("pypdfium2") == {"retrieval.documents.pdf.pdfium"}
 
 
 @pytest.mark.parametrize("module", ["retrieval.model", "retrieval.errors"])

@@ -40,7 +40,9 @@ def folder(tmp_path: Path) -> Path:
 def folds(tmp_path: Path) -> Path:
     """The shipped models in place of each fold's: what is tested is the scripts, not the models."""
     for fold in range(5):
-        shutil.copytree(ROOT / "retrieval" / "answering" / "models", tmp_path / "folds" / str(fold))
+        for station in ("ranking", "composing"):
+            models = ROOT / "retrieval" / station / "models"
+            shutil.copytree(models, tmp_path / "folds" / str(fold), dirs_exist_ok=True)
     return tmp_path / "folds"
 
 

@@ -26,7 +26,7 @@ class Place:
     """Where a quote stands: characters ``start`` to ``end`` of a document that had a ``digest``.
 
     ``mark``: start and end of the words in it that answer best. ``shelf``: where the document is from, as
-    ``bot.holdings`` names it.
+    ``bot.sources.holdings`` names it.
     """
 
     document: str

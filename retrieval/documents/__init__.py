@@ -1,7 +1,1 @@
-"""From disk to documents: a loader for each format, the cleaning of page furniture, the catalogue."""
-
-from retrieval.documents.catalogue import Catalogue, Problem
-from retrieval.documents.furniture import bodies, repeated_lines
-from retrieval.documents.reader import Reader
-
-__all__ = ["Catalogue", "Problem", "Reader", "bodies", "repeated_lines"]
+"""A file comes in, and documents go out, and what of each is the article and not the page's furniture."""

@@ -1,0 +1,57 @@
+"""An answer as JSON: the form that ``iqtibas ask --json`` and ``--batch`` print. Keys are added, never removed."""
+
+from typing import Any
+
+from bot.sources.citation import link
+from retrieval.model import Answer, Quote, Source
+
+
+def answer_json(answer: Answer, question_id: object = None) -> dict[str, Any]:
+    """The JSON object of an answer; ``id`` is the question's own, null where it has none."""
+    return {
+        "id": question_id,
+        "question": answer.question,
+        "searched": answer.searched,
+        "found": answer.found,
+        "confidence": answer.confidence,
+        "differ": answer.differ,
+        "period": _period(answer),
+        "newest_first": answer.newest_first,
+        "quotes": [_quote(quote) for quote in answer.quotes],
+        "found_words": list(answer.found_words),
+        "missing_words": list(answer.missing_words),
+        "nearest": [_source(source) for source in answer.nearest],
+    }
+
+
+def _period(answer: Answer) -> dict[str, Any] | None:
+    """The days that were asked for, and whether the quotes are of them."""
+    if answer.period is None:
+        return None
+    first, last = answer.period.first.isoformat(), answer.period.last.isoformat()
+    return {"first": first, "last": last, "held": answer.in_period}
+
+
+def _quote(quote: Quote) -> dict[str, Any]:
+    """``start`` and ``end`` count characters of the document; ``highlight``, the first, inside ``text``."""
+    start = quote.span.start
+    best = quote.highlights[0] if quote.highlights else None
+    return {
+        "text": quote.text,
+        "document": quote.document.id,
+        "title": quote.document.title,
+        "url": quote.document.url,
+        "link": link(quote),
+        "author": quote.document.author,
+        "published": quote.document.published.isoformat() if quote.document.published else None,
+        "place": quote.place,
+        "start": start,
+        "end": quote.span.end,
+        "highlight": [best.start - start, best.end - start] if best else None,
+        "score": quote.score,
+        "also": [_source(source) for source in quote.also],
+    }
+
+
+def _source(source: Source) -> dict[str, str]:
+    return {"document": source.document_id, "title": source.title}

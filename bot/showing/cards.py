@@ -1,0 +1,228 @@
+"""An answer as Telegram messages. Pure: nothing is sent here, and nothing but quotes stands in a block quote."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from urllib.parse import urlsplit
+
+from bot.phrases import Phrases
+from bot.showing import markup
+from bot.showing.markup import as_seen, escaped
+from bot.sources.citation import link
+from retrieval.model import Answer, Document, Quote, Source, Span
+
+LIMIT = 4096
+"""Telegram's limit for one message, in UTF-16 units, after its markup is read."""
+QUOTE_LIMIT = 3000
+"""The same for a quote: of a longer one, as much is shown. The library gives none so long."""
+TITLE_LIMIT = 200
+HOST_LIMIT, NAME_LIMIT = 80, 200
+ALSO_TITLE_LIMIT = 80
+ALSO, NEAREST, WORDS = 2, 3, 12
+"""How many other sources, nearest titles and words of the question are named at most."""
+
+# Characters that steer the order of letters: a title that holds one could turn the line around it.
+_STEERING = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One message: ``html`` to send, ``plain`` the same visible text without markup, and the quotes in it."""
+
+    html: str
+    plain: str
+    quotes: tuple[Quote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A part of a card that is never split. ``html`` has no blank line at its ends."""
+
+    html: str
+    quotes: tuple[Quote, ...] = ()
+
+    def __add__(self, other: "_Block") -> "_Block":
+        return _Block(f"{self.html}\n\n{other.html}", self.quotes + other.quotes)
+
+
+def cards(answer: Answer, phrases: Phrases, first: int = 0) -> list[Card]:
+    """The messages that show ``answer``: as few as hold it, split between quotes only; or one refusal.
+
+    ``first``: how many quotes of it were shown before these.
+    """
+    blocks = [
+        *_opening(answer, phrases),
+        *(_quotes(answer, phrases, first) if answer.found else _refusal(answer, phrases)),
+    ]
+    return [_card(block) for block in _packed(blocks)]
+
+
+def page_card(page: Quote, quote: Quote, number: int | None, part: str | None, phrases: Phrases) -> Card:
+    """A stretch of a document around a ``quote``, which is marked in it: ``page``, as a quote of its own.
+
+    ``number`` is the quote's, ``part`` says which stretch it is.
+    """
+    lines = [_source(quote, phrases, number), f"<blockquote>{_marked(page)}</blockquote>"]
+    if part is not None:
+        lines.append(escaped(phrases.line(part)))
+    return _card(_Block("\n".join(lines), (page,)))
+
+
+def sources_card(quotes: Iterable[tuple[int | None, Quote]], phrases: Phrases) -> Card:
+    """Where quotes, with their numbers, stand: their addresses or files, the places in them, and who wrote them."""
+    return _card(_Block("\n\n".join("\n".join(_details(quote, phrases, number)) for number, quote in quotes)))
+
+
+def shortened(title: str, limit: int) -> str:
+    """``title`` on one line and without what would steer the line around it, in at most ``limit`` UTF-16 units."""
+    shown = _one_line(title)
+    return shown if units(shown) <= limit else shown[: _fitting(shown, limit - 1)].rstrip() + "…"
+
+
+def units(text: str) -> int:
+    """The length of ``text`` as Telegram counts it, in UTF-16 units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def within(spans: Iterable[Span], stretch: Span) -> tuple[Span, ...]:
+    """What of ``spans`` lies in a stretch."""
+    cut = ((max(span.start, stretch.start), min(span.end, stretch.end)) for span in spans)
+    return tuple(Span(start, end) for start, end in cut if start < end)
+
+
+def _card(block: _Block) -> Card:
+    return Card(block.html, markup.read(block.html).text, block.quotes)
+
+
+def _packed(blocks: Iterable[_Block]) -> list[_Block]:
+    packed: list[_Block] = []
+    for block in blocks:
+        joined = packed[-1] + block if packed else None
+        if joined and units(markup.read(joined.html).text) <= LIMIT:
+            packed[-1] = joined
+        else:
+            packed.append(block)
+    return packed
+
+
+def _opening(answer: Answer, phrases: Phrases) -> Iterator[_Block]:
+    lines = []
+    if answer.searched != answer.question:
+        lines.append(phrases.searched.format(text=phrases.isolated(_one_line(answer.searched))))
+    lines += phrases.remarks(answer)
+    if lines:
+        yield _lines(lines, phrases)
+
+
+def _quotes(answer: Answer, phrases: Phrases, first: int) -> Iterator[_Block]:
+    is_numbered = first + len(answer.quotes) > 1
+    for number, whole in enumerate(answer.quotes, first + 1):
+        quote = _fitted(whole)
+        lines = [_source(quote, phrases, number if is_numbered else None)]
+        if quote.also:
+            lines.append(phrases.line(escaped(_also(quote, phrases))))
+        yield _Block("\n".join([f"<blockquote expandable>{_marked(quote)}</blockquote>", *lines]), (quote,))
+
+
+def _fitted(quote: Quote) -> Quote:
+    """The quote or, of one too long for a message, as much as fits with the words that answer in it."""
+    text, span = quote.document.text, quote.span
+    if units(quote.text) <= QUOTE_LIMIT:
+        return quote
+    best = quote.highlights[0] if quote.highlights else span
+    start = span.start if units(text[span.start : best.end]) <= QUOTE_LIMIT else best.start
+    shown = Span(start, start + _fitting(text[start : span.end], QUOTE_LIMIT))
+    return replace(quote, span=shown, highlights=within(quote.highlights, shown))
+
+
+def _marked(quote: Quote) -> str:
+    """The quote's own text, its highlights in bold. Highlights that overlap are marked once."""
+    text, html, at = quote.document.text, "", quote.span.start
+    for highlight in sorted(quote.highlights, key=lambda span: span.start):
+        start, end = max(highlight.start, at), max(highlight.end, at)
+        if start < end:
+            html += escaped(as_seen(text[at:start])) + f"<b>{escaped(as_seen(text[start:end]))}</b>"
+            at = end
+    return html + escaped(as_seen(text[at : quote.span.end]))
+
+
+def _source(quote: Quote, phrases: Phrases, number: int | None) -> str:
+    """The line of a quote's source: title and day, and the site where it has an address, else the place."""
+    host = _host(quote.document)
+    place = phrases.isolated(shortened(host, HOST_LIMIT)) if host else phrases.place(quote)
+    return _title(quote, phrases, number) + escaped(phrases.dot + place)
+
+
+def _details(quote: Quote, phrases: Phrases, number: int | None) -> Iterator[str]:
+    document, place = quote.document, escaped(phrases.dot + phrases.place(quote))
+    is_page = document.url is not None and markup.is_address(document.url)
+    template, name = (phrases.address, document.url) if is_page else (phrases.file, document.path)
+    shown = shortened(name or document.id, NAME_LIMIT)
+    before, after = phrases.isolation(shown)
+    yield _title(quote, phrases, number)
+    yield phrases.line(escaped(template)).format(name=before + markup.link(link(quote), shown) + after) + place
+    if document.author:
+        author = phrases.isolated(shortened(document.author, NAME_LIMIT))
+        yield escaped(phrases.line(phrases.author.format(name=author)))
+
+
+def _title(quote: Quote, phrases: Phrases, number: int | None) -> str:
+    """The number, if there are several, the title, leading to its address, and the day.
+
+    The isolating marks stand outside the link.
+    """
+    document = quote.document
+    title = shortened(document.title, TITLE_LIMIT)
+    before, after = phrases.isolation(title)
+    opening = (f"[{number}] " if number else "") + before
+    day = escaped(phrases.dot + phrases.day(document.published)) if document.published else ""
+    return phrases.mark(opening + title) + opening + markup.link(link(quote), title) + after + day
+
+
+def _host(document: Document) -> str | None:
+    """The site of a document's address, if it has one on the web."""
+    if not document.url or not markup.is_address(document.url):
+        return None
+    try:
+        host = urlsplit(document.url).hostname
+    except ValueError:
+        return None
+    return host.removeprefix("www.") if host else None
+
+
+def _also(quote: Quote, phrases: Phrases) -> str:
+    titles = tuple(shortened(source.title, ALSO_TITLE_LIMIT) for source in quote.also[:ALSO])
+    return phrases.also.format(titles=phrases.listed(titles))
+
+
+def _refusal(answer: Answer, phrases: Phrases) -> Iterator[_Block]:
+    """What was not found, and what was: words of the question and titles, never a source with its link."""
+    yield _lines([phrases.refusal], phrases)
+    words = []
+    if answer.found_words:
+        words.append(phrases.found.format(words=phrases.listed(answer.found_words[:WORDS])))
+    if answer.missing_words:
+        words.append(phrases.missing.format(words=phrases.listed(answer.missing_words[:WORDS])))
+    if words:
+        yield _lines(words, phrases)
+    if answer.nearest:
+        yield _lines([phrases.nearest, *_titles(answer.nearest[:NEAREST], phrases)], phrases)
+
+
+def _titles(sources: tuple[Source, ...], phrases: Phrases) -> Iterator[str]:
+    for source in sources:
+        yield f"• {phrases.isolated(shortened(source.title, TITLE_LIMIT))}"
+
+
+def _lines(lines: list[str], phrases: Phrases) -> _Block:
+    return _Block("\n".join(escaped(phrases.line(line)) for line in lines))
+
+
+def _fitting(text: str, limit: int) -> int:
+    """How many characters at the beginning of ``text`` are at most ``limit`` UTF-16 units long."""
+    lengths = accumulate(1 + (ord(letter) > 0xFFFF) for letter in text)
+    return sum(1 for length in lengths if length <= limit)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(as_seen(text).translate(_STEERING).split())

@@ -1,0 +1,243 @@
+"""The documents of each chat: a library of its own, so that nothing of it can reach another.
+
+The bytes of a file stand in ``FOLDER/CHAT/NUMBER/NAME``, what is known of it in the store. A file counts once both are
+there; what a killed process left of either is cleared away at the next start.
+"""
+
+import re
+import shutil
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from bot.sources.holdings import COMMON, Asks
+from bot.store.files import File, Files
+from retrieval import Answer, Document, Library, Quote
+from retrieval.errors import CorpusError
+
+LARGEST = 20 * 2**20
+"""Bytes of a file that Telegram lets a bot fetch."""
+OWN = "own"
+"""The shelf of a chat's own library."""
+OPEN = 8
+"""Libraries of chats that are open at once; beyond that the one that was asked longest ago is closed."""
+NAME = 80
+"""Characters of a file's name that are kept."""
+
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """What a chat may hold: files, bytes of them together, characters of their texts together."""
+
+    files: int = 20
+    size: int = 50 * 2**20
+    characters: int = 2_000_000
+
+
+class RefusedError(Exception):
+    """A file is not taken. ``reason`` is a key of the phrases: "too_many", "too_large" or "unreadable"."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class PrivateLibraries:
+    """The libraries of chats, opened when they are asked. Safe to use from many threads."""
+
+    def __init__(self, files: Files, folder: Path, quota: Quota = Quota(), min_confidence: float | None = None) -> None:
+        """``folder`` holds the files; what in it nobody knows of is cleared away."""
+        self._files, self._folder, self.quota, self._min_confidence = files, folder, quota, min_confidence
+        self._open: OrderedDict[int, Library] = OrderedDict()
+        self._lock = threading.Lock()
+        self._locks: dict[int, threading.RLock] = {}
+        self._clear_strays()
+        self._chats = set(files.chats())
+
+    def files(self, chat: int) -> list[File]:
+        """The files of a chat, the oldest first."""
+        return self._files.of(chat)
+
+    def of(self, chat: int) -> Library | None:
+        """The library of a chat; None where it has no files."""
+        if chat not in self._chats:
+            return None
+        with self._of_chat(chat):
+            if library := self._open.get(chat):
+                self._open.move_to_end(chat)
+                return library
+            if not self._files.of(chat):
+                return None
+            try:
+                library = Library.open(self._place(chat), engine="memory", min_confidence=self._min_confidence)
+            except CorpusError:
+                return None
+            with self._lock:
+                self._open[chat] = library
+                while len(self._open) > OPEN:
+                    self._open.popitem(last=False)
+            return library
+
+    def add(self, chat: int, giver: int, giver_name: str, name: str, content: bytes) -> File:
+        """Takes a file into a chat's library, once if it is given again. Raises RefusedError, and nothing is kept."""
+        with self._of_chat(chat):
+            held = self._files.of(chat)
+            if known := self._same(held, giver, safe(name), content):
+                return known
+            if len(held) >= self.quota.files:
+                raise RefusedError("too_many")
+            if sum(file.size for file in held) + len(content) > self.quota.size:
+                raise RefusedError("too_large")
+            file = self._files.add(chat, giver, giver_name, safe(name), len(content))
+            self._chats.add(chat)
+            try:
+                path = self._path(file)
+                path.parent.mkdir(parents=True, mode=0o700)
+                path.write_bytes(content)
+                self._check(file)
+            except BaseException:
+                self._remove(file)
+                raise
+            return file
+
+    def remove(self, file: File) -> None:
+        """Takes a file out of its chat's library, and deletes it."""
+        with self._of_chat(file.chat):
+            self._remove(file)
+
+    def forget(self, person: int) -> int:
+        """Deletes all that a person gave, and all that their own chat holds; how many files."""
+        gone = {file.id: file for file in (*self._files.given_by(person), *self._files.of(person))}
+        for file in gone.values():
+            self.remove(file)
+        return len(gone)
+
+    def move(self, old: int, new: int) -> None:
+        """A group became a supergroup with another id."""
+        with self._of_chat(old), self._of_chat(new):
+            if self._place(old).exists():
+                self._place(new).mkdir(parents=True, exist_ok=True, mode=0o700)
+                for folder in self._place(old).iterdir():
+                    folder.rename(self._place(new) / folder.name)
+                self._place(old).rmdir()
+            self._files.move(old, new)
+            if old in self._chats:
+                self._chats = (self._chats - {old}) | {new}
+            self._close(old)
+            self._close(new)
+
+    def _same(self, held: Sequence[File], giver: int, name: str, content: bytes) -> File | None:
+        """The file that somebody gave before, if it is this one."""
+        named = (file for file in held if (file.giver, file.name, file.size) == (giver, name, len(content)))
+        return next((file for file in named if self._path(file).read_bytes() == content), None)
+
+    def _check(self, file: File) -> None:
+        """Raises RefusedError where a new file gives no document, or its chat would hold too much text."""
+        self._refresh(file.chat)
+        library = self.of(file.chat)
+        documents = list(library.documents) if library else []
+        if not any((document.path or document.id).startswith(f"{file.id}/") for document in documents):
+            raise RefusedError("unreadable")
+        if sum(len(document.text) for document in documents) > self.quota.characters:
+            raise RefusedError("too_large")
+
+    def _remove(self, file: File) -> None:
+        self._files.remove(file)
+        shutil.rmtree(self._path(file).parent, ignore_errors=True)
+        if not self._files.of(file.chat):
+            shutil.rmtree(self._place(file.chat), ignore_errors=True)
+            self._close(file.chat)
+            self._chats.discard(file.chat)
+        else:
+            self._refresh(file.chat)
+
+    def _refresh(self, chat: int) -> None:
+        """Brings an open library up to date; one that has nothing left to serve is closed."""
+        if library := self._open.get(chat):
+            try:
+                library.refresh()
+            except CorpusError:
+                self._close(chat)
+
+    def _close(self, chat: int) -> None:
+        with self._lock:
+            self._open.pop(chat, None)
+
+    def _place(self, chat: int) -> Path:
+        return self._folder / str(chat)
+
+    def _path(self, file: File) -> Path:
+        return self._place(file.chat) / str(file.id) / file.name
+
+    def _clear_strays(self) -> None:
+        """Deletes bytes that nobody knows of, and forgets files whose bytes are gone."""
+        known = {self._path(file).parent for chat in self._files.chats() for file in self._files.of(chat)}
+        for chat in self._files.chats():
+            for file in self._files.of(chat):
+                if not self._path(file).exists():
+                    self._files.remove(file)
+        for folder in self._folder.glob("*/*"):
+            if folder not in known:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    @contextmanager
+    def _of_chat(self, chat: int) -> Iterator[None]:
+        """One at a time for each chat."""
+        with self._lock:
+            lock = self._locks.setdefault(chat, threading.RLock())
+        with lock:
+            yield
+
+
+class Shelves:
+    """What a chat is answered from: the common library and its own, and the more confident of the two answers.
+
+    These are ``bot.sources.holdings.Holdings``.
+    """
+
+    def __init__(self, common: Asks, private: PrivateLibraries) -> None:
+        self._common, self._private = common, private
+
+    def ask(
+        self,
+        question: str,
+        *,
+        k: int = 3,
+        previous: str | None = None,
+        now: date | None = None,
+        chat: int | None = None,
+    ) -> Answer:
+        """The answer to a question asked in ``chat``; by itself from the common library alone."""
+        answer = self._common.ask(question, k=k, previous=previous, now=now)
+        own = self._private.of(chat) if chat is not None else None
+        if own is None:
+            return answer
+        theirs = own.ask(question, k=k, previous=previous, now=now)
+        return max(theirs, answer, key=lambda one: (one.found, one.confidence))
+
+    def shelf_of(self, quote: Quote, chat: int) -> str:
+        """``COMMON``, or ``OWN`` where the chat's own library holds what is quoted."""
+        held = self.document(quote.document.id, quote.document.digest, shelf=OWN, chat=chat)
+        return OWN if held == quote.document else COMMON
+
+    def document(self, document_id: str, digest: str, *, shelf: str, chat: int) -> Document | None:
+        """A document that ``chat`` may see, read afresh; None where it is gone or its text has changed."""
+        library = self._common if shelf == COMMON else self._private.of(chat)
+        return library.document(document_id, digest) if library else None
+
+
+def safe(name: str) -> str:
+    """A file's name as it can be stored: no path, nothing that hides it or turns the line around it, and its ending."""
+    kept = _UNSAFE.sub(" ", name.replace("\\", "/").rpartition("/")[2]).strip(" .")
+    stem, dot, ending = kept.rpartition(".")
+    if not dot:
+        stem, ending = kept, ""
+    stem = stem[: NAME - len(ending)].encode()[:180].decode("utf-8", "ignore").strip(" .") or "ملف"
+    whole = f"{stem}{dot}{ending[:10]}"
+    return f"ملف {whole}" if whole.upper().startswith("README") else whole

@@ -1,0 +1,114 @@
+"""/status and /reload, for admins: how the bot fares, and the corpus read again."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from telegram import Update
+from telegram.constants import ChatAction
+from telegram.ext import CommandHandler, ContextTypes, filters
+
+from bot.conversation.tally import Tally
+from bot.operation import machine
+from bot.phrases import Phrases
+from bot.settings import Settings
+from bot.store.chats import Chats
+from bot.telegram.handlers.commands import NEW, Handler, phrases_for
+from bot.telegram.handlers.questions import typing
+from bot.telegram.replying.replies import reply
+from retrieval import Documents
+from retrieval.errors import IqtibasError
+
+log = logging.getLogger(__name__)
+
+UNKNOWN = "–"
+"""In place of a figure that the system does not give."""
+
+
+class Corpus(Protocol):
+    """What the documents come from: ``retrieval.Library`` does."""
+
+    @property
+    def documents(self) -> Documents:
+        """The documents that are served."""
+        ...
+
+    @property
+    def passages(self) -> int:
+        """How many passages they were cut into."""
+        ...
+
+    @property
+    def problems(self) -> Sequence[Any]:
+        """What could not be read."""
+        ...
+
+    def refresh(self) -> bool:
+        """Read them again; whether some are left for later. Raises ``IqtibasError``, and serves on, if that fails."""
+        ...
+
+
+class Admin:
+    """Answers admins only; to others the commands are unknown."""
+
+    def __init__(self, corpus: Corpus, settings: Settings, tally: Tally, chats: Chats) -> None:
+        self._corpus, self._settings = corpus, settings
+        self._tally, self._chats = tally, chats
+        self._reading = asyncio.Lock()
+
+    def handlers(self) -> list[Handler]:
+        """/status and /reload; nothing where there are no admins."""
+        admins = NEW & filters.User(self._settings.admins)
+        return [
+            CommandHandler("status", self.status, filters=admins),
+            CommandHandler("reload", self.reload, filters=admins),
+        ]
+
+    async def status(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Say what is served, since when, what was asked, and what it costs."""
+        if update.message:
+            await reply(update.message, self._status(phrases_for(update)))
+
+    async def reload(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Read the corpus again, while the old one answers, and say what changed or why that failed."""
+        message, says = update.message, phrases_for(update)
+        if message is None:
+            return
+        if self._reading.locked():
+            await reply(message, says.reload_under_way)
+            return
+        async with self._reading, typing(lambda: message.reply_chat_action(ChatAction.TYPING)):
+            said = await self._reloaded(says)
+        await reply(message, said)
+
+    async def _reloaded(self, says: Phrases) -> str:
+        before = len(self._corpus.documents)
+        try:
+            await asyncio.to_thread(self._corpus.refresh)
+        except IqtibasError as error:
+            log.error("the corpus could not be read again, the old one is served: %s", error)
+            return says.reload_failed.format(reason=says.isolated(str(error)))
+        now = len(self._corpus.documents)
+        log.info("the corpus was read again: documents=%d before=%d", now, before)
+        return says.reloaded.format(
+            documents=says.figure(now),
+            before=says.figure(before),
+            problems=says.figure(len(self._corpus.problems)),
+        )
+
+    def _status(self, says: Phrases) -> str:
+        load, used = machine.load(), machine.memory()
+        return says.status.format(
+            documents=says.figure(len(self._corpus.documents)),
+            problems=says.figure(len(self._corpus.problems)),
+            passages=says.figure(self._corpus.passages),
+            engine=says.isolated(self._settings.engine),
+            running=says.duration(self._tally.running),
+            found=says.figure(self._tally.found),
+            refused=says.figure(self._tally.refused),
+            errors=says.figure(self._tally.errors),
+            groups=says.figure(self._chats.groups()),
+            load=UNKNOWN if load is None else says.figure(load, 2),
+            memory=UNKNOWN if used is None else says.figure(used / 2**20),
+        )

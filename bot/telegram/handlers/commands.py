@@ -1,0 +1,49 @@
+"""/start, /help and /about, and what is neither a command nor a question nor a button that anybody knows."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from telegram import Update
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, ContextTypes, MessageHandler, filters
+
+from bot.phrases import Phrases, phrases
+from bot.telegram.replying.replies import answer_press, reply
+
+Callback = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
+Handler = BaseHandler[Update, ContextTypes.DEFAULT_TYPE, None]
+
+NEW = filters.UpdateType.MESSAGE
+"""Messages, not their later edits: an answer is given once."""
+PRIVATE = NEW & filters.ChatType.PRIVATE
+
+
+def handlers() -> list[Handler]:
+    """The handlers of commands, of messages without text and of unknown buttons, to stand after all others."""
+    return [
+        CommandHandler("start", _saying(lambda says: says.start), filters=NEW),
+        CommandHandler("help", _saying(lambda says: says.help), filters=NEW),
+        CommandHandler("about", _saying(lambda says: says.about), filters=NEW),
+        # in a group, an unknown command is for another bot
+        MessageHandler(PRIVATE & filters.COMMAND, _saying(lambda says: says.help)),
+        MessageHandler(PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL, _saying(lambda says: says.not_text)),
+        CallbackQueryHandler(_unknown_button),
+    ]
+
+
+async def _unknown_button(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+    """Its data are forged, or of a version that is no more."""
+    if update.callback_query:
+        await answer_press(update.callback_query, phrases_for(update).button_too_old)
+
+
+def _saying(choose: Callable[[Phrases], str]) -> Callback:
+    async def say(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        if update.message:
+            await reply(update.message, choose(phrases_for(update)))
+
+    return say
+
+
+def phrases_for(update: Update) -> Phrases:
+    """The phrases in the language of who sent ``update``."""
+    return phrases(update.effective_user.language_code if update.effective_user else None)

@@ -1,0 +1,214 @@
+"""Files that people send: each goes into its chat's own library, and answers there and nowhere else."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from telegram import CallbackQuery, Document, Message, Update
+from telegram.constants import ChatAction, ChatType
+from telegram.error import BadRequest, RetryAfter, TelegramError
+from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes, MessageHandler, filters
+
+from bot.phrases import Phrases
+from bot.showing import shelf
+from bot.showing.cards import Card
+from bot.sources.private import LARGEST, PrivateLibraries, RefusedError
+from bot.store.files import File
+from bot.telegram.handlers.commands import NEW, Handler, phrases_for
+from bot.telegram.handlers.questions import Questions, typing
+from bot.telegram.replying.addressing import asked
+from bot.telegram.replying.replies import answer_press, change_card, reply
+from bot.telegram.transport.order import let_others_pass
+from retrieval import ENDINGS
+
+log = logging.getLogger(__name__)
+
+FETCHED_AT_ONCE = 4
+"""Files that are held in memory while they are fetched and read; others wait."""
+TRIES = 3
+"""How often a file is fetched before it is given up."""
+MOST_WAIT = 60.0
+"""Seconds between two tries, whatever Telegram asks for."""
+ALBUM = 1.0
+"""Seconds in which the files of an album come, one update each."""
+ALBUMS = 200
+"""Albums whose one reply is remembered, for their further files."""
+
+
+class NotFetchedError(Exception):
+    """A file cannot be had from Telegram."""
+
+
+@dataclass(slots=True)
+class _Album:
+    """What was said of the files of an album, the message that says it, and whether any was taken in."""
+
+    told: list[str] = field(default_factory=list)
+    reply: Message | None = None
+    is_taken: bool = False
+
+
+class Documents:
+    """Takes files into ``private``, lists and deletes them. ``admins`` may delete anybody's in a group."""
+
+    def __init__(self, private: PrivateLibraries, questions: Questions, admins: frozenset[int]) -> None:
+        self._private, self._questions, self._admins = private, questions, admins
+        self._fetching = asyncio.Semaphore(FETCHED_AT_ONCE)
+        self._albums: OrderedDict[str, _Album] = OrderedDict()
+
+    def handlers(self) -> list[Handler]:
+        """Any file, /mydocs, /delete, and the buttons of the list."""
+        return [
+            MessageHandler(NEW & filters.Document.ALL, self.add),
+            CommandHandler("mydocs", self.list, filters=NEW),
+            CommandHandler("delete", self.delete, filters=NEW),
+            CallbackQueryHandler(self.press, pattern=f"^{shelf.DATA}"),
+        ]
+
+    async def add(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Take a file in and say so, then answer its caption; be quiet where the bot is not spoken to.
+
+        An album's caption is answered when all its files are taken in.
+        """
+        message, says = update.message, phrases_for(update)
+        if message is None or message.document is None or not await self._is_given(message):
+            return
+        if not await self._questions.may_ask(message, says):
+            return
+        album = self._album(message)
+        is_taken, told = await self._taken(message, message.document, says)
+        album.is_taken |= is_taken
+        await self._tell(message, album, told)
+        if question := asked(message):
+            if message.media_group_id:
+                await let_others_pass(ALBUM)
+            if album.is_taken:
+                await self._questions.ask(message, question, says)
+
+    async def list(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Reply with the chat's files and a button to delete each."""
+        if message := update.message:
+            says = phrases_for(update)
+            files = self._private.files(message.chat_id)
+            await reply(message, shelf.listed(files, says, _is_group(message)), shelf.buttons(files, says))
+
+    async def delete(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Delete the file that has a number in the list."""
+        message, says = update.message, phrases_for(update)
+        if message is None or message.from_user is None:
+            return
+        files, number = self._private.files(message.chat_id), shelf.number_of(" ".join(context.args or ()))
+        if not files:
+            await reply(message, says.documents["none"])
+        elif number is None:
+            await reply(message, says.documents["delete_which"])
+        elif not 1 <= number <= len(files):
+            await reply(message, says.documents["no_such"])
+        else:
+            await reply(message, await self._deleted(files[number - 1], message, message.from_user.id, says))
+
+    async def press(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Delete the file whose button was pressed, and show the list without it."""
+        query, says = update.callback_query, phrases_for(update)
+        if query is None:
+            return
+        wanted, message = shelf.file_of(query.data), query.message
+        files = self._private.files(message.chat.id) if message else []
+        file = next((file for file in files if file.id == wanted), None)
+        if file is None or not isinstance(message, Message):
+            await answer_press(query, says.button_too_old)
+            return
+        await answer_press(query, await self._deleted(file, message, query.from_user.id, says))
+        await self._show_rest(query, message, says)
+
+    async def _show_rest(self, query: CallbackQuery, message: Message, says: Phrases) -> None:
+        files = self._private.files(message.chat.id)
+        text = shelf.listed(files, says, _is_group(message))
+        await change_card(message, Card(shelf.escaped(text), text), shelf.buttons(files, says))
+
+    async def _deleted(self, file: File, message: Message, user: int, says: Phrases) -> str:
+        """What is said once the file is deleted, or why it is not."""
+        if _is_group(message) and user not in {file.giver, *self._admins}:
+            return says.documents["not_yours"]
+        await asyncio.to_thread(self._private.remove, file)
+        return says.documents["deleted"].format(name=says.isolated(file.name))
+
+    async def _taken(self, message: Message, document: Document, says: Phrases) -> tuple[bool, str]:
+        """Whether a file was taken in, and what is said of it."""
+        name = document.file_name or ""
+        told = says.documents
+        if not name.lower().endswith(ENDINGS):
+            return False, told["unknown_kind"].format(kinds=says.comma.join(map(says.isolated, ENDINGS)))
+        if (document.file_size or 0) > LARGEST:
+            return False, told["too_large_to_fetch"].format(size=shelf.size(LARGEST, says))
+        async with self._fetching, typing(lambda: message.reply_chat_action(ChatAction.TYPING)):
+            try:
+                await self._put(message, name, await _fetched(document))
+            except NotFetchedError:
+                return False, told["not_fetched"]
+            except RefusedError as error:
+                return False, told[error.reason].format(
+                    name=says.isolated(name),
+                    files=says.counted("files", self._private.quota.files),
+                    size=shelf.size(self._private.quota.size, says),
+                )
+        return True, told["added"].format(name=says.isolated(name))
+
+    async def _put(self, message: Message, name: str, content: bytes) -> None:
+        chat, user = message.sender_chat, message.from_user
+        giver = chat.id if chat else user.id if user else message.chat_id
+        called = (chat.effective_name if chat else user.full_name if user else None) or ""
+        await asyncio.to_thread(self._private.add, message.chat_id, giver, called, name, content)
+
+    async def _is_given(self, message: Message) -> bool:
+        """Whether the bot is spoken to. In a group only one file of an album, often the last, has the caption that
+        does: the others wait for it."""
+        if asked(message) is not None:
+            return True
+        if message.media_group_id and message.media_group_id not in self._albums:
+            await let_others_pass(ALBUM)
+        return message.media_group_id in self._albums
+
+    def _album(self, message: Message) -> _Album:
+        """The album that a file is of, or one of its own."""
+        if message.media_group_id is None:
+            return _Album()
+        album = self._albums.setdefault(message.media_group_id, _Album())
+        while len(self._albums) > ALBUMS:
+            self._albums.popitem(last=False)
+        return album
+
+    async def _tell(self, message: Message, album: _Album, told: str) -> None:
+        """Reply; of an album's files in one message, which grows."""
+        album.told.append(told)
+        text = "\n".join(album.told)
+        if album.reply is None:
+            album.reply = await reply(message, text)
+        else:
+            await change_card(album.reply, Card(shelf.escaped(text), text), None)
+
+
+async def _fetched(document: Document) -> bytes:
+    """The bytes of a file. Raises NotFetchedError."""
+    for left in reversed(range(TRIES)):
+        try:
+            return bytes(await (await document.get_file()).download_as_bytearray())
+        except BadRequest as error:  # too large, or no longer there
+            log.info("a file cannot be fetched: %s", error)
+            raise NotFetchedError from error
+        except TelegramError as error:
+            log.warning("a file could not be fetched (%s); tries left: %d", type(error).__name__, left)
+            await asyncio.sleep(_wait(error, TRIES - left) if left else 0)
+    raise NotFetchedError
+
+
+def _wait(error: TelegramError, tries: int) -> float:
+    """Seconds until the next try."""
+    asked = error.retry_after if isinstance(error, RetryAfter) else tries
+    return min(asked.total_seconds() if isinstance(asked, timedelta) else asked, MOST_WAIT)
+
+
+def _is_group(message: Message) -> bool:
+    return message.chat.type != ChatType.PRIVATE

@@ -1,0 +1,95 @@
+"""How a message of the bot's is sent or changed: as a reply to the one it answers, plain where markup is refused."""
+
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from telegram import CallbackQuery, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, TelegramError
+
+from bot.showing.cards import Card
+
+log = logging.getLogger(__name__)
+
+NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+"""A link in an answer is for who wants it; its preview would be larger than the answer."""
+
+
+async def reply(message: Message, text: str, buttons: InlineKeyboardMarkup | None = None) -> Message:
+    """Answer ``message`` with a phrase of the bot's own, which has no markup; gives what was sent."""
+    return await _send(message, text, None, buttons)
+
+
+async def reply_card(message: Message, card: Card, buttons: InlineKeyboardMarkup | None = None) -> None:
+    """Answer ``message`` with a card and the buttons under it.
+
+    Where Telegram cannot read the markup, the same text goes without it.
+    """
+
+    async def send(text: str, mode: ParseMode | None) -> None:
+        await _send(message, text, mode, buttons)
+
+    await _marked_or_plain(card, send)
+
+
+async def change_card(message: Message, card: Card, buttons: InlineKeyboardMarkup | None) -> None:
+    """Put a card, with its buttons, in the place of one that the bot sent; plain where the markup cannot be read."""
+
+    async def change(text: str, mode: ParseMode | None) -> None:
+        await message.edit_text(text, parse_mode=mode, reply_markup=buttons, link_preview_options=NO_PREVIEW)
+
+    with _unless_gone():
+        await _marked_or_plain(card, change)
+
+
+async def change_buttons(message: Message, buttons: InlineKeyboardMarkup | None) -> None:
+    """Put other buttons under a message that the bot sent."""
+    with _unless_gone():
+        await message.edit_reply_markup(buttons)
+
+
+def is_markup_refused(error: BadRequest) -> bool:
+    """Whether Telegram refused a message because it cannot read the markup, and would take it without."""
+    return "can't parse entities" in str(error).lower()
+
+
+async def _marked_or_plain(card: Card, send: Callable[[str, ParseMode | None], Awaitable[None]]) -> None:
+    try:
+        await send(card.html, ParseMode.HTML)
+    except BadRequest as error:
+        if not is_markup_refused(error):
+            raise
+        log.error("Telegram refused the markup of a card; it goes plain: %s", error)
+        await send(card.plain, None)
+
+
+async def answer_press(query: CallbackQuery, text: str | None = None, *, is_alert: bool = False) -> None:
+    """Tell Telegram that a button's press has arrived. It may no longer want to know, which is no reason to stop."""
+    try:
+        await query.answer(text, show_alert=is_alert)
+    except TelegramError as error:
+        log.info("a press of a button could not be answered: %s", error)
+
+
+@contextmanager
+def _unless_gone() -> Iterator[None]:
+    """A message that was deleted, or has been changed to the same already, need not be changed."""
+    try:
+        yield
+    except BadRequest as error:
+        log.info("a message was not changed: %s", error)
+
+
+async def _send(
+    message: Message, text: str, parse_mode: ParseMode | None, buttons: InlineKeyboardMarkup | None = None
+) -> Message:
+    return await message.reply_text(
+        text,
+        parse_mode=parse_mode,
+        reply_markup=buttons,
+        link_preview_options=NO_PREVIEW,
+        # the question may have been deleted meanwhile
+        reply_parameters=ReplyParameters(message.message_id, allow_sending_without_reply=True),
+    )

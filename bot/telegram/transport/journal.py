@@ -1,0 +1,161 @@
+"""No update is lost: each is written down before Telegram is told that it arrived, until it is wholly handled.
+
+What is left when the process ends, however it ends, is handled when it starts again.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import ExitStack
+from functools import partial
+from typing import Any, TypeVar
+
+from telegram.error import NetworkError
+
+from bot.store.database import Database, StoreError
+from bot.store.inbox import Inbox, Left, Sent
+from bot.store.writer import Writer
+from bot.telegram.transport.handling import Change, Handling, current
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+MOST_WAITING = 10_000
+"""Updates that wait here; further ones wait at Telegram, which keeps them for a day."""
+MOST_STARTS = 10
+"""How often an update may be begun by processes that die before they send anything for it: what kills is not tried for
+ever."""
+
+_NEW = Left({})
+
+
+class _DeadlyError(Exception):
+    """Too many processes died while they handled an update."""
+
+
+class Journal:
+    """What updates wait, what is under way, and what was done. ``kinds``: the kinds of updates that are handled.
+
+    Made where the event loop runs; ``close`` it before its database.
+    """
+
+    def __init__(self, database: Database, kinds: Collection[str], most_waiting: int = MOST_WAITING) -> None:
+        self.database = database
+        self._kinds, self._most_waiting = frozenset(kinds), most_waiting
+        self._inbox, self._writer = Inbox(database), Writer(database)
+        self._waiting: dict[int, Left] = {}
+        self._suspects = asyncio.Lock()
+
+    @property
+    def full(self) -> bool:
+        """Whether Telegram is to keep what it has for a while."""
+        return len(self._waiting) >= self._most_waiting
+
+    def left(self, read: Callable[[dict[str, Any]], T]) -> list[T]:
+        """What the process before this one left, in its order, each by way of ``read``; it waits from now on.
+
+        What cannot be read, or was begun by too many processes that died, is dropped, with a line in the log.
+        """
+        updates = []
+        for left in self._inbox.left():
+            number = left.update["update_id"]
+            try:
+                if left.starts >= MOST_STARTS:
+                    raise _DeadlyError
+                updates.append(read(left.update))
+                self._waiting[number] = left
+            except Exception as error:  # its text may repeat what somebody wrote
+                log.error("update %s: dropped after %d starts: %s", number, left.starts, type(error).__name__)
+                self._inbox.done(number)
+        return updates
+
+    async def keep(self, polled: bytes) -> None:
+        """Store the updates in the answer to a poll. Raises NetworkError where that cannot be done.
+
+        That is what python-telegram-bot tries again for, and Telegram then gives them again.
+        """
+        updates = self._of_kinds(polled)
+        if not updates:
+            return
+        try:
+            new = await self._writer.put(partial(self._inbox.keep, updates), patient=False)
+        except StoreError as error:
+            raise NetworkError(str(error)) from error
+        self._waiting.update(dict.fromkeys(new, _NEW))
+
+    async def once(self, update: int, work: Awaitable[object]) -> None:
+        """Await ``work``, which handles an update: not at all if the update does not wait here, or no longer.
+
+        Then the update is taken out, even if it failed; it stays if ``work`` was cancelled. Updates over one of which
+        a process died take turns until they send something or stand aside, so that what kills is counted and not what
+        stood beside it.
+        """
+        left = self._waiting.pop(update, None)
+        if left is None:
+            return
+        with ExitStack() as turn:
+            if left.starts:
+                await self._suspects.acquire()
+                turn.callback(self._suspects.release)
+            if left is not _NEW:  # else it was no update that any process died over
+                await self._writer.put(partial(self._inbox.begin, update))
+            await self._handled(update, left.sent, work, turn.close)
+
+    async def _handled(
+        self, update: int, sent: Mapping[int, Sent], work: Awaitable[object], lives: Callable[[], None]
+    ) -> None:
+        """Await ``work``, and take the update out. ``lives`` is called when it sends, or stands aside."""
+
+        def note(number: int, known: Sent, changes: Sequence[Change]) -> asyncio.Future[None]:
+            lives()
+            return self._writer.put(_all(*changes, partial(self._inbox.note, update, number, known)))
+
+        handling, cancelled = Handling(update, sent, note, partial(self._inbox.note, update), lives), False
+        token = current.set(handling)
+        try:
+            await work
+        except asyncio.CancelledError:
+            cancelled = True
+            raise
+        finally:
+            current.reset(token)
+            if cancelled:  # what arrived is known when it is handled again
+                self._writer.put(_all(*handling.with_next))
+            else:
+                self._done(update, handling.changes)
+        if handling.wipes:
+            await self._writer.wipe()
+
+    async def close(self) -> None:
+        """Write down what is not written yet. What was begun and stays was no reason to end."""
+        self._writer.put(self._inbox.forgive)
+        await self._writer.close()
+
+    def _done(self, update: int, changes: Sequence[Change]) -> None:
+        self._writer.put(_all(*changes, partial(self._inbox.done, update)))
+
+    def _of_kinds(self, polled: bytes) -> list[dict[str, Any]]:
+        """The updates in a poll's answer that are of a kind that is handled."""
+        try:
+            result = json.loads(polled).get("result")
+        except (ValueError, AttributeError):  # python-telegram-bot will say so
+            return []
+        if not isinstance(result, list):
+            return []
+        return [
+            update
+            for update in result
+            if isinstance(update, dict)
+            and isinstance(update.get("update_id"), int)
+            and not self._kinds.isdisjoint(update)
+        ]
+
+
+def _all(*changes: Change) -> Callable[[], None]:
+    def change() -> None:
+        for each in changes:
+            each()
+
+    return change

@@ -1,1 +1,0 @@
-"""From hits to an answer: what the question asks, which sentences answer it, how sure that is."""

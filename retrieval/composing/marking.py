@@ -1,0 +1,93 @@
+"""Marks the words of a quoted sentence that answer.
+
+A small network gives each phrase of it the probability that it is the answer. Many phrases overlap, so the one that is
+marked need not be the likeliest: it is the one that is expected to meet the answer, whichever it is, to hold much of
+it, and to hold little else. ``benchmarks/train_marking.py`` trains the network.
+"""
+
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.composing.phrases import Phrases, names, phrases
+from retrieval.model import Span
+from retrieval.question.parsed import Kind, Question
+from retrieval.ranking.kinds import counts, dates, whole_date
+from retrieval.ranking.networks import Floats, Network
+
+MODEL = "marks.txt"
+WHOLE = 0.08  # what it is worth that a mark holds all of the answer, beside 1 for meeting it at all; measured
+EXCESS = 0.07  # what is lost for each length of the answer that a mark holds beside it; measured
+LEAST = 0.2  # the probability of meeting the answer below which nothing is marked
+
+
+def marked(question: Question, text: str, sentence: Span, before: Span | None = None) -> tuple[Span, ...]:
+    """The words of a sentence that answer a question: at most one stretch of ``text``; none where it is unsure.
+
+    ``sentence`` and ``before``, the sentence before it in its passage, count characters of ``text``.
+    """
+    return marks(marker(), question, text, sentence, before)
+
+
+def marks(model: Network, question: Question, text: str, sentence: Span, before: Span | None) -> tuple[Span, ...]:
+    """The same, by a model of the caller's."""
+    found = phrases(question, text, sentence, before)
+    if found is None:
+        return ()
+    meeting, worth = judged(found, chances(model, found))
+    best = int(worth.argmax())
+    if meeting[best] < LEAST:
+        return ()
+    return (_trimmed(question.kind, text, sentence, found.spans[best]),)
+
+
+def _trimmed(kind: Kind | None, text: str, sentence: Span, mark: Span) -> Span:
+    """A mark without what its kind leaves out: of a date that is asked for, all and no more; of numbers, one,
+    with what follows it."""
+    inside = Span(mark.start - sentence.start, mark.end - sentence.start)
+    met = [date for date in dates(sentence.of(text)) if date.start < inside.end and inside.start < date.end]
+    if kind == "date":
+        inside = max(met, key=lambda date: date.end - date.start, default=inside)
+    elif kind in ("number", "price"):
+        numbers = [n for n in counts(sentence.of(text)) if n.start < inside.end and inside.start < n.end]
+        if numbers:
+            alone = len(numbers) + len(met) == 1
+            inside = Span(numbers[0].start, max(numbers[0].end, inside.end) if alone else numbers[0].end)
+    elif any(map(str.isdigit, mark.of(text))):
+        inside = whole_date(sentence.of(text), inside)
+    return Span(sentence.start + inside.start, sentence.start + inside.end)
+
+
+def chances(model: Network, found: Phrases) -> Floats:
+    """The probability of each phrase that it is the answer, which is taken to be one of them."""
+    scores = model.scores(found.matrix)
+    powers = np.exp(scores - scores.max())
+    probabilities: Floats = powers / powers.sum()
+    return probabilities
+
+
+def judged(found: Phrases, probabilities: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Of each phrase, the probability that it meets the answer, and what marking it is expected to be worth."""
+    starts, ends = (np.array([getattr(span, edge) for span in found.spans]) for edge in ("start", "end"))
+    lengths = ends - starts
+    shared = np.maximum(0, np.minimum(ends[:, None], ends) - np.maximum(starts[:, None], starts))
+    beside = lengths[:, None] - shared
+    gains = (shared > 0) + WHOLE * shared / lengths - EXCESS * beside / lengths
+    return (shared > 0) @ probabilities.astype(float), gains @ probabilities
+
+
+@cache
+def marker() -> Network:
+    """The model that the project ships."""
+    return load(files(__package__) / "models")
+
+
+def load(folder: Traversable) -> Network:
+    """The model that ``benchmarks/train_marking.py`` wrote into a folder, which must name the features of phrases."""
+    model = Network.read((folder / MODEL).read_text(encoding="utf-8"))
+    if model.names != names():
+        raise ValueError(f"{MODEL} was trained on other features")
+    return model

@@ -1,0 +1,284 @@
+"""A corpus on disk: its documents, words and passages in a folder, kept in step with its files.
+
+The steps are the same for the first time and for each change: read the files that changed; learn what only all
+documents together tell (the page's repeated lines, the words); index the documents that are new, and take out those
+that are gone, a batch at a time. Each step ends on the disk before the next begins and may be done twice: killed at any
+moment, the next run goes on. Passages that are found always belong to a text that is stored.
+
+A folder holds one index for each state of the analysis, which its name tells; the older one goes when the new is whole.
+"""
+
+import logging
+import shutil
+import sqlite3
+from collections.abc import Callable, Container, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from retrieval.arabic.vectors import vectors
+from retrieval.corpus.analysts import MESSAGE, Analysts, analysed, count, counted
+from retrieval.corpus.snapshot import Corpus, Progress, nothing_in, silent
+from retrieval.documents.apart.reader import Reader
+from retrieval.documents.furniture import bodies, repeated_lines
+from retrieval.documents.kept.files import BeingWrittenError, files, load_whole
+from retrieval.documents.kept.store import NEW, DocumentStore
+from retrieval.errors import CorpusError, EngineError, UnreadableError
+from retrieval.index import STEMS, Entry
+from retrieval.index.disk import DiskIndex
+from retrieval.index.meaning import Meaning
+from retrieval.index.terms import Glued
+from retrieval.index.vocabulary import Vocabulary, WordCounts
+from retrieval.index.words import StoredWords
+from retrieval.model import Document, digest_of
+from retrieval.segmentation import passages
+
+log = logging.getLogger(__name__)
+
+BATCH = 10_000  # documents that become findable together: fewer would leave an index in more parts, each searched
+FEW = 1000  # documents for which no process is started
+SAMPLE = 20_000  # documents from which the page's repeated lines are learned
+GROWN = 2  # times as many documents: what they tell together is learned anew
+_ANALYSIS = ("arabic", "documents", "index", "segmentation.py")  # what decides what is stored and indexed
+
+
+class StoredCorpus:
+    """A corpus and its index in a folder. Where another process keeps the index, it is read only.
+
+    ``is_fixed``: whether nobody may write there.
+    """
+
+    def __init__(self, path: Path, folder: Path, progress: Progress = silent) -> None:
+        """Opens the index of the corpus at ``path`` in ``folder`` and brings it up to date.
+
+        Raises CorpusError where there is nothing to serve, EngineError where the folder cannot be used.
+        """
+        self._path, self._folder, self._progress = path, folder, progress
+        self._lock = FileLock(folder / "lock")
+        self._own = folder / _analysis()
+        self.is_fixed = False
+        self._is_writer = self._locked()
+        self._documents = DocumentStore(self._own / "documents.sqlite3", path, fixed=self.is_fixed)
+        self._words = StoredWords(self._own / "words.sqlite3", fixed=self.is_fixed)
+        self._index = DiskIndex(self._own / "passages", writable=self._is_writer, fixed=self.is_fixed)
+        if not self._is_writer and not self._documents.fact("whole"):
+            raise EngineError(f"{folder}: another process is making the index; ask again when it is done")
+
+    def corpus(self) -> Corpus:
+        """What is served now. Raises CorpusError where there is nothing."""
+        if not len(self._documents):
+            raise CorpusError(nothing_in(self._path, self._documents.problems))
+        words = self._words
+        words.refresh()
+        held = cache(lambda: words.among(vectors().words))
+        vocabulary = Vocabulary(words.counts, words.spellings, self._has_stem, words.of_length)
+        return Corpus(self._documents, self._index, vocabulary, Meaning(lambda word: word in held(), words.near))
+
+    def read(self, settled: float = 0) -> bool:
+        """Takes up what changed. Whether files are left for later: those that were written in the last ``settled``
+        seconds, and may not be whole.
+
+        Raises EngineError where the folder cannot be written; what was there is served on, and the next time goes on.
+        """
+        if self.is_fixed:
+            raise EngineError(f"{self._folder}: cannot be written, so what was indexed before is served; mend that")
+        if not self._is_writer:
+            self._index.reload()
+            return False
+        try:
+            return self._brought_up_to_date(settled)
+        except (sqlite3.Error, ValueError, OSError) as error:  # ValueError is tantivy's
+            with suppress(ValueError):
+                self._index.give_up()
+            why = f"cannot be brought up to date ({error}); free some space or mend that"
+            raise EngineError(f"{self._folder}: {why}") from None
+
+    def _brought_up_to_date(self, settled: float) -> bool:
+        is_left = self._read_files(settled)
+        if self._must_learn():
+            self._take_out_gone()
+            self._learn()
+        self._index_new()
+        self._take_out_gone()
+        self._documents.note("whole", True)
+        self._clear_older()
+        return is_left
+
+    def verify(self) -> Iterator[str]:
+        """What is wrong with the index, a line each: a text that is not the one that was stored, a passage too many or
+        too few. Reads all of it."""
+        yield from self._documents.damages()
+        repeated = frozenset(self._documents.fact("repeated") or ())
+        count, passages_of_all = len(self._documents), 0
+        for number, document in enumerate(self._documents, 1):
+            self._progress("verifying", number, count)
+            if digest_of(document.text) != document.digest:
+                yield f"{document.id}: its stored text is damaged"
+            wanted = sum(len(passages(document.id, document.text, body)) for body in bodies(document, repeated))
+            held = self._index.passages_of(document.id)
+            passages_of_all += held
+            if held != wanted:
+                yield f"{document.id}: {held} passages in the index instead of {wanted}"
+        if passages_of_all != len(self._index):
+            yield f"{len(self._index) - passages_of_all} passages in the index belong to no document"
+
+    def close(self) -> None:
+        """Closes the files, and lets another process write."""
+        self._index.close()
+        self._documents.close()
+        self._words.close()
+        self._lock.release()
+
+    def _read_files(self, settled: float) -> bool:
+        """Stores what changed in the files; whether some are left for later."""
+        unlisted: list[UnreadableError] = []
+        found = list(files(self._path, unlisted.append))
+        known = self._documents.stamps()
+        for name in known.keys() - {file.name for file in found}:
+            self._documents.drop(name)
+        changed = [file for file in found if not file.stamp or known.get(file.name) != file.stamp]
+        is_left = False
+        with Reader() as reader:
+            for number, file in enumerate(changed, 1):
+                self._progress("reading", number, len(changed))
+                if settled and file.age < settled:
+                    is_left = True
+                    continue
+                try:
+                    self._documents.put(file, load_whole(file, reader))
+                except BeingWrittenError:
+                    is_left = True
+        self._documents.report(unlisted)
+        return is_left
+
+    def _must_learn(self) -> bool:
+        learned = self._documents.fact("learned")
+        return learned is None or len(self._documents) > GROWN * learned
+
+    def _learn(self) -> None:
+        """Learns what all documents tell together, by which all are then indexed."""
+        total = len(self._documents)
+        every = max(1, total // SAMPLE)
+        repeated = repeated_lines(document for at, document in enumerate(self._documents) if at % every == 0)
+        words, spelled = self._counted(total, repeated).counted()
+        self._words.replace(words, spelled, Vocabulary(words, spelled).glued())
+        self._keep_near(words)
+        self._documents.note("repeated", sorted(repeated))
+        self._documents.note("counted", self._documents.unsettle())
+        self._documents.note("learned", total)
+
+    def _keep_near(self, words: Container[str]) -> None:
+        """Works out which of the corpus's words are near to each other, so that no question waits for it."""
+        meaning = Meaning(words.__contains__)
+        done, total = 0, len(meaning)
+        for near in meaning.each():
+            self._words.keep_near(near)
+            done += len(near)
+            self._progress("comparing words", done, total)
+
+    def _counted(self, total: int, repeated: frozenset[str]) -> WordCounts:
+        """The words of all documents, of which there are ``total``."""
+        if total <= FEW:
+            return counted(self._documents, repeated)
+        counts = WordCounts()
+        with Analysts(repeated, {}) as analysts:
+            for batch, tokens in enumerate(analysts.counted(self._documents), 1):
+                counts.merge(tokens)
+                self._progress("counting words", min(total, batch * MESSAGE), total)
+        return counts
+
+    def _index_new(self) -> None:
+        """Indexes the new documents, a batch at a time; each batch is found whole, or not yet."""
+        total, done = self._documents.pending(NEW), 0
+        repeated = frozenset(self._documents.fact("repeated"))
+        self._count_later(repeated)
+        with _analysing(total, repeated, self._words.glued) as analyse:
+            while batch := self._documents.new(BATCH):
+                self._index.delete(document.id for _, document in batch)
+                for message, found in enumerate(analyse(document for _, document in batch), 1):
+                    self._index.add(found)
+                    self._progress("indexing", done + min(len(batch), message * MESSAGE), total)
+                self._index.commit()
+                self._documents.settle(key for key, _ in batch)
+                done += len(batch)
+                self._progress("indexing", done, total)
+
+    def _take_out_gone(self) -> None:
+        gone = self._documents.gone()
+        if not gone:
+            return
+        replaced = self._documents.live(document.id for _, document in gone)
+        self._index.delete(document.id for _, document in gone if document.id not in replaced)
+        self._index.commit()
+        repeated = frozenset(self._documents.fact("repeated") or ())
+        words, spelled = counted((document for _, document in gone), repeated).counted()
+        self._words.add({word: -count for word, count in words.items()}, spelled, {})
+        self._documents.forget(key for key, _ in gone)
+
+    def _count_later(self, repeated: frozenset[str]) -> None:
+        """Adds the words of documents that came after all were counted."""
+        before = self._documents.fact("counted")
+        counts, last = WordCounts(), before
+        for key, document in self._documents.after(before):
+            count(counts, document, repeated)
+            last = key
+        if last == before:
+            return
+        found, spelled = counts.counted()
+        self._words.add(found, spelled, {})
+        vocabulary = Vocabulary(self._words.counts, self._words.spellings)
+        self._words.add({}, {}, vocabulary.glued(found, lambda stem: not self._has_stem(stem)))
+        self._documents.note("counted", last)
+
+    def _has_stem(self, stem: str) -> bool:
+        return self._index.frequency(STEMS, stem) > 0
+
+    def _locked(self) -> bool:
+        """Whether this process may write. Where none may, what is there is served as it is, and that is said."""
+        try:
+            self._own.mkdir(parents=True, exist_ok=True)
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            return False
+        except OSError as error:
+            if not (self._own / "passages").is_dir():
+                why = f"no index can be kept there ({error.strerror}); name another folder"
+                raise EngineError(f"{self._folder}: {why}") from None
+            log.warning("%s: cannot be written (%s): what was indexed before is served", self._folder, error.strerror)
+            self.is_fixed = True
+            return False
+        return True
+
+    def _clear_older(self) -> None:
+        """Deletes the indexes of other states of the analysis: this one is whole."""
+        for other in self._folder.iterdir():
+            if other.is_dir() and other != self._own:
+                shutil.rmtree(other, ignore_errors=True)
+
+
+@contextmanager
+def _analysing(
+    count: int, repeated: frozenset[str], glued: Glued
+) -> Iterator[Callable[[Iterable[Document]], Iterator[Iterable[Entry]]]]:
+    """What analyses documents: here, or on every core where there are many."""
+    if count <= FEW:
+        yield lambda documents: iter([analysed(documents, repeated, glued)])
+        return
+    with Analysts(repeated, glued) as analysts:
+        yield analysts.analysed
+
+
+@cache
+def _analysis() -> str:
+    """The state of all that decides what is stored and indexed: a hash of its files."""
+    package = Path(__file__).parents[1]
+    found = sha256()
+    for name in _ANALYSIS:
+        path = package / name
+        inside = sorted(p for p in path.rglob("*") if p.suffix in {".py", ".toml", ".txt"}) if path.is_dir() else [path]
+        for file in inside:
+            found.update(file.relative_to(package).as_posix().encode() + b"\0" + file.read_bytes())
+    return found.hexdigest()[:12]

@@ -1,0 +1,96 @@
+"""The child process in which files are read that could do harm: what runs inside it. ``reader`` starts it.
+
+It reads one file after another from its standard input, until that ends. It may write no file, and what it takes is
+bounded by the operating system, so that neither a bomb nor a mistake in a library reaches who asked.
+"""
+
+import json
+import os
+import resource
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
+from importlib import import_module
+from typing import Any
+
+from retrieval.documents.apart.frames import OUT_OF_MEMORY, receive, send
+from retrieval.errors import UnreadableError
+from retrieval.model import Document
+
+_POLL = 0.05  # seconds
+_ANY = 2**63  # bytes; who sends to the child has bounded it
+_MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
+
+
+def main(memory: int, seconds: int) -> None:
+    """Answers requests until there are no more. ``memory`` in bytes, ``seconds`` of the processor for each file.
+
+    A request is two messages: ``{"module", "name"}``, and the file. Its answer is a message for each thing found, and
+    an empty one. A first empty one says that the child is ready.
+    """
+    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what a library prints must not stand between the messages
+    _limit(memory)
+    try:
+        send(answers, b"")
+        while True:
+            request = json.loads(receive(requests, _ANY))
+            content = receive(requests, _ANY)
+            _allow(seconds)
+            for found in _found(request["module"], content, request["name"]):
+                send(answers, json.dumps(found).encode())
+            send(answers, b"")
+    except (EOFError, BrokenPipeError):
+        pass
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)  # raising further would need memory
+
+
+def _found(module: str, content: bytes, name: str) -> Iterator[dict[str, Any]]:
+    try:
+        for found in import_module(module).load(content, name):
+            yield {"problem": str(found)} if isinstance(found, UnreadableError) else {"document": _fields(found)}
+    except UnreadableError as error:
+        yield {"problem": str(error)}
+    except MemoryError:
+        raise
+    except Exception as error:  # of any library, at any place of it: the file is named, and the next one read
+        why = f"{type(error).__name__} {error}".rstrip()[:200]
+        yield {"problem": f"{name}: damaged, or not what its name says ({why}); save it anew"}
+
+
+def _fields(document: Document) -> dict[str, Any]:
+    try:
+        f"{document.id}{document.title}{document.text}{document.author}{document.url}".encode()
+    except UnicodeEncodeError:
+        raise UnreadableError(f"{document.id}: not a text: it holds half a character") from None
+    return asdict(document) | {"published": document.published and document.published.isoformat()}
+
+
+def _limit(memory: int) -> None:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    except (ValueError, OSError):  # macOS refuses it
+        threading.Thread(target=_watch, args=(memory,), daemon=True).start()
+
+
+def _watch(memory: int) -> None:
+    """Ends this process once it takes more memory than at its start by ``memory`` bytes."""
+    most = _taken() + memory
+    while _taken() < most:
+        time.sleep(_POLL)
+    os._exit(OUT_OF_MEMORY)
+
+
+def _taken() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _MAXRSS_UNIT
+
+
+def _allow(seconds: int) -> None:
+    """Gives the processor's time for one more file: it bounds a child whose parent was killed."""
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + seconds + 1, hard))

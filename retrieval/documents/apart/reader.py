@@ -1,0 +1,221 @@
+"""Reads files in a child process whose time and memory are bounded, so that no file can take its reader down.
+
+A child reads many files, one after another. One that a file stopped, or that took too long, is replaced, and the file
+named. Nothing that a child says is run: its messages are JSON, bounded in length, and become documents here.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import date
+from math import ceil
+from pathlib import Path
+from typing import IO, Self
+
+from retrieval.documents.apart.frames import OUT_OF_MEMORY, receive, send
+from retrieval.documents.loaders.formats import APART, Found, ending_of
+from retrieval.errors import UnreadableError
+from retrieval.model import Document
+
+_PACKAGE = Path(__file__).parents[2]
+# The package is entered without its own first lines, which import all the rest of the library.
+_START = """
+import sys, types
+sys.modules["retrieval"] = types.ModuleType("retrieval")
+sys.modules["retrieval"].__path__ = [sys.argv[1]]
+from retrieval.documents.apart import child
+child.main(int(sys.argv[2]), int(sys.argv[3]))
+"""
+_KEPT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")  # no token reaches a child
+_START_SECONDS = 60  # of a machine that is very busy; a child is ready in a fifth of one
+_READY = 64  # bytes of its first message, at most
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What reading one file may take: seconds, bytes of memory, bytes of what is found, as JSON."""
+
+    seconds: float = 10
+    memory: int = 500 * 2**20
+    output: int = 100 * 2**20
+
+
+class Reader:
+    """Reads files apart. Safe to use from several threads, which wait for each other. To be closed."""
+
+    def __init__(self, limits: Limits | None = None, modules: Mapping[str, str] | None = None) -> None:
+        """``modules`` has the full name of the module that reads each ending, by itself those of the table. Nothing is
+        started before there is a file to read."""
+        self._limits = limits or Limits()
+        self._modules = modules or {ending: f"retrieval.documents.loaders.{name}" for ending, name in APART.items()}
+        self._lock = threading.Lock()
+        self._child: _Child | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def read(self, content: bytes, name: str) -> list[Found]:
+        """The documents of a file and what of it cannot be read, in its order; where reading was stopped, the last
+        says why. Raises UnreadableError where no child can be started."""
+        header = json.dumps({"module": self._modules[ending_of(name)], "name": name}).encode()
+        with self._lock:
+            used = self._child is not None
+            found, why = self._tried(header, content)
+            if why and why.may_be_of_others and used:  # the files before may have left it little memory
+                found, why = self._tried(header, content)
+        return [*found, UnreadableError(f"{name}: {why}")] if why else found
+
+    def close(self) -> None:
+        """Ends the child, if there is one. A file read later starts another."""
+        with self._lock:
+            self._end()
+
+    def _tried(self, header: bytes, content: bytes) -> tuple[list[Found], "_Stopped | None"]:
+        if self._child is None:
+            self._child = _Child(self._limits)
+        found: list[Found] = []
+        try:
+            self._child.ask(header, content, found)
+        except _Stopped as why:
+            self._end()
+            return found, why
+        except BaseException:  # a key that interrupts: what is under way must not be taken for the next answer
+            self._end()
+            raise
+        return found, None
+
+    def _end(self) -> None:
+        if self._child:
+            self._child.end()
+            self._child = None
+
+
+class _Stopped(Exception):  # noqa: N818
+    """Why a child read no further. ``may_be_of_others``: the files that it read before may have to do with it."""
+
+    def __init__(self, why: str, *, may_be_of_others: bool = False) -> None:
+        super().__init__(why)
+        self.may_be_of_others = may_be_of_others
+
+
+class _Child:
+    """One process, ready to read."""
+
+    def __init__(self, limits: Limits) -> None:
+        """Raises UnreadableError where it does not start."""
+        self._limits = limits
+        self._is_late = False
+        bounds = (str(limits.memory), str(ceil(limits.seconds)))
+        self._process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-B", "-P", "-c", _START, str(_PACKAGE), *bounds],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+            cwd="/",
+            start_new_session=True,  # a key that interrupts is for the parent, who ends the child
+        )
+        try:
+            with self._within(_START_SECONDS):
+                self._receive(_READY)
+        except _Stopped as why:
+            self.end()
+            raise UnreadableError(f"no process to read files can be started: it {why}") from None
+
+    def ask(self, header: bytes, content: bytes, found: list[Found]) -> None:
+        """Reads a file and appends what it gives to ``found``, as it comes. Raises _Stopped."""
+        with self._within(self._limits.seconds):
+            self._send(header)
+            self._send(content)
+            left = self._limits.output
+            while message := self._receive(left):
+                left -= len(message)
+                found.append(_found(message))
+
+    def end(self) -> None:
+        """Ends the process and waits until it is gone."""
+        self._process.kill()
+        for pipe in (self._stdin, self._stdout):
+            with suppress(OSError):  # what was not sent is lost
+                pipe.close()
+        self._process.wait()
+
+    @contextmanager
+    def _within(self, seconds: float) -> Iterator[None]:
+        """Kills the process if it takes longer: what waits for it then finds its pipes closed."""
+        timer = threading.Timer(seconds, self._kill_late)
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            timer.join()
+        if self._is_late:  # at the last moment: it answered, and was killed
+            raise self._stopped()
+
+    def _kill_late(self) -> None:
+        self._is_late = True
+        self._process.kill()
+
+    def _send(self, message: bytes) -> None:
+        try:
+            send(self._stdin, message)
+        except OSError:
+            raise self._stopped() from None
+
+    def _receive(self, longest: int) -> bytes:
+        try:
+            return receive(self._stdout, longest)
+        except EOFError:
+            raise self._stopped() from None
+        except ValueError:
+            raise _Stopped(f"holds more than {_megabytes(self._limits.output)} of text; split it") from None
+
+    def _stopped(self) -> _Stopped:
+        """Why the process is gone, in words that follow the name of a file."""
+        status = self._process.wait()
+        if self._is_late or status == -signal.SIGXCPU:
+            return _Stopped(f"took longer than {self._limits.seconds:g} s to read; split it, or save it anew")
+        if status == OUT_OF_MEMORY:
+            needs = f"needs more than {_megabytes(self._limits.memory)} of memory to be read; split it, or save it anew"
+            return _Stopped(needs, may_be_of_others=True)
+        how = signal.Signals(-status).name if status < 0 else f"status {status}"
+        return _Stopped(f"ends the program that reads it ({how}); save it anew", may_be_of_others=True)
+
+    @property
+    def _stdin(self) -> IO[bytes]:
+        assert self._process.stdin  # noqa: S101
+        return self._process.stdin
+
+    @property
+    def _stdout(self) -> IO[bytes]:
+        assert self._process.stdout  # noqa: S101
+        return self._process.stdout
+
+
+def _environment() -> dict[str, str]:
+    """Of the environment, what a Python needs to start as this one did."""
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    return kept | {"PYTHONPATH": os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)}
+
+
+def _found(message: bytes) -> Found:
+    said = json.loads(message)
+    if "problem" in said:
+        return UnreadableError(said["problem"])
+    fields = said["document"]
+    published = fields["published"] and date.fromisoformat(fields["published"])
+    return Document(**fields | {"published": published, "pages": tuple(fields["pages"])})
+
+
+def _megabytes(size: int) -> str:
+    return f"{size // 2**20} MB"

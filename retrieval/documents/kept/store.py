@@ -1,0 +1,306 @@
+"""The documents of a corpus on disk, in SQLite: what was read of each file, until the file changes.
+
+A document is new until its passages are in the index, and gone until they are out of it; whoever keeps the two in step
+(``retrieval.corpus.building``) may be killed at any moment and begin again. Both are still given to who asks by
+version, so that a reader who found a passage finds its text.
+"""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, fields
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from retrieval.documents.kept.catalogue import Problem, problem_of, taken
+from retrieval.documents.kept.files import File, Loaded, read_again
+from retrieval.errors import EngineError, UnreadableError
+from retrieval.model import Document
+from retrieval.sqlite import connected
+
+NEW, LIVE, GONE = 0, 1, 2  # what is still to be done with a document's passages
+REMEMBERED = 20_000_000  # characters of texts that were asked for and are kept at hand
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS files (name TEXT PRIMARY KEY, stamp TEXT NOT NULL, problems TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS documents (
+    key INTEGER PRIMARY KEY, id TEXT NOT NULL, file TEXT NOT NULL, "offset" INTEGER, state INTEGER NOT NULL,
+    fingerprint TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, url TEXT, published TEXT, path TEXT,
+    heading INTEGER NOT NULL, author TEXT, language TEXT, pages TEXT NOT NULL, digest TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS document_ids ON documents (id);
+CREATE INDEX IF NOT EXISTS document_files ON documents (file, key);
+CREATE INDEX IF NOT EXISTS pending ON documents (state) WHERE state <> 1;
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+"""
+_PENDING = "state <> 1 AND state = ?"  # in these words, or SQLite does not use the index
+_FIELDS = tuple(field.name for field in fields(Document))
+_COLUMNS = ", ".join(_FIELDS)
+_PLACES = ", ".join("?" * (len(_FIELDS) + 4))
+
+
+class DocumentStore:
+    """The documents in one SQLite file. Read from many threads; one process writes."""
+
+    def __init__(self, path: Path, corpus: Path, *, fixed: bool = False) -> None:
+        """``path``: the SQLite file, made where there is none; ``corpus``: the folder or file that was read;
+        ``fixed``: nobody may write it.
+
+        Raises EngineError where the file cannot be used.
+        """
+        self._corpus = corpus
+        self._lock = threading.RLock()
+        self._texts: dict[int, Document] = {}
+        self._held = 0
+        self._dated: bool | None = None
+        try:
+            self._connection = connected(path, _SCHEMA, fixed=fixed)
+        except sqlite3.Error as error:
+            raise EngineError(f"{path}: cannot be used ({error}); delete its folder to have it made anew") from None
+
+    # What is served
+
+    def __len__(self) -> int:
+        return int(self._one("SELECT count(*) FROM documents")) - self.pending(GONE)  # both counted by an index
+
+    def __iter__(self) -> Iterator[Document]:
+        last = ("", -1)
+        while rows := self._all(
+            f"SELECT file, key, {_COLUMNS} FROM documents WHERE state <> ? AND (file, key) > (?, ?)"  # noqa: S608
+            " ORDER BY file, key LIMIT 200",
+            (GONE, *last),
+        ):
+            for row in rows:
+                yield _document(row[2:])
+            last = rows[-1][:2]
+
+    def some(self, start: int, count: int) -> Sequence[Document]:
+        """Up to ``count`` documents from the one at ``start``."""
+        rows = self._all(
+            f"SELECT {_COLUMNS} FROM documents WHERE state <> ? ORDER BY file, key LIMIT ? OFFSET ?",  # noqa: S608
+            (GONE, count, start),
+        )
+        return tuple(map(_document, rows))
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """The files and lines that gave no document."""
+        rows = self._all("SELECT problems FROM files WHERE problems <> '[]' ORDER BY name")
+        return [Problem(reason) for (reasons,) in rows for reason in json.loads(reasons)]
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether the day of publication of any document is known."""
+        if self._dated is None:
+            self._dated = bool(self._one("SELECT EXISTS (SELECT 1 FROM documents WHERE published IS NOT NULL)"))
+        return self._dated
+
+    def get(self, document_id: str, version: str = "") -> Document | None:
+        """The document with an id, in the version with a digest where there are two; None where there is none."""
+        rows = self._all(
+            "SELECT key FROM documents WHERE id = ? AND digest = ? ORDER BY state LIMIT 1"
+            if version
+            else "SELECT key FROM documents WHERE id = ? AND state <> 2 AND ? = '' ORDER BY state DESC LIMIT 1",
+            (document_id, version),
+        )
+        return self._document(rows[0][0]) if rows else None
+
+    def stored(self, document_id: str) -> Document:
+        """The document as it is stored now. Raises UnreadableError where it is gone or its file changed."""
+        rows = self._all(
+            f'SELECT file, "offset", stamp, {_COLUMNS} FROM documents JOIN files ON file = name'  # noqa: S608
+            " WHERE id = ? AND state <> ? ORDER BY state DESC LIMIT 1",
+            (document_id, GONE),
+        )
+        if not rows:
+            raise UnreadableError(f"{document_id}: no longer there")
+        (name, offset, stamp), document = rows[0][:3], _document(rows[0][3:])
+        return read_again(File(self._path(name), name, stamp), Loaded(document, offset))
+
+    # What is read of files
+
+    def stamps(self) -> dict[str, str]:
+        """The stamp that each file had when it was read, by name."""
+        return dict(self._all("SELECT name, stamp FROM files WHERE name <> ''"))
+
+    def put(self, file: File, found: Iterable[Loaded | UnreadableError]) -> None:
+        """Takes what was read of a file in place of what it held before: all of it or, where that fails, nothing.
+
+        A document that is the same as before stays as it is. Of two with one id, the one that is here stays.
+        """
+        self._dated = None
+        problems: list[str] = []
+        kept: set[str] = set()
+        with self._lock, self._connection:
+            self._connection.execute("BEGIN")
+            before = {row[0]: row[1:] for row in self._of_file(file.name)}
+            for one in found:
+                if isinstance(one, UnreadableError):
+                    problems.append(problem_of(one).reason)
+                elif first := self._taken(one.document.id, file.name, kept):
+                    problems.append(problem_of(taken(file, one.document.id, first)).reason)
+                else:
+                    kept.add(one.document.id)
+                    self._keep(file.name, one, before.pop(one.document.id, None))
+            self._retire(key for key, _ in before.values())
+            conflicts = any("already taken" in reason for reason in problems)
+            row = (file.name, "" if conflicts else file.stamp, json.dumps(problems, ensure_ascii=False))
+            self._connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", row)
+
+    def drop(self, name: str) -> None:
+        """Takes away a file and what it held."""
+        with self._lock, self._connection:
+            self._connection.execute("BEGIN")
+            self._retire(row[1] for row in self._of_file(name))
+            self._connection.execute("DELETE FROM files WHERE name = ?", (name,))
+
+    def report(self, errors: Sequence[UnreadableError]) -> None:
+        """Keeps what could not even be listed, in place of what was reported before."""
+        reasons = [problem_of(error).reason for error in errors]
+        if reasons or self._all("SELECT 1 FROM files WHERE name = ''"):
+            self._run("INSERT OR REPLACE INTO files VALUES ('', '', ?)", (json.dumps(reasons, ensure_ascii=False),))
+
+    # What is indexed of them
+
+    def pending(self, state: int) -> int:
+        """How many documents are new, or gone."""
+        return int(self._one(f"SELECT count(*) FROM documents WHERE {_PENDING}", state))  # noqa: S608
+
+    def new(self, most: int) -> list[tuple[int, Document]]:
+        """Documents that are to be indexed, with their keys."""
+        sql = f"SELECT key, {_COLUMNS} FROM documents WHERE {_PENDING} ORDER BY key LIMIT ?"  # noqa: S608
+        return [(row[0], _document(row[1:])) for row in self._all(sql, (NEW, most))]
+
+    def after(self, key: int) -> Iterator[tuple[int, Document]]:
+        """The documents that are not gone and have larger keys than this, with theirs, in order."""
+        sql = f"SELECT key, {_COLUMNS} FROM documents WHERE key > ? AND state <> ? ORDER BY key LIMIT 200"  # noqa: S608
+        while rows := self._all(sql, (key, GONE)):
+            for row in rows:
+                yield row[0], _document(row[1:])
+            key = rows[-1][0]
+
+    def gone(self) -> list[tuple[int, Document]]:
+        """Documents that are to be taken out of the index, with their keys."""
+        sql = f"SELECT key, {_COLUMNS} FROM documents WHERE {_PENDING} ORDER BY key"  # noqa: S608
+        return [(row[0], _document(row[1:])) for row in self._all(sql, (GONE,))]
+
+    def settle(self, keys: Iterable[int]) -> None:
+        """These new documents are in the index."""
+        with self._lock, self._connection:
+            self._connection.execute("BEGIN")
+            self._connection.executemany("UPDATE documents SET state = 1 WHERE key = ?", [(key,) for key in keys])
+
+    def forget(self, keys: Iterable[int]) -> None:
+        """These documents are out of the index: nothing is left of them."""
+        with self._lock, self._connection:
+            self._connection.execute("BEGIN")
+            self._connection.executemany("DELETE FROM documents WHERE key = ?", [(key,) for key in keys])
+
+    def unsettle(self) -> int:
+        """All documents are to be indexed anew; the largest of their keys."""
+        self._run("UPDATE documents SET state = 0 WHERE state = 1")
+        return int(self._one("SELECT coalesce(max(key), 0) FROM documents"))
+
+    def live(self, document_ids: Iterable[str]) -> frozenset[str]:
+        """Those of some ids under which a document is served."""
+        sql = "SELECT 1 FROM documents WHERE id = ? AND state <> ? LIMIT 1"
+        return frozenset(one for one in document_ids if self._all(sql, (one, GONE)))
+
+    def damages(self) -> list[str]:
+        """What SQLite finds wrong with the file."""
+        return [said for (said,) in self._all("PRAGMA integrity_check") if said != "ok"]
+
+    # What else is known of the corpus
+
+    def fact(self, name: str) -> Any:
+        """What was noted under a name, as JSON holds it; None where nothing was."""
+        rows = self._all("SELECT value FROM facts WHERE name = ?", (name,))
+        return json.loads(rows[0][0]) if rows else None
+
+    def note(self, name: str, value: object) -> None:
+        """Notes what JSON can hold under a name."""
+        self._run("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, json.dumps(value, ensure_ascii=False)))
+
+    def close(self) -> None:
+        """Closes the file."""
+        with self._lock:
+            self._connection.close()
+
+    def _path(self, name: str) -> Path:
+        return self._corpus if self._corpus.is_file() else self._corpus / name
+
+    def _of_file(self, name: str) -> list[tuple[Any, ...]]:
+        """Of each document of a file that is not gone: id, key, fingerprint."""
+        return self._all("SELECT id, key, fingerprint FROM documents WHERE file = ? AND state <> ?", (name, GONE))
+
+    def _taken(self, document_id: str, name: str, kept: set[str]) -> str | None:
+        """The file that has a document with this id already: another one, or this one before on."""
+        if document_id in kept:
+            return name
+        sql = "SELECT file FROM documents WHERE id = ? AND file <> ? AND state <> ?"
+        rows = self._all(sql, (document_id, name, GONE))
+        return str(rows[0][0]) if rows else None
+
+    def _keep(self, name: str, loaded: Loaded, before: tuple[int, str] | None) -> None:
+        print_ = _fingerprint(loaded.document)
+        if before and before[1] == print_:
+            self._run('UPDATE documents SET "offset" = ? WHERE key = ?', (loaded.offset, before[0]))
+            return
+        if before:
+            self._retire([before[0]])
+        values = (name, loaded.offset, NEW, print_, *_row(loaded.document))
+        self._run(
+            f'INSERT INTO documents (file, "offset", state, fingerprint, {_COLUMNS}) VALUES ({_PLACES})',  # noqa: S608
+            values,
+        )
+
+    def _retire(self, keys: Iterable[int]) -> None:
+        self._connection.executemany("UPDATE documents SET state = 2 WHERE key = ?", [(key,) for key in keys])
+
+    def _document(self, key: int) -> Document | None:
+        """A document by its key, at hand where it was asked for lately."""
+        with self._lock:
+            if found := self._texts.pop(key, None):
+                self._texts[key] = found  # the last again
+                return found
+            rows = self._all(f"SELECT {_COLUMNS} FROM documents WHERE key = ?", (key,))  # noqa: S608
+            if not rows:
+                return None
+            document = self._texts[key] = _document(rows[0])
+            self._held += len(document.text)
+            while self._held > REMEMBERED and len(self._texts) > 1:
+                self._held -= len(self._texts.pop(next(iter(self._texts))).text)
+            return document
+
+    def _all(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._connection.execute(sql, values).fetchall()
+
+    def _one(self, sql: str, *values: object) -> Any:
+        return self._all(sql, values)[0][0]
+
+    def _run(self, sql: str, values: Sequence[object] = ()) -> None:
+        with self._lock:
+            self._connection.execute(sql, values)
+
+
+def _row(document: Document) -> tuple[object, ...]:
+    found = asdict(document)
+    found["published"] = document.published and document.published.isoformat()
+    found["pages"] = json.dumps(document.pages)
+    return tuple(found[name] for name in _FIELDS)
+
+
+def _document(row: Sequence[Any]) -> Document:
+    found = dict(zip(_FIELDS, row, strict=True))
+    found["published"] = found["published"] and date.fromisoformat(found["published"])
+    found["pages"] = tuple(json.loads(found["pages"]))
+    return Document(**found)
+
+
+def _fingerprint(document: Document) -> str:
+    """What changes with anything that is shown or indexed of a document."""
+    known = [getattr(document, name) for name in _FIELDS if name != "text"]  # the digest stands for it
+    return sha256(repr(known).encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,118 @@
+"""Loads ``.zip``: the documents of the files in it, their ids ``ARCHIVE.zip/NAME``.
+
+What an archive says of its sizes is not believed: its files are unpacked up to a bound, and nothing is written.
+"""
+
+import stat
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import PurePosixPath
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from retrieval.documents.loaders.formats import (
+    ARCHIVES,
+    FORMATS,
+    PLAIN,
+    Found,
+    ending_of,
+    is_document,
+    loader,
+    not_read,
+)
+from retrieval.errors import UnreadableError
+
+MEMBERS = 2000  # files of an archive
+MEMBER = 20 * 2**20  # bytes of one of them, unpacked
+TOTAL = 100 * 2**20  # bytes of all of them
+_ENCRYPTED = 0x1
+_UTF8 = 0x800  # flags of the format
+_UNIX_MODE = 16  # bits below the mode of a file
+
+
+def load(content: bytes, name: str) -> Iterator[Found]:
+    """The documents of the files in an archive, and which of these cannot be read. Raises UnreadableError where none
+    can."""
+    try:
+        archive = ZipFile(BytesIO(content))
+    except (BadZipFile, NotImplementedError, ValueError) as error:
+        raise UnreadableError(f"{name}: not a whole zip archive ({error}); make it anew") from None
+    with archive:
+        members = [member for member in archive.infolist() if not _is_passed_over(_name(member))]
+        if len(members) > MEMBERS:
+            raise UnreadableError(f"{name}: holds {len(members)} files, more than {MEMBERS}; split it")
+        if not members:
+            raise UnreadableError(f"{name}: no files in it")
+        left = TOTAL
+        for member in members:
+            inner = f"{name}/{_name(member)}"
+            try:
+                unpacked = _unpacked(archive, member, inner, left)
+                left -= len(unpacked)
+                yield from _documents(unpacked, inner)
+            except _Full:
+                raise UnreadableError(f"{name}: unpacks to more than {TOTAL // 2**20} MB; split it") from None
+            except UnreadableError as error:
+                yield error
+
+
+class _Full(Exception):  # noqa: N818
+    """What may be unpacked of an archive is used up."""
+
+
+def _documents(content: bytes, inner: str) -> Iterator[Found]:
+    module = (PLAIN | FORMATS).get(ending_of(inner))
+    if not module:
+        raise not_read(inner)
+    try:
+        yield from loader(module).load(content, inner)
+    except (UnreadableError, MemoryError):
+        raise
+    except Exception as error:  # of any library: this file is named, and the next one read
+        raise UnreadableError(f"{inner}: damaged, or not what its name says ({type(error).__name__})") from None
+
+
+def _unpacked(archive: ZipFile, member: ZipInfo, inner: str, left: int) -> bytes:
+    """The bytes of a file. Raises UnreadableError, and _Full where it has more than ``left``."""
+    _check(member, inner)
+    most = min(MEMBER, left)
+    try:
+        with archive.open(member) as file:
+            content = file.read(most + 1)
+    except (MemoryError, UnreadableError):
+        raise
+    except Exception as error:  # zlib's, lzma's, bz2's and zipfile's own, which name no common one
+        raise UnreadableError(f"{inner}: cannot be unpacked ({error}); make the archive anew") from None
+    if len(content) <= most:
+        return content
+    if most < MEMBER:
+        raise _Full
+    raise UnreadableError(f"{inner}: unpacks to more than {MEMBER // 2**20} MB; split it")
+
+
+def _check(member: ZipInfo, inner: str) -> None:
+    """Raises UnreadableError for a file that is passed over unread."""
+    name = _name(member)
+    if name.startswith("/") or "\\" in name or ":" in name.partition("/")[0] or ".." in PurePosixPath(name).parts:
+        raise UnreadableError(f"{inner}: its name leads out of the archive; make the archive anew")
+    if stat.S_ISLNK(member.external_attr >> _UNIX_MODE):
+        raise UnreadableError(f"{inner}: a link; put the file itself into the archive")
+    if member.flag_bits & _ENCRYPTED:
+        raise UnreadableError(f"{inner}: locked with a password; make the archive without one")
+    if ending_of(inner) in ARCHIVES:
+        raise UnreadableError(f"{inner}: an archive inside an archive; unpack it first")
+
+
+def _is_passed_over(name: str) -> bool:
+    parts = PurePosixPath(name).parts
+    hidden = any(part.startswith((".", "__MACOSX")) and part != ".." for part in parts[:-1])
+    return name.endswith("/") or not parts or hidden or not is_document(parts[-1])
+
+
+def _name(member: ZipInfo) -> str:
+    """Its name; some programs write UTF-8 and do not say so."""
+    if member.flag_bits & _UTF8:
+        return member.filename
+    try:
+        return member.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return member.filename

@@ -1,0 +1,94 @@
+"""Loads ``.jsonl``: a document a line, ``{"id", "title", "text", "url", "published"}``, only ``text`` required."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+from retrieval.documents.loaders.reading import day_of, first_words, title_of, utf8
+from retrieval.errors import UnreadableError
+from retrieval.model import Document
+
+LONGEST = 20 * 2**20  # bytes of a line
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A document and the byte of the file at which its line begins."""
+
+    document: Document
+    offset: int
+
+
+def load_file(path: Path, name: str) -> Iterator[Line | UnreadableError]:
+    """A document for each line, or what is wrong with it. Raises UnreadableError where the file is."""
+    try:
+        with path.open("rb") as file:
+            yield from _lines(file, name)
+    except OSError as error:
+        raise UnreadableError(f"{name}: {error.strerror}") from None
+
+
+def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
+    """The same of a file's bytes."""
+    for found in _lines(BytesIO(content), name):
+        yield found if isinstance(found, UnreadableError) else found.document
+
+
+def load_line(path: Path, name: str, offset: int) -> Document:
+    """The document whose line begins at byte ``offset``, read afresh. Raises UnreadableError."""
+    try:
+        with path.open("rb") as file:
+            file.seek(offset)
+            found = _line(file.readline(LONGEST + 1), name, name, 0, offset)
+    except OSError as error:
+        raise UnreadableError(f"{name}: {error.strerror}") from None
+    if isinstance(found, UnreadableError):
+        raise found
+    return found.document
+
+
+def _lines(file: BinaryIO, name: str) -> Iterator[Line | UnreadableError]:
+    offset = 0
+    for number, line in enumerate(iter(lambda: file.readline(LONGEST + 1), b""), 1):
+        if len(line) > LONGEST:
+            raise UnreadableError(f"{name}: line {number} is longer than {LONGEST // 2**20} MB")
+        if line.strip():
+            yield _line(line, f"{name}: line {number}", name, number, offset)
+        offset += len(line)
+
+
+def _line(line: bytes, where: str, name: str, number: int, offset: int) -> Line | UnreadableError:
+    try:
+        return Line(_document(json.loads(utf8(line, where)), where, name, number), offset)
+    except json.JSONDecodeError as error:
+        return UnreadableError(f"{where}: not JSON: {error.msg} at column {error.colno}")
+    except UnicodeEncodeError:
+        return UnreadableError(f"{where}: not a text: it holds half a character, such as \\ud800")
+    except ValueError:  # Python reads no number of more than 4300 digits
+        return UnreadableError(f"{where}: not a document: a number in it is too long")
+    except RecursionError:
+        return UnreadableError(f"{where}: not a document: nested too deep")
+    except UnreadableError as error:
+        return error
+
+
+def _document(found: object, where: str, name: str, number: int) -> Document:
+    if not isinstance(found, dict):
+        raise UnreadableError(f'{where}: not an object like {{"id": "…", "title": "…", "text": "…"}}')
+    text = found.get("text")
+    if not isinstance(text, str) or not text.strip():
+        raise UnreadableError(f'{where}: no "text", or an empty one')
+    title, url = found.get("title"), found.get("url")
+    document = Document(
+        id=str(found.get("id") or f"{name}#{number}"),
+        title=title_of(title if isinstance(title, str) and title.strip() else first_words(text)),
+        text=text,
+        url=url if isinstance(url, str) and url else None,
+        published=day_of(found.get("published")),
+        path=name,
+    )
+    "".join((document.id, document.title, text, document.url or "")).encode()  # JSON can escape what UTF-8 cannot hold
+    return document

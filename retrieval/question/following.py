@@ -1,0 +1,272 @@
+"""A question that leans on the one before it, with its subject added: «ومتى؟» after «كم غارة نفذتها المقاتلات؟» is
+searched for as «ومتى؟ (غارة نفذتها المقاتلات)».
+
+The question stands first and unchanged, so that what it asks is read as ever; the subject follows in brackets, in
+the words it was written in. Only «وماذا عن مصر؟» asks the earlier question again, with another subject in it.
+A question that names a subject of its own stays as it is. What is given back can be the previous question of the
+next: brackets are opened, so that a third question leans on all before it.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from retrieval.arabic.analysis import LIGHT_STEMS, is_content, stem
+from retrieval.arabic.calendar_names import is_month
+from retrieval.arabic.canonical import canonical
+from retrieval.arabic.folding import fold_text
+from retrieval.arabic.tables import table
+from retrieval.arabic.words import Word, words
+from retrieval.question.asking import Asked, Kind, asked, is_joined, most_telling, separated
+
+LONGEST = 500
+"""Characters of the previous question that are read."""
+
+_TABLE = table("following")
+_ABOUT = sorted((tuple(fold_text(phrase).split()) for phrase in _TABLE["about"]), key=len, reverse=True)
+_LEADS, _POINTING, _TIMES, _WITH_PRONOUN, _NO_PRONOUN, _VERBS, _OF_NAMES, _SMALL_TALK = (
+    frozenset(map(fold_text, _TABLE[name].split()))
+    for name in ("leads", "pointing", "times", "with_pronoun", "no_pronoun", "verbs", "of_names", "small_talk")
+)
+_ARTICLES, _ARTICLE = ("ال", "لل", "بال", "وال", "فال", "كال"), "ال"
+_MARKS, _AND, _TO, _TO_THE, _AMOUNT = ("؟", "?"), ("و", "ف"), "ل", "لل", fold_text("عدد")
+_GOD = "لله"  # «عبدالله», «نصرالله»
+_PRONOUNS, _HIS = {"ها": 2, "هم": 3, "هن": 3, "هما": 3}, "ه"
+"""The pronouns joined to nouns, with the fewest letters before them; «ـه» may be a «ة» as well."""
+_SHORTEST_OF_HIS, _SHORTEST_JOINED = 4, 2
+_MOST_OWN, _MOST_LIGHT = 2, 2
+_OF_VERBS: tuple[Kind, ...] = ("date", "reason", "manner", "yes_no")
+"""What is asked by a word that a verb follows, where no article does."""
+
+
+def followed(question: str, previous: str | None) -> str:
+    """The text to search for: the question, with the subject of the ``previous`` one (as it was searched for) where
+    it leans on it; else the question itself. Only the first ``LONGEST`` characters of ``previous`` are read."""
+    before = _Read(_cut(previous or ""))
+    now = _Read(question)
+    if not before.terms or not now.found:
+        return question
+    topic = _topic(now)
+    if topic:
+        return _with_topic(before, topic)
+    if not _leans(now):
+        return question
+    subject = _subject(before, now)
+    return f"{question.strip()} ({subject})" if subject else question
+
+
+class _Read:
+    """A question, read: its words, those among them that ask, and those that carry its subject."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.found: list[Word] = separated(text, words(text))
+        self.forms = canonical([word.folded for word in self.found])
+
+    @cached_property
+    def asking(self) -> list[Asked]:
+        return asked(self.text, self.found)
+
+    @cached_property
+    def kind(self) -> Kind | None:
+        telling = most_telling(self.asking)
+        return telling.kind if telling else None
+
+    @cached_property
+    def aside(self) -> frozenset[int]:
+        """The places of the words that ask."""
+        return frozenset(index for part in self.asking for index in range(part.start, part.end))
+
+    @cached_property
+    def terms(self) -> list[int]:
+        """The places of the words that carry a subject."""
+        return [i for i, form in enumerate(self.forms) if i not in self.aside and is_content(form)]
+
+    @cached_property
+    def unit(self) -> int | None:
+        """The place of the noun that is counted."""
+        units = {part.unit for part in self.asking if part.unit}
+        return next((i for i in self.terms if self.found[i].folded.removeprefix(_ARTICLE) in units), None)
+
+    @cached_property
+    def own(self) -> list[int]:
+        """The terms that name more than what is asked: neither light nor counted."""
+        return [i for i in self.terms if i != self.unit and not self.is_light(i)]
+
+    def is_light(self, index: int) -> bool:
+        return stem(self.forms[index]) in LIGHT_STEMS
+
+    def has_article(self, index: int) -> bool:
+        return self.found[index].folded.startswith(_ARTICLES)
+
+    def written(self, indices: Iterable[int]) -> str:
+        return " ".join(self.text[self.found[i].start : self.found[i].end] for i in indices)
+
+    def is_verb(self, index: int) -> bool:
+        """Whether a term seems to be a verb: a known one, or bare where a verb is expected."""
+        if self.found[index].folded in _VERBS:
+            return True
+        if self.has_article(index) or is_month(self.forms[index]):
+            return False
+        after_unit = self.unit is not None and index == self.unit + 1
+        amount = after_unit and index > 1 and self.found[index - 2].folded.endswith(_AMOUNT)
+        return (after_unit and not amount) or (self.kind in _OF_VERBS and self._is_asked(index))
+
+    def _is_asked(self, index: int) -> bool:
+        """Whether a word follows right on one that asks, with no mark between."""
+        return index - 1 in self.aside and self.text[self.found[index - 1].end : self.found[index].start].isspace()
+
+
+def _leans(now: _Read) -> bool:
+    """Whether a question has no subject but that of the one before."""
+    if len(now.own) > _MOST_OWN or any(word.folded in _SMALL_TALK for word in now.found):
+        return False
+    if _points_back(now):
+        return True
+    if not now.own:
+        return len(now.terms) <= _MOST_LIGHT and (now.kind is not None or bool(now.terms))
+    if len(now.own) > 1 or now.kind is None:
+        return False
+    alone = now.own[0]
+    if now.is_verb(alone):
+        return True
+    return now.kind != "definition" and now.has_article(alone) and is_joined(now.text, now.found)
+
+
+def _points_back(now: _Read) -> bool:
+    """Whether a pronoun or a demonstrative means what the question itself does not name."""
+    for index, word in enumerate(now.found):
+        if index in now.own and now.has_article(index):
+            return False  # it may mean this: «متى ولد المتنبي ومن قتله»
+        if word.folded in _POINTING and not _is_of_time(now, index + 1):
+            return True
+        if _form(word) in _WITH_PRONOUN or _has_pronoun(now, index):
+            return True
+    return False
+
+
+def _form(word: Word) -> str:
+    return word.folded[1:] if word.folded.startswith(_AND) else word.folded
+
+
+def _is_of_time(now: _Read, index: int) -> bool:
+    return index < len(now.found) and now.found[index].folded in _TIMES
+
+
+def _has_pronoun(now: _Read, index: int) -> bool:
+    """Whether a word ends in a pronoun. «ـه» counts at the end only: elsewhere «عاصمه فرنسا» is more likely; and not
+    after «من هو», which names its subject."""
+    word = now.found[index]
+    bare = word.folded
+    if bare in _NO_PRONOUN or bare.endswith(_GOD) or now.has_article(index):
+        return False
+    if any(bare.endswith(ending) and len(bare) - len(ending) >= fewest for ending, fewest in _PRONOUNS.items()):
+        return index in now.terms or index in now.aside
+    his = now.text[word.start : word.end].endswith(_HIS) and len(bare) >= _SHORTEST_OF_HIS
+    is_last = index == len(now.found) - 1
+    return his and is_last and index in now.terms and index != now.unit and now.kind != "definition"
+
+
+def _subject(before: _Read, now: _Read) -> str:
+    """The subject of the previous question as it was written: from its first word to its last, what asks left out.
+
+    Left out as well: light words at either end, what was counted where something else is now, and the verb where
+    there is another now («متى ولد المتنبي؟» «وأين مات؟»).
+    """
+    own = {stem(now.forms[i]) for i in now.terms}
+    kept = [i for i in before.terms if stem(before.forms[i]) not in own] or before.terms
+    if now.unit is not None and not now.is_light(now.unit) and len(kept) > 1:
+        kept = [i for i in kept if i != before.unit]
+    if now.terms and len(kept) > 1 and kept[0] - 1 in before.aside and before.is_verb(kept[0]):
+        kept = kept[1:]
+    kept = _trimmed(before, kept)
+    if {stem(before.forms[i]) for i in kept} <= own:
+        return ""
+    places = range(kept[0], _end_of_group(before, kept[-1]))
+    return before.written(i for i in places if i not in before.aside)
+
+
+def _trimmed(before: _Read, kept: list[int]) -> list[int]:
+    """The terms without the light ones at either end; all of them where there are no others."""
+    heavy = [place for place, index in enumerate(kept) if not before.is_light(index)]
+    return kept[heavy[0] : heavy[-1] + 1] if heavy else kept
+
+
+def _end_of_group(read: _Read, index: int) -> int:
+    """After a term and the words that are one thing with it: «كانون الثاني»."""
+    end = index + 1
+    while end < len(read.forms) and read.forms[end] == "":
+        end += 1
+    return end
+
+
+def _topic(now: _Read) -> str:
+    """The other subject that a question puts in the place of the one before («وماذا عن مصر؟», «ومصر؟»), if it does."""
+    forms = [word.folded for word in now.found]
+    start = 1 if forms[0] in _LEADS and len(forms) > 1 else 0
+    joined = forms[start].startswith(_AND) and len(forms[start]) > _SHORTEST_JOINED
+    readings = [[forms[start][1:], *forms[start + 1 :]]] if joined else []
+    for reading in [*readings, forms[start:]]:
+        for phrase in _ABOUT:
+            if len(phrase) > 1 or joined or start:
+                topic = _after_phrase(now, reading, phrase, start)
+                if topic:
+                    return topic
+    return _joined_topic(now, start) if joined else ""
+
+
+def _after_phrase(now: _Read, forms: Sequence[str], phrase: tuple[str, ...], start: int) -> str:
+    """What follows a phrase that opens a question. «بالنسبة لمصر» has the end of it joined to the next word."""
+    *opening, last = phrase
+    place = start + len(opening)
+    if list(forms[: len(opening)]) != opening or len(forms) <= len(opening):
+        return ""
+    before, at = "", 0
+    if last == _TO and forms[len(opening)].startswith(_TO):
+        before = _ARTICLE if forms[len(opening)].startswith(_TO_THE) else ""
+        at = now.found[place].start + len(before or _TO)
+    elif forms[len(opening)] == last and place + 1 < len(now.found):
+        place += 1
+        at = now.found[place].start
+    names_something = any(i >= place for i in now.terms) and not any(part.end > place for part in now.asking)
+    return before + now.text[at : now.found[-1].end] if at and names_something else ""
+
+
+def _joined_topic(now: _Read, start: int) -> str:
+    """«والقاهرة؟», «وفي عام 2016؟»: a subject with nothing asked of it."""
+    own = [i for i in now.own if i >= start]
+    is_topic = not now.asking and 0 < len(own) <= _MOST_OWN and now.text.rstrip().endswith(_MARKS)
+    if not is_topic or _points_back(now):
+        return ""
+    return now.text[now.found[own[0]].start + (own[0] == start) : now.found[-1].end]
+
+
+def _with_topic(before: _Read, topic: str) -> str:
+    """The previous question with a topic in the place of its last subject; a number takes that of a number only."""
+    new = _Read(topic)
+    is_number = any(new.forms[i].isdigit() for i in new.terms)
+    places = [i for i in before.own or before.terms if not is_number or before.forms[i].isdigit()]
+    if not places:
+        return f"{before.text.strip()} ({topic})"
+    first = _first_of_subject(before, places[-1], len(new.terms))
+    start, end = before.found[first].start, before.found[_end_of_group(before, places[-1]) - 1].end
+    return before.text[:start] + topic + before.text[end:]
+
+
+def _first_of_subject(before: _Read, last: int, size: int) -> int:
+    """Where the subject begins that ends with the term ``last``: two words with their articles are one («المقاتلات
+    الروسية»); of others as many as the topic has, but for the first term, which says what is asked of it."""
+    paired = before.has_article(last) and last - 1 in before.terms and before.has_article(last - 1)
+    spare, many = (before.terms, 1) if paired else (before.terms[1:], size - 1)
+    first = last
+    while first - 1 in spare and last - first < many:
+        first -= 1
+    while first and before.found[first - 1].folded in _OF_NAMES:
+        first -= 1
+    return first
+
+
+def _cut(previous: str) -> str:
+    """The beginning of a long text, to the end of a word."""
+    if len(previous) <= LONGEST:
+        return previous
+    return previous[:LONGEST].rpartition(" ")[0] or previous[:LONGEST]

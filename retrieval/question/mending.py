@@ -1,0 +1,46 @@
+"""Mends a question's mistyped and glued words by the words of the corpus, and leaves the rest of it as it is."""
+
+from typing import Protocol
+
+from retrieval.arabic import fold_text
+from retrieval.arabic.words import Word, words
+from retrieval.question.parsed import parse
+
+
+class Vocabulary(Protocol):
+    """What is asked of the words of a corpus; all words are folded."""
+
+    def holds(self, word: str) -> bool:
+        """Whether the corpus holds a word, in any of its forms."""
+
+    def mend(self, word: str) -> str | None:
+        """What a mistyped word was meant to be, if that is clear."""
+
+    def split(self, word: str, written: str = "") -> tuple[str, str] | None:
+        """The two words that a word, in raw form ``written``, is glued from, if that is clear."""
+
+    def spelling(self, word: str) -> str:
+        """How the corpus writes a word."""
+
+
+def mended(question_text: str, vocabulary: Vocabulary) -> str:
+    """The question with each word of its subject that the corpus does not hold mended or split, if a guess is clear.
+
+    Everything else stays, character for character; the same text where nothing is to be mended.
+    """
+    text = question_text
+    subject = {fold_text(term.written) for term in parse(question_text).terms}
+    for word in reversed(words(question_text)):
+        if word.folded in subject:
+            text = text[: word.start] + _mended(question_text, word, vocabulary) + text[word.end :]
+    return text
+
+
+def _mended(text: str, word: Word, vocabulary: Vocabulary) -> str:
+    written = text[word.start : word.end]
+    if vocabulary.holds(word.folded):
+        return written
+    if parts := vocabulary.split(word.folded, written):
+        return " ".join(map(vocabulary.spelling, parts))
+    guess = vocabulary.mend(word.folded)
+    return vocabulary.spelling(guess) if guess else written

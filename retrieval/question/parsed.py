@@ -1,0 +1,44 @@
+"""What a question asks: the words to search for, and the kind of answer that it seeks."""
+
+from dataclasses import dataclass
+
+from retrieval.arabic.analysis import is_content, stem
+from retrieval.arabic.canonical import canonical
+from retrieval.arabic.words import words
+from retrieval.question.asking import Kind, asked, most_telling, separated
+
+__all__ = ["Kind", "Question", "Term", "parse"]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the question that is searched for: as it was written, its canonical form, and the stem of that."""
+
+    written: str
+    word: str
+    stem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """``terms``: the words that carry the question's subject, each once. ``kind``: what is sought, if it says.
+    ``unit``: the folded noun that it counts («كم غارة»), as it stands there but for the article."""
+
+    text: str
+    terms: tuple[Term, ...]
+    kind: Kind | None
+    unit: str | None = None
+
+
+def parse(text: str) -> Question:
+    """The question that a text asks; its terms may be none («من هي؟»)."""
+    found = separated(text, words(text))
+    asking = asked(text, found)
+    telling = most_telling(asking)
+    aside = {index for part in asking for index in range(part.start, part.end)}
+    terms: dict[str, Term] = {}
+    for index, (word, form) in enumerate(zip(found, canonical([word.folded for word in found]), strict=True)):
+        if index not in aside and is_content(form):
+            terms.setdefault(stem(form), Term(text[word.start : word.end], form, stem(form)))
+    unit = next((part.unit for part in asking if part.unit), None)
+    return Question(text, tuple(terms.values()), telling.kind if telling else None, unit)

@@ -1,0 +1,96 @@
+"""What a text holds of the kinds of answer that questions seek."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from retrieval.arabic import fold, fold_text
+from retrieval.arabic.tables import table
+from retrieval.model import Span
+from retrieval.question.parsed import Kind
+
+_NAMES = table("dates")
+_NUMBERS = table("numbers")
+
+
+def _any(words: str) -> str:
+    return "|".join(sorted(map(re.escape, map(fold_text, words.split())), key=len, reverse=True))
+
+
+_WRITTEN_ON = "وبل"  # particles that are written onto a number
+_NUMBER = rf"(?:\d+(?:[.,٫٬]\d+)*|(?:[{_WRITTEN_ON}]?(?:ال)?(?:{_any(_NUMBERS['words'])})))"
+_NUMBERS_RUN = rf"{_NUMBER}(?: {_NUMBER})*"
+_MONTH = rf"(?:{'|'.join(fold_text(m).replace(' ', ' +') for m in _NAMES['months'])})"
+_DAY = rf"(?:يوم )?(?:ال)?(?:{_any(_NAMES['weekdays'])})"
+_ORDINAL = rf"(?:{_any(_NUMBERS['ordinals'])})(?: عشر[ه]?)?(?: و(?:{_any(_NUMBERS['tens'])}))?"
+_NAMES_MONTH = re.compile(_MONTH)
+_COUNTED = re.compile(rf"\b{_NUMBERS_RUN}\b(?: (?:ال)?\w{{3,}})?")
+_NUMBER_WORDS = frozenset(
+    joined + article + word
+    for joined in ("", *_WRITTEN_ON)
+    for article in ("", "ال")
+    for word in fold_text(_NUMBERS["words"]).split()
+)
+_DAY_WORDS = frozenset(article + day for article in ("", "ال") for day in fold_text(_NAMES["weekdays"]).split())
+
+_PATTERNS: dict[Kind, re.Pattern[str]] = {
+    "date": re.compile(
+        rf"\b(?:{_DAY},? )?(?:\d+|{_ORDINAL})? ?(?:من )?(?:شهر )?{_MONTH}\b(?:[ ,،/]*(?:سنه |عام )?\d{{3,4}})?"
+        rf"|\b(?:عام|سنه|العام|السنه) \d{{3,4}}|\b\d{{1,2}}[/-]\d{{1,2}}[/-]\d{{2,4}}|\b1[0-9]{{3}}\b|\b20\d\d\b"
+        rf"|\b{_DAY}\b"
+    ),
+    "number": _COUNTED,
+    "price": _COUNTED,
+    "reason": re.compile(r"\b(?:بسبب|لان\w*|نتيجه|نظرا|جراء|من اجل|بهدف|بغرض|لكي|كي|حتي لا|اثر|مما ادي)\b.*"),
+}
+
+_OPENING: dict[Kind, frozenset[str]] = {
+    "date": _DAY_WORDS | {fold_text(month).split()[0] for month in _NAMES["months"]},
+    "number": _NUMBER_WORDS,
+    "price": _NUMBER_WORDS,
+}
+"""Of each kind that digits may write, the words without which only digits do."""
+
+
+def holds_kind(kind: Kind | None, folded: str) -> bool:
+    """Whether a folded text holds something of the kind; True where nothing is asked for that letters can tell."""
+    pattern = _PATTERNS.get(kind) if kind else None
+    return pattern is None or bool(pattern.search(folded))
+
+
+def may_hold(kind: Kind, words: Iterable[str]) -> bool:
+    """Whether a text without digits can hold a kind that digits may write, by its folded words: a quick look."""
+    return not _OPENING[kind].isdisjoint(words)
+
+
+def count_of(kind: Kind, folded: str) -> int:
+    """How many things of a kind that has a pattern a folded text holds."""
+    return sum(1 for _ in _PATTERNS[kind].finditer(folded))
+
+
+def dates(text: str) -> list[Span]:
+    """The dates in a raw text, as it writes them: days, months, years, weekdays."""
+    return [span for span, _ in _found(_PATTERNS["date"], text)]
+
+
+def counts(text: str) -> list[Span]:
+    """The numbers in a raw text that belong to no date, each with the noun that it counts."""
+    dated = dates(text)
+    return [count for count, _ in _found(_COUNTED, text) if not any(date.holds(count) for date in dated)]
+
+
+def whole_date(text: str, part: Span) -> Span:
+    """A stretch of a raw text with all of the date that it has a part in, if that names a month; else itself."""
+    for date, folded in _found(_PATTERNS["date"], text):
+        if date.start < part.end and part.start < date.end and _NAMES_MONTH.search(folded):
+            return Span(min(date.start, part.start), max(date.end, part.end))
+    return part
+
+
+def _found(pattern: re.Pattern[str], text: str) -> Iterator[tuple[Span, str]]:
+    """Where a pattern stands in a raw text, without the spaces at its ends, and the folded words that it matched."""
+    folded = fold(text)
+    for match in pattern.finditer(folded.text):
+        # A match may end inside what one character folds to, and begin or end with a space.
+        start, end = folded.origin(match.start()), folded.origin(match.end() - 1) + 1
+        raw = text[start:end]
+        yield Span(end - len(raw.lstrip()), start + len(raw.rstrip())), match.group()

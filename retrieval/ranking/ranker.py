@@ -1,0 +1,88 @@
+"""Ranks the sentences of the passages that were found: features of each, weighed by two trained models, summed.
+
+One is LightGBM's LambdaMART (Burges, "From RankNet to LambdaRank to LambdaMART", 2010), the other a network trained on
+the cross-entropy of a question's sentences (ListNet; Cao et al., 2007): they err on different questions.
+``benchmarks/train.py`` trains them, and cross-validates them by document.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+import numpy as np
+
+from retrieval.arabic.analysis import LIGHT_STEMS
+from retrieval.question.parsed import Question
+from retrieval.ranking.confidence import evidence
+from retrieval.ranking.features import Candidate, Candidates, Found, Matrix, candidates
+from retrieval.ranking.networks import Network
+from retrieval.ranking.trees import Floats, Trees
+
+LIGHT = 0.4  # the weight of a word that names what is asked («كم عدد»), beside one of the subject
+MODELS = ("sentences", "choice", "first")
+FEW = 1000  # passages: a smaller corpus says little of what is common, and counts as one of these
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """The candidates best first with their scores, and the probability that the first one answers."""
+
+    candidates: tuple[Candidate, ...]
+    scores: tuple[float, ...]
+    confidence: float
+
+
+NOTHING = Ranked((), (), 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranker:
+    """``sentences`` and ``choice`` score the sentences, ``first`` says how sure the best one is."""
+
+    sentences: Trees
+    choice: Network
+    first: Trees
+
+    def scores(self, matrix: Matrix) -> Floats:
+        """The score of each sentence, by a row of features each."""
+        return self.sentences.scores(matrix) + self.choice.scores(matrix)
+
+    def rank(self, question: Question, weights: Sequence[float], found: Sequence[Found]) -> Ranked:
+        """The sentences of the passages found. ``weights``: of the question's words, by ``weight``."""
+        if not found:
+            return NOTHING
+        gathered = candidates(question, weights, found)
+        scores = self.scores(gathered.matrix)
+        order = np.argsort(-scores, kind="stable")
+        return Ranked(
+            tuple(gathered.sentences[row] for row in order),
+            tuple(float(scores[row]) for row in order),
+            self._confidence(gathered, scores, weights),
+        )
+
+    def _confidence(self, gathered: Candidates, scores: Floats, weights: Sequence[float]) -> float:
+        odds = float(self.first.scores(evidence(gathered, scores, weights).row)[0])
+        return 1 / (1 + math.exp(-odds))
+
+
+@cache
+def ranker() -> Ranker:
+    """The ranker that the project ships."""
+    return load(files(__package__) / "models")
+
+
+def load(folder: Traversable) -> Ranker:
+    """The ranker of the models that ``benchmarks/train.py`` wrote into a folder."""
+    sentences, choice, first = ((folder / f"{n}.txt").read_text(encoding="utf-8") for n in MODELS)
+    return Ranker(Trees.read(sentences), Network.read(choice), Trees.read(first))
+
+
+def weight(stem: str, frequency: int, size: int) -> float:
+    """How much of a question a stem makes up: its idf (Lucene's, always above zero) in ``size`` passages, of which
+    ``frequency`` hold it; less for a word that only names what is asked."""
+    size = max(size, FEW)
+    idf = math.log(1 + (size - frequency + 0.5) / (frequency + 0.5))
+    return LIGHT * idf if stem in LIGHT_STEMS else idf

@@ -1,0 +1,188 @@
+"""The documents of a chat answer in that chat, and nothing of them reaches another."""
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from places import ROOT
+
+from bot.sources import private
+from bot.sources.private import PrivateLibraries, Quota, RefusedError, Shelves, safe
+from bot.store.database import Database
+from bot.store.files import Files
+from retrieval import Answer, Library
+
+COMMON = ROOT / "corpus"
+LEASE = "عقد الإيجار\n\nيدفع المستأجر كمال الزهراني ثلاثة آلاف ريال في مطلع كل شهر.\n\nوينتهي العقد في آخر السنة.\n"
+RECIPE = "وصفة الجدة\n\nتوضع في القدر خمس حبات من الهيل قبل الأرز بربع ساعة.\n\nثم يغطى القدر حتى ينضج.\n"
+ASKED_LEASE, ASKED_RECIPE = "كم يدفع المستأجر كمال الزهراني؟", "كم حبة من الهيل توضع في القدر؟"
+SAMI, LAYLA, GROUP = 11, 22, -33
+
+
+def opened(folder: Path, quota: Quota | None = None) -> PrivateLibraries:
+    files = Files(Database(folder))
+    return PrivateLibraries(files, folder / "files", quota or Quota(), min_confidence=0.2)
+
+
+@pytest.fixture
+def libraries(tmp_path: Path) -> PrivateLibraries:
+    return opened(tmp_path)
+
+
+def add(libraries: PrivateLibraries, chat: int, text: str, name: str = "a.txt", giver: int | None = None) -> int:
+    return libraries.add(chat, giver or chat, "سامي", name, text.encode()).id
+
+
+def said(answer: Answer) -> str:
+    """All that an answer shows."""
+    quotes = " ".join(f"{q.text} {q.document.title} {[source.title for source in q.also]}" for q in answer.quotes)
+    return f"{quotes} {answer.searched} {answer.nearest} {answer.found_words} {answer.missing_words}"
+
+
+def test_a_file_answers_in_its_chat(libraries: PrivateLibraries) -> None:
+    add(libraries, SAMI, LEASE)
+    library = libraries.of(SAMI)
+    assert library
+    assert "ثلاثة آلاف ريال" in library.ask(ASKED_LEASE).quotes[0].text
+    assert libraries.of(LAYLA) is None
+
+
+def test_the_more_confident_of_the_two_answers_is_given(libraries: PrivateLibraries) -> None:
+    add(libraries, SAMI, LEASE)
+    shelves = Shelves(Library.open(COMMON), libraries)
+    assert "كمال الزهراني" in said(shelves.ask(ASKED_LEASE, chat=SAMI))
+    assert "درعا" in shelves.ask("أين تقع درعا؟", chat=SAMI).quotes[0].text
+    assert not shelves.ask(ASKED_LEASE, chat=LAYLA).found
+    assert not shelves.ask(ASKED_LEASE).found
+
+
+def test_nothing_crosses_in_two_hundred_questions(libraries: PrivateLibraries) -> None:
+    add(libraries, SAMI, LEASE)
+    add(libraries, LAYLA, RECIPE)
+    shelves = Shelves(Library.open(COMMON), libraries)
+    rng = random.Random(4)  # noqa: S311  (for the order of questions)
+    questions = [ASKED_LEASE, ASKED_RECIPE, "كمال الزهرانى", "الهيلل في القدر", "عقد الايجار", "وصفه الجدة", "من؟"]
+    asked = [(rng.choice((SAMI, LAYLA)), rng.choice(questions)) for _ in range(200)]
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda one: shelves.ask(one[1], chat=one[0]), asked))
+    theirs = {SAMI: ("الجدة", "القدر حتى", "حبات"), LAYLA: ("الإيجار", "المستأجر كمال", "ثلاثة آلاف")}
+    for (chat, question), answer in zip(asked, answers, strict=True):
+        crossed = [words for words in theirs[chat] if words in said(answer) and words not in question]
+        assert crossed == []
+    assert any("ثلاثة آلاف" in said(answer) for answer in answers)
+    assert any("خمس حبات" in said(answer) for answer in answers)
+
+
+def test_a_file_is_there_after_a_restart(tmp_path: Path) -> None:
+    add(opened(tmp_path), SAMI, LEASE)
+    library = opened(tmp_path).of(SAMI)
+    assert library
+    assert library.ask(ASKED_LEASE).found
+
+
+def test_a_deleted_file_answers_no_more_and_its_bytes_are_gone(libraries: PrivateLibraries, tmp_path: Path) -> None:
+    add(libraries, SAMI, LEASE)
+    add(libraries, SAMI, RECIPE, "b.txt")
+    libraries.remove(libraries.files(SAMI)[0])
+    library = libraries.of(SAMI)
+    assert library
+    assert not library.ask(ASKED_LEASE).found
+    assert library.ask(ASKED_RECIPE).found
+    libraries.remove(libraries.files(SAMI)[0])
+    assert libraries.of(SAMI) is None
+    assert list((tmp_path / "files").iterdir()) == []
+
+
+def test_a_person_s_files_go_wherever_they_gave_them_and_no_others(libraries: PrivateLibraries) -> None:
+    add(libraries, SAMI, LEASE)
+    add(libraries, GROUP, LEASE, giver=SAMI)
+    add(libraries, GROUP, RECIPE, "b.txt", giver=LAYLA)
+    assert libraries.forget(SAMI) == 2
+    assert libraries.files(SAMI) == []
+    assert [file.giver for file in libraries.files(GROUP)] == [LAYLA]
+    library = libraries.of(GROUP)
+    assert library
+    assert not library.ask(ASKED_LEASE).found
+
+
+def test_a_group_takes_its_files_along_when_its_id_changes(libraries: PrivateLibraries) -> None:
+    add(libraries, GROUP, LEASE, giver=SAMI)
+    libraries.move(GROUP, -10033)
+    assert libraries.of(GROUP) is None
+    library = libraries.of(-10033)
+    assert library
+    assert library.ask(ASKED_LEASE).found
+
+
+@pytest.mark.parametrize(
+    ("quota", "reason"),
+    [(Quota(files=1), "too_many"), (Quota(size=200), "too_large"), (Quota(characters=150), "too_large")],
+)
+def test_what_is_beyond_the_quota_is_refused_and_not_kept(tmp_path: Path, quota: Quota, reason: str) -> None:
+    libraries = opened(tmp_path, quota)
+    add(libraries, SAMI, LEASE)
+    with pytest.raises(RefusedError) as caught:
+        add(libraries, SAMI, RECIPE, "b.txt")
+    assert caught.value.reason == reason
+    assert [file.name for file in libraries.files(SAMI)] == ["a.txt"]
+    library = libraries.of(SAMI)
+    assert library
+    assert not library.ask(ASKED_RECIPE).found
+    assert len(list((tmp_path / "files" / str(SAMI)).iterdir())) == 1
+
+
+@pytest.mark.parametrize(("name", "content"), [("a.txt", b"\0\0"), ("a.pdf", b"no pdf"), ("a.png", b"x"), ("a", b"x")])
+def test_what_cannot_be_read_is_refused_and_not_kept(
+    libraries: PrivateLibraries, tmp_path: Path, name: str, content: bytes
+) -> None:
+    with pytest.raises(RefusedError) as caught:
+        libraries.add(SAMI, SAMI, "سامي", name, content)
+    assert caught.value.reason == "unreadable"
+    assert libraries.files(SAMI) == []
+    assert list((tmp_path / "files").iterdir()) == []
+
+
+def test_what_a_killed_process_left_is_cleared_away(tmp_path: Path) -> None:
+    libraries = opened(tmp_path)
+    add(libraries, SAMI, LEASE)
+    stray = tmp_path / "files" / str(LAYLA) / "7"
+    stray.mkdir(parents=True)
+    (stray / "x.txt").write_text(RECIPE, "utf-8")
+    lost = add(libraries, SAMI, RECIPE, "b.txt")
+    next((tmp_path / "files" / str(SAMI) / str(lost)).iterdir()).unlink()
+    again = opened(tmp_path)
+    assert not stray.exists()
+    assert [file.name for file in again.files(SAMI)] == ["a.txt"]
+
+
+def test_only_so_many_libraries_are_open_and_all_still_answer(
+    libraries: PrivateLibraries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(private, "OPEN", 2)
+    for chat in range(1, 6):
+        add(libraries, chat, LEASE)
+    assert len(libraries._open) == 2
+    for chat in range(1, 6):
+        library = libraries.of(chat)
+        assert library
+        assert library.ask(ASKED_LEASE).found
+    assert len(libraries._open) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("عقد.pdf", "عقد.pdf"),
+        ("../../etc/passwd.txt", "passwd.txt"),
+        ("C:\\temp\\a.docx", "a.docx"),
+        (".hidden.txt", "hidden.txt"),
+        ("a\nb\u202etxt.exe.txt", "a b txt.exe.txt"),
+        ("README.md", "ملف README.md"),
+        ("", "ملف"),
+        ("...", "ملف"),
+        ("س" * 500 + ".txt", "س" * 77 + ".txt"),
+    ],
+)
+def test_a_name_becomes_one_that_can_be_stored(name: str, kept: str) -> None:
+    assert safe(name) == kept

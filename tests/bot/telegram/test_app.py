@@ -1,0 +1,354 @@
+"""The application from an update to what is sent, over a Bot API in memory."""
+
+import asyncio
+import logging
+import threading
+import time
+from dataclasses import replace
+
+import pytest
+from fake_telegram import FakeTelegram, message, refusal
+from handling import DOCUMENT, QUOTE, SETTINGS, Shelf, handle
+from telegram import Update
+
+from bot.conversation.threads import Threads
+from bot.logs import handling
+from bot.phrases import phrases
+from bot.settings import SettingsError
+from bot.telegram.app import build_application
+from bot.telegram.handlers.questions import LONGEST, typing
+from bot.telegram.transport.order import EachChatInOrder, let_others_pass
+from retrieval.model import Answer
+
+ARABIC, ENGLISH = phrases("ar"), phrases("en")
+
+
+def test_a_text_is_a_question_and_its_answer_a_card_that_replies_to_it() -> None:
+    shelf = Shelf()
+    (sent,) = handle(message(1, text="متى تنطلق؟"), shelf=shelf).sent()
+    assert shelf.asked == ["متى تنطلق؟"]
+    assert sent["text"].startswith("<blockquote expandable>كان<b> م</b>ن المقرر")
+    assert sent["parse_mode"] == "HTML"
+    assert sent["reply_parameters"]["message_id"] == 1
+    assert sent["reply_parameters"]["allow_sending_without_reply"] is True
+    assert sent["link_preview_options"] == {"is_disabled": True}
+
+
+def test_the_library_is_asked_off_the_event_loop() -> None:
+    shelf = Shelf()
+    handle(message(1, text="متى؟"), shelf=shelf)
+    assert all(name.startswith("ask") for name in shelf.threads)
+
+
+@pytest.mark.parametrize(
+    ("language", "command", "said"),
+    [
+        ("ar", "/start", ARABIC.start),
+        ("ar", "/help", ARABIC.help),
+        ("ar", "/about", ARABIC.about),
+        ("ar", "/new", ARABIC.new),
+        ("en", "/new", ENGLISH.new),
+        ("en-US", "/about", ENGLISH.about),
+        ("ar", "/nonsense", ARABIC.help),
+    ],
+)
+def test_commands_are_answered_in_the_users_language(language: str, command: str, said: str) -> None:
+    telegram = handle(message(1, text=command, language=language))
+    assert telegram.texts() == [said]
+    assert "parse_mode" not in telegram.sent()[0]
+
+
+def test_an_unknown_command_in_a_group_is_for_another_bot() -> None:
+    assert handle(message(1, text="/nonsense", chat=-5, kind="supergroup")).sent() == []
+
+
+def test_what_is_not_text_is_kindly_turned_away_in_private_only() -> None:
+    assert handle(message(1, location={"longitude": 0, "latitude": 0})).texts() == [ARABIC.not_text]
+    assert handle(message(1, chat=-5, kind="group", dice={"emoji": "🎲", "value": 1})).sent() == []
+
+
+def test_news_of_the_chat_itself_is_not_turned_away() -> None:
+    assert handle(message(1, delete_chat_photo=True)).sent() == []
+
+
+def test_an_edited_message_is_not_answered_again() -> None:
+    update = message(1, text="متى؟")
+    update["edited_message"] = update.pop("message") | {"edit_date": 1}
+    assert handle(update).sent() == []
+
+
+def test_a_question_that_is_too_long_is_not_searched_for() -> None:
+    shelf = Shelf()
+    telegram = handle(message(1, text="س" * (LONGEST + 1)), shelf=shelf)
+    assert shelf.asked == []
+    assert "٥٠٠ حرف" in telegram.texts()[0]
+    assert len(handle(message(1, text="س" * LONGEST), shelf=shelf).sent()) == len(shelf.asked) == 1
+
+
+def test_markup_that_telegram_refuses_goes_plain_with_the_same_words() -> None:
+    telegram = FakeTelegram({"sendMessage": [refusal(400, "Bad Request: can't parse entities: unsupported tag")]})
+    handle(message(1, text="متى؟"), telegram=telegram)
+    plain = telegram.sent()[1]
+    assert plain["text"] == f"{DOCUMENT.text}\nعنوان الخبر · \u2068example.org\u2069"
+    assert "parse_mode" not in plain
+
+
+def _raise(_: str) -> Answer:
+    raise RuntimeError("السؤال كله هنا")
+
+
+def test_an_error_is_logged_before_the_user_hears_of_it_without_its_trace(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    telegram = handle(message(31, text="متى؟"), shelf=Shelf(_raise))
+    assert telegram.texts() == [ARABIC.error]
+    (record,) = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert record.getMessage() == "private chat: failed"
+    assert record.exc_info
+
+
+def test_a_card_that_breaks_the_promise_is_not_sent(caplog: pytest.LogCaptureFixture) -> None:
+    stale = replace(QUOTE, document=replace(DOCUMENT, digest="0" * 64))
+    telegram = handle(message(1, text="متى؟"), shelf=Shelf(lambda question: Answer(question, question, (stale,))))
+    assert telegram.texts() == [ARABIC.error]
+    assert "PromiseError" in caplog.text
+
+
+def test_who_blocked_the_bot_is_left_in_peace() -> None:
+    telegram = FakeTelegram({"sendMessage": [refusal(403, "Forbidden: bot was blocked by the user")]})
+    assert len(handle(message(1, text="متى؟"), telegram=telegram).sent()) == 1
+
+
+def test_another_refusal_of_telegrams_is_told_to_the_user() -> None:
+    telegram = FakeTelegram({"sendMessage": [refusal(400, "Bad Request: message is too long")]})
+    assert handle(message(1, text="متى؟"), telegram=telegram).texts()[1:] == [ARABIC.error]
+
+
+def test_no_words_of_a_message_reach_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    handle(message(1, text="سرسري"), telegram=FakeTelegram({"sendMessage": [refusal(400, "Bad Request: x")]}))
+    assert "سرسري" not in caplog.text
+
+
+def test_each_chat_is_answered_in_its_order_while_chats_do_not_wait_for_each_other() -> None:
+    slow = threading.Event()
+
+    def answering(question: str) -> Answer:
+        if question == "بطيء":
+            slow.wait(5)
+        elif question == "غيره":
+            slow.set()
+        return Answer(question, question, found_words=(question,))
+
+    telegram = handle(
+        message(1, chat=1, text="بطيء"),
+        message(2, chat=1, text="ثان"),
+        message(3, chat=1, text="ثالث"),
+        message(4, chat=2, text="غيره"),
+        shelf=Shelf(answering),
+    )
+    first = [given["reply_parameters"]["message_id"] for given in telegram.sent() if given["chat_id"] == 1]
+    assert first == [1, 2, 3]
+    assert slow.is_set()
+
+
+# A question that leans on the one before
+
+
+def _searched(question: str) -> Answer:
+    return Answer(question, f"{question} (سفينة)", (QUOTE,))
+
+
+def test_a_question_is_asked_with_what_its_chat_searched_for_before_and_the_card_says_what_was_searched() -> None:
+    shelf = Shelf(_searched)
+    telegram = handle(message(1, chat=1, text="كم؟"), message(2, chat=1, text="ومتى؟"), shelf=shelf)
+    assert shelf.previous == [None, "كم؟ (سفينة)"]
+    assert telegram.texts()[1].startswith("بحثتُ عن: ومتى؟ (سفينة)")
+
+
+def test_chats_do_not_hear_of_each_others_questions() -> None:
+    shelf = Shelf()
+    handle(*(message(chat, chat=chat, text="متى؟") for chat in (1, 2, 3)), shelf=shelf)
+    assert shelf.previous == [None, None, None]
+
+
+def test_new_forgets_what_the_chat_asked_and_no_other_chat() -> None:
+    shelf = Shelf()
+    handle(
+        message(1, chat=1, text="كم؟"),
+        message(2, chat=1, text="/new"),
+        message(3, chat=1, text="ومتى؟"),
+        message(4, chat=1, text="وأين؟"),
+        shelf=shelf,
+    )
+    assert dict(zip(shelf.asked, shelf.previous, strict=True)) == {"كم؟": None, "ومتى؟": None, "وأين؟": "ومتى؟"}
+
+
+def test_a_question_that_failed_is_not_what_the_next_leans_on() -> None:
+    shelf = Shelf(lambda question: _raise(question) if question == "عطل" else Answer(question, question))
+    handle(message(1, text="كم؟"), message(2, text="عطل"), message(3, text="ومتى؟"), shelf=shelf)
+    assert shelf.previous == [None, "كم؟", "كم؟"]
+
+
+def test_a_thread_is_forgotten_when_it_is_old() -> None:
+    now = [0.0]
+    threads = Threads(kept=10, clock=lambda: now[0])
+    threads.keep(1, "كم؟")
+    now[0] = 9.0
+    threads.keep(2, "متى؟")
+    assert threads.last(1) == "كم؟"
+    now[0] = 11.0
+    assert (threads.last(1), threads.last(2), len(threads)) == (None, "متى؟", 1)
+
+
+def test_so_many_threads_are_remembered_and_the_latest_of_them() -> None:
+    threads = Threads(most=2)
+    for chat in (1, 2, 1, 3):
+        threads.keep(chat, f"سؤال {chat}")
+    assert [threads.last(chat) for chat in (1, 2, 3)] == ["سؤال 1", None, "سؤال 3"]
+    assert len(threads) == 2
+
+
+def test_an_application_needs_a_token() -> None:
+    with pytest.raises(SettingsError, match="TELEGRAM_BOT_TOKEN"):
+        build_application(replace(SETTINGS, token=None), Shelf())
+
+
+# The order of updates
+
+
+def _update(number: int, chat: int) -> Update:
+    update = Update.de_json(message(number, chat=chat, text="x"), None)
+    assert update
+    return update
+
+
+class Load:
+    """Counts what is under way at once, in all and by chat."""
+
+    def __init__(self) -> None:
+        self.now: dict[int, int] = {}
+        self.most = 0
+        self.most_of_a_chat = 0
+        self.done: list[tuple[int, int]] = []
+
+    async def work(self, chat: int, number: int) -> None:
+        self.now[chat] = self.now.get(chat, 0) + 1
+        self.most = max(self.most, sum(self.now.values()))
+        self.most_of_a_chat = max(self.most_of_a_chat, *self.now.values())
+        await asyncio.sleep(0.001 * (number % 3))
+        self.now[chat] -= 1
+        self.done.append((chat, number))
+
+
+def _work(processor: EachChatInOrder, jobs: list[tuple[int, int]]) -> Load:
+    async def scenario() -> Load:
+        load = Load()
+        await asyncio.gather(
+            *(processor.process_update(_update(number, chat), load.work(chat, number)) for chat, number in jobs)
+        )
+        return load
+
+    return asyncio.run(scenario())
+
+
+def test_chats_run_at_once_up_to_the_limit_and_none_with_itself() -> None:
+    load = _work(EachChatInOrder(4), [(chat, number) for number in range(5) for chat in range(1, 11)])
+    assert load.most == 4
+    assert load.most_of_a_chat == 1
+    for chat in range(1, 11):
+        assert [number for of, number in load.done if of == chat] == list(range(5))
+
+
+def test_while_an_update_is_handled_its_id_is_known() -> None:
+    seen: dict[int, int | None] = {}
+
+    async def look(number: int) -> None:
+        await asyncio.sleep(0)
+        seen[number] = handling.get()
+
+    async def scenario() -> None:
+        processor = EachChatInOrder()
+        await asyncio.gather(*(processor.process_update(_update(n, n), look(n)) for n in (3, 4)))
+
+    asyncio.run(scenario())
+    assert seen == {3: 3, 4: 4}
+    assert handling.get() is None
+
+
+def test_a_chat_that_sends_much_holds_one_place() -> None:
+    load = _work(EachChatInOrder(2), [(1, number) for number in range(30)] + [(2, 1)])
+    assert load.done.index((2, 1)) < 5
+
+
+def test_what_stands_aside_lets_its_chat_and_others_go_first_and_then_has_its_turn_again() -> None:
+    processor, load = EachChatInOrder(1), Load()
+
+    async def aside() -> None:
+        await let_others_pass(0.05)
+        await load.work(1, 0)
+
+    async def scenario() -> None:
+        works = [(1, aside()), (1, load.work(1, 1)), (2, load.work(2, 2))]
+        await asyncio.gather(
+            *(processor.process_update(_update(n, chat), work) for n, (chat, work) in enumerate(works))
+        )
+
+    asyncio.run(scenario())
+    assert load.done[-1] == (1, 0)
+    assert sorted(load.done) == [(1, 0), (1, 1), (2, 2)]
+    assert load.most == 1
+    assert processor.chats == 0
+
+
+def test_what_is_cancelled_while_it_stands_aside_holds_nothing() -> None:
+    processor, load = EachChatInOrder(1), Load()
+
+    async def scenario() -> None:
+        task = asyncio.create_task(processor.process_update(_update(1, 1), let_others_pass(60)))
+        await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await processor.process_update(_update(2, 1), load.work(1, 2))
+
+    asyncio.run(scenario())
+    assert load.done == [(1, 2)]
+    assert processor.chats == 0
+
+
+def test_idle_chats_are_forgotten_even_after_errors() -> None:
+    processor = EachChatInOrder()
+
+    async def broken() -> None:
+        raise RuntimeError
+
+    async def scenario() -> None:
+        with pytest.raises(RuntimeError):
+            await processor.process_update(_update(1, 1), broken())
+
+    asyncio.run(scenario())
+    _work(processor, [(chat, 1) for chat in range(1, 100)])
+    assert processor.chats == 0
+
+
+# "typing"
+
+
+def _typed(seconds: float) -> int:
+    shown: list[float] = []
+
+    async def show() -> None:
+        shown.append(time.monotonic())
+
+    async def scenario() -> None:
+        async with typing(show, after=0.05, again=0.05):
+            await asyncio.sleep(seconds)
+
+    asyncio.run(scenario())
+    return len(shown)
+
+
+def test_typing_is_shown_only_when_it_takes_long_and_then_again() -> None:
+    assert _typed(0) == 0
+    assert _typed(0.2) >= 2

@@ -1,0 +1,282 @@
+"""Running: the start without a network, the end by signal or by a refused token, outages and conflicts."""
+
+import asyncio
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from fake_telegram import TOKEN, FakeTelegram, message, refusal
+from telegram.error import NetworkError
+
+from bot.settings import Settings
+from bot.telegram import polling
+from bot.telegram.app import ALLOWED_UPDATES
+from bot.telegram.transport.watch import Watch
+from retrieval.model import Answer
+
+SETTINGS = Settings(corpus=Path("corpus"), data=Path("data"), token=TOKEN)
+CONFLICT = refusal(409, "Conflict: terminated by other getUpdates request")
+
+
+@pytest.fixture(autouse=True)
+def _a_state_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+class Shelf:
+    """A library that refuses, after telling the process once to stop where ``stop`` is set."""
+
+    def __init__(self, stop: bool = True) -> None:
+        self._stop = stop
+        self.previous: list[str | None] = []
+
+    def ask(self, question: str, *, previous: str | None = None, **_: object) -> Answer:
+        self.previous.append(previous)
+        if self._stop:
+            self._stop = False  # a second signal would end it at once
+            os.kill(os.getpid(), signal.SIGTERM)
+        return Answer(question, question)
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    levels = {
+        name: logger.level for name, logger in root.manager.loggerDict.items() if isinstance(logger, logging.Logger)
+    }
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    for name in root.manager.loggerDict:
+        logging.getLogger(name).setLevel(levels.get(name, logging.NOTSET))
+
+
+def _run(telegram: FakeTelegram, shelf: Shelf | None = None, **more: float) -> int:
+    return polling.run(SETTINGS, shelf or Shelf(), request=telegram, **more)
+
+
+def test_a_signal_ends_it_after_what_it_began() -> None:
+    telegram = FakeTelegram()
+    telegram.updates.append(message(1, text="متى؟"))
+    assert _run(telegram) == polling.DONE
+    assert len(telegram.sent()) == 1
+    polls = [call.given for call in telegram.calls if call.method == "getUpdates"]
+    assert polls[-1]["offset"] == 2  # Telegram is told before or after the answer, as it happens
+
+
+def test_it_polls_for_what_it_handles_and_drops_nothing() -> None:
+    telegram = FakeTelegram()
+    telegram.updates.append(message(1, text="متى؟"))
+    _run(telegram)
+    polls = [call.given for call in telegram.calls if call.method == "getUpdates"]
+    assert polls[0]["allowed_updates"] == list(ALLOWED_UPDATES)
+    (webhook,) = [call.given for call in telegram.calls if call.method == "deleteWebhook"]
+    assert not webhook.get("drop_pending_updates")
+
+
+def test_the_menu_of_commands_is_set_and_its_failure_does_not_matter() -> None:
+    telegram = FakeTelegram({"setMyCommands": [refusal(400, "Bad Request: no")]})
+    telegram.updates.append(message(1, text="متى؟"))
+    assert _run(telegram) == polling.DONE
+    telegram.outcomes.clear()
+    telegram.calls.clear()
+    telegram.updates.append(message(2, text="متى؟"))
+    _run(telegram)
+    assert "setMyCommands" in telegram.methods()
+
+
+@pytest.mark.parametrize("status", [401, 404])
+def test_a_token_refused_at_the_start_ends_it_with_one_line_without_the_token(
+    status: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    telegram = FakeTelegram({"getMe": [refusal(status, "Unauthorized")] * 3})
+    assert _run(telegram) == polling.FAILED
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "TELEGRAM_BOT_TOKEN" in line
+    assert "very-secret-half" not in line
+
+
+@pytest.mark.parametrize("status", [401, 404])
+def test_a_token_refused_while_polling_ends_it(status: int, capsys: pytest.CaptureFixture[str]) -> None:
+    telegram = FakeTelegram({"getUpdates": [(200, {"ok": True, "result": []}), refusal(status, "Not Found")]})
+    assert _run(telegram) == polling.FAILED
+    log = capsys.readouterr().err
+    assert sum("does not know this token" in line for line in log.splitlines()) == 1
+    assert "very-secret-half" not in log
+    assert "Traceback" not in log
+
+
+def test_polls_that_are_refused_for_long_end_it(capsys: pytest.CaptureFixture[str]) -> None:
+    telegram = FakeTelegram({"getUpdates": [refusal(403, "Forbidden")] * 100})
+    assert _run(telegram, deaf_after=0.2) == polling.FAILED
+    assert "no poll for updates worked" in capsys.readouterr().err
+
+
+def _unreachable() -> NetworkError:
+    error = NetworkError("nothing there")
+    error.__cause__ = aiohttp.ConnectionTimeoutError("nothing there")
+    return error
+
+
+def test_without_a_network_it_waits_and_says_so_once(capsys: pytest.CaptureFixture[str]) -> None:
+    # the delivery tries a call that is no message once more by itself
+    telegram = FakeTelegram({"getMe": [_unreachable() for _ in range(4)]})
+    telegram.updates.append(message(1, text="متى؟"))
+    assert _run(telegram) == polling.DONE
+    log = capsys.readouterr().err
+    assert sum("cannot be reached" in line for line in log.splitlines()) == 1
+    assert "getMe" not in log
+
+
+def test_an_outage_does_not_end_it_and_is_logged_at_its_start_and_end(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    telegram = FakeTelegram({"getUpdates": [_unreachable(), refusal(502, "Bad Gateway")]})
+    telegram.updates.append(message(1, text="متى؟"))
+    assert _run(telegram, deaf_after=1.9) == polling.DONE
+    log = capsys.readouterr().err.splitlines()
+    assert sum("no updates from Telegram (ConnectionTimeoutError)" in line for line in log) == 1
+    assert sum("updates from Telegram again" in line for line in log) == 1
+    assert not any("Traceback" in line for line in log)
+
+
+def test_another_instance_with_the_token_is_named_and_it_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
+    telegram = FakeTelegram({"getUpdates": [CONFLICT, CONFLICT]})
+    telegram.updates.append(message(1, text="متى؟"))
+    assert _run(telegram) == polling.DONE
+    log = capsys.readouterr().err.splitlines()
+    assert sum("another instance uses this token" in line for line in log) == 1
+
+
+def test_it_can_be_stopped_while_it_waits_for_the_network() -> None:
+    telegram = FakeTelegram({"getMe": [_unreachable() for _ in range(100)]})
+    timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    assert _run(telegram) == polling.DONE
+    timer.join()
+
+
+def test_a_stop_during_an_outage_waits_for_seconds_and_leaves_the_question_to_the_next_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(polling, "FINISH", 0.3)
+    telegram = FakeTelegram({"sendMessage": [_unreachable() for _ in range(100)]})
+    telegram.updates.append(message(1, text="متى؟"))
+    began = time.monotonic()
+    assert _run(telegram) == polling.DONE
+    assert time.monotonic() - began < 3
+    again = FakeTelegram()
+    again.updates.append(message(2, chat=8, text="متى؟"))
+    assert _run(again) == polling.DONE
+    assert sorted(given["reply_parameters"]["message_id"] for given in again.sent()) == [1, 2]
+
+
+def test_a_poll_that_hangs_does_not_hold_up_a_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(polling, "HANG_UP", 0.1)
+
+    class Hanging(FakeTelegram):
+        async def do_request(self, url: str, *given: Any, **more: Any) -> tuple[int, bytes]:
+            if url.endswith("getUpdates") and not self.updates:
+                await asyncio.sleep(60)
+            return await super().do_request(url, *given, **more)
+
+    telegram = Hanging()
+    telegram.updates.append(message(1, text="متى؟"))
+    began = time.monotonic()
+    assert _run(telegram) == polling.DONE
+    assert time.monotonic() - began < 5
+
+
+def test_a_chat_goes_on_where_it_was_before_the_bot_was_started_again() -> None:
+    previous = []
+    for number, question in enumerate(("كم؟", "ومتى؟"), 1):
+        telegram, shelf = FakeTelegram(), Shelf()
+        telegram.updates.append(message(number, text=question))
+        _run(telegram, shelf)
+        previous += shelf.previous
+    assert previous == [None, "كم؟"]
+
+
+def test_an_update_that_comes_again_is_not_handled_again() -> None:
+    for updates in ([1], [1, 2]):
+        telegram = FakeTelegram()
+        telegram.updates.extend(message(number, chat=number, text="متى؟") for number in updates)
+        _run(telegram)
+    assert [given["reply_parameters"]["message_id"] for given in telegram.sent()] == [2]
+
+
+def test_a_state_folder_that_cannot_be_used_ends_it_with_a_line_that_names_the_mend(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Path("data").write_text("no folder")
+    assert _run(FakeTelegram()) == polling.FAILED
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "IQTIBAS_DATA" in line
+
+
+def test_without_a_token_it_says_what_to_set(capsys: pytest.CaptureFixture[str]) -> None:
+    assert polling.run(replace(SETTINGS, token=None), Shelf()) == polling.WRONG_USE
+    assert "TELEGRAM_BOT_TOKEN" in capsys.readouterr().err
+
+
+# The watch by itself
+
+
+class Clock:
+    """A clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_silence_counts_from_the_last_sign_of_polling() -> None:
+    clock = Clock()
+    watch = Watch(clock)
+    for status, grows in ((200, False), (409, False), (500, False), (403, True), (400, True), (301, True)):
+        watch.begin()
+        clock.now += 10
+        watch.answered(status, b"{}")
+        assert (watch.silence > 0) is grows, status
+
+
+def test_a_wait_that_telegram_asks_for_is_not_silence() -> None:
+    clock = Clock()
+    watch = Watch(clock)
+    watch.answered(429, b'{"parameters": {"retry_after": 400}}')
+    clock.now = 400
+    assert watch.silence == 0
+    watch.answered(429, b"not JSON")
+    assert watch.silence == 0
+
+
+@pytest.mark.parametrize("status", [401, 404])
+def test_a_refused_token_is_known_at_once(status: int) -> None:
+    watch = Watch()
+    watch.answered(status, b"")
+    assert watch.token_refused.is_set()
+
+
+def test_a_conflict_is_said_once_a_minute(caplog: pytest.LogCaptureFixture) -> None:
+    clock = Clock()
+    watch = Watch(clock)
+    for second in range(0, 150, 10):
+        clock.now = second
+        watch.answered(409, b"")
+    assert len(caplog.records) == 3

@@ -1,0 +1,131 @@
+"""The bot as a process: how it starts without a network or a token, and how it ends."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from bot_process import BotProcess, serving
+from emulator import TelegramServer
+
+from bot.store.alone import alone_in
+
+pytestmark = pytest.mark.xdist_group("bot process")
+
+QUESTION = "متى كان من المقرر أن تنطلق مباحثات أستانا؟"
+ANSWER = "الخامس عشر من فبراير"
+CHAT = 2001
+
+
+@pytest.fixture
+def server() -> Iterator[TelegramServer]:
+    with TelegramServer() as running:
+        yield running
+
+
+@pytest.mark.parametrize("token", ["9876543210:" + "x" * 35, "9876543210:x"], ids=["unknown", "malformed"])
+def test_a_wrong_token_ends_it_with_a_line_that_names_the_mend(server, tmp_path, token):
+    with BotProcess(server.url, token, tmp_path) as bot:
+        assert bot.wait() == 1
+        (line,) = bot.log.splitlines()
+    assert "TELEGRAM_BOT_TOKEN" in line
+    assert token not in line
+    assert not server.said
+
+
+@pytest.mark.parametrize("token", [None, "", "no token"])
+def test_what_is_no_token_ends_it_with_a_line_that_says_where_to_get_one(server, tmp_path, token):
+    with BotProcess(server.url, "", tmp_path, settings={"TELEGRAM_BOT_TOKEN": token}) as bot:
+        assert bot.wait() == 1
+        (line,) = bot.log.splitlines()
+    assert "TELEGRAM_BOT_TOKEN" in line
+    assert "BotFather" in line
+
+
+def test_without_a_network_it_says_so_once_and_waits(tmp_path):
+    server = TelegramServer()
+    with BotProcess(server.url, server.token, tmp_path) as bot:
+        bot.wait_for_log("waiting until it can")
+        with server:
+            server.say(CHAT, QUESTION)
+            (answer,) = server.wait_for("sendMessage")
+            assert ANSWER in answer.text
+            bot.stop()
+        assert len(bot.wait_for_log("cannot be reached")) == 1
+        assert not bot.leaks(server)
+
+
+@pytest.mark.parametrize("status", [401, 404])
+def test_a_token_that_is_withdrawn_ends_it(server, tmp_path, status):
+    with BotProcess(server.url, server.token, tmp_path) as bot:
+        server.wait_for_arrival("getUpdates", timeout=20)
+        server.fail("getUpdates", times=100, status=status)
+        server.say(CHAT, QUESTION)
+        assert bot.wait() == 1
+        (line,) = bot.wait_for_log("ERROR")
+        assert "TELEGRAM_BOT_TOKEN" in line
+        assert not bot.leaks(server)
+
+
+def test_told_to_stop_it_finishes_what_it_began_and_does_not_answer_again(server, tmp_path: Path):
+    chats = (CHAT, CHAT + 1)
+    with serving(server, tmp_path):
+        server.fail("sendMessage", times=len(chats), delay=1)
+        asked = [server.say(chat, QUESTION) for chat in chats * 2]
+        server.wait_for_arrival("sendMessage", len(chats))
+        assert not server.calls("sendMessage")
+    assert sorted(call.reply_to for call in server.taken("sendMessage")) == asked
+    with serving(server, tmp_path):
+        server.say(CHAT, QUESTION)
+        server.wait_for("sendMessage", len(asked) + 1)
+    assert len(server.calls("sendMessage")) == len(asked) + 1
+
+
+def test_killed_between_receiving_and_answering_it_answers_when_it_runs_again(server, tmp_path: Path):
+    with BotProcess(server.url, server.token, tmp_path) as bot:
+        server.wait_for_arrival("getUpdates", timeout=20)
+        server.fail("sendMessage", status=500)
+        asked = server.say(CHAT, QUESTION)
+        bot.wait_for_log("not taken")
+        bot.kill()
+    with serving(server, tmp_path) as bot:
+        (answer,) = server.wait_for("sendMessage")
+        assert answer.reply_to == asked
+        assert "may double" not in bot.log
+
+
+def test_killed_between_sending_and_recording_it_sends_once_more_and_says_so(server, tmp_path: Path):
+    with BotProcess(server.url, server.token, tmp_path) as bot:
+        server.wait_for_arrival("getUpdates", timeout=20)
+        server.fail("sendMessage", stall=60)
+        asked = server.say(CHAT, QUESTION)
+        server.wait_for("sendMessage")
+        bot.kill()
+    with serving(server, tmp_path) as bot:
+        server.wait_for("sendMessage", 2)
+        bot.wait_for_log("may double")
+    with serving(server, tmp_path):
+        last = server.say(CHAT, "/about")
+        sent = server.wait_for("sendMessage", 3)
+    assert [call.reply_to for call in sent] == [asked, asked, last]
+
+
+def test_a_second_process_on_the_same_state_folder_ends_with_a_line(server, tmp_path: Path):
+    with alone_in(tmp_path / "data"), BotProcess(server.url, server.token, tmp_path) as bot:
+        assert bot.wait() == 1
+        (line,) = bot.log.splitlines()
+    assert "another process" in line
+    assert "IQTIBAS_DATA" in line
+    assert not server.arrivals("getMe")
+
+
+def test_a_full_disk_ends_it_at_the_start_with_a_line(server, tmp_path: Path):
+    # no file may grow: to SQLite a disk that takes nothing
+    full = (
+        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)); from bot.terminal.cli import main; main()"
+    )
+    command = (sys.executable, "-c", full, "bot")
+    with BotProcess(server.url, server.token, tmp_path, command=command) as bot:
+        assert bot.wait() == 1
+        (line,) = bot.log.splitlines()
+    assert "IQTIBAS_DATA" in line

@@ -1,0 +1,180 @@
+"""The index on disk under the worst: killed while it is built and brought up to date, a full disk, one that cannot be
+written, a file cut short. What was said to be done is there, and what was served before is served on."""
+
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from places import ROOT
+
+from retrieval import Library
+from retrieval.errors import IqtibasError
+
+pytestmark = pytest.mark.soak
+
+ARTICLES, KILLS, CHANGED = 12_000, 10, 500
+DIGITS = str.maketrans("0123456789", "بتثجحخدذرز")
+WORDS = (
+    "وصلت", "بنى", "العمال", "قال", "الوزير", "شحنة", "القمح", "الميناء", "السوق", "المدينة", "الشتاء", "المدرسة",
+)  # fmt: skip
+
+
+def project(number: int) -> str:
+    """The name of an article's project, which no other has."""
+    return "مشط" + str(number).translate(DIGITS)
+
+
+def article(number: int, version: int) -> str:
+    """An article with a sentence that stands nowhere else."""
+    chance = random.Random(f"{number} {version}")  # noqa: S311
+    prose = [" ".join(chance.choices(WORDS, k=12)) + "." for _ in range(6)]
+    return f"خبر رقم {number}\n\n{' '.join(prose)}\n\nكلف المشروع {project(number)} مبلغ {version + 100} دينارا.\n"
+
+
+def write(corpus: Path, numbers: range, version: int) -> None:
+    """Articles, each put in its place whole."""
+    for number in numbers:
+        path = corpus / str(number // 500) / f"{number}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        part.write_text(article(number, version), "utf-8")
+        part.rename(path)
+
+
+def indexing(corpus: Path, index: Path, *more: str) -> "subprocess.Popen[str]":
+    """The command that builds an index, or brings it up to date."""
+    command = [sys.executable, "-m", "bot", "index", "--corpus", str(corpus), "--index", str(index), *more]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+
+
+def whole(corpus: Path, index: Path) -> float:
+    """Seconds in which the command ends by itself, with all there and verified."""
+    begin = time.monotonic()
+    process = indexing(corpus, index, "--verify")
+    told, errors = process.communicate(timeout=300)
+    assert process.returncode == 0, told + errors
+    assert f"{ARTICLES:,} documents" in told
+    assert "verified" in told
+    return time.monotonic() - begin
+
+
+def quoted(library: Library, number: int) -> str:
+    """What is quoted first of what an article's project cost."""
+    quotes = library.ask(f"كم كلف المشروع {project(number)}؟").quotes
+    return quotes[0].text if quotes else ""
+
+
+def killed(corpus: Path, index: Path, after: float) -> bool:
+    """Kills the command after so many seconds; whether it was still at work."""
+    process = indexing(corpus, index)
+    try:
+        process.communicate(timeout=after)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        return True
+    return False
+
+
+def test_killed_ten_times_while_built_and_ten_times_while_updated_it_loses_nothing(tmp_path: Path) -> None:
+    chance, corpus, index = random.Random(3), tmp_path / "corpus", tmp_path / "index"  # noqa: S311
+    write(corpus, range(ARTICLES), 0)
+    kills = sum(killed(corpus, index, chance.uniform(0.5, 3.0)) for _ in range(KILLS))
+    told = f"killed {kills} times while it was built; whole after {whole(corpus, index):.1f} s more"
+    assert kills == KILLS, told
+    kills = version = 0
+    while kills < KILLS:
+        version += 1
+        begin = version * CHANGED % (ARTICLES - CHANGED)
+        write(corpus, range(begin, begin + CHANGED), version)
+        kills += killed(corpus, index, chance.uniform(0.5, 1.4))
+        other = (begin + CHANGED * 2) % ARTICLES
+        library = Library.open(corpus, engine="disk", index=index, min_confidence=0.1)
+        assert project(other) in quoted(library, other), told
+        assert f"{version + 100} دينارا" in quoted(library, begin), told
+        library.close()
+    assert whole(corpus, index) < 60
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of its own, of 8 MB."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "none", str(disk)], capture_output=True).returncode:
+        pytest.skip("only root may make a disk")
+    yield disk
+    subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+@pytest.fixture
+def served(tmp_path: Path, small_disk: Path) -> Iterator[tuple[Library, Path]]:
+    """A library whose index is on the small disk, and its corpus elsewhere."""
+    corpus = tmp_path / "corpus"
+    write(corpus, range(20), 0)
+    library = Library.open(corpus, engine="disk", index=small_disk / "index", min_confidence=0.1)
+    yield library, corpus
+    library.close()
+
+
+def answers(library: Library) -> bool:
+    """Whether it answers from what was there at first."""
+    return project(7) in quoted(library, 7)
+
+
+def test_on_a_full_disk_what_was_served_is_served_on(served: tuple[Library, Path], small_disk: Path) -> None:
+    library, corpus = served
+    stuffing = small_disk / "stuffing"
+    with stuffing.open("wb", buffering=0) as file, suppress(OSError):
+        while file.write(b"x" * 65536):
+            pass
+    write(corpus, range(20, 400), 0)
+    with pytest.raises(IqtibasError) as caught:
+        library.refresh()
+    assert "\n" not in str(caught.value)
+    assert str(small_disk) in str(caught.value)
+    assert answers(library)
+    stuffing.unlink()
+    library.refresh()
+    assert len(library.documents) == 400
+    assert list(library.verify()) == []
+
+
+def test_where_nothing_can_be_written_what_was_served_is_served_on(
+    served: tuple[Library, Path], small_disk: Path
+) -> None:
+    library, corpus = served
+    library.close()
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    again = Library.open(corpus, engine="disk", index=small_disk / "index", min_confidence=0.1)
+    assert answers(again)
+    write(corpus, range(20, 30), 0)
+    with pytest.raises(IqtibasError) as caught:
+        again.refresh()
+    assert "\n" not in str(caught.value)
+    assert answers(again)
+    again.close()
+
+
+@pytest.mark.parametrize(
+    "name", ["documents.sqlite3", "words.sqlite3", "passages/*.store", "passages/*.term", "passages/meta.json"]
+)
+def test_a_file_cut_short_is_said_in_one_line(tmp_path: Path, name: str) -> None:
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    write(corpus, range(200), 0)
+    Library.open(corpus, engine="disk", index=index).close()
+    for path in index.glob(f"*/{name}"):
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 3])
+    process = indexing(corpus, index, "--verify")
+    told, errors = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "Traceback" not in told + errors
+    assert len(errors.strip().splitlines()) == 1
+    assert "elete" in errors

@@ -1,0 +1,126 @@
+"""Questions that ask for days of publication: those are preferred, and that is said."""
+
+import json
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.phrases import phrases
+from bot.showing.answer_json import answer_json
+from bot.showing.cards import cards
+from retrieval import Answer, Library
+
+TODAY = date(2017, 4, 20)
+OLD = "أعلنت البلدية إغلاق الجسر الشمالي أمام الشاحنات الثقيلة."
+NEW = "أعلنت البلدية إغلاق الجسر الشمالي أمام السيارات كلها."
+UNDATED = "أعلنت البلدية إغلاق الجسر الشمالي أمام الدراجات."
+ARABIC = phrases("ar")
+
+
+def stored(folder: Path, name: str, sentence: str, published: date | None) -> None:
+    (folder / f"{name}.txt").write_text(f"أخبار {name}\n\n{sentence} ورحب السكان بالقرار.\n", "utf-8")
+    if published:
+        (folder / f"{name}.txt.toml").write_text(f"published = {published}\n", "utf-8")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    stored(tmp_path, "قديم", OLD, date(2015, 2, 1))
+    stored(tmp_path, "جديد", NEW, date(2017, 4, 20))
+    stored(tmp_path, "بلا", UNDATED, None)
+    return tmp_path
+
+
+def asked(folder: Path, question: str, today: date = TODAY) -> Answer:
+    return Library.open(folder, min_confidence=0.2).ask(question, now=today)
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("ماذا أعلنت البلدية عن الجسر الشمالي اليوم؟", NEW),
+        ("ماذا أعلنت البلدية عن الجسر الشمالي في 2015؟", OLD),
+        ("ماذا أعلنت البلدية عن الجسر الشمالي بين يناير ومارس 2015؟", OLD),
+        ("ماذا أعلنت البلدية عن الجسر الشمالي منذ 2016؟", NEW),
+        ("ماذا أعلنت البلدية عن الجسر الشمالي قبل 2016؟", OLD),
+        ("ماذا أعلنت البلدية عن الجسر الشمالي في رجب 1438؟", NEW),
+    ],
+)
+def test_what_was_published_then_is_quoted_and_only_that(folder: Path, question: str, first: str) -> None:
+    answer = asked(folder, question)
+    assert answer.quotes[0].text == first
+    assert answer.in_period
+    assert answer.period
+    assert all(answer.period.holds(quote.document.published) for quote in answer.quotes)
+
+
+def test_where_that_day_holds_no_answer_another_is_quoted_and_it_is_said(folder: Path) -> None:
+    answer = asked(folder, "ماذا أعلنت البلدية عن الجسر الشمالي أمس؟")
+    assert answer.found
+    assert answer.period
+    assert not answer.in_period
+    (card,) = cards(answer, ARABIC)
+    assert card.plain.startswith("لم أجد جوابا في ما نُشر يوم ")
+    assert "19 أبريل 2017" in card.plain
+
+
+def test_a_refusal_says_nothing_of_days(folder: Path) -> None:
+    answer = Library.open(folder).ask("كم لاعبا في المنتخب أمس؟", now=TODAY)
+    assert not answer.found
+    assert answer.period is None
+
+
+def test_a_corpus_without_days_is_asked_as_ever(tmp_path: Path) -> None:
+    stored(tmp_path, "بلا", UNDATED, None)
+    answer = asked(tmp_path, "ماذا أعلنت البلدية عن الجسر الشمالي أمس؟")
+    assert answer.found
+    assert answer.period is None
+
+
+def test_a_year_of_which_nothing_is_published_changes_nothing(folder: Path) -> None:
+    plain = asked(folder, "ماذا أعلنت البلدية عن الجسر الشمالي؟")
+    dated = asked(folder, "ماذا أعلنت البلدية عن الجسر الشمالي في 2011؟")
+    assert dated.period is None
+    assert {q.text for q in dated.quotes} == {q.text for q in plain.quotes}
+
+
+def test_the_newest_comes_first_where_it_is_asked_for(folder: Path) -> None:
+    answer = asked(folder, "ما آخر إعلان للبلدية عن إغلاق الجسر الشمالي؟")
+    days = [q.document.published for q in answer.quotes if q.document.published]
+    assert answer.newest_first
+    assert answer.quotes[0].text == NEW
+    assert days == sorted(days, reverse=True)
+    assert ARABIC.newest_first in cards(answer, ARABIC)[0].plain or answer.differ
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("ماذا أعلنت البلدية عن الجسر الشمالي اليوم؟", "بحثتُ في ما نُشر يوم 20 أبريل 2017."),
+        ("ماذا أعلنت البلدية عن الجسر الشمالي في 2015؟", "بحثتُ في ما نُشر من 1 يناير 2015 إلى 31 ديسمبر 2015."),
+        ("ماذا أعلنت البلدية عن الجسر الشمالي منذ 2016؟", "بحثتُ في ما نُشر منذ 1 يناير 2016."),
+        ("ماذا أعلنت البلدية عن الجسر الشمالي قبل 2016؟", "بحثتُ في ما نُشر قبل 1 يناير 2016."),
+    ],
+)
+def test_the_card_says_which_days_were_searched(folder: Path, question: str, words: str) -> None:
+    assert cards(asked(folder, question), ARABIC)[0].plain.startswith(words)
+
+
+def test_the_days_stand_in_the_json(folder: Path) -> None:
+    found = answer_json(asked(folder, "ماذا أعلنت البلدية عن الجسر الشمالي اليوم؟"))
+    assert found["period"] == {"first": "2017-04-20", "last": "2017-04-20", "held": True}
+    command = [
+        sys.executable,
+        "-m",
+        "bot",
+        "ask",
+        "--corpus",
+        str(folder),
+        "--json",
+        "ماذا أعلنت البلدية عن الجسر في 2015؟",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert json.loads(done.stdout)["period"]["last"] == "2015-12-31"

@@ -1,0 +1,112 @@
+"""A question that leans on the one before it gets its subject; one that stands by itself stays as it is."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrieval.question.following import LONGEST, followed
+from retrieval.question.parsed import parse
+
+SHIPS = "كم سفينة أغرقتها العاصفة الشتوية قرب صور؟"
+SUBJECT = "سفينة أغرقتها العاصفة الشتوية قرب صور"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        *("ومتى؟", "متى؟", "وأين؟", "ولماذا؟", "وفي أي سنة؟", "وما السبب؟", "والسبب؟", "ثم ماذا؟"),
+        *("وكم عددهم؟", "كم كان عمرها؟", "ومن رئيسها؟", "ومن قال ذلك؟", "وماذا حدث بعد ذلك؟", "وبعدها؟"),
+        *("وماذا عنها؟", "ومن هم؟", "ومن القبطان؟", "وأين تقع؟", "كم يوما استمرت؟", "هل نجت؟", "فمتى تم ذلك؟"),
+        *("وإمتى؟", "وليش؟", "وفين؟", "ووين؟", "وش صار فيها؟", "مين قالها؟", "وقديش عددها؟"),
+    ],
+)
+def test_a_question_without_a_subject_gets_the_one_before_in_brackets(question: str) -> None:
+    assert followed(question, SHIPS) == f"{question} ({SUBJECT})"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "من هو ابراهيم عبدالله",
+        "أين ولد حسن نصرالله؟",
+        "من هي عنيزه؟",
+        *("ومتى ولد المتنبي؟", "متى ولد المتنبي ومن قتله؟", "ومن هو المتنبي؟", "وأين درعا؟", "متى رمضان؟"),
+        *("وما عاصمة مصر؟", "وما مساحة مصر؟", "وكم عدد سكان مصر؟", "أين تقع مكة؟", "ما عاصمه فرنسا؟"),
+        *("كم سعر البرميل هذا العام؟", "من أسس جامعة القاهرة؟", SHIPS, "صور", "123"),
+        *("شكرا", "مرحبا", "من أنت؟", "كيف حالك؟", "كم الساعة؟", "", "؟", " \n"),
+    ],
+)
+def test_a_question_that_stands_by_itself_stays_as_it_is(question: str) -> None:
+    assert followed(question, SHIPS) == question
+
+
+@pytest.mark.parametrize("previous", [None, "", " ", "؟", "متى؟", "من هو؟"])
+def test_nothing_follows_a_question_without_a_subject(previous: str | None) -> None:
+    assert followed("ومتى؟", previous) == "ومتى؟"
+
+
+@pytest.mark.parametrize(
+    ("previous", "question", "searched"),
+    [
+        ("متى ولد المتنبي؟", "وأين مات؟", "وأين مات؟ (المتنبي)"),
+        ("متى ولد المتنبي؟", "كم كان عمره؟", "كم كان عمره؟ (المتنبي)"),
+        ("متى ولد المتنبي؟", "وأين؟", "وأين؟ (ولد المتنبي)"),
+        ("من هو المتنبي؟", "أين ولد؟", "أين ولد؟ (المتنبي)"),
+        ("متى افتتح المتحف الوطني؟", "ومن المدير؟", "ومن المدير؟ (المتحف الوطني)"),
+        ("كم طول الجسر المعلق؟", "وعرضه؟", "وعرضه؟ (الجسر المعلق)"),
+        ("كم لاعبا في فريق النجمة؟", "ومن مدربه؟", "ومن مدربه؟ (لاعبا في فريق النجمة)"),
+        ("كم لاعبا في فريق النجمة؟", "وكم مدربا؟", "وكم مدربا؟ (فريق النجمة)"),
+        ("من مؤسسة جمعية النور؟", "وكم عمرها؟", "وكم عمرها؟ (مؤسسة جمعية النور)"),
+        ("من الذي بنى السوق، وفي أي سنة؟", "ولماذا؟", "ولماذا؟ (بنى السوق)"),
+    ],
+)
+def test_what_the_earlier_question_asked_is_left_out(previous: str, question: str, searched: str) -> None:
+    assert followed(question, previous) == searched
+
+
+@pytest.mark.parametrize(
+    ("previous", "question", "searched"),
+    [
+        ("ما عاصمة فرنسا؟", "وماذا عن مصر؟", "ما عاصمة مصر؟"),
+        ("ما عاصمة فرنسا؟", "وبالنسبة لمصر؟", "ما عاصمة مصر؟"),
+        ("ما عاصمة فرنسا؟", "وبالنسبة للسودان؟", "ما عاصمة السودان؟"),
+        ("ما عاصمة فرنسا؟", "طيب والأردن؟", "ما عاصمة الأردن؟"),
+        ("ما عاصمة فرنسا؟", "وعن كوريا الجنوبية؟", "ما عاصمة كوريا الجنوبية؟"),
+        ("أين المتحف الوطني؟", "وماذا عن المكتبة؟", "أين المكتبة؟"),
+        ("متى ولد نجيب محفوظ؟", "وماذا عن طه حسين؟", "متى ولد طه حسين؟"),
+        ("متى ولد أبو تمام؟", "والمتنبي؟", "متى ولد المتنبي؟"),
+        ("كم سفينة غرقت عام 2015؟", "وفي عام 2016؟", "كم سفينة غرقت عام 2016؟"),
+        ("كم سفينة غرقت قرب صور؟", "وفي عام 2016؟", "كم سفينة غرقت قرب صور؟ (2016)"),
+        ("ومتى؟ (غرقت سفينة قرب صور)", "وفي طرابلس؟", "ومتى؟ (غرقت سفينة قرب طرابلس)"),
+    ],
+)
+def test_another_subject_takes_the_place_of_the_last(previous: str, question: str, searched: str) -> None:
+    assert followed(question, previous) == searched
+
+
+def test_a_chain_leans_on_all_before_it() -> None:
+    when = followed("ومتى؟", SHIPS)
+    who = followed("ومن قال ذلك؟", when)
+    assert who == f"ومن قال ذلك؟ ({SUBJECT})"
+    assert followed("ومتى؟", "وأين مات؟ (المتنبي)") == "ومتى؟ (مات المتنبي)"
+
+
+@pytest.mark.parametrize(("question", "kind"), [("ومتى؟", "date"), ("ومن قال ذلك؟", "person"), ("وليش؟", "reason")])
+def test_what_is_searched_for_asks_what_the_question_asks_about_what_was_asked_before(question: str, kind: str) -> None:
+    searched = parse(followed(question, SHIPS))
+    assert searched.kind == kind
+    assert {"العاصفة", "الشتوية", "صور"} <= {term.written for term in searched.terms}
+
+
+def test_a_long_text_before_is_cut_at_a_word() -> None:
+    searched = followed("ومتى؟", "متى " + "العاصفة الشتوية " * 1000)
+    assert len(searched) <= LONGEST + len("ومتى؟ ()")
+    assert searched.removesuffix(")").split()[-1] in {"العاصفة", "الشتوية"}
+
+
+@settings(deadline=None, derandomize=True, database=None, max_examples=200)
+@given(*[st.text(st.one_of(st.sampled_from("ومتىكم أينه؟() ها"), st.characters()), max_size=40)] * 2)
+def test_any_two_texts_can_follow_each_other(question: str, previous: str) -> None:
+    searched = followed(question, previous)
+    assert searched == question or len(searched) <= len(question) + len(previous) + len(" ()") + 2
+    assert followed(question, None) == question

@@ -1,0 +1,62 @@
+"""The first user's article: its questions are answered by the right sentence, other questions are refused."""
+
+import json
+from functools import cache
+from hashlib import sha256
+
+import pytest
+from places import DATA, ROOT
+
+from retrieval import Library
+
+ARTICLE = ROOT / "corpus" / "astana-talks.txt"
+DIGEST = "a8c6648fe7fb8457d1dc616c7a8de360f1a734d81c420088cf06330218ccd0c7"
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    return [json.loads(line) for line in (DATA / name).read_text("utf-8").splitlines()]
+
+
+QUESTIONS, REFUSALS = rows("seed_questions.jsonl"), rows("seed_refusals.jsonl")
+
+
+@cache
+def library() -> Library:
+    return Library.open(ARTICLE)
+
+
+def test_the_article_is_kept_byte_for_byte() -> None:
+    assert sha256(ARTICLE.read_bytes()).hexdigest() == DIGEST
+
+
+def test_there_are_questions_and_refusals_at_all() -> None:
+    assert (len(QUESTIONS), len(REFUSALS)) == (25, 16)
+
+
+@pytest.mark.parametrize("row", QUESTIONS, ids=lambda row: row["id"])
+def test_a_question_is_answered_by_the_right_sentence_first(row: dict[str, str]) -> None:
+    quotes = library().ask(row["question"]).quotes
+    assert quotes
+    assert row["quote"] in quotes[0].text
+
+
+@pytest.mark.parametrize("row", REFUSALS, ids=lambda row: row["id"])
+def test_what_the_article_does_not_say_is_refused(row: dict[str, str]) -> None:
+    assert [quote.text for quote in library().ask(row["question"]).quotes] == []
+
+
+@pytest.mark.parametrize("row", REFUSALS, ids=lambda row: row["id"])
+def test_the_shipped_corpus_refuses_it_too(row: dict[str, str]) -> None:
+    assert not shipped().ask(row["question"]).found
+
+
+@pytest.mark.parametrize("row", QUESTIONS, ids=lambda row: row["id"])
+def test_the_shipped_corpus_gives_the_same_first_quote(row: dict[str, str]) -> None:
+    quotes = shipped().ask(row["question"]).quotes
+    assert quotes
+    assert row["quote"] in quotes[0].text
+
+
+@cache
+def shipped() -> Library:
+    return Library.open(ARTICLE.parent)
