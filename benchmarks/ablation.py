@@ -41,7 +41,7 @@ def _without(field: str) -> dict[str, float]:
 
 RULES: dict[str, dict[str, Any]] = {
     "stop words": {"arabic.analysis._PASSED_OVER": frozenset({""})},
-    "light words": {"ranking.ranker.LIGHT_STEMS": frozenset()},
+    "light words": {"finding.search.LIGHT_STEMS": frozenset()},
     "articles and joined particles": {"arabic.analysis._ARTICLES": ()},
     "lemmas": {"arabic.analysis._lemmas": dict},
     "the field of lemmas": {"index.terms.WEIGHTS": _without(LEMMAS)},

@@ -15,7 +15,7 @@ from fitting import Choices, fit
 from question_sets import FOLDS, POOL, SETS, markdown, parser, progress
 from train import COMMON, EPOCHS, RANKING, RANKING_ROUNDS, SEEDS, Asked, ask
 
-from retrieval.corpus.snapshot import read
+from retrieval.corpus.memory import read
 from retrieval.evaluation import read_cases
 
 Floats = np.ndarray[Any, Any]

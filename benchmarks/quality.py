@@ -40,7 +40,7 @@ from question_sets import (
 
 from retrieval import Library
 from retrieval.composing.answer import MIN_CONFIDENCE
-from retrieval.corpus.snapshot import MemoryCorpus
+from retrieval.corpus.memory import MemoryCorpus
 from retrieval.evaluation import Case, Figures, Outcome, evaluate, figures, read_cases
 from retrieval.ranking.ranker import load
 

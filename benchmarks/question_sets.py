@@ -19,7 +19,7 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 from retrieval import Library
-from retrieval.corpus.snapshot import MemoryCorpus
+from retrieval.corpus.memory import MemoryCorpus
 from retrieval.evaluation import Case, Figures, evaluate, figures, plain, read_cases
 from retrieval.ranking.ranker import load
 

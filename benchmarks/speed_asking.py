@@ -18,7 +18,8 @@ from question_sets import POOL, SETS, markdown, parser
 
 from retrieval import Library
 from retrieval.composing.answer import compose, nearest_sources
-from retrieval.corpus.snapshot import Corpus, MemoryCorpus
+from retrieval.corpus.memory import MemoryCorpus
+from retrieval.corpus.snapshot import Corpus
 from retrieval.evaluation import read_cases
 from retrieval.question.mending import mended
 from retrieval.question.parsed import parse

@@ -38,7 +38,8 @@ from question_sets import (
 )
 from trees_text import shortened
 
-from retrieval.corpus.snapshot import Corpus, read
+from retrieval.corpus.memory import read
+from retrieval.corpus.snapshot import Corpus
 from retrieval.evaluation import Case, is_right, read_cases
 from retrieval.question.parsed import parse
 from retrieval.ranking.confidence import evidence

@@ -1,10 +1,35 @@
-"""Answers questions by quoting documents. Knows nothing of Telegram. These are the public names."""
+"""Answers questions by quoting documents. Knows nothing of Telegram. These are the public names.
 
-from retrieval.arabic import analyze, fold
-from retrieval.corpus.snapshot import Documents
-from retrieval.documents.loaders.formats import ENDINGS
-from retrieval.library import Library, index_folder
-from retrieval.model import Answer, Document, Hit, Passage, Quote, Source, Span
+Each is imported when it is first asked for, so that who wants one of them does not pay for all.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from retrieval.arabic.analysis import analyze
+    from retrieval.arabic.folding import fold
+    from retrieval.corpus.snapshot import Documents
+    from retrieval.documents.loaders.formats import ENDINGS
+    from retrieval.library import Library, index_folder
+    from retrieval.model import Answer, Document, Hit, Passage, Quote, Source, Span
+else:
+    _HOMES = {
+        "ENDINGS": "documents.loaders.formats",
+        "Documents": "corpus.snapshot",
+        "Library": "library",
+        "analyze": "arabic.analysis",
+        "fold": "arabic.folding",
+        "index_folder": "library",
+    }
+
+    def __getattr__(name: str) -> object:
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        found = getattr(import_module(f"{__name__}.{_HOMES.get(name, 'model')}"), name)
+        globals()[name] = found
+        return found
+
 
 __all__ = [
     "ENDINGS",

@@ -14,7 +14,8 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from retrieval.composing.answer import MIN_CONFIDENCE, compose, nearest_sources
-from retrieval.corpus.snapshot import Corpus, Documents, MemoryCorpus, Progress, silent
+from retrieval.corpus.memory import MemoryCorpus
+from retrieval.corpus.snapshot import Corpus, Documents, Progress, silent
 from retrieval.documents.kept.catalogue import Problem
 from retrieval.errors import EngineError, UnreadableError
 from retrieval.model import Answer, Document, Period

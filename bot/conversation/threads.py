@@ -9,7 +9,6 @@ from collections.abc import Callable
 from functools import partial
 
 from bot.store.threads import StoredThreads
-from bot.telegram.transport.handling import at_end
 
 MOST = 10_000
 """Threads remembered at once; beyond that the one that has been silent longest is forgotten."""
@@ -17,22 +16,29 @@ KEPT = 30 * 60.0
 """Seconds after which a thread's last question is forgotten."""
 
 
+def _at_once(change: Callable[[], object]) -> None:
+    change()
+
+
 class Threads:
     """The text last searched for in each chat and topic; outside of topics ``topic`` is 0. For use on one thread.
 
-    With ``stored`` it begins with what is stored there, and what changes while an update is handled is stored with
-    that update's end. ``clock`` gives the seconds of the calendar.
+    With ``stored`` it begins with what is stored there, and what changes is stored too: when, ``change`` decides, which
+    is given each change to make, so that a face can store it together with the end of what it handles. ``clock`` gives
+    the seconds of the calendar.
     """
 
     def __init__(
         self,
         stored: StoredThreads | None = None,
+        change: Callable[[Callable[[], object]], object] = _at_once,
         *,
         most: int = MOST,
         kept: float = KEPT,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._most, self._kept, self._clock, self._stored = most, kept, clock, stored
+        self._most, self._kept, self._clock = most, kept, clock
+        self._stored, self._change = stored, change
         self._last: OrderedDict[tuple[int, int], tuple[float, str]] = OrderedDict()
         for chat, topic, since, searched in stored.load(clock() - kept) if stored else ():
             self._last[chat, topic] = since, searched
@@ -49,13 +55,13 @@ class Threads:
         self._last.pop((chat, topic), None)
         self._last[chat, topic] = now, searched
         if self._stored:
-            at_end(partial(self._stored.keep, chat, topic, now, searched))
+            self._change(partial(self._stored.keep, chat, topic, now, searched))
         self._forget_old()
 
     def forget(self, chat: int, topic: int = 0) -> None:
         """Begin a new thread."""
         if self._last.pop((chat, topic), None) and self._stored:
-            at_end(partial(self._stored.forget, chat, topic))
+            self._change(partial(self._stored.forget, chat, topic))
 
     def forget_chat(self, chat: int) -> None:
         """Forget all threads of a chat."""

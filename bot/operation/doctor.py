@@ -1,8 +1,7 @@
 """``iqtibas doctor``: checks what the program needs, and says what to mend."""
 
-import asyncio
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -23,8 +22,12 @@ class Finding:
     says: str
 
 
-def examine(environ: Mapping[str, str], folder: Path, corpus: Path | None) -> Iterator[Finding]:
-    """Each finding as it is made; what depends on something bad is not tried."""
+Ask = Callable[[str, str], Finding]
+"""What a face finds of its token, asked of the server at an address."""
+
+
+def examine(environ: Mapping[str, str], folder: Path, corpus: Path | None, ask: Ask) -> Iterator[Finding]:
+    """Each finding as it is made; what depends on something bad is not tried. ``ask``: Telegram's answer to a token."""
     try:
         settings = load(environ, folder)
     except SettingsError as error:
@@ -33,7 +36,10 @@ def examine(environ: Mapping[str, str], folder: Path, corpus: Path | None) -> It
     yield Finding("settings", "good", "read")
     yield from _corpus(settings, corpus or settings.corpus)
     yield _data(settings.data)
-    yield _token(settings)
+    if settings.token is None:
+        yield Finding("token", "note", "no TELEGRAM_BOT_TOKEN: only the terminal works; @BotFather gives one")
+    else:
+        yield ask(settings.token, settings.api_url)
 
 
 def _corpus(settings: Settings, path: Path) -> Iterator[Finding]:
@@ -51,23 +57,3 @@ def _data(folder: Path) -> Finding:
     if nearest.is_dir() and os.access(nearest, os.W_OK):
         return Finding("state", "good", f"{folder} can be written")
     return Finding("state", "bad", f"{folder} cannot be written: set IQTIBAS_DATA to a folder that can")
-
-
-def _token(settings: Settings) -> Finding:
-    if settings.token is None:
-        return Finding("token", "note", "no TELEGRAM_BOT_TOKEN: only the terminal works; @BotFather gives one")
-    return asyncio.run(_me(settings, settings.token))
-
-
-async def _me(settings: Settings, token: str) -> Finding:
-    from telegram import Bot
-    from telegram.error import InvalidToken, TelegramError
-
-    try:
-        async with Bot(token, base_url=f"{settings.api_url}/bot") as bot:
-            return Finding("token", "good", f"the bot is @{bot.username}")
-    except InvalidToken:
-        return Finding("token", "bad", "Telegram does not know this token: copy it again from @BotFather")
-    except TelegramError as error:
-        reason = str(error).replace(token, "***")
-        return Finding("token", "bad", f"Telegram at {settings.api_url} does not answer: {reason}; check the network")

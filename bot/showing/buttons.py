@@ -5,11 +5,9 @@ number of the quote and, if it is not the quote's own page, its own. At most 64 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
-
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.phrases import Phrases
 from bot.store.answers import Shown
@@ -20,6 +18,18 @@ _DATA = re.compile(
     DATA + r"1:(?P<answer>[\w-]{12}):(?:(?P<verb>[cmsgbp])|t:(?P<quote>0|[1-9]\d?)(?::(?P<page>0|[1-9]\d{0,5}))?)",
     re.ASCII,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """What a button says, and the data that come back when it is pressed."""
+
+    text: str
+    data: str
+
+
+Rows = list[list[Button]]
+"""Buttons under a message, row by row, each row in the order in which it is read."""
 
 
 class Verb(Enum):
@@ -70,7 +80,7 @@ def pressed(data: str | None) -> Press | None:
     return Press(found["answer"], Verb(found["verb"] or Verb.TURN), quote, page)
 
 
-def under_answer(shown: Shown, says: Phrases) -> InlineKeyboardMarkup | None:
+def under_answer(shown: Shown, says: Phrases) -> Rows:
     """The buttons under an answer; under a refusal there is at most the one that asks the question plain."""
     rows = [
         [(says.button_context, Verb.CONTEXT), (says.button_more, Verb.MORE), (says.button_source, Verb.SOURCE)],
@@ -79,11 +89,10 @@ def under_answer(shown: Shown, says: Phrases) -> InlineKeyboardMarkup | None:
     ]
     presses = [[(text, Press(shown.id, verb)) for text, verb in row] for row in rows]
     fitting = [[(text, press) for text, press in row if press.fits(shown)] for row in presses]
-    buttons = [_row(row, says) for row in fitting if row]
-    return InlineKeyboardMarkup(buttons) if buttons else None
+    return [_row(row) for row in fitting if row]
 
 
-def under_page(shown: Shown, quote: int, page: int, pages: int, says: Phrases) -> InlineKeyboardMarkup | None:
+def under_page(shown: Shown, quote: int, page: int, pages: int, says: Phrases) -> Rows:
     """The buttons under page ``page`` of ``pages`` around a quote: to those beside it, and to the other quotes."""
 
     def turn(quote: int, page: int | None = None) -> Press:
@@ -92,8 +101,7 @@ def under_page(shown: Shown, quote: int, page: int, pages: int, says: Phrases) -
     turns = [(says.page_before, turn(quote, page - 1))] if page > 0 else []
     turns += [(says.page_after, turn(quote, page + 1))] if page < pages - 1 else []
     others = [(f"[{number + 1}]", turn(number)) for number in shown.own if number != quote]
-    rows = [_row(row, says) for row in (turns, others) if row]
-    return InlineKeyboardMarkup(rows) if rows else None
+    return [_row(row) for row in (turns, others) if row]
 
 
 def number_of(shown: Shown, quote: int) -> int | None:
@@ -101,7 +109,5 @@ def number_of(shown: Shown, quote: int) -> int | None:
     return quote + 1 if len(shown.places) > 1 else None
 
 
-def _row(buttons: Iterable[tuple[str, Press]], says: Phrases) -> Sequence[InlineKeyboardButton]:
-    """Clients lay buttons out from the left, in any language: in Arabic the first stands on the right."""
-    row = [InlineKeyboardButton(text, callback_data=press.data) for text, press in buttons]
-    return row[::-1] if says.direction == "rtl" else row
+def _row(buttons: Iterable[tuple[str, Press]]) -> list[Button]:
+    return [Button(text, press.data) for text, press in buttons]

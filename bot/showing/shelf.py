@@ -4,10 +4,9 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
-
 from bot.phrases import Phrases
 from bot.showing import markup
+from bot.showing.buttons import Button, Rows
 from bot.showing.cards import shortened
 from bot.store.files import File
 
@@ -49,16 +48,13 @@ def listed(files: Sequence[File], says: Phrases, is_group: bool) -> str:
     return "\n".join([head, "", *(_line(at, file, says, is_group) for at, file in enumerate(files, 1))])
 
 
-def buttons(files: Sequence[File], says: Phrases) -> InlineKeyboardMarkup | None:
-    """A button for each file, to delete it; five in a row, from where lines begin."""
+def buttons(files: Sequence[File], says: Phrases) -> Rows:
+    """A button for each file, to delete it; five in a row."""
     each = [
-        InlineKeyboardButton(
-            says.documents["button_delete"].format(number=says.figure(at)), callback_data=f"{DATA}1:{file.id}"
-        )
+        Button(says.documents["button_delete"].format(number=says.figure(at)), f"{DATA}1:{file.id}")
         for at, file in enumerate(files, 1)
     ]
-    rows = [each[at : at + IN_A_ROW] for at in range(0, len(each), IN_A_ROW)]
-    return InlineKeyboardMarkup([row[::-1] if says.direction == "rtl" else row for row in rows]) if rows else None
+    return [each[at : at + IN_A_ROW] for at in range(0, len(each), IN_A_ROW)]
 
 
 def escaped(text: str) -> str:

@@ -11,18 +11,14 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
-from bot.sources.holdings import COMMON, Asks
 from bot.store.files import File, Files
-from retrieval import Answer, Document, Library, Quote
+from retrieval import Library
 from retrieval.errors import CorpusError
 
 LARGEST = 20 * 2**20
 """Bytes of a file that Telegram lets a bot fetch."""
-OWN = "own"
-"""The shelf of a chat's own library."""
 OPEN = 8
 """Libraries of chats that are open at once; beyond that the one that was asked longest ago is closed."""
 NAME = 80
@@ -193,43 +189,6 @@ class PrivateLibraries:
             lock = self._locks.setdefault(chat, threading.RLock())
         with lock:
             yield
-
-
-class Shelves:
-    """What a chat is answered from: the common library and its own, and the more confident of the two answers.
-
-    These are ``bot.sources.holdings.Holdings``.
-    """
-
-    def __init__(self, common: Asks, private: PrivateLibraries) -> None:
-        self._common, self._private = common, private
-
-    def ask(
-        self,
-        question: str,
-        *,
-        k: int = 3,
-        previous: str | None = None,
-        now: date | None = None,
-        chat: int | None = None,
-    ) -> Answer:
-        """The answer to a question asked in ``chat``; by itself from the common library alone."""
-        answer = self._common.ask(question, k=k, previous=previous, now=now)
-        own = self._private.of(chat) if chat is not None else None
-        if own is None:
-            return answer
-        theirs = own.ask(question, k=k, previous=previous, now=now)
-        return max(theirs, answer, key=lambda one: (one.found, one.confidence))
-
-    def shelf_of(self, quote: Quote, chat: int) -> str:
-        """``COMMON``, or ``OWN`` where the chat's own library holds what is quoted."""
-        held = self.document(quote.document.id, quote.document.digest, shelf=OWN, chat=chat)
-        return OWN if held == quote.document else COMMON
-
-    def document(self, document_id: str, digest: str, *, shelf: str, chat: int) -> Document | None:
-        """A document that ``chat`` may see, read afresh; None where it is gone or its text has changed."""
-        library = self._common if shelf == COMMON else self._private.of(chat)
-        return library.document(document_id, digest) if library else None
 
 
 def safe(name: str) -> str:

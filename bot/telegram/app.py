@@ -16,7 +16,8 @@ from bot.conversation.tally import Tally
 from bot.conversation.threads import Threads
 from bot.settings import Settings, SettingsError
 from bot.sources.holdings import Asks
-from bot.sources.private import PrivateLibraries, Quota, Shelves
+from bot.sources.private import PrivateLibraries, Quota
+from bot.sources.shelves import Shelves
 from bot.store.answers import Answers
 from bot.store.chats import Chats
 from bot.store.database import Database
@@ -36,7 +37,7 @@ from bot.telegram.handlers.inline import Inline
 from bot.telegram.handlers.questions import Questions
 from bot.telegram.handlers.sources import Sources
 from bot.telegram.transport.delivery import Delivery, pace
-from bot.telegram.transport.handling import wipe_at_end
+from bot.telegram.transport.handling import at_end, wipe_at_end
 from bot.telegram.transport.http import Request
 from bot.telegram.transport.journal import Journal
 from bot.telegram.transport.order import EachChatInOrder, EachUpdateOnce
@@ -79,7 +80,7 @@ def build_application(
     database = journal.database if journal else Database(settings.data)
     executor = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="ask")
     chats, tally = Chats(database), Tally(settings.log_text)
-    threads = Threads(StoredThreads(database) if journal else None)
+    threads = Threads(StoredThreads(database) if journal else None, at_end)
     access = Access(settings.admins, settings.allowed, chats.was)
     allowance = Allowance(settings.questions_per_minute)
     answers, feedback = Answers(database), Feedback(database)

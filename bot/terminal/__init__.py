@@ -1,1 +1,1 @@
-"""A face: a command line comes in, and lines of text or JSON go out. Only its commands start the other faces."""
+"""A face: a command line comes in, and lines of text or JSON go out, with an exit status."""

@@ -6,9 +6,10 @@ from functools import partial
 from retrieval.composing.choosing import Choice
 from retrieval.composing.marking import marked
 from retrieval.composing.quoting import shown
+from retrieval.finding.search import Found
 from retrieval.model import Answer, Quote, Source, Span
 from retrieval.question.parsed import Question
-from retrieval.ranking.features import Candidate, Found
+from retrieval.ranking.features import Candidate
 from retrieval.ranking.ranker import Ranked
 from retrieval.segmentation import paragraph_number
 

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from retrieval.arabic.analysis import content_words, grams, lemma, stem
 from retrieval.arabic.vectors import row_of, vectors
-from retrieval.model import Document, Hit, Span
+from retrieval.finding.search import Found
+from retrieval.model import Document, Span
 from retrieval.question.parsed import Question, Term
 from retrieval.ranking.sentences import SIGNS, Sentence, prepared
 
@@ -31,18 +32,6 @@ KINDS = (
 MOST_LETTERS = 0.6  # the share of a word's n-grams from which it counts as found
 USUAL_LENGTH = 20  # words of content in a sentence
 _TINY = 1e-6
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A passage that was found, with its document and its score."""
-
-    document: Document
-    hit: Hit
-
-    @property
-    def text(self) -> str:
-        return self.hit.passage.span.of(self.document.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,16 +14,14 @@ from importlib.resources.abc import Traversable
 
 import numpy as np
 
-from retrieval.arabic.analysis import LIGHT_STEMS
+from retrieval.finding.search import Found
 from retrieval.question.parsed import Question
 from retrieval.ranking.confidence import evidence
-from retrieval.ranking.features import Candidate, Candidates, Found, Matrix, candidates
+from retrieval.ranking.features import Candidate, Candidates, Matrix, candidates
 from retrieval.ranking.networks import Network
 from retrieval.ranking.trees import Floats, Trees
 
-LIGHT = 0.4  # the weight of a word that names what is asked («كم عدد»), beside one of the subject
 MODELS = ("sentences", "choice", "first")
-FEW = 1000  # passages: a smaller corpus says little of what is common, and counts as one of these
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ class Ranker:
         return self.sentences.scores(matrix) + self.choice.scores(matrix)
 
     def rank(self, question: Question, weights: Sequence[float], found: Sequence[Found]) -> Ranked:
-        """The sentences of the passages found. ``weights``: of the question's words, by ``weight``."""
+        """The sentences of the passages found. ``weights``: of the question's words, by ``finding``."""
         if not found:
             return NOTHING
         gathered = candidates(question, weights, found)
@@ -78,11 +76,3 @@ def load(folder: Traversable) -> Ranker:
     """The ranker of the models that ``benchmarks/train.py`` wrote into a folder."""
     sentences, choice, first = ((folder / f"{n}.txt").read_text(encoding="utf-8") for n in MODELS)
     return Ranker(Trees.read(sentences), Network.read(choice), Trees.read(first))
-
-
-def weight(stem: str, frequency: int, size: int) -> float:
-    """How much of a question a stem makes up: its idf (Lucene's, always above zero) in ``size`` passages, of which
-    ``frequency`` hold it; less for a word that only names what is asked."""
-    size = max(size, FEW)
-    idf = math.log(1 + (size - frequency + 0.5) / (frequency + 0.5))
-    return LIGHT * idf if stem in LIGHT_STEMS else idf

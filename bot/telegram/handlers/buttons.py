@@ -21,6 +21,7 @@ from bot.store.answers import QUOTES, Answers, Place, Shown
 from bot.store.feedback import Feedback, Opinion, quoted
 from bot.telegram.handlers.commands import Handler, phrases_for
 from bot.telegram.handlers.questions import Questions, typing
+from bot.telegram.replying.keyboards import keyboard
 from bot.telegram.replying.replies import answer_press, change_buttons, change_card, reply, reply_card
 from bot.telegram.replying.showing import Showing, showing
 from retrieval.model import Answer, Quote
@@ -118,7 +119,7 @@ class Buttons:
         else:
             await reply(message, says.no_more)
         await asyncio.to_thread(self._answers.exhaust, shown.id)
-        await change_buttons(message, under_answer(shown.exhausted(), says))
+        await change_buttons(message, keyboard(under_answer(shown.exhausted(), says), says))
 
     async def _name_sources(self, shown: Shown, message: Message, says: Phrases) -> None:
         """Reply with where the quotes stand."""
@@ -140,7 +141,7 @@ class Buttons:
         part = says.part.format(number=says.figure(number + 1), count=says.figure(len(parts)))
         card = page_card(parts[number], quote, number_of(shown, at), part if len(parts) > 1 else None, says)
         check(card, card.quotes)
-        return card, under_page(shown, at, number, len(parts), says)
+        return card, keyboard(under_page(shown, at, number, len(parts), says), says)
 
     def _sources(self, shown: Shown, says: Phrases) -> Card | None:
         """Where the quotes stand whose source has not changed; None where all have."""

@@ -19,6 +19,7 @@ from bot.store.files import File
 from bot.telegram.handlers.commands import NEW, Handler, phrases_for
 from bot.telegram.handlers.questions import Questions, typing
 from bot.telegram.replying.addressing import asked
+from bot.telegram.replying.keyboards import keyboard
 from bot.telegram.replying.replies import answer_press, change_card, reply
 from bot.telegram.transport.order import let_others_pass
 from retrieval import ENDINGS
@@ -92,7 +93,8 @@ class Documents:
         if message := update.message:
             says = phrases_for(update)
             files = self._private.files(message.chat_id)
-            await reply(message, shelf.listed(files, says, _is_group(message)), shelf.buttons(files, says))
+            listed = shelf.listed(files, says, _is_group(message))
+            await reply(message, listed, keyboard(shelf.buttons(files, says), says))
 
     async def delete(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Delete the file that has a number in the list."""
@@ -126,7 +128,7 @@ class Documents:
     async def _show_rest(self, query: CallbackQuery, message: Message, says: Phrases) -> None:
         files = self._private.files(message.chat.id)
         text = shelf.listed(files, says, _is_group(message))
-        await change_card(message, Card(shelf.escaped(text), text), shelf.buttons(files, says))
+        await change_card(message, Card(shelf.escaped(text), text), keyboard(shelf.buttons(files, says), says))
 
     async def _deleted(self, file: File, message: Message, user: int, says: Phrases) -> str:
         """What is said once the file is deleted, or why it is not."""

@@ -5,13 +5,15 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from telegram import Message, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
 
 from bot.conversation import threads
+from bot.showing.buttons import Button
 from bot.showing.cards import Card
 from bot.store import answers, inbox
 from bot.telegram.handlers.commands import NEW, Handler, phrases_for
+from bot.telegram.replying.keyboards import keyboard
 from bot.telegram.replying.replies import answer_press, change_card, reply
 
 log = logging.getLogger(__name__)
@@ -56,8 +58,8 @@ class Forgetting:
         if message is None or message.from_user is None:
             return
         says = phrases_for(update)
-        yes = InlineKeyboardButton(says.documents["button_forget"], callback_data=f"{DATA}1:{message.from_user.id}")
-        await reply(message, says.documents["forget_confirm"], InlineKeyboardMarkup([[yes]]))
+        yes = Button(says.documents["button_forget"], f"{DATA}1:{message.from_user.id}")
+        await reply(message, says.documents["forget_confirm"], keyboard([[yes]], says))
 
     async def forget(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Forget who asked for it, if it is they who press."""

@@ -3,15 +3,17 @@
 import logging
 import re
 
-from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram import CallbackQuery, InlineKeyboardMarkup, Update
 from telegram.error import BadRequest
 from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
 
 from bot.phrases import Phrases
 from bot.showing import markup
+from bot.showing.buttons import Button, Rows
 from bot.showing.cards import Card, shortened
 from bot.telegram.handlers.admin import Corpus
 from bot.telegram.handlers.commands import NEW, Handler, phrases_for
+from bot.telegram.replying.keyboards import keyboard
 from bot.telegram.replying.replies import NO_PREVIEW, reply_card
 from retrieval import Documents
 from retrieval.model import Document
@@ -67,7 +69,7 @@ def page(documents: Documents, number: int, says: Phrases) -> tuple[Card, Inline
     if last:
         head += says.comma + says.sources_page.format(page=says.figure(at + 1), pages=says.figure(last + 1))
     html = "\n".join([says.line(markup.escaped(head)), "", *(_line(document, says) for document in shown)])
-    return Card(html, markup.read(html).text), _buttons(at, last, says)
+    return Card(html, markup.read(html).text), keyboard(_buttons(at, last, says), says)
 
 
 def _line(document: Document, says: Phrases) -> str:
@@ -77,16 +79,11 @@ def _line(document: Document, says: Phrases) -> str:
     return says.line("• ") + before + markup.link(document.url, title) + after + day
 
 
-def _buttons(at: int, last: int, says: Phrases) -> InlineKeyboardMarkup | None:
+def _buttons(at: int, last: int, says: Phrases) -> Rows:
     """The button to the page before stands where a line begins, the one to the next where it ends."""
-    row = []
-    if at > 0:
-        row.append(InlineKeyboardButton(says.page_before, callback_data=f"{DATA}1:{at - 1}"))
-    if at < last:
-        row.append(InlineKeyboardButton(says.page_after, callback_data=f"{DATA}1:{at + 1}"))
-    if says.direction == "rtl":
-        row.reverse()
-    return InlineKeyboardMarkup([row]) if row else None
+    before = [Button(says.page_before, f"{DATA}1:{at - 1}")] if at > 0 else []
+    after = [Button(says.page_after, f"{DATA}1:{at + 1}")] if at < last else []
+    return [row] if (row := before + after) else []
 
 
 async def _put(query: CallbackQuery, card: Card, buttons: InlineKeyboardMarkup | None) -> None:

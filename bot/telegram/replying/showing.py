@@ -11,6 +11,7 @@ from bot.showing.buttons import under_answer
 from bot.showing.cards import Card, cards
 from bot.showing.promise import check
 from bot.store.answers import Answers, Shown
+from bot.telegram.replying.keyboards import keyboard
 from bot.telegram.replying.replies import reply_card
 from bot.telegram.transport.handling import with_next
 from retrieval.model import Answer
@@ -42,4 +43,4 @@ def showing(answer: Answer, shown: Shown, answers: Answers, says: Phrases) -> Sh
     composed = cards(answer, says, shown.first)
     for card in composed:
         check(card, card.quotes)
-    return Showing(composed, under_answer(shown, says), partial(answers.keep, shown))
+    return Showing(composed, keyboard(under_answer(shown, says), says), partial(answers.keep, shown))

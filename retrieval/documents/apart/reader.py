@@ -23,15 +23,7 @@ from retrieval.documents.loaders.formats import APART, Found, ending_of
 from retrieval.errors import UnreadableError
 from retrieval.model import Document
 
-_PACKAGE = Path(__file__).parents[2]
-# The package is entered without its own first lines, which import all the rest of the library.
-_START = """
-import sys, types
-sys.modules["retrieval"] = types.ModuleType("retrieval")
-sys.modules["retrieval"].__path__ = [sys.argv[1]]
-from retrieval.documents.apart import child
-child.main(int(sys.argv[2]), int(sys.argv[3]))
-"""
+_START = "import sys; from retrieval.documents.apart import child; child.main(*map(int, sys.argv[1:]))"
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")  # no token reaches a child
 _START_SECONDS = 60  # of a machine that is very busy; a child is ready in a fifth of one
 _READY = 64  # bytes of its first message, at most
@@ -116,7 +108,7 @@ class _Child:
         self._is_late = False
         bounds = (str(limits.memory), str(ceil(limits.seconds)))
         self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-B", "-P", "-c", _START, str(_PACKAGE), *bounds],
+            [sys.executable, "-B", "-P", "-c", _START, *bounds],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -8,7 +8,8 @@ import pytest
 from places import ROOT
 
 from bot.sources import private
-from bot.sources.private import PrivateLibraries, Quota, RefusedError, Shelves, safe
+from bot.sources.private import PrivateLibraries, Quota, RefusedError, safe
+from bot.sources.shelves import Shelves
 from bot.store.database import Database
 from bot.store.files import Files
 from retrieval import Answer, Library

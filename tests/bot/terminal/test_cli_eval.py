@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.terminal import eval_plot
 from bot.terminal.cli import main
+from bot.terminal.printing import eval_plot
 from retrieval.errors import IqtibasError
 from retrieval.evaluation import Point
 

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from retrieval import Document, Hit, Passage, Span
+from retrieval.finding.search import Found
 from retrieval.question.parsed import parse
 from retrieval.ranking.confidence import evidence
-from retrieval.ranking.features import Candidates, Found, candidates
+from retrieval.ranking.features import Candidates, candidates
 
 BRIDGE = "بني الجسر القديم في المدينة. كلف ترميمه مليوني دينار. وافتتحه العمدة صباح الأحد."
 MARKET = "يزدحم السوق قبل العيد. كلف ترميم السوق نصف مليون دينار."

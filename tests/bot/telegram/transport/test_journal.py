@@ -414,7 +414,7 @@ def test_outside_of_updates_nothing_is_written(database: Database) -> None:
 
 
 def _threads(database: Database, **more: Any) -> Threads:
-    return Threads(StoredThreads(database), **more)
+    return Threads(StoredThreads(database), at_end, **more)
 
 
 def _asking(

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from bot.store.database import NAME, Database
 from bot.store.feedback import Feedback, Opinion, Quoted
 from bot.terminal.cli import main
-from bot.terminal.feedback_cases import cases
+from bot.terminal.printing.feedback_cases import cases
 from retrieval.evaluation import read_cases
 
 WORDS = Quoted("a.txt", "كلف ترميم الجسر\nمليوني دينار.", "مليوني دينار")

@@ -1,10 +1,12 @@
-"""A corpus: which of the passages that are found are read."""
+"""Finding: which of the passages that share a term with a question are read."""
 
 from pathlib import Path
 
 import pytest
 
-from retrieval.corpus.snapshot import FIRST, LEAST, Corpus, read
+from retrieval.corpus.memory import read
+from retrieval.corpus.snapshot import Corpus
+from retrieval.finding.search import FIRST, LEAST
 from retrieval.question.parsed import parse
 
 DOME = "بنى قبة الصخرة في القدس الخليفة عبد الملك بن مروان."

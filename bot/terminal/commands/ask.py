@@ -1,0 +1,116 @@
+"""``iqtibas ask`` and ``iqtibas chat``: one question, or a conversation."""
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.terminal.commands.options import corpus_option, engine_option, index_option, library_of, visual_option
+
+if TYPE_CHECKING:
+    from retrieval import Library
+    from retrieval.model import Answer
+
+REFUSED = 3
+FAREWELLS = {"خروج", "exit", "quit"}
+
+
+@click.command()
+@click.argument("question", required=False)
+@corpus_option
+@engine_option
+@index_option
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as one JSON object.")
+@click.option("--batch", type=click.File("rb"), metavar="FILE|-", help="Answer JSON lines, in order.")
+@visual_option
+def ask(
+    question: str | None,
+    corpus: Path | None,
+    engine: str | None,
+    index: Path | None,
+    as_json: bool,
+    batch: Iterable[bytes] | None,
+    visual: bool,
+) -> None:
+    """Answer one QUESTION, or many with --batch.
+
+    \b
+    Exit status: 0 found, 3 refused, 2 wrong use, 1 anything else.
+    A line of --batch is {"id": …, "question": "…"}; each gets a line of JSON. It may have "previous", the
+    question asked before, on which it leans («ومتى؟»).
+
+    \b
+    Examples:
+      iqtibas ask "أين تقع درعا؟"
+      iqtibas ask --json "أين تقع درعا؟"
+      iqtibas ask --corpus articles/ --batch questions.jsonl > answers.jsonl
+    """
+    if (batch is None) == (question is None):
+        raise click.UsageError("give one question in quotation marks, or --batch")
+    if batch is not None:
+        from bot.terminal.printing.batch import answers
+
+        for line in answers(batch, library_of(corpus, engine, index)):
+            click.echo(line)
+        return
+    if not (question or "").strip():
+        raise click.UsageError("the question is empty")
+    answer = answered(library_of(corpus, engine, index), question or "", as_json=as_json, visual=visual)
+    sys.exit(0 if answer.found else REFUSED)
+
+
+@click.command()
+@corpus_option
+@engine_option
+@index_option
+@visual_option
+def chat(corpus: Path | None, engine: str | None, index: Path | None, visual: bool) -> None:
+    """Ask in the terminal, question after question; an empty line, Ctrl-D or «خروج» ends it.
+
+    A question may lean on the one before: «ومتى؟», «وكم عددهم؟». Where standard input is no terminal, each of its
+    lines is a question.
+    """
+    converse(library_of(corpus, engine, index), visual=visual)
+
+
+def answered(
+    library: "Library", question: str, *, previous: str | None = None, as_json: bool = False, visual: bool = False
+) -> "Answer":
+    """Prints the answer to a question. ``previous``: what was searched for before it."""
+    answer = library.ask(question, previous=previous)
+    if as_json:
+        from bot.showing.answer_json import answer_json
+
+        click.echo(json.dumps(answer_json(answer), ensure_ascii=False))
+    else:
+        from bot.terminal.printing import answers
+
+        click.echo(answers.shown(answer, answers.visual() if visual else None))
+    return answer
+
+
+def converse(library: "Library", *, visual: bool = False) -> None:
+    """Answers question after question, each with the one before it at hand."""
+    previous = None
+    for question in _typed() if sys.stdin.isatty() else map(str.strip, sys.stdin):
+        if question:
+            previous = answered(library, question, previous=previous, visual=visual).searched
+            click.echo()
+
+
+def _typed() -> Iterable[str]:
+    """What a person types, a line each, until an empty line, a farewell or the end."""
+    import readline  # noqa: F401  # arrow keys and history in input()
+
+    while True:
+        try:
+            line = input("؟ ").strip()
+        except (EOFError, KeyboardInterrupt):
+            click.echo()
+            return
+        if not line or line in FAREWELLS:
+            return
+        yield line

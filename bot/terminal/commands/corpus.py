@@ -1,0 +1,51 @@
+"""``iqtibas index`` and ``iqtibas sources``: what the corpus is made of, and its index on disk."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from bot.terminal.commands.options import corpus_option, index_option, library_of, opened_library
+
+
+@click.command("index")
+@corpus_option
+@index_option
+@click.option("--verify", is_flag=True, help="Check all of it: each text, and each document's passages.")
+def build_index(corpus: Path | None, index: Path | None, verify: bool) -> None:
+    """Build the index on disk, or bring it up to date: only what changed is read.
+
+    Interrupted, it goes on where it was when it is run again. The bot and the other commands use an index that is
+    there, and keep it up to date themselves.
+
+    \b
+    Examples:
+      iqtibas index --corpus articles/
+      iqtibas index --corpus articles/ --verify
+    """
+    library = library_of(corpus, "disk", index)
+    wrong = list(library.verify()) if verify else []
+    for line in wrong:
+        click.echo(f"{click.style('✗', fg='red')} {line}")
+    click.echo(f"{len(library.documents):,} documents, {library.passages:,} passages{', verified' if verify else ''}")
+    if wrong:
+        click.echo("Delete the folder of the index and run this again: it is made anew.", err=True)
+    sys.exit(1 if wrong else 0)
+
+
+@click.command()
+@corpus_option
+@click.option("--json", "as_json", is_flag=True, help="Print them as one JSON object.")
+def sources(corpus: Path | None, as_json: bool) -> None:
+    """List the documents of the corpus: day of publication, characters, name, title; and what could not be read.
+
+    \b
+    Examples:
+      iqtibas sources
+      iqtibas sources --corpus articles/ --json
+    """
+    from bot.terminal.printing.listing import sources_json, sources_text
+
+    library = opened_library(corpus)
+    click.echo(json.dumps(sources_json(library), ensure_ascii=False) if as_json else "\n".join(sources_text(library)))

@@ -1,0 +1,46 @@
+"""The options that commands have in common, and what they open: settings, and the library that they name."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from retrieval import Library
+
+corpus_option = click.option(
+    "--corpus", type=click.Path(path_type=Path), metavar="PATH", help="A folder of documents, or one file."
+)
+engine_option = click.option(
+    "--engine", type=click.Choice(["auto", "memory", "disk"]), help="The index engine; auto chooses by size."
+)
+index_option = click.option(
+    "--index", type=click.Path(path_type=Path), metavar="DIR", help="Where the index on disk is; else in IQTIBAS_DATA."
+)
+visual_option = click.option(
+    "--visual", is_flag=True, help="Order right-to-left lines here, for a terminal that does not."
+)
+
+
+def settings_in_force() -> "Settings":
+    """What the environment and ``iqtibas.toml`` in this folder say. Raises SettingsError."""
+    from bot.settings import load
+
+    return load(os.environ, Path.cwd())
+
+
+def library_of(corpus: Path | None = None, engine: str | None = None, index: Path | None = None) -> "Library":
+    """The library that options and settings name; what in it cannot be read is said on standard error."""
+    library = opened_library(corpus, engine, index)
+    for problem in library.problems:
+        click.echo(f"iqtibas: not read: {problem.reason}", err=True)
+    return library
+
+
+def opened_library(corpus: Path | None = None, engine: str | None = None, index: Path | None = None) -> "Library":
+    """The same, without a word on what cannot be read."""
+    from bot.sources.opening import opened
+
+    return opened(settings_in_force(), corpus=corpus, engine=engine, index=index)

@@ -1,0 +1,62 @@
+"""``iqtibas bot`` and ``iqtibas run``: the Telegram bot, and the main job, which is that where there is a token."""
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.terminal.commands.ask import answered, converse
+from bot.terminal.commands.options import library_of, settings_in_force
+from retrieval.errors import IqtibasError
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+EXAMPLE = "متى كان من المقرر أن تنطلق مباحثات أستانا؟"
+
+
+@click.command()
+def bot() -> None:
+    """Run the Telegram bot with the token in TELEGRAM_BOT_TOKEN, until Ctrl-C or SIGTERM.
+
+    \b
+    Further settings, in the environment or in iqtibas.toml:
+      IQTIBAS_ADMINS=123,456          ids of users who may send /status and /reload
+      IQTIBAS_ALLOWED=123,-100987     ids of users and chats that may ask; empty: everybody
+      IQTIBAS_QUESTIONS_PER_MINUTE=20 how many questions of one user are answered
+      IQTIBAS_LOG_TEXT=1              write the questions into the log, where else no words stand
+      IQTIBAS_FILES_PER_CHAT=20       how many files a chat may give, 40 at most
+      IQTIBAS_MEGABYTES_PER_CHAT=50   and how large they may be together
+      IQTIBAS_FLOOD_CONTROL=0         send without a pace, to a Bot API server of your own that sets no limits
+
+    Who is not allowed is told their id in private, to give to whoever runs the bot. The log goes to
+    standard error, a line an event, with the id of the update that it is about.
+    """
+    sys.exit(_serve(settings_in_force()))
+
+
+@click.command()
+def run() -> None:
+    """The main job: the Telegram bot where there is a token, else a conversation in the terminal."""
+    settings = settings_in_force()
+    if settings.token:
+        sys.exit(_serve(settings))
+    library = library_of()
+    if sys.stdin.isatty():
+        click.echo(f"{click.style('؟', fg='cyan')} {EXAMPLE}")
+        answered(library, EXAMPLE)
+        click.echo("\nNo TELEGRAM_BOT_TOKEN is set (@BotFather gives one), so ask here. An empty line ends it.\n")
+    converse(library)
+
+
+def _serve(settings: "Settings") -> int:
+    if settings.token is None:
+        raise IqtibasError("no TELEGRAM_BOT_TOKEN: get one from @BotFather, then export TELEGRAM_BOT_TOKEN=…")
+    from bot.sources.live import following
+    from bot.store.alone import alone_in
+    from bot.telegram.polling import run as poll
+
+    with alone_in(settings.data):
+        library = library_of()
+        with following(library, settings.corpus):
+            return poll(settings, library)

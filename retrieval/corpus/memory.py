@@ -1,0 +1,83 @@
+"""A corpus in memory: its documents, index and words, made at each start and brought up to date with its files."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from retrieval.corpus.snapshot import Corpus, nothing_in
+from retrieval.documents.furniture import bodies, repeated_lines
+from retrieval.documents.kept.catalogue import Catalogue
+from retrieval.errors import CorpusError
+from retrieval.index import STEMS, Entry
+from retrieval.index.meaning import Meaning
+from retrieval.index.memory import MemoryIndex
+from retrieval.index.terms import Glued, entries
+from retrieval.index.vocabulary import WordCounts
+from retrieval.model import Document, Span
+
+
+class MemoryCorpus:
+    """A corpus in memory, read anew at each start."""
+
+    def __init__(self, path: Path) -> None:
+        """Reads a folder or a file. Raises CorpusError where there is none."""
+        self._path = path
+        self._catalogue = Catalogue(path)
+        self._corpus: Corpus | None = None
+        self._glued: Glued = {}
+        self._analysed: dict[tuple[int, Span], tuple[Document, list[Entry]]] = {}
+
+    @property
+    def characters(self) -> int:
+        """How long all texts are together."""
+        return sum(len(document.text) for document in self._catalogue)
+
+    def read(self, settled: float = 0) -> bool:
+        """Reads the files that changed; whether some are left for later, which were written in the last ``settled``
+        seconds and may not be whole. Raises CorpusError where there is no corpus."""
+        read = Catalogue(self._path, self._catalogue, settled)
+        if read.is_new:
+            self._catalogue = read
+        return read.is_left
+
+    def corpus(self) -> Corpus:
+        """What was read, indexed. Raises CorpusError where nothing in it can be served."""
+        if self._corpus is None or self._corpus.documents is not self._catalogue:
+            self._corpus = self._indexed(self._catalogue)
+        return self._corpus
+
+    def verify(self) -> Iterator[str]:
+        """Nothing is wrong with what was made at this start."""
+        return iter(())
+
+    def close(self) -> None:
+        """Lets go of what it holds."""
+        self._corpus = None
+
+    def _indexed(self, catalogue: Catalogue) -> Corpus:
+        if not catalogue.documents:
+            raise CorpusError(nothing_in(catalogue.path, catalogue.problems))
+        index = MemoryIndex()
+        repeated = repeated_lines(catalogue)
+        found = [(document, span) for document in catalogue for span in bodies(document, repeated)]
+        counts = WordCounts()
+        for document, span in found:
+            counts.add(document.title)
+            counts.add(span.of(document.text))
+        vocabulary = counts.vocabulary(lambda stem: index.frequency(STEMS, stem) > 0)
+        index.add(self._entries(found, vocabulary.glued()))
+        return Corpus(catalogue, index, vocabulary, Meaning(vocabulary.spelled))
+
+    def _entries(self, found: list[tuple[Document, Span]], glued: Glued) -> Iterator[Entry]:
+        """The passages of documents; those of a document that was analysed before with the same words are at hand."""
+        before = self._analysed if self._glued == glued else {}
+        self._analysed, self._glued = {}, glued
+        for document, span in found:
+            key = id(document), span  # an unchanged document is the same object, and kept alive beside its entries
+            known = before.get(key) or (document, list(entries(document, span, glued)))
+            self._analysed[key] = known
+            yield from known[1]
+
+
+def read(path: Path) -> Corpus:
+    """Reads and indexes a folder or a file in memory. Raises CorpusError where nothing in it can be served."""
+    return MemoryCorpus(path).corpus()
