@@ -1,4 +1,5 @@
-"""Every command in the two READMEs is run, and shows what they say; ``make test`` and the benchmarks are not run."""
+"""Every command in the two READMEs is run, and shows what they say; ``make test`` and the benchmarks are not run. Every
+file and folder that the documents name is there."""
 
 import os
 import re
@@ -15,6 +16,13 @@ ROOT = Path(__file__).parent.parent
 _BLOCK = re.compile(r"^```(console|sh)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 NOT_RUN = ("make test", "make bench")
 REFUSED = 3
+_PATH = re.compile(r"`((?:bot|retrieval|tests|benchmarks|corpus)/[\w./-]*)`|\]\((?!http)([\w./-]+)\)")
+_QUESTIONS = (
+    ("how the words to search for are chosen", "retrieval/question/parsed.py"),
+    ("how a Word file is read", "retrieval/documents/loaders/docx.py"),
+    ("how a message is sent again after Telegram's 429", "bot/telegram/transport/delivery.py"),
+    ("how a refusal is worded", "bot/phrases/ar.toml"),
+)
 
 
 def _commands(readme: str) -> list[tuple[str, str]]:
@@ -54,3 +62,21 @@ def test_every_command_stands_in_the_readme(name: str) -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     assert f"iqtibas {name}" in readme or f"make {name}" in readme or f"`{name}`" in readme
     assert CliRunner().invoke(main, [name, "--help"]).exit_code == 0
+
+
+def _paths(document: str) -> list[str]:
+    return [backticked or linked for backticked, linked in _PATH.findall((ROOT / document).read_text("utf-8"))]
+
+
+@pytest.mark.parametrize("document", ["README.md", "README.ar.md", "CONTRIBUTING.md"])
+def test_what_a_document_names_is_there(document: str) -> None:
+    assert len(_paths(document)) >= 5
+    assert [path for path in _paths(document) if not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize(("question", "path"), _QUESTIONS)
+def test_a_stranger_is_told_where_to_look(question: str, path: str) -> None:
+    (row,) = [
+        line for line in (ROOT / "README.md").read_text("utf-8").splitlines() if line.startswith(f"| {question} ")
+    ]
+    assert f"`{path}`" in row
