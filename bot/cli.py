@@ -16,9 +16,8 @@ from retrieval.errors import IqtibasError
 
 if TYPE_CHECKING:
     from bot.settings import Settings
-    from retrieval import Library
+    from retrieval import Answer, Library
     from retrieval.evaluation import Case, Outcome, Point
-    from retrieval.model import Answer
 
 REFUSED = 3
 EXAMPLE = "متى كان من المقرر أن تنطلق مباحثات أستانا؟"
@@ -216,18 +215,27 @@ def evaluate(
 @corpus_option
 @index_option
 @click.option("--verify", is_flag=True, help="Check all of it: each text, and each document's passages.")
-def build_index(corpus: Path | None, index: Path | None, verify: bool) -> None:
+@click.option("--prune", is_flag=True, help="Build nothing: delete the indexes that are needed no more.")
+def build_index(corpus: Path | None, index: Path | None, verify: bool, prune: bool) -> None:
     """Build the index on disk, or bring it up to date: only what changed is read.
 
-    Interrupted, it goes on where it was when it is run again. The bot and the other commands use an index that is
-    there, and keep it up to date themselves.
+    Interrupted, it goes on when run again. The bot and the other commands use an index that is there, and keep it up to
+    date. One of another version of Iqtibas answers until the new one beside it is whole, and is kept for going back:
+    --prune deletes it, and those of corpora that are gone, in all of IQTIBAS_DATA or in the DIR of --index alone.
 
     \b
     Examples:
       iqtibas index --corpus articles/
       iqtibas index --corpus articles/ --verify
+      iqtibas index --prune
     """
-    library = _library(corpus, "disk", index)
+    if prune:
+        from retrieval import prune as pruned
+
+        if corpus or verify:
+            raise click.UsageError("--prune goes with --index alone")
+        return click.echo("\n".join(pruned(_settings().data, index)) or "nothing to delete")
+    library = _library(corpus, "disk", index, renew=True)
     wrong = list(library.verify()) if verify else []
     for line in wrong:
         click.echo(f"{click.style('✗', fg='red')} {line}")
@@ -248,9 +256,10 @@ def sources(corpus: Path | None, as_json: bool) -> None:
       iqtibas sources
       iqtibas sources --corpus articles/ --json
     """
+    from bot.opening import opened
     from bot.sources import sources_json, sources_text
 
-    library = _opened(corpus)
+    library = opened(_settings(), corpus=corpus)
     click.echo(json.dumps(sources_json(library), ensure_ascii=False) if as_json else "\n".join(sources_text(library)))
 
 
@@ -304,18 +313,16 @@ def _settings() -> "Settings":
     return load(os.environ, Path.cwd())
 
 
-def _library(corpus: Path | None = None, engine: str | None = None, index: Path | None = None) -> "Library":
+def _library(
+    corpus: Path | None = None, engine: str | None = None, index: Path | None = None, *, renew: bool = False
+) -> "Library":
     """The library that options and settings name; what in it cannot be read is said on standard error."""
-    library = _opened(corpus, engine, index)
+    from bot.opening import opened
+
+    library = opened(_settings(), corpus=corpus, engine=engine, index=index, renew=renew)
     for problem in library.problems:
         click.echo(f"iqtibas: not read: {problem.reason}", err=True)
     return library
-
-
-def _opened(corpus: Path | None = None, engine: str | None = None, index: Path | None = None) -> "Library":
-    from bot.opening import opened
-
-    return opened(_settings(), corpus=corpus, engine=engine, index=index)
 
 
 def _outcomes(library: "Library", cases: Sequence["Case"]) -> list["Outcome"]:

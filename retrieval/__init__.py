@@ -3,7 +3,7 @@
 from retrieval.arabic import analyze, fold
 from retrieval.corpus import Documents
 from retrieval.documents.loaders import ENDINGS
-from retrieval.library import Library, index_folder
+from retrieval.library import Library, index_folder, prune
 from retrieval.model import Answer, Document, Hit, Passage, Quote, Source, Span
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "analyze",
     "fold",
     "index_folder",
+    "prune",
 ]

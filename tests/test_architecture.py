@@ -20,12 +20,13 @@ LAYERS = (
     ("retrieval",),
     ("retrieval.evaluation",),
     ("retrieval.library",),
+    ("retrieval.stored",),
     ("retrieval.building",),
-    ("retrieval.analysts",),
+    ("retrieval.analysts", "retrieval.indexes"),
     ("retrieval.corpus",),
     ("retrieval.documents", "retrieval.index", "retrieval.answering"),
     ("retrieval.segmentation",),
-    ("retrieval.arabic",),
+    ("retrieval.arabic", "retrieval.versions"),
     ("retrieval.model", "retrieval.errors", "retrieval.sqlite"),
 )
 PARTS = sorted(chain.from_iterable(LAYERS), key=len, reverse=True)
