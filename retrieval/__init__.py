@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from retrieval.arabic.folding import fold
     from retrieval.corpus.snapshot import Documents
     from retrieval.documents.loaders.formats import ENDINGS
-    from retrieval.library import Library, index_folder
+    from retrieval.library import Library, index_folder, prune
     from retrieval.model import Answer, Document, Hit, Passage, Quote, Source, Span
 else:
     _HOMES = {
@@ -21,6 +21,7 @@ else:
         "analyze": "arabic.analysis",
         "fold": "arabic.folding",
         "index_folder": "library",
+        "prune": "library",
     }
 
     def __getattr__(name: str) -> object:
@@ -45,4 +46,5 @@ __all__ = [
     "analyze",
     "fold",
     "index_folder",
+    "prune",
 ]

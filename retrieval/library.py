@@ -78,20 +78,22 @@ class Library:
         index: Path | str | None = None,
         min_confidence: float | None = None,
         progress: Progress = silent,
+        renew: bool = False,
     ) -> Self:
         """Opens a folder or a file of documents.
 
         ``engine``: "memory" reads and indexes all of it at each start; "disk" keeps its texts and their index in the
         folder ``index`` (by itself one in the user's cache) and reads what changed; "auto" is "disk" where there is
         such an index, or where the texts are longer than ``LONGEST_IN_MEMORY``. ``min_confidence`` (0 to 1) is the
-        confidence below which it refuses; None takes the measured one. ``progress`` is told of long work.
+        confidence below which it refuses; None takes the measured one. ``progress`` is told of long work. An index of
+        another version answers until ``refresh`` has built this version's; ``renew``: that is built first.
         Raises CorpusError where there is no corpus or nothing in it can be served, EngineError for an engine that is
         not there or an index that cannot be used. Files that cannot be read are in ``problems``; the rest is served.
         """
         if engine not in ENGINES:
             raise EngineError(f"no engine {engine!r}: choose {', '.join(ENGINES[:-1])} or {ENGINES[-1]}")
         folder = Path(index) if index else index_folder(Path.home() / ".cache" / "iqtibas", Path(path))
-        source = _source(Path(path), engine, folder, progress)
+        source = _source(Path(path), engine, folder, progress, renew=renew)
         try:
             return cls(source, MIN_CONFIDENCE if min_confidence is None else min_confidence, ranker())
         except BaseException:
@@ -195,21 +197,47 @@ class Library:
 
 
 def index_folder(state: Path, corpus: Path) -> Path:
-    """The folder, in one that holds a program's state, for the index of a corpus."""
-    return state / "index" / sha256(os.fsencode(corpus.resolve())).hexdigest()[:16]
+    """The folder, in one that holds a program's state, for the indexes of a corpus.
+
+    It goes by the path as it is given, made absolute: what a link leads to may be another release of the corpus, of
+    which much is the same. One that goes by what the link leads to, as they once did, is moved there.
+    """
+    folder = _keyed(state, Path(os.path.abspath(corpus)))  # noqa: PTH100  (not resolve: links stay)
+    before = _keyed(state, corpus.resolve())
+    if folder.exists() or not before.exists():
+        return folder
+    from retrieval.corpus.indexes import moved  # with SQLite and locks, for those who need them
+
+    return moved(before, folder)
 
 
-def _source(path: Path, engine: str, folder: Path, progress: Progress) -> Source:
-    """The corpus at a path, read."""
+def prune(state: Path, index: Path | None = None) -> Iterator[str]:
+    """Deletes the indexes that are needed no more: those of other versions where this one's is whole, and those of
+    corpora that are gone. In all folders of a program's state, or in ``index`` alone. A line for each that was deleted,
+    or is left because it is in use."""
+    from retrieval.corpus.indexes import pruned
+
+    every = state / "index"
+    folders = [index] if index else sorted(every.iterdir()) if every.is_dir() else []
+    for folder in folders:
+        yield from pruned(folder)
+
+
+def _keyed(state: Path, corpus: Path) -> Path:
+    return state / "index" / sha256(os.fsencode(corpus)).hexdigest()[:16]
+
+
+def _source(path: Path, engine: str, folder: Path, progress: Progress, *, renew: bool) -> Source:
+    """The corpus at a path, read; or, unless it is to be renewed, as an index of another version has it."""
     if engine == "memory" or (engine == "auto" and not folder.exists()):
         source = MemoryCorpus(path)
         if engine == "memory" or source.characters <= LONGEST_IN_MEMORY:
             return source
-    from retrieval.corpus.building import StoredCorpus  # with SQLite and tantivy, for those who need them
+    from retrieval.corpus.stored import StoredCorpus  # with SQLite and tantivy, for those who need them
 
     stored = StoredCorpus(path, folder, progress)
     try:
-        if not stored.is_fixed:
+        if not stored.is_fixed and (renew or not stored.is_behind):
             stored.read()
     except BaseException:
         stored.close()

@@ -41,9 +41,15 @@ class Bar:
 
 
 def opened(
-    settings: Settings, *, corpus: Path | None = None, engine: str | None = None, index: Path | None = None
+    settings: Settings,
+    *,
+    corpus: Path | None = None,
+    engine: str | None = None,
+    index: Path | None = None,
+    renew: bool = False,
 ) -> Library:
-    """The library of ``corpus``, by itself the settings', with ``engine`` and ``index`` in place of theirs."""
+    """The library of ``corpus``, by itself the settings', with ``engine`` and ``index`` in place of theirs. ``renew``:
+    an index of another version is first replaced, however long that takes."""
     path = corpus or settings.corpus
     with Bar() as bar:
         return Library.open(
@@ -52,4 +58,5 @@ def opened(
             index=index or index_folder(settings.data, path),
             min_confidence=settings.min_confidence,
             progress=bar,
+            renew=renew,
         )

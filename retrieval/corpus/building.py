@@ -1,26 +1,20 @@
-"""A corpus on disk: its documents, words and passages in a folder, kept in step with its files.
+"""An index of a corpus on disk: its documents, words and passages in a folder, kept in step with the corpus's files.
 
 The steps are the same for the first time and for each change: read the files that changed; learn what only all
 documents together tell (the page's repeated lines, the words); index the documents that are new, and take out those
 that are gone, a batch at a time. Each step ends on the disk before the next begins and may be done twice: killed at any
 moment, the next run goes on. Passages that are found always belong to a text that is stored.
-
-A folder holds one index for each state of the analysis, which its name tells; the older one goes when the new is whole.
 """
 
-import logging
-import shutil
 import sqlite3
 from collections.abc import Callable, Container, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from retrieval.arabic.vectors import vectors
 from retrieval.corpus.analysts import MESSAGE, Analysts, analysed, count, counted
+from retrieval.corpus.indexes import DOCUMENTS
 from retrieval.corpus.snapshot import Corpus, Progress, nothing_in, silent
 from retrieval.documents.apart.reader import Reader
 from retrieval.documents.furniture import bodies, repeated_lines
@@ -36,36 +30,37 @@ from retrieval.index.words import StoredWords
 from retrieval.model import Document, digest_of
 from retrieval.segmentation import passages
 
-log = logging.getLogger(__name__)
-
 BATCH = 10_000  # documents that become findable together: fewer would leave an index in more parts, each searched
 FEW = 1000  # documents for which no process is started
 SAMPLE = 20_000  # documents from which the page's repeated lines are learned
 GROWN = 2  # times as many documents: what they tell together is learned anew
-_ANALYSIS = ("arabic", "documents", "index", "segmentation.py")  # what decides what is stored and indexed
 
 
-class StoredCorpus:
-    """A corpus and its index in a folder. Where another process keeps the index, it is read only.
+class StoredIndex:
+    """The index of a corpus in a folder."""
 
-    ``is_fixed``: whether nobody may write there.
-    """
+    def __init__(
+        self, path: Path, folder: Path, progress: Progress = silent, *, writable: bool = False, fixed: bool = False
+    ) -> None:
+        """Opens the index of the corpus at ``path`` in ``folder``, or makes an empty one. One may be ``writable`` at a
+        time; ``fixed``: nobody may write there.
 
-    def __init__(self, path: Path, folder: Path, progress: Progress = silent) -> None:
-        """Opens the index of the corpus at ``path`` in ``folder`` and brings it up to date.
-
-        Raises CorpusError where there is nothing to serve, EngineError where the folder cannot be used.
+        Raises EngineError where it cannot be used.
         """
         self._path, self._folder, self._progress = path, folder, progress
-        self._lock = FileLock(folder / "lock")
-        self._own = folder / _analysis()
-        self.is_fixed = False
-        self._is_writer = self._locked()
-        self._documents = DocumentStore(self._own / "documents.sqlite3", path, fixed=self.is_fixed)
-        self._words = StoredWords(self._own / "words.sqlite3", fixed=self.is_fixed)
-        self._index = DiskIndex(self._own / "passages", writable=self._is_writer, fixed=self.is_fixed)
-        if not self._is_writer and not self._documents.fact("whole"):
-            raise EngineError(f"{folder}: another process is making the index; ask again when it is done")
+        with ExitStack() as opened:
+            self._documents = DocumentStore(folder / DOCUMENTS, path, fixed=fixed)
+            opened.callback(self._documents.close)
+            self._words = StoredWords(folder / "words.sqlite3", fixed=fixed)
+            opened.callback(self._words.close)
+            self._index = DiskIndex(folder / "passages", writable=writable, fixed=fixed)
+            opened.callback(self._index.close)
+            self._opened = opened.pop_all()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all documents were indexed once."""
+        return bool(self._documents.fact("whole"))
 
     def corpus(self) -> Corpus:
         """What is served now. Raises CorpusError where there is nothing."""
@@ -77,17 +72,16 @@ class StoredCorpus:
         vocabulary = Vocabulary(words.counts, words.spellings, self._has_stem, words.of_length)
         return Corpus(self._documents, self._index, vocabulary, Meaning(lambda word: word in held(), words.near))
 
+    def follow(self) -> None:
+        """Takes up what another process wrote."""
+        self._index.reload()
+
     def read(self, settled: float = 0) -> bool:
         """Takes up what changed. Whether files are left for later: those that were written in the last ``settled``
         seconds, and may not be whole.
 
         Raises EngineError where the folder cannot be written; what was there is served on, and the next time goes on.
         """
-        if self.is_fixed:
-            raise EngineError(f"{self._folder}: cannot be written, so what was indexed before is served; mend that")
-        if not self._is_writer:
-            self._index.reload()
-            return False
         try:
             return self._brought_up_to_date(settled)
         except (sqlite3.Error, ValueError, OSError) as error:  # ValueError is tantivy's
@@ -103,8 +97,8 @@ class StoredCorpus:
             self._learn()
         self._index_new()
         self._take_out_gone()
-        self._documents.note("whole", True)
-        self._clear_older()
+        if len(self._documents):
+            self._documents.note("whole", True)
         return is_left
 
     def verify(self) -> Iterator[str]:
@@ -126,11 +120,8 @@ class StoredCorpus:
             yield f"{len(self._index) - passages_of_all} passages in the index belong to no document"
 
     def close(self) -> None:
-        """Closes the files, and lets another process write."""
-        self._index.close()
-        self._documents.close()
-        self._words.close()
-        self._lock.release()
+        """Closes the files."""
+        self._opened.close()
 
     def _read_files(self, settled: float) -> bool:
         """Stores what changed in the files; whether some are left for later."""
@@ -236,28 +227,6 @@ class StoredCorpus:
     def _has_stem(self, stem: str) -> bool:
         return self._index.frequency(STEMS, stem) > 0
 
-    def _locked(self) -> bool:
-        """Whether this process may write. Where none may, what is there is served as it is, and that is said."""
-        try:
-            self._own.mkdir(parents=True, exist_ok=True)
-            self._lock.acquire(timeout=0)
-        except Timeout:
-            return False
-        except OSError as error:
-            if not (self._own / "passages").is_dir():
-                why = f"no index can be kept there ({error.strerror}); name another folder"
-                raise EngineError(f"{self._folder}: {why}") from None
-            log.warning("%s: cannot be written (%s): what was indexed before is served", self._folder, error.strerror)
-            self.is_fixed = True
-            return False
-        return True
-
-    def _clear_older(self) -> None:
-        """Deletes the indexes of other states of the analysis: this one is whole."""
-        for other in self._folder.iterdir():
-            if other.is_dir() and other != self._own:
-                shutil.rmtree(other, ignore_errors=True)
-
 
 @contextmanager
 def _analysing(
@@ -269,16 +238,3 @@ def _analysing(
         return
     with Analysts(repeated, glued) as analysts:
         yield analysts.analysed
-
-
-@cache
-def _analysis() -> str:
-    """The state of all that decides what is stored and indexed: a hash of its files."""
-    package = Path(__file__).parents[1]
-    found = sha256()
-    for name in _ANALYSIS:
-        path = package / name
-        inside = sorted(p for p in path.rglob("*") if p.suffix in {".py", ".toml", ".txt"}) if path.is_dir() else [path]
-        for file in inside:
-            found.update(file.relative_to(package).as_posix().encode() + b"\0" + file.read_bytes())
-    return found.hexdigest()[:12]

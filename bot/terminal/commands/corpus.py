@@ -6,25 +6,34 @@ from pathlib import Path
 
 import click
 
-from bot.terminal.commands.options import corpus_option, index_option, library_of, opened_library
+from bot.terminal.commands.options import corpus_option, index_option, library_of, opened_library, settings_in_force
 
 
 @click.command("index")
 @corpus_option
 @index_option
 @click.option("--verify", is_flag=True, help="Check all of it: each text, and each document's passages.")
-def build_index(corpus: Path | None, index: Path | None, verify: bool) -> None:
+@click.option("--prune", is_flag=True, help="Build nothing: delete the indexes that are needed no more.")
+def build_index(corpus: Path | None, index: Path | None, verify: bool, prune: bool) -> None:
     """Build the index on disk, or bring it up to date: only what changed is read.
 
-    Interrupted, it goes on where it was when it is run again. The bot and the other commands use an index that is
-    there, and keep it up to date themselves.
+    Interrupted, it goes on when run again. The bot and the other commands use an index that is there, and keep it up to
+    date. One of another version of Iqtibas answers until the new one beside it is whole, and is kept for going back:
+    --prune deletes it, and those of corpora that are gone, in all of IQTIBAS_DATA or in the DIR of --index alone.
 
     \b
     Examples:
       iqtibas index --corpus articles/
       iqtibas index --corpus articles/ --verify
+      iqtibas index --prune
     """
-    library = library_of(corpus, "disk", index)
+    if prune:
+        from retrieval import prune as pruned
+
+        if corpus or verify:
+            raise click.UsageError("--prune goes with --index alone")
+        return click.echo("\n".join(pruned(settings_in_force().data, index)) or "nothing to delete")
+    library = library_of(corpus, "disk", index, renew=True)
     wrong = list(library.verify()) if verify else []
     for line in wrong:
         click.echo(f"{click.style('✗', fg='red')} {line}")

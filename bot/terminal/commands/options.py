@@ -31,16 +31,23 @@ def settings_in_force() -> "Settings":
     return load(os.environ, Path.cwd())
 
 
-def library_of(corpus: Path | None = None, engine: str | None = None, index: Path | None = None) -> "Library":
-    """The library that options and settings name; what in it cannot be read is said on standard error."""
-    library = opened_library(corpus, engine, index)
+def library_of(
+    corpus: Path | None = None, engine: str | None = None, index: Path | None = None, *, renew: bool = False
+) -> "Library":
+    """The library that options and settings name; what in it cannot be read is said on standard error.
+
+    ``renew``: an index of another version is first replaced, however long that takes.
+    """
+    library = opened_library(corpus, engine, index, renew=renew)
     for problem in library.problems:
         click.echo(f"iqtibas: not read: {problem.reason}", err=True)
     return library
 
 
-def opened_library(corpus: Path | None = None, engine: str | None = None, index: Path | None = None) -> "Library":
+def opened_library(
+    corpus: Path | None = None, engine: str | None = None, index: Path | None = None, *, renew: bool = False
+) -> "Library":
     """The same, without a word on what cannot be read."""
     from bot.sources.opening import opened
 
-    return opened(settings_in_force(), corpus=corpus, engine=engine, index=index)
+    return opened(settings_in_force(), corpus=corpus, engine=engine, index=index, renew=renew)

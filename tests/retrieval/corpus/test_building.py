@@ -16,7 +16,7 @@ from places import ROOT
 
 from retrieval import Answer, Document, Library
 from retrieval.corpus.analysts import Analysts, analysed, counted
-from retrieval.corpus.building import StoredCorpus
+from retrieval.corpus.stored import StoredCorpus
 from retrieval.errors import CorpusError, EngineError
 from retrieval.index.meaning import Meaning
 from retrieval.index.vocabulary import WordCounts
@@ -191,7 +191,7 @@ def test_another_process_reads_the_index_while_one_writes(folder: Path, opened: 
     assert texts(reader.ask(ASKED_SCHOOL))[0] == SCHOOL
 
 
-def test_an_index_of_another_analysis_is_made_anew_and_then_cleared_away(
+def test_an_index_that_does_not_say_what_it_is_is_made_anew_and_then_cleared_away(
     index: Path, opened: Callable[[], Library]
 ) -> None:
     older = index / "0123456789ab"
@@ -240,16 +240,16 @@ def test_a_file_that_was_just_written_is_left_for_later(folder: Path, opened: Ca
 BUILD = """
 import sys, time
 from pathlib import Path
-from retrieval.corpus import building
+from retrieval.corpus import building, stored
 building.BATCH = 3
 quick = building.analysed
 def analysed(*args):
     time.sleep(0.03)
     return quick(*args)
 building.analysed = analysed
-stored = building.StoredCorpus(Path(sys.argv[1]), Path(sys.argv[2]))
+corpus = stored.StoredCorpus(Path(sys.argv[1]), Path(sys.argv[2]))
 print("began", flush=True)
-stored.read()
+corpus.read()
 """
 
 
@@ -278,8 +278,8 @@ def test_verifying_names_what_is_missing_and_what_is_damaged(folder: Path, index
     stored = StoredCorpus(folder, index)
     stored.read()
     assert list(stored.verify()) == []
-    stored._index.delete(["bridge.txt"])
-    stored._index.commit()
+    stored._served._index.delete(["bridge.txt"])
+    stored._served._index.commit()
     with sqlite3.connect(next(index.glob("*/documents.sqlite3"))) as other:
         other.execute("UPDATE documents SET text = text || ' زيادة' WHERE id = '0.txt'")
     assert list(stored.verify()) == [
@@ -317,7 +317,9 @@ def test_near_words_are_worked_out_with_the_index_and_not_while_somebody_waits(t
     found = list(meaning.near(["الطبيب"]))
     assert "الدكتور" in dict(found)
     assert "_columns" not in vars(meaning)
-    assert [word for word, _ in Meaning(stored._words.counts.__contains__).near(["الطبيب"])] == [w for w, _ in found]
+    assert [word for word, _ in Meaning(stored._served._words.counts.__contains__).near(["الطبيب"])] == [
+        w for w, _ in found
+    ]
     stored.close()
 
 

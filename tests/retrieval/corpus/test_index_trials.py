@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from places import ROOT
 
-from retrieval import Library
+from retrieval import Library, versions
+from retrieval.corpus.indexes import is_whole
 from retrieval.errors import IqtibasError
 
 pytestmark = pytest.mark.soak
@@ -47,9 +48,19 @@ def write(corpus: Path, numbers: range, version: int) -> None:
         part.rename(path)
 
 
+COMMAND = """
+import sys
+from retrieval import versions
+versions.VERSION = int(sys.argv.pop(1))
+from bot.cli import main
+main()
+"""
+
+
 def indexing(corpus: Path, index: Path, *more: str) -> "subprocess.Popen[str]":
-    """The command that builds an index, or brings it up to date."""
-    command = [sys.executable, "-m", "bot", "index", "--corpus", str(corpus), "--index", str(index), *more]
+    """The command that builds an index of this version, or brings it up to date."""
+    version = str(versions.VERSION)
+    command = [sys.executable, "-c", COMMAND, version, "index", "--corpus", str(corpus), "--index", str(index), *more]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
 
@@ -101,6 +112,37 @@ def test_killed_ten_times_while_built_and_ten_times_while_updated_it_loses_nothi
         assert f"{version + 100} دينارا" in quoted(library, begin), told
         library.close()
     assert whole(corpus, index) < 60
+
+
+def test_killed_while_a_new_version_is_built_and_takes_over_there_is_always_one_that_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance, corpus, index = random.Random(5), tmp_path / "corpus", tmp_path / "index"  # noqa: S311
+    write(corpus, range(ARTICLES), 0)
+    whole(corpus, index)
+    monkeypatch.setattr(versions, "VERSION", versions.VERSION + 1)
+    for _ in range(KILLS):
+        killed(corpus, index, chance.uniform(0.5, 2.0))
+        library = Library.open(corpus, engine="disk", index=index, min_confidence=0.1)
+        number = chance.randrange(ARTICLES)
+        assert project(number) in quoted(library, number)
+        library.close()
+    whole(corpus, index)
+    for after in (0.0, 0.002, 0.005, 0.01, 0.05):
+        monkeypatch.setattr(versions, "VERSION", versions.VERSION + 1)
+        own = index / versions.current().folder
+        process = indexing(corpus, index)
+        while not is_whole(own):
+            assert process.poll() is None
+        time.sleep(after)
+        process.kill()
+        process.communicate()
+        library = Library.open(corpus, engine="disk", index=index, min_confidence=0.1)
+        assert not library._source.is_behind  # type: ignore[attr-defined]
+        assert project(7) in quoted(library, 7)
+        library.close()
+        assert whole(corpus, index) < 60
+        assert len(list(index.glob("*/documents.sqlite3"))) == 2
 
 
 @pytest.fixture

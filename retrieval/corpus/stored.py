@@ -1,0 +1,131 @@
+"""A corpus on disk: which of its indexes answers, and who may write.
+
+That is the index of this version, once it is whole. Until then one of another version answers as it is, where there is
+one that can be read, and the new one is built beside it; it answers from the moment it is whole. Then one of the others
+is kept, for going back to the code that made it, and the rest is deleted.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+from filelock import Timeout
+
+from retrieval.corpus.building import StoredIndex
+from retrieval.corpus.indexes import clear, is_whole, lock_of, older, own_folder, spare
+from retrieval.corpus.snapshot import Corpus, Progress, silent
+from retrieval.corpus.versions import current, say
+from retrieval.errors import EngineError
+
+log = logging.getLogger(__name__)
+
+
+class StoredCorpus:
+    """A corpus and its indexes in a folder. Where another process keeps them, they are read only.
+
+    ``is_fixed``: whether nobody may write there.
+    """
+
+    def __init__(self, path: Path, folder: Path, progress: Progress = silent) -> None:
+        """Opens the index of the corpus at ``path`` in ``folder`` that answers, or makes an empty one.
+
+        Raises EngineError where there is nothing to serve, or the folder cannot be used.
+        """
+        self._path, self._folder, self._progress = path, folder, progress
+        self._lock = lock_of(folder)
+        self.is_fixed = False
+        self._is_writer = self._locked()
+        self._own = own_folder(folder)
+        self._next: StoredIndex | None = None
+        with ExitStack() as closing:
+            closing.callback(self._lock.release)
+            self._closing = closing
+            self.is_behind, self._served = self._answering()
+            self._closing = closing.pop_all()
+
+    def corpus(self) -> Corpus:
+        """What is served now. Raises CorpusError where there is nothing."""
+        return self._served.corpus()
+
+    def read(self, settled: float = 0) -> bool:
+        """Takes up what changed; where an index of another version answers, builds this version's. Whether files are
+        left for later: those that were written in the last ``settled`` seconds, and may not be whole.
+
+        Raises EngineError where the folder cannot be written; what was there is served on, and the next time goes on.
+        """
+        if self.is_fixed:
+            raise EngineError(f"{self._folder}: cannot be written, so what was indexed before is served; mend that")
+        if self.is_behind and not self._is_writer:
+            self._is_writer = self._locked()  # whoever was building may have ended without ending that
+        if not self._is_writer:
+            self._follow()
+            return False
+        index = self._served
+        if self.is_behind:
+            index = self._next = self._next or self._open(self._own)
+        is_left = index.read(settled)
+        if index.is_whole:
+            self._serve(index)
+            clear(self._folder, [self._own, *spare(self._folder)])
+        return is_left
+
+    def verify(self) -> Iterator[str]:
+        """What is wrong with the index that answers, a line each. Reads all of it."""
+        return self._served.verify()
+
+    def close(self) -> None:
+        """Closes the files, and lets another process write."""
+        self._closing.close()
+
+    def _answering(self) -> tuple[bool, StoredIndex]:
+        """The index that answers, and before it whether it is one of another version."""
+        if is_whole(self._own, fixed=self.is_fixed):
+            return False, self._open(self._own)
+        for other in older(self._folder, fixed=self.is_fixed):
+            try:
+                index = self._open(other)
+            except EngineError as error:
+                log.warning("%s; it is of another version, and not needed", error)
+                continue
+            log.warning("%s: of another version; it answers as it is, until the new index beside it is whole", other)
+            return True, index
+        if not self._is_writer:
+            raise EngineError(f"{self._folder}: another process is making the index; ask again when it is done")
+        return False, self._open(self._own)
+
+    def _open(self, folder: Path) -> StoredIndex:
+        """Opens an index until all is closed: questions may still be reading it when another one answers."""
+        writable = self._is_writer and folder == self._own
+        if writable:
+            say(folder, current(), self._path)
+        index = StoredIndex(self._path, folder, self._progress, writable=writable, fixed=self.is_fixed)
+        self._closing.callback(index.close)
+        return index
+
+    def _follow(self) -> None:
+        """Takes up what another process wrote."""
+        if self.is_behind and is_whole(self._own):
+            self._serve(self._open(self._own))
+        self._served.follow()
+
+    def _serve(self, index: StoredIndex) -> None:
+        if self.is_behind:
+            log.warning("%s: whole, and answers from now on", self._own)
+        self._served, self._next, self.is_behind = index, None, False
+
+    def _locked(self) -> bool:
+        """Whether this process may write. Where none may, what is there is served as it is, and that is said."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            return False
+        except OSError as error:
+            if not older(self._folder, fixed=True) and not is_whole(own_folder(self._folder), fixed=True):
+                why = f"no index can be kept there ({error.strerror}); name another folder"
+                raise EngineError(f"{self._folder}: {why}") from None
+            log.warning("%s: cannot be written (%s): what was indexed before is served", self._folder, error.strerror)
+            self.is_fixed = True
+            return False
+        return True
