@@ -113,7 +113,7 @@ def to_be_raised(before: dict[str, Any], now: dict[str, Any]) -> str:
         if changed and is_same and before["by"][number] == now["by"][number]:
             return (
                 f"what is {what} changed ({', '.join(changed)}): raise {name} in {RAISED_IN}, so that indexes are built"
-                " anew, then run {AGAIN}"
+                f" anew, then run {AGAIN}"
             )
     return ""
 
