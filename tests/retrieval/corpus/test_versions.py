@@ -151,9 +151,7 @@ def before() -> dict[str, Any]:
 
 def test_what_is_indexed_changes_only_with_the_number_that_says_so(before: dict[str, Any], now: dict[str, Any]) -> None:
     assert to_be_raised(before, now) == ""
-    assert before == now, (
-        f"{GOLDEN.relative_to(ROOT)} is of another version: run {AGAIN}"
-    )
+    assert before == now, f"{GOLDEN.relative_to(ROOT)} is of another version: run {AGAIN}"
 
 
 def test_a_stem_that_changed_names_the_constant_to_raise(before: dict[str, Any], now: dict[str, Any]) -> None:
