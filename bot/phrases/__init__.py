@@ -1,4 +1,4 @@
-"""Every word that the bot itself says, by language: ``ar.toml`` and ``en.toml``, with the same keys."""
+"""A language comes in, and every word that the bot itself says goes out: ``ar.toml``, ``en.toml``, of the same keys."""
 
 import tomllib
 import unicodedata

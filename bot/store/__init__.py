@@ -1,1 +1,1 @@
-"""What the bot remembers, in one SQLite file of the state folder: one file here for each thing that is kept."""
+"""What must be remembered comes in, and goes out after a restart: one SQLite file, a module for each thing kept."""

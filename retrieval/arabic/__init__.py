@@ -1,4 +1,4 @@
-"""The Arabic language: folding, words, terms, and the tables of facts that they walk.
+"""Arabic text comes in, and its words go out in one form each, with the terms that passages and questions share.
 
 Facts about the language stand in ``tables/``: add a word there, never in code.
 """

@@ -1,1 +1,1 @@
-"""What the bot does with what people send: one file a conversation."""
+"""An update comes in, and what the bot does about it goes out, by ``replying``: one file a conversation."""
