@@ -12,7 +12,7 @@ import logging
 import shutil
 import sqlite3
 from collections.abc import Callable, Container, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -60,11 +60,17 @@ class StoredCorpus:
         self._own = folder / _analysis()
         self.is_fixed = False
         self._is_writer = self._locked()
-        self._documents = DocumentStore(self._own / "documents.sqlite3", path, fixed=self.is_fixed)
-        self._words = StoredWords(self._own / "words.sqlite3", fixed=self.is_fixed)
-        self._index = DiskIndex(self._own / "passages", writable=self._is_writer, fixed=self.is_fixed)
-        if not self._is_writer and not self._documents.fact("whole"):
-            raise EngineError(f"{folder}: another process is making the index; ask again when it is done")
+        with ExitStack() as opening:
+            opening.callback(self._lock.release)
+            self._documents = DocumentStore(self._own / "documents.sqlite3", path, fixed=self.is_fixed)
+            opening.callback(self._documents.close)
+            self._words = StoredWords(self._own / "words.sqlite3", fixed=self.is_fixed)
+            opening.callback(self._words.close)
+            self._index = DiskIndex(self._own / "passages", writable=self._is_writer, fixed=self.is_fixed)
+            opening.callback(self._index.close)
+            if not self._is_writer and not self._documents.fact("whole"):
+                raise EngineError(f"{folder}: another process is making the index; ask again when it is done")
+            self._open = opening.pop_all()
 
     def corpus(self) -> Corpus:
         """What is served now. Raises CorpusError where there is nothing."""
@@ -126,10 +132,7 @@ class StoredCorpus:
 
     def close(self) -> None:
         """Closes the files, and lets another process write."""
-        self._index.close()
-        self._documents.close()
-        self._words.close()
-        self._lock.release()
+        self._open.close()
 
     def _read_files(self, settled: float) -> bool:
         """Stores what changed in the files; whether some are left for later."""
