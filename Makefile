@@ -1,10 +1,13 @@
 # Two commands, each doing its own set-up in .venv: `make run` and `make test`.
 PYTHON ?= python3
+PYTHONS := 3.11 3.12 3.13
 VENV := .venv
 BIN := $(VENV)/bin
-INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock
+LOCK := requirements.lock
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
+INSTALL := $(PIP) --constraint $(LOCK)
 
-.PHONY: run test soak check gate lock clean
+.PHONY: run test kills soak pythons bounds check gate lock clean
 
 run: $(VENV)/.run ## the Telegram bot where TELEGRAM_BOT_TOKEN is set, else a conversation in the terminal
 	@$(BIN)/iqtibas run
@@ -12,8 +15,23 @@ run: $(VENV)/.run ## the Telegram bot where TELEGRAM_BOT_TOKEN is set, else a co
 test: $(VENV)/.dev ## every test that is quick
 	@$(BIN)/pytest
 
-soak: $(VENV)/.dev ## the long trials, some ten minutes: load, faults, kills, random updates, a full disk
+kills: $(VENV)/.dev ## the trials that kill it again and again, some minutes: while it answers, while it indexes
+	@$(BIN)/pytest -m kills -n 0 -v -s
+
+soak: $(VENV)/.dev ## the other long trials, some ten minutes: load, faults, random updates, a full disk
 	@$(BIN)/pytest -m soak -n 0 -v -s
+
+pythons: ## every test that is quick, on each Python that is supported and found, in .venv-VERSION
+	@tested=; for version in $(PYTHONS); do \
+		python=$$(.ci/python $$version) || continue; \
+		echo "Python $$version: $$python" >&2; \
+		$(MAKE) --no-print-directory test PYTHON="$$python" VENV=.venv-$$version || exit; \
+		tested=yes; \
+	done; [ -n "$$tested" ]
+
+bounds: build/lowest.lock ## every test that is quick, with the lowest versions that pyproject.toml allows, in .venv-lowest
+	@python=$$(.ci/python $(firstword $(PYTHONS))) && \
+		PIP_ONLY_BINARY=:all: $(MAKE) --no-print-directory test PYTHON="$$python" VENV=.venv-lowest LOCK=$<
 
 check: $(VENV)/.dev ## style, types
 	@$(BIN)/ruff check .
@@ -30,20 +48,26 @@ lock: $(VENV)/.dev ## the versions that were tested, without naming where they c
 	@$(BIN)/pip freeze --exclude-editable --exclude pip --exclude setuptools > requirements.lock
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) $(PYTHONS:%=.venv-%) .venv-lowest build
 
+# pip before 23.3 does not find lxml's extra html-clean under the name by which jusText asks for it, and warns.
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) 'pip>=23.3'
 	@touch $@
 
-$(VENV)/.run: pyproject.toml requirements.lock | $(VENV)/.made
+$(VENV)/.run: pyproject.toml $(LOCK) | $(VENV)/.made
 	@echo "Installing into $(VENV)…" >&2
 	@$(INSTALL) --editable .
 	@touch $@
 
-$(VENV)/.dev: pyproject.toml requirements.lock | $(VENV)/.made
+$(VENV)/.dev: pyproject.toml $(LOCK) | $(VENV)/.made
 	@echo "Installing into $(VENV), with what the tests need…" >&2
 	@$(INSTALL) --editable '.[dev]'
 	@touch $@ $(VENV)/.run
+
+build/lowest.lock: pyproject.toml .ci/lowest.py
+	@mkdir -p build
+	@python=$$(.ci/python $(firstword $(PYTHONS))) && "$$python" .ci/lowest.py > $@

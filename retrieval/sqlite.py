@@ -1,6 +1,7 @@
 """How the SQLite files of an index are opened."""
 
 import sqlite3
+from contextlib import ExitStack, closing
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,9 +12,13 @@ def connected(path: Path, schema: str, *, fixed: bool) -> sqlite3.Connection:
     if fixed:
         address = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
         return sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    # Not FULL: what a power cut may take back is read again.
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL"):
-        connection.execute(f"PRAGMA {pragma}")
-    connection.executescript(schema)
+    with ExitStack() as opening:
+        connection = opening.enter_context(
+            closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False))
+        )
+        # Not FULL: what a power cut may take back is read again.
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL"):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.executescript(schema)
+        opening.pop_all()
     return connection

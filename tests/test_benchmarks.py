@@ -48,7 +48,7 @@ def folds(tmp_path: Path) -> Path:
 
 def run(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(BENCHMARKS / name), *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600)
 
 
 def seeded(seed: int) -> Random:
@@ -173,14 +173,14 @@ def test_the_speed_is_measured() -> None:
 
 def test_every_rule_of_the_ablation_can_be_switched_off() -> None:
     every = "import ablation; [ablation.switch_off(rule) for rule in ablation.RULES]"
-    done = subprocess.run([sys.executable, "-c", every], cwd=BENCHMARKS, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", every], cwd=BENCHMARKS, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
 
 
 def test_without_stop_words_all_words_count() -> None:
     off = "import ablation; ablation.switch_off('stop words')"
     code = f"{off}; from retrieval import analyze; print(len(analyze('في البيت')))"
-    done = subprocess.run([sys.executable, "-c", code], cwd=BENCHMARKS, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], cwd=BENCHMARKS, capture_output=True, text=True, timeout=600)
     assert done.stdout.split() == ["2"], done.stderr
 
 

@@ -7,7 +7,7 @@ and with its tables in ``MIGRATIONS``.
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -41,13 +41,17 @@ class Database:
         self._lock = threading.RLock()
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._connection = sqlite3.connect(
-                self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-            )
-            self.path.chmod(0o600)  # people's questions
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
-                self._connection.execute(f"PRAGMA {pragma}")
-            self._migrate()
+            with ExitStack() as opening:
+                self._connection = opening.enter_context(
+                    closing(
+                        sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+                    )
+                )
+                self.path.chmod(0o600)  # people's questions
+                for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
+                    self._connection.execute(f"PRAGMA {pragma}")
+                self._migrate()
+                opening.pop_all()
         except (OSError, sqlite3.Error) as error:
             raise StoreError(
                 f"{self.path}: cannot be used ({error}); mend IQTIBAS_DATA or move the file away"

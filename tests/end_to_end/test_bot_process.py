@@ -58,7 +58,7 @@ def test_without_a_network_it_says_so_once_and_waits(tmp_path):
 @pytest.mark.parametrize("status", [401, 404])
 def test_a_token_that_is_withdrawn_ends_it(server, tmp_path, status):
     with BotProcess(server.url, server.token, tmp_path) as bot:
-        server.wait_for_arrival("getUpdates", timeout=20)
+        server.wait_for_arrival("getUpdates")
         server.fail("getUpdates", times=100, status=status)
         server.say(CHAT, QUESTION)
         assert bot.wait() == 1
@@ -69,11 +69,14 @@ def test_a_token_that_is_withdrawn_ends_it(server, tmp_path, status):
 
 def test_told_to_stop_it_finishes_what_it_began_and_does_not_answer_again(server, tmp_path: Path):
     chats = (CHAT, CHAT + 1)
-    with serving(server, tmp_path):
-        server.fail("sendMessage", times=len(chats), delay=1)
+    with BotProcess(server.url, server.token, tmp_path) as bot:
+        server.wait_for_arrival("getUpdates")
+        slow = server.fail("sendMessage", times=len(chats), held=True)
         asked = [server.say(chat, QUESTION) for chat in chats * 2]
         server.wait_for_arrival("sendMessage", len(chats))
-        assert not server.calls("sendMessage")
+        bot.interrupt()
+        slow.held = False
+        assert bot.wait() == 0
     assert sorted(call.reply_to for call in server.taken("sendMessage")) == asked
     with serving(server, tmp_path):
         server.say(CHAT, QUESTION)
@@ -83,7 +86,7 @@ def test_told_to_stop_it_finishes_what_it_began_and_does_not_answer_again(server
 
 def test_killed_between_receiving_and_answering_it_answers_when_it_runs_again(server, tmp_path: Path):
     with BotProcess(server.url, server.token, tmp_path) as bot:
-        server.wait_for_arrival("getUpdates", timeout=20)
+        server.wait_for_arrival("getUpdates")
         server.fail("sendMessage", status=500)
         asked = server.say(CHAT, QUESTION)
         bot.wait_for_log("not taken")
@@ -96,7 +99,7 @@ def test_killed_between_receiving_and_answering_it_answers_when_it_runs_again(se
 
 def test_killed_between_sending_and_recording_it_sends_once_more_and_says_so(server, tmp_path: Path):
     with BotProcess(server.url, server.token, tmp_path) as bot:
-        server.wait_for_arrival("getUpdates", timeout=20)
+        server.wait_for_arrival("getUpdates")
         server.fail("sendMessage", stall=60)
         asked = server.say(CHAT, QUESTION)
         server.wait_for("sendMessage")

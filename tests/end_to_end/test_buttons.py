@@ -43,7 +43,7 @@ def home(server: TelegramServer, corpus: Path, tmp_path_factory: pytest.TempPath
     settings = {"IQTIBAS_CORPUS": str(corpus), **SETTINGS}
     polls = server.arrivals("getUpdates")
     with BotProcess(server.url, server.token, folder, settings=settings) as bot:
-        server.wait_for_arrival("getUpdates", polls + 1, timeout=20)
+        server.wait_for_arrival("getUpdates", polls + 1)
         for chat in ASKED:
             server.say(chat, QUESTION)
             server.wait_for("sendMessage", chat_id=chat)

@@ -2,20 +2,23 @@
 
 import json
 import random
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 
 import pytest
 from bot_process import CORPUS, BotProcess, serving
-from emulator import Call, TelegramServer
+from emulator import PATIENCE, Call, TelegramServer
 from emulator_buttons import buttons, press
 from emulator_files import send
 from emulator_groups import MENTION, group, write
 from places import DATA
 
 from bot.phrases import phrases
+from bot.store.database import NAME
 from retrieval import ENDINGS
 
 pytestmark = pytest.mark.xdist_group("telegram documents")
@@ -260,7 +263,7 @@ def test_who_is_forgotten_leaves_no_word_behind(tmp_path: Path) -> None:
             press(server, confirm, data, user=user)
             (changed,) = server.wait_for("editMessageText", chat_id=user)
             assert changed.message.text == SAYS["forgotten"]
-            end = time.monotonic() + 5
+            end = time.monotonic() + PATIENCE
             while found(tmp_path, words) and time.monotonic() < end:
                 time.sleep(0.1)
             assert found(tmp_path, words) == []
@@ -270,12 +273,22 @@ def test_who_is_forgotten_leaves_no_word_behind(tmp_path: Path) -> None:
         assert found(tmp_path, ["الزهراني", "سردابية"]) == []
 
 
+def wait_until_handled(home: Path) -> None:
+    """Wait until nothing is left in the inbox: it is written down that the replies arrived."""
+    address = f"file:{home / 'data' / NAME}?mode=ro"
+    with closing(sqlite3.connect(address, uri=True)) as state:
+        end = time.monotonic() + PATIENCE
+        while state.execute("SELECT count(*) FROM updates WHERE body NOT NULL").fetchone() != (0,):
+            assert time.monotonic() < end
+            time.sleep(0.05)
+
+
 def test_files_are_still_there_after_a_crash(tmp_path: Path) -> None:
     _read.clear()
     with TelegramServer() as server:
         with BotProcess(server.url, server.token, tmp_path, settings=SETTINGS) as bot:
             give(server, 81)
-            time.sleep(0.3)  # until it is written down that the reply arrived
+            wait_until_handled(tmp_path)
             bot.kill()
         with serving(server, tmp_path, **SETTINGS):
             assert ANSWER in say(server, 81, ASKED)

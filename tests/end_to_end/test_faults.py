@@ -71,7 +71,7 @@ def alive(server: TelegramServer, bot: BotProcess) -> None:
     """Somebody else is answered."""
     other = next(people)
     ask(server, other)
-    (answer,) = server.wait_for("sendMessage", chat_id=other, timeout=15)
+    (answer,) = server.wait_for("sendMessage", chat_id=other)
     assert ANSWER in answer.message.text
 
 
@@ -80,14 +80,14 @@ def test_an_answer(server: TelegramServer, bot: BotProcess, user: int, fault: st
     server.fail("sendMessage", chat_id=user, **ALL[fault])
     ask(server, user)
     if fault == "no reply for long":
-        bot.wait_for_log("may double", 30)
+        bot.wait_for_log("may double")
     if fault in REFUSED:
         bot.wait_for_log("not delivered" if fault == "403" else "failed")
         alive(server, bot)
         answers = server.taken("sendMessage", user)
         assert all(ANSWER not in answer.message.text for answer in answers)
     else:
-        answers = server.wait_for("sendMessage", chat_id=user, timeout=60)
+        answers = server.wait_for("sendMessage", chat_id=user)
         alive(server, bot)
         answers = server.taken("sendMessage", user)
         assert all(ANSWER in answer.message.text for answer in answers)
@@ -109,7 +109,7 @@ def test_the_answer_to_a_press(server: TelegramServer, bot: BotProcess, user: in
     told = {"id": str(next(queries)), "from": person(user), "chat_instance": "1", "data": buttons(answer)["السياق"]}
     assert answer.response
     server.tell("callback_query", told | {"message": answer.response["result"]})
-    _, context = server.wait_for("sendMessage", 2, chat_id=user, timeout=60)
+    _, context = server.wait_for("sendMessage", 2, chat_id=user)
     assert ANSWER in context.message.text  # be it that the press could not be answered
     alive(server, bot)
     assert "Traceback" not in bot.log
@@ -124,7 +124,7 @@ def test_a_list_that_changes(server: TelegramServer, bot: BotProcess, user: int,
     listed = server.wait_for("sendMessage", 3, chat_id=user)[-1]
     server.fail("editMessageText", chat_id=user, **ALL[fault])
     press(server, listed, buttons(listed)["احذف ١"], user=user)
-    changed = server.wait_for("editMessageText", chat_id=user, timeout=60)[-1]
+    changed = server.wait_for("editMessageText", chat_id=user)[-1]
     assert "ملف واحد" in changed.message.text
     assert "Traceback" not in bot.log
 
@@ -133,7 +133,7 @@ def test_a_list_that_changes(server: TelegramServer, bot: BotProcess, user: int,
 def test_a_file_that_is_fetched(server: TelegramServer, bot: BotProcess, user: int, fault: str) -> None:
     server.fail("getFile", **ALL[fault])
     send(server, user, "a.txt", "عنوان\n\nنزل المطر أمس على القرية.".encode())
-    (told,) = server.wait_for("sendMessage", chat_id=user, timeout=60)
+    (told,) = server.wait_for("sendMessage", chat_id=user)
     assert "a.txt" in told.message.text
     assert "Traceback" not in bot.log
 
@@ -144,15 +144,15 @@ def test_an_inline_query(server: TelegramServer, bot: BotProcess, user: int, fau
     for at in range(2):
         server.tell("inline_query", {"id": str(next(queries)), "from": person(user), "query": QUESTION, "offset": ""})
         before = server.arrivals("answerInlineQuery")
-        server.wait_for_arrival("answerInlineQuery", before + (at == 0), timeout=30)
-    server.wait_for("answerInlineQuery", timeout=60)
+        server.wait_for_arrival("answerInlineQuery", before + (at == 0))
+    server.wait_for("answerInlineQuery")
     alive(server, bot)
     assert "Traceback" not in bot.log
 
 
 @pytest.mark.parametrize("fault", [*NOT_TAKEN, *MAYBE_TAKEN, *SLOW])
 def test_the_menu_at_the_start(tmp_path: Path, fault: str) -> None:
-    asking: Callable[[TelegramServer], list[Call]] = lambda server: server.wait_for("sendMessage", timeout=60)  # noqa: E731
+    asking: Callable[[TelegramServer], list[Call]] = lambda server: server.wait_for("sendMessage")  # noqa: E731
     with TelegramServer() as server:
         server.fail("setMyCommands", times=3, **ALL[fault])
         with BotProcess(server.url, server.token, tmp_path) as bot:

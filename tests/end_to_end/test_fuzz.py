@@ -137,7 +137,7 @@ def test_whatever_comes_the_bot_lives_on_and_shows_nobody_what_is_not_for_them(t
     chance = Chance(20)
     with TelegramServer() as server, BotProcess(server.url, server.token, tmp_path, settings=SETTINGS) as bot:
         server.give_all()
-        server.wait_for_arrival("getUpdates", timeout=30)
+        server.wait_for_arrival("getUpdates")
         for batch in range(UPDATES // AT_ONCE):
             for _ in range(AT_ONCE):
                 server.tell(*chance.update())

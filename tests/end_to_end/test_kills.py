@@ -10,7 +10,7 @@ import pytest
 from bot_process import BotProcess, serving
 from emulator import TelegramServer
 
-pytestmark = pytest.mark.soak
+pytestmark = pytest.mark.kills
 
 KILLS = 20
 QUESTION = "متى كان من المقرر أن تنطلق مباحثات أستانا؟"
@@ -32,7 +32,7 @@ def test_killed_twenty_times_it_answers_every_question_and_doubles_only_by_the_r
         for _ in range(KILLS):
             with BotProcess(server.url, server.token, tmp_path) as bot:
                 polls = server.arrivals("getUpdates")
-                server.wait_for_arrival("getUpdates", polls + 1, timeout=30)
+                server.wait_for_arrival("getUpdates", polls + 1)
                 fault = chance.choice(FAULTS)
                 if fault:
                     server.fail("sendMessage", times=3, **fault)
@@ -44,7 +44,7 @@ def test_killed_twenty_times_it_answers_every_question_and_doubles_only_by_the_r
             last = {server.say(chat, "/about") for chat in CHATS}
             taken: list[Any] = []
             while not last <= {call.reply_to for call in taken}:
-                taken = server.wait_for("sendMessage", len(taken) + 1, timeout=60)
+                taken = server.wait_for("sendMessage", len(taken) + 1)
             log += bot.log
     answers = Counter(call.reply_to for call in taken)
     doubled = [message for message in asked if answers[message] > 1]

@@ -83,7 +83,7 @@ def measured(
     with TelegramServer() as server:
         home.mkdir()
         with BotProcess(server.url, server.token, home, settings=UNLIMITED, command=command) as bot:
-            server.wait_for_arrival("getUpdates", timeout=30)
+            server.wait_for_arrival("getUpdates")
             users = Users(server, distinct)
             rate = users.ask(SECONDS)
             bot.stop()
@@ -112,7 +112,7 @@ def test_it_answers_nearly_as_many_as_a_bot_that_only_echoes(tmp_path: Path) -> 
 def test_its_memory_stays_over_thousands_of_questions(tmp_path: Path) -> None:
     taken: list[int] = []
     with TelegramServer() as server, BotProcess(server.url, server.token, tmp_path, settings=UNLIMITED) as bot:
-        server.wait_for_arrival("getUpdates", timeout=30)
+        server.wait_for_arrival("getUpdates")
         users = Users(server, distinct=True)
         for _ in range(STRETCHES):
             users.ask(SECONDS)
@@ -129,7 +129,7 @@ def test_at_telegrams_limits_nothing_is_lost(tmp_path: Path) -> None:
     with TelegramServer() as server:
         server.keep_limits()
         with BotProcess(server.url, server.token, tmp_path, settings=settings) as bot:
-            server.wait_for_arrival("getUpdates", timeout=30)
+            server.wait_for_arrival("getUpdates")
             asked = [server.say(user, QUESTIONS[0]) for _ in range(each) for user in people]
             asked += [server.say(group, f"/ask {QUESTIONS[0]}", chat_type="group", user_id=1) for _ in range(25)]
             answers = server.wait_for("sendMessage", len(asked), timeout=240)

@@ -282,6 +282,7 @@ def test_a_document_is_found_again_while_its_text_is_the_same(tmp_path: Path, en
     assert library.document("a.txt", quote.document.digest) is None
     (corpus / "a.txt").unlink()
     assert library.document("a.txt", quote.document.digest) is None
+    library.close()
 
 
 def test_an_answer_says_whether_its_question_leaned_on_the_one_before(tmp_path: Path) -> None:

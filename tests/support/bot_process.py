@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Self
 
 import psutil
-from emulator import TelegramServer
+from emulator import PATIENCE, TelegramServer
 from places import ROOT
 
 CORPUS = ROOT / "corpus"
@@ -94,7 +94,13 @@ class BotProcess:
         """The bytes of memory that the process takes."""
         return int(psutil.Process(self._process.pid).memory_info().rss)
 
-    def wait_for_log(self, words: str, timeout: float = 10) -> list[str]:
+    @property
+    def processor_seconds(self) -> float:
+        """The time of the processor that the process has taken so far."""
+        spent = psutil.Process(self._process.pid).cpu_times()
+        return float(spent.user + spent.system)
+
+    def wait_for_log(self, words: str, timeout: float = PATIENCE) -> list[str]:
         """The lines of the log that hold ``words``, once there is one. Raises AssertionError if none comes."""
         with self._grew:
             self._grew.wait_for(lambda: self._found(words), timeout)
@@ -117,7 +123,7 @@ class BotProcess:
         self._process.kill()
         self.wait()
 
-    def wait(self, timeout: float = 15) -> int:
+    def wait(self, timeout: float = PATIENCE) -> int:
         """The exit status, once the process has ended by itself and its log is read to the end."""
         try:
             status = self._process.wait(timeout)
@@ -150,7 +156,7 @@ def serving(server: TelegramServer, home: Path, **settings: str) -> Iterator[Bot
     asked nothing that Telegram would refuse."""
     polls = server.arrivals("getUpdates")
     with BotProcess(server.url, server.token, home, settings=settings) as bot:
-        server.wait_for_arrival("getUpdates", polls + 1, timeout=20)
+        server.wait_for_arrival("getUpdates", polls + 1)
         yield bot
         bot.stop()
         assert not bot.leaks(server)

@@ -54,6 +54,9 @@ STICKER = {
 
 T = TypeVar("T")
 
+PATIENCE = 120.0
+"""Seconds that a test waits for what must come: so many that only what is broken, and no busy machine, exceeds them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -100,7 +103,7 @@ class Fault:
 
     After ``delay`` seconds the connection is dropped, or ``status`` answered with ``body``, else with an error in
     Telegram's form. ``taken``: the server did what was asked before that. With only a delay all goes well, slowly.
-    ``stall`` is a delay of the answer alone: what was asked is done at once.
+    ``stall`` is a delay of the answer alone: what was asked is done at once. ``held`` calls wait until it is False.
     """
 
     method: str
@@ -108,6 +111,7 @@ class Fault:
     chat_id: int | None = None
     delay: float = 0.0
     stall: float = 0.0
+    held: bool = False
     drop: bool = False
     status: int | None = None
     description: str = ""
@@ -241,6 +245,8 @@ class RecordingEmulator(LoBotApiEmulator):
         if fault is not None:
             fault.times -= 1
             await asyncio.sleep(fault.delay)
+            while fault.held:
+                await asyncio.sleep(0.01)
         if fault is not None and not fault.only_slow and not fault.taken:
             return fault.response(), False
         if request.match_info["method"] == "getUpdates":
@@ -374,13 +380,13 @@ class TelegramServer:
         """Those calls that took effect: for sendMessage, what people have received."""
         return [call for call in self.calls(method, chat_id) if call.taken]
 
-    def wait_for(self, method: str, n: int = 1, *, chat_id: int | None = None, timeout: float = 10) -> list[Call]:
+    def wait_for(self, method: str, n: int = 1, *, chat_id: int | None = None, timeout: float = PATIENCE) -> list[Call]:
         """The calls of ``method`` that took effect, once there are ``n``. Raises AssertionError if there are not."""
         arrived = self._record.wait(lambda: len(self.taken(method, chat_id)) >= n, timeout)
         assert arrived, f"{len(self.taken(method, chat_id))} of {n} {method} in {timeout} s: {self.calls(method)}"
         return self.taken(method, chat_id)
 
-    def wait_for_arrival(self, method: str, n: int = 1, timeout: float = 10) -> None:
+    def wait_for_arrival(self, method: str, n: int = 1, timeout: float = PATIENCE) -> None:
         """Wait until the ``n``th call of ``method`` came in, answered or not. Raises AssertionError if it does not."""
         arrived = self._record.wait(lambda: self._record.arrivals[method] >= n, timeout)
         assert arrived, f"{self._record.arrivals[method]} of {n} {method} came in within {timeout} s"
@@ -407,7 +413,7 @@ class TelegramServer:
         self._socket = _bound(self._address[1])
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=10)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=PATIENCE)
 
 
 async def _end_what_waits() -> None:

@@ -8,7 +8,7 @@ from http.client import HTTPConnection
 
 import httpx
 import pytest
-from emulator import PHOTO, TOKEN, TelegramServer
+from emulator import PATIENCE, PHOTO, TOKEN, TelegramServer
 
 pytestmark = pytest.mark.xdist_group("emulator")
 CHAT = 5
@@ -21,7 +21,7 @@ def server() -> Iterator[TelegramServer]:
 
 
 def call(server: TelegramServer, method: str, token: str = TOKEN, **fields: object) -> httpx.Response:
-    return httpx.post(f"{server.url}/bot{token}/{method}", json=fields, timeout=5, trust_env=False)
+    return httpx.post(f"{server.url}/bot{token}/{method}", json=fields, timeout=PATIENCE, trust_env=False)
 
 
 def send(server: TelegramServer, text: str = "نص", **fields: object) -> httpx.Response:
@@ -88,9 +88,10 @@ def test_takes_its_time(server):
 
 def test_two_who_poll_are_in_conflict(server):
     with ThreadPoolExecutor() as threads:
-        first = threads.submit(call, server, "getUpdates", timeout=1)
+        first = threads.submit(call, server, "getUpdates", timeout=50)
         server.wait_for_arrival("getUpdates")
         assert call(server, "getUpdates").status_code == 409
+        server.say(CHAT, "نص")
         assert first.result().json()["ok"]
 
 

@@ -27,11 +27,17 @@ def plain(text: str, name: str) -> Iterator[Document]:
 def partly(text: str, name: str) -> Iterator[Document | UnreadableError]:
     yield document(text, f"{name}/1")
     yield UnreadableError(f"{name}/2: why")
-    time.sleep(60)
+    time.sleep(600)
 
 
 def sleeping(text: str, name: str) -> Iterator[Document]:
-    time.sleep(60)
+    time.sleep(600)
+    yield document(text, name)
+
+
+def spinning(text: str, name: str) -> Iterator[Document]:
+    while True:
+        pass
     yield document(text, name)
 
 

@@ -91,6 +91,6 @@ def _taken() -> int:
 
 
 def _allow(seconds: int) -> None:
-    """Gives the processor's time for one more file: it bounds a child whose parent was killed."""
+    """Gives the processor's time for one more file."""
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + seconds + 1, hard))

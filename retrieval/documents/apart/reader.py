@@ -31,9 +31,11 @@ _READY = 64  # bytes of its first message, at most
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What reading one file may take: seconds, bytes of memory, bytes of what is found, as JSON."""
+    """What reading one file may take: seconds of the processor, seconds in all, on a machine that is very busy, bytes
+    of memory, bytes of what is found, as JSON."""
 
     seconds: float = 10
+    wait: float = 120
     memory: int = 500 * 2**20
     output: int = 100 * 2**20
 
@@ -125,7 +127,7 @@ class _Child:
 
     def ask(self, header: bytes, content: bytes, found: list[Found]) -> None:
         """Reads a file and appends what it gives to ``found``, as it comes. Raises _Stopped."""
-        with self._within(self._limits.seconds):
+        with self._within(self._limits.wait):
             self._send(header)
             self._send(content)
             left = self._limits.output
@@ -176,7 +178,8 @@ class _Child:
         """Why the process is gone, in words that follow the name of a file."""
         status = self._process.wait()
         if self._is_late or status == -signal.SIGXCPU:
-            return _Stopped(f"took longer than {self._limits.seconds:g} s to read; split it, or save it anew")
+            seconds = self._limits.wait if self._is_late else self._limits.seconds
+            return _Stopped(f"took longer than {seconds:g} s to read; split it, or save it anew")
         if status == OUT_OF_MEMORY:
             needs = f"needs more than {_megabytes(self._limits.memory)} of memory to be read; split it, or save it anew"
             return _Stopped(needs, may_be_of_others=True)

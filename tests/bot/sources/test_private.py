@@ -1,7 +1,9 @@
 """The documents of a chat answer in that chat, and nothing of them reaches another."""
 
 import random
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,14 +23,16 @@ ASKED_LEASE, ASKED_RECIPE = "كم يدفع المستأجر كمال الزهر�
 SAMI, LAYLA, GROUP = 11, 22, -33
 
 
-def opened(folder: Path, quota: Quota | None = None) -> PrivateLibraries:
-    files = Files(Database(folder))
-    return PrivateLibraries(files, folder / "files", quota or Quota(), min_confidence=0.2)
+@contextmanager
+def opened(folder: Path, quota: Quota | None = None) -> Iterator[PrivateLibraries]:
+    with closing(Database(folder)) as database:
+        yield PrivateLibraries(Files(database), folder / "files", quota or Quota(), min_confidence=0.2)
 
 
 @pytest.fixture
-def libraries(tmp_path: Path) -> PrivateLibraries:
-    return opened(tmp_path)
+def libraries(tmp_path: Path) -> Iterator[PrivateLibraries]:
+    with opened(tmp_path) as libraries:
+        yield libraries
 
 
 def add(libraries: PrivateLibraries, chat: int, text: str, name: str = "a.txt", giver: int | None = None) -> int:
@@ -76,10 +80,12 @@ def test_nothing_crosses_in_two_hundred_questions(libraries: PrivateLibraries) -
 
 
 def test_a_file_is_there_after_a_restart(tmp_path: Path) -> None:
-    add(opened(tmp_path), SAMI, LEASE)
-    library = opened(tmp_path).of(SAMI)
-    assert library
-    assert library.ask(ASKED_LEASE).found
+    with opened(tmp_path) as libraries:
+        add(libraries, SAMI, LEASE)
+    with opened(tmp_path) as libraries:
+        library = libraries.of(SAMI)
+        assert library
+        assert library.ask(ASKED_LEASE).found
 
 
 def test_a_deleted_file_answers_no_more_and_its_bytes_are_gone(libraries: PrivateLibraries, tmp_path: Path) -> None:
@@ -121,15 +127,15 @@ def test_a_group_takes_its_files_along_when_its_id_changes(libraries: PrivateLib
     [(Quota(files=1), "too_many"), (Quota(size=200), "too_large"), (Quota(characters=150), "too_large")],
 )
 def test_what_is_beyond_the_quota_is_refused_and_not_kept(tmp_path: Path, quota: Quota, reason: str) -> None:
-    libraries = opened(tmp_path, quota)
-    add(libraries, SAMI, LEASE)
-    with pytest.raises(RefusedError) as caught:
-        add(libraries, SAMI, RECIPE, "b.txt")
-    assert caught.value.reason == reason
-    assert [file.name for file in libraries.files(SAMI)] == ["a.txt"]
-    library = libraries.of(SAMI)
-    assert library
-    assert not library.ask(ASKED_RECIPE).found
+    with opened(tmp_path, quota) as libraries:
+        add(libraries, SAMI, LEASE)
+        with pytest.raises(RefusedError) as caught:
+            add(libraries, SAMI, RECIPE, "b.txt")
+        assert caught.value.reason == reason
+        assert [file.name for file in libraries.files(SAMI)] == ["a.txt"]
+        library = libraries.of(SAMI)
+        assert library
+        assert not library.ask(ASKED_RECIPE).found
     assert len(list((tmp_path / "files" / str(SAMI)).iterdir())) == 1
 
 
@@ -145,16 +151,16 @@ def test_what_cannot_be_read_is_refused_and_not_kept(
 
 
 def test_what_a_killed_process_left_is_cleared_away(tmp_path: Path) -> None:
-    libraries = opened(tmp_path)
-    add(libraries, SAMI, LEASE)
+    with opened(tmp_path) as libraries:
+        add(libraries, SAMI, LEASE)
+        lost = add(libraries, SAMI, RECIPE, "b.txt")
     stray = tmp_path / "files" / str(LAYLA) / "7"
     stray.mkdir(parents=True)
     (stray / "x.txt").write_text(RECIPE, "utf-8")
-    lost = add(libraries, SAMI, RECIPE, "b.txt")
     next((tmp_path / "files" / str(SAMI) / str(lost)).iterdir()).unlink()
-    again = opened(tmp_path)
-    assert not stray.exists()
-    assert [file.name for file in again.files(SAMI)] == ["a.txt"]
+    with opened(tmp_path) as again:
+        assert not stray.exists()
+        assert [file.name for file in again.files(SAMI)] == ["a.txt"]
 
 
 def test_only_so_many_libraries_are_open_and_all_still_answer(

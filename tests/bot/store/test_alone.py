@@ -13,12 +13,12 @@ from bot.store.alone import alone_in, taken
 from bot.store.database import StoreError
 
 HOLDING = """
-import sys, time
+import signal, sys
 from pathlib import Path
 from bot.store.alone import alone_in
 with alone_in(Path(sys.argv[1])):
     print("held", flush=True)
-    time.sleep(60)
+    signal.pause()
 """
 
 

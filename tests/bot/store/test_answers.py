@@ -1,5 +1,7 @@
 """The store of answers that have buttons, and of what people think of them."""
 
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,14 +20,16 @@ OPINION = Opinion("abc", 7, 8, True, "متى؟", "متى؟", None, (Quoted("a.tx
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Database:
-    return Database(tmp_path)
+def database(tmp_path: Path) -> Iterator[Database]:
+    with closing(Database(tmp_path)) as database:
+        yield database
 
 
 def test_an_answer_is_found_again_as_it_was_after_a_restart(tmp_path: Path, database: Database) -> None:
     Answers(database).keep(SHOWN)
     database.close()
-    assert Answers(Database(tmp_path)).get(SHOWN.id, -5) == SHOWN
+    with closing(Database(tmp_path)) as again:
+        assert Answers(again).get(SHOWN.id, -5) == SHOWN
 
 
 def test_another_chat_does_not_find_it(database: Database) -> None:
@@ -128,7 +132,8 @@ def test_who_is_forgotten_leaves_neither_opinions_nor_those_of_others_on_what_th
 def test_the_opinions_of_a_folder_are_read_and_no_folder_is_made(tmp_path: Path) -> None:
     assert stored(tmp_path / "none") == []
     assert not (tmp_path / "none").exists()
-    Feedback(Database(tmp_path)).keep(OPINION)
+    with closing(Database(tmp_path)) as database:
+        Feedback(database).keep(OPINION)
     assert stored(tmp_path) == [OPINION]
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / NAME).write_text("no database at all, but longer than a header" * 9)

@@ -1,6 +1,7 @@
 """The inbox on a real SQLite file: what came is there until it is done, and nothing is handled twice."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,8 @@ class Clock:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(tmp_path)
-    yield database
-    database.close()
+    with closing(Database(tmp_path)) as database:
+        yield database
 
 
 def _numbers(inbox: Inbox) -> list[int]:
@@ -36,12 +36,12 @@ def _numbers(inbox: Inbox) -> list[int]:
 
 def test_what_came_is_left_as_it_came_in_its_order_when_the_file_is_opened_again(tmp_path: Path) -> None:
     clock, updates = Clock(), [message(number, text=f"سؤال {number}") for number in (8, 9, 3)]
-    first = Database(tmp_path)
-    Inbox(first, clock).keep(updates[:2])
-    clock.now = 1.0
-    Inbox(first, clock).keep(updates[2:])  # Telegram counts anew after a week without updates
-    first.close()
-    assert Inbox(Database(tmp_path)).left() == [Left(update, 0) for update in updates]
+    with closing(Database(tmp_path)) as first:
+        Inbox(first, clock).keep(updates[:2])
+        clock.now = 1.0
+        Inbox(first, clock).keep(updates[2:])  # Telegram counts anew after a week without updates
+    with closing(Database(tmp_path)) as second:
+        assert Inbox(second).left() == [Left(update, 0) for update in updates]
 
 
 @settings(
@@ -111,8 +111,7 @@ def test_starts_of_what_could_send_do_not_count(database: Database) -> None:
     assert [left.starts for left in inbox.left()] == [0]
 
 
-def test_nothing_that_people_wrote_stays_when_it_is_handled(tmp_path: Path) -> None:
-    database = Database(tmp_path)
+def test_nothing_that_people_wrote_stays_when_it_is_handled(database: Database, tmp_path: Path) -> None:
     inbox, secret = Inbox(database), "not for others"
     inbox.keep([message(1, text=secret)])
     inbox.note(1, 1, Sent(1, {"text": secret}))

@@ -5,6 +5,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -29,9 +30,9 @@ def _write(folder: Path, scenario: Callable[[Database, Writer], Awaitable[None]]
         await scenario(database, writer)
         await writer.close()
 
-    database = Database(folder)
-    asyncio.run(run())
-    return [words for (words,) in database.rows("SELECT words FROM notes ORDER BY rowid")]
+    with closing(Database(folder)) as database:
+        asyncio.run(run())
+        return [words for (words,) in database.rows("SELECT words FROM notes ORDER BY rowid")]
 
 
 def _note(database: Database, words: str | None) -> Change[int]:

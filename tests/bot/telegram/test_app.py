@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import threading
-import time
 from dataclasses import replace
 
 import pytest
@@ -335,20 +334,26 @@ def test_idle_chats_are_forgotten_even_after_errors() -> None:
 # "typing"
 
 
-def _typed(seconds: float) -> int:
-    shown: list[float] = []
+def _typed(times: int, after: float) -> int:
+    """How often it is shown while something takes until it was shown so often."""
+    shown = 0
+    enough = asyncio.Event()
 
     async def show() -> None:
-        shown.append(time.monotonic())
+        nonlocal shown
+        shown += 1
+        if shown >= times:
+            enough.set()
 
     async def scenario() -> None:
-        async with typing(show, after=0.05, again=0.05):
-            await asyncio.sleep(seconds)
+        async with typing(show, after=after, again=0.01):
+            if times:
+                await asyncio.wait_for(enough.wait(), 60)
 
     asyncio.run(scenario())
-    return len(shown)
+    return shown
 
 
 def test_typing_is_shown_only_when_it_takes_long_and_then_again() -> None:
-    assert _typed(0) == 0
-    assert _typed(0.2) >= 2
+    assert _typed(0, after=60) == 0
+    assert _typed(2, after=0.01) >= 2

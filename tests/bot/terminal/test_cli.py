@@ -56,7 +56,7 @@ def process(
     *arguments: str | bytes, text: bytes = b"", stdout: int = subprocess.PIPE
 ) -> "subprocess.CompletedProcess[bytes]":
     return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments], input=text, stdout=stdout, stderr=subprocess.PIPE, timeout=60
+        [sys.executable, "-m", "bot", *arguments], input=text, stdout=stdout, stderr=subprocess.PIPE, timeout=600
     )
 
 
@@ -377,7 +377,7 @@ def test_asking_loads_nothing_of_telegram_or_the_network() -> None:
         f"try:\n    main(['ask', {FOUND!r}])\nexcept SystemExit as end:\n    assert end.code == 0\n"
         "print(*sys.modules, file=sys.stderr)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=600)
     assert done.returncode == 0, done.stderr
     roots = {name.partition(".")[0] for name in done.stderr.decode().split()}
     assert "retrieval" in roots

@@ -17,8 +17,6 @@ from retrieval import Library, versions
 from retrieval.corpus.indexes import is_whole
 from retrieval.errors import IqtibasError
 
-pytestmark = pytest.mark.soak
-
 ARTICLES, KILLS, CHANGED = 12_000, 10, 500
 DIGITS = str.maketrans("0123456789", "بتثجحخدذرز")
 WORDS = (
@@ -94,6 +92,7 @@ def killed(corpus: Path, index: Path, after: float) -> bool:
     return False
 
 
+@pytest.mark.kills
 def test_killed_ten_times_while_built_and_ten_times_while_updated_it_loses_nothing(tmp_path: Path) -> None:
     chance, corpus, index = random.Random(3), tmp_path / "corpus", tmp_path / "index"  # noqa: S311
     write(corpus, range(ARTICLES), 0)
@@ -171,6 +170,7 @@ def answers(library: Library) -> bool:
     return project(7) in quoted(library, 7)
 
 
+@pytest.mark.soak
 def test_on_a_full_disk_what_was_served_is_served_on(served: tuple[Library, Path], small_disk: Path) -> None:
     library, corpus = served
     stuffing = small_disk / "stuffing"
@@ -189,6 +189,7 @@ def test_on_a_full_disk_what_was_served_is_served_on(served: tuple[Library, Path
     assert list(library.verify()) == []
 
 
+@pytest.mark.soak
 def test_where_nothing_can_be_written_what_was_served_is_served_on(
     served: tuple[Library, Path], small_disk: Path
 ) -> None:
@@ -205,6 +206,7 @@ def test_where_nothing_can_be_written_what_was_served_is_served_on(
     again.close()
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     "name", ["documents.sqlite3", "words.sqlite3", "passages/*.store", "passages/*.term", "passages/meta.json"]
 )

@@ -126,12 +126,15 @@ def test_a_reader_finds_what_another_committed_once_it_looks_again(index: DiskIn
 
 
 @pytest.fixture(scope="module")
-def engines(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Library]:
+def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Library]]:
     folder = tmp_path_factory.mktemp("index")
-    return {
+    opened = {
         engine: Library.open(DATA / "single", engine=engine, index=folder, min_confidence=0)
         for engine in ("memory", "disk")
     }
+    yield opened
+    for library in opened.values():
+        library.close()
 
 
 QUESTIONS = [case.question for case in read_cases(DATA / "single_questions.jsonl")]

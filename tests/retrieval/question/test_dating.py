@@ -122,5 +122,5 @@ def test_the_days_stand_in_the_json(folder: Path) -> None:
         "--json",
         "ماذا أعلنت البلدية عن الجسر في 2015؟",
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600)
     assert json.loads(done.stdout)["period"]["last"] == "2015-12-31"

@@ -1,6 +1,8 @@
 """Groups: when the bot speaks in them, where, and what becomes of a group that gets another id."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -241,24 +243,27 @@ def test_threads_move_with_their_age_and_others_stay() -> None:
     assert threads.last(NEW, 3) is None
 
 
-def test_a_move_that_is_told_again_changes_nothing(tmp_path: Path) -> None:
-    chats = Chats(Database(tmp_path))
+@pytest.fixture
+def chats(tmp_path: Path) -> Iterator[Chats]:
+    with closing(Database(tmp_path)) as database:
+        yield Chats(database)
+
+
+def test_a_move_that_is_told_again_changes_nothing(chats: Chats) -> None:
     chats.note(OLD, "group", ADMIN)
     for _ in range(2):
         chats.move(OLD, NEW)
     assert (chats.standing(NEW), chats.was(NEW), chats.standing(OLD), chats.groups()) == (ADMIN, OLD, None, 1)
 
 
-def test_groups_that_it_left_and_channels_are_not_counted(tmp_path: Path) -> None:
-    chats = Chats(Database(tmp_path))
+def test_groups_that_it_left_and_channels_are_not_counted(chats: Chats) -> None:
     chats.note(-1, "group", MEMBER)
     chats.note(-2, "supergroup", GONE)
     chats.note(-3, "channel", ADMIN)
     assert chats.groups() == 1
 
 
-def test_a_chat_that_never_moved_was_nothing_else(tmp_path: Path) -> None:
-    chats = Chats(Database(tmp_path))
+def test_a_chat_that_never_moved_was_nothing_else(chats: Chats) -> None:
     chats.note(-1, "group", MEMBER)
     assert (chats.was(-1), chats.was(-2)) == (None, None)
 

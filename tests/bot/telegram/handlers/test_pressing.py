@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -380,7 +381,8 @@ def test_a_button_without_a_message_is_too_old_and_one_of_which_only_the_id_is_t
 
 def test_an_answer_that_is_forgotten_is_too_old(chat: Chat) -> None:
     (answer,) = chat.ask("متى؟")
-    Answers(Database(chat.data)).forget(7)
+    with closing(Database(chat.data)) as database:
+        Answers(database).forget(7)
     assert said(chat.press(buttons(answer)["👍"], language="en")) == ENGLISH.answer_too_old
     assert stored(chat.data) == []
 

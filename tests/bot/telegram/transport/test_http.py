@@ -94,7 +94,7 @@ async def _post(url: str, **timeouts: float) -> bytes:
 async def _raised(serve: Serve) -> TelegramError:
     async with _server(serve) as url:
         with pytest.raises(TelegramError) as caught:
-            await _post(url, read=0.2)
+            await _post(url, read=0.2 if serve is _hangs else 60)
     return caught.value
 
 
@@ -141,14 +141,20 @@ def test_where_nothing_listens_it_never_left() -> None:
 
 
 def test_where_no_connection_is_free_it_never_left() -> None:
+    taken = asyncio.Event()
+
+    async def hangs(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        taken.set()
+        await _hangs(reader, writer)
+
     async def raised() -> TimedOut:
-        async with _server(_hangs) as url:
-            request = Request(1, connect=0.1, read=5.0, pool=0.1)
+        async with _server(hangs) as url:
+            request = Request(1, connect=60, read=60)
             await request.initialize()
             first = asyncio.create_task(request.post(url, _data(text="نص")))
-            await asyncio.sleep(0.05)
+            await taken.wait()
             with pytest.raises(TimedOut) as caught:
-                await request.post(url, _data(text="نص"))
+                await request.post(url, _data(text="نص"), connect_timeout=0.1, pool_timeout=0.1)
             first.cancel()
             await asyncio.gather(first, return_exceptions=True)
             await request.shutdown()

@@ -227,7 +227,7 @@ def test_what_stands_aside_in_a_chat_where_a_process_died_keeps_the_others_from_
         works = [let_others_pass(0.01), _nothing()]
         processor = EachUpdateOnce(journal)
         handled = asyncio.gather(*map(processor.process_update, updates, works))
-        await asyncio.wait_for(handled, timeout=5)
+        await asyncio.wait_for(handled, timeout=60)
         await journal.close()
 
     _run(database, lambda journal: journal.keep(_polled(message(1, text="؟"), message(2, text="؟"))))
@@ -275,8 +275,14 @@ def test_letting_go_leaves_what_is_under_way_and_what_waits(database: Database) 
         processor = EachUpdateOnce(journal)
         updates = [Update.de_json(message(number, text="؟"), None) for number in (1, 2, 3)]
         await journal.keep(_polled(*(message(number, text="؟") for number in (1, 2, 3))))
-        working = [asyncio.create_task(processor.process_update(each, asyncio.sleep(60))) for each in updates[:2]]
-        await asyncio.sleep(0.05)
+        begun = asyncio.Event()
+
+        async def endless() -> None:
+            begun.set()
+            await asyncio.Event().wait()
+
+        working = [asyncio.create_task(processor.process_update(each, endless())) for each in updates[:2]]
+        await begun.wait()
         processor.leave()
         await processor.process_update(updates[2], _killed())
         outcomes = await asyncio.gather(*working, return_exceptions=True)

@@ -4,7 +4,6 @@ import io
 import os
 import subprocess
 import sys
-import time
 import zipfile
 from pathlib import Path
 
@@ -106,10 +105,10 @@ def test_nothing_is_unpacked_to_the_disk(served: Catalogue) -> None:
 
 def test_a_pdf_whose_lengths_lie_gives_its_text_or_its_reason(tmp_path: Path) -> None:
     (tmp_path / "long.pdf").write_bytes(LONG)
-    began = time.monotonic()
+    began = sum(os.times()[:4])  # of the processor: here, and of the child that reads
     found = Catalogue(tmp_path)
     assert len(found.documents) + len(found.problems) == 1
-    assert time.monotonic() - began < 10
+    assert sum(os.times()[:4]) - began < 10
 
 
 @pytest.mark.parametrize(

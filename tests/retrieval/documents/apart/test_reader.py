@@ -3,8 +3,8 @@
 import os
 import sys
 import threading
-import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from subprocess import run
 
@@ -14,14 +14,15 @@ from retrieval.documents.apart.reader import Limits, Reader
 from retrieval.errors import UnreadableError
 from retrieval.model import Document
 
-LIMITS = Limits(seconds=0.6, output=4 * 2**20)
+LIMITS = Limits(seconds=1, output=4 * 2**20)
+HASTY = replace(LIMITS, wait=2)
 MODULES = {".x": "trying_loaders"}
 TEXT = "نص قصير"
 
 
 @pytest.fixture
-def reader() -> Iterator[Reader]:
-    with Reader(LIMITS, MODULES) as reader:
+def reader(request: pytest.FixtureRequest) -> Iterator[Reader]:
+    with Reader(getattr(request, "param", LIMITS), MODULES) as reader:
         yield reader
 
 
@@ -74,13 +75,15 @@ def test_no_token_and_nothing_of_the_library_is_in_the_process(reader: Reader, m
 
 
 @pytest.mark.parametrize(
-    ("name", "reason"),
+    ("reader", "name", "reason"),
     [
-        ("sleeping.x", "sleeping.x: took longer than 0.6 s to read; split it, or save it anew"),
-        ("dying.x", "dying.x: ends the program that reads it (SIGKILL); save it anew"),
-        ("leaving.x", "leaving.x: ends the program that reads it (status 3); save it anew"),
-        ("greedy.x", "greedy.x: needs more than 500 MB of memory to be read; split it, or save it anew"),
+        (HASTY, "sleeping.x", "sleeping.x: took longer than 2 s to read; split it, or save it anew"),
+        (LIMITS, "spinning.x", "spinning.x: took longer than 1 s to read; split it, or save it anew"),
+        (LIMITS, "dying.x", "dying.x: ends the program that reads it (SIGKILL); save it anew"),
+        (LIMITS, "leaving.x", "leaving.x: ends the program that reads it (status 3); save it anew"),
+        (LIMITS, "greedy.x", "greedy.x: needs more than 500 MB of memory to be read; split it, or save it anew"),
     ],
+    indirect=["reader"],
 )
 def test_a_file_that_stops_its_reading_is_named_and_the_next_is_read(reader: Reader, name: str, reason: str) -> None:
     before = process(reader)
@@ -95,6 +98,7 @@ def test_a_file_that_gives_too_much_is_named_with_what_it_gave_within_the_bound(
     assert len(documents) == 3
 
 
+@pytest.mark.parametrize("reader", [HASTY], indirect=True)
 def test_what_was_read_before_a_stop_is_kept(reader: Reader) -> None:
     first, second, reason = read(reader, "partly.x")
     assert isinstance(first, Document)
@@ -143,9 +147,7 @@ def test_where_memory_is_not_bounded_by_the_system_the_child_watches_its_own() -
     start = "import threading, time\nfrom retrieval.documents.apart import child\n"
     start += "threading.Thread(target=child._watch, args=(2**26,), daemon=True).start()\n"
     limit = "import resource; resource.setrlimit(resource.RLIMIT_AS, (2**32, 2**32))\n"
-    began = time.monotonic()
     assert run([sys.executable, "-c", limit + start + grow], env={"PYTHONPATH": str(Path.cwd())}).returncode == 77
-    assert time.monotonic() - began < 20
 
 
 def test_a_reader_whose_process_does_not_start_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -134,6 +134,7 @@ def test_the_number_of_files_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None
         (zipped(("a.txt", GOOD))[:-10], "a.zip: not a whole zip archive"),
         (zipped(), "a.zip: no files in it"),
     ],
+    ids=["empty", "other bytes", "cut short", "no files"],  # an archive's bytes hold the time
 )
 def test_what_is_no_archive_is_named(content: bytes, reason: str) -> None:
     with pytest.raises(UnreadableError, match=reason):

@@ -10,7 +10,7 @@ from functools import cache
 from html import escape
 from io import BytesIO
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from docx import Document as Word
@@ -584,10 +584,10 @@ EXTERNAL = "<!DOCTYPE rss [<!ENTITY x SYSTEM 'file:///etc/hostname'>]><rss><chan
     ids=["bomb", "external", "empty", "cut", "cut in an entry", "text", "html", "deep"],
 )
 def test_what_is_no_feed_or_a_hostile_one_is_refused_at_once(xml: str, reason: str) -> None:
-    start = perf_counter()
+    start = process_time()
     with pytest.raises(UnreadableError, match=reason):
         list(feed.load(xml.encode(), "a.xml"))
-    assert perf_counter() - start < 2
+    assert process_time() - start < 2
 
 
 # Bounds
