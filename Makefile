@@ -7,7 +7,7 @@ LOCK := requirements.lock
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 INSTALL := $(PIP) --constraint $(LOCK)
 
-.PHONY: run test kills soak pythons bounds check gate lock clean
+.PHONY: run test kills soak pythons bounds check gate reader lock clean
 
 run: $(VENV)/.run ## the Telegram bot where TELEGRAM_BOT_TOKEN is set, else a conversation in the terminal
 	@$(BIN)/iqtibas run
@@ -43,6 +43,10 @@ gate: $(VENV)/.dev ## the figures on question sets, cross-validated, against the
 	@folds=$$(mktemp -d) && trap 'rm -rf "$$folds"' EXIT && \
 		$(BIN)/python benchmarks/train.py "$(DATA)" --folds "$$folds" && \
 		$(BIN)/python benchmarks/quality.py "$(DATA)" --folds "$$folds" --gate
+
+reader: $(VENV)/.dev ## trains the networks, some three hours; goes on where it stopped: make reader DATA=FOLDER WORK=DIR
+	@$(INSTALL) --editable '.[dev,train]'
+	@$(BIN)/python -m benchmarks.reading "$(DATA)" --work "$(WORK)"
 
 lock: $(VENV)/.dev ## the versions that were tested, without naming where they come from
 	@$(BIN)/pip freeze --exclude-editable --exclude pip --exclude setuptools > requirements.lock

@@ -15,10 +15,21 @@ from retrieval.ranking.networks import Network
 Floats = NDArray[np.float32]
 
 EPOCHS, BATCH, RATE, DECAY = 28, 24, 2e-3, 0.02
-UNITS, DROPPED_UNITS, DROPPED_FEATURES = 48, 0.35, 0.15
 TEMPERATURE = 0.75  # of the softmax afterwards: dropout leaves the scores too near to each other; measured
 WARMING, LEAST_RATE = 100, 0.05
 _FIRST, _SECOND, _TINY = 0.9, 0.999, 1e-8
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """``units`` of the hidden layer, and the shares of them and of the features that each step drops."""
+
+    units: int = 48
+    dropped_units: float = 0.35
+    dropped_features: float = 0.15
+
+
+USUAL = Shape()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +40,13 @@ class Choices:
     shares: Floats
 
 
-def fit(names: tuple[str, ...], questions: Sequence[Choices], seeds: Sequence[int], epochs: int = EPOCHS) -> Network:
+def fit(
+    names: tuple[str, ...],
+    questions: Sequence[Choices],
+    seeds: Sequence[int],
+    epochs: int = EPOCHS,
+    shape: Shape = USUAL,
+) -> Network:
     """The mean of the networks that the seeds give, as one network of all their units."""
     matrix = np.concatenate([question.matrix for question in questions])
     deviations = matrix.std(axis=0)
@@ -38,7 +55,7 @@ def fit(names: tuple[str, ...], questions: Sequence[Choices], seeds: Sequence[in
     bare = Network(names, matrix.mean(axis=0), scales, empty, empty[0], empty[0], np.zeros_like(scales))
     inputs = [Choices(bare.scaled(question.matrix), question.shares) for question in questions]
     weights, biases, out, direct = zip(
-        *(_fitted(inputs, np.random.default_rng(seed), epochs) for seed in seeds), strict=True
+        *(_fitted(inputs, np.random.default_rng(seed), epochs, shape) for seed in seeds), strict=True
     )
     return Network(
         names=names,
@@ -51,14 +68,14 @@ def fit(names: tuple[str, ...], questions: Sequence[Choices], seeds: Sequence[in
     )
 
 
-def _fitted(inputs: Sequence[Choices], random: np.random.Generator, epochs: int) -> list[Floats]:
+def _fitted(inputs: Sequence[Choices], random: np.random.Generator, epochs: int, shape: Shape) -> list[Floats]:
     size = inputs[0].matrix.shape[1]
-    weights = random.standard_normal((size, UNITS)) / size**0.5
-    parts = [weights, np.zeros(UNITS), random.standard_normal(UNITS) * 0.1, np.zeros(size)]
+    weights = random.standard_normal((size, shape.units)) / size**0.5
+    parts = [weights, np.zeros(shape.units), random.standard_normal(shape.units) * 0.1, np.zeros(size)]
     values = [part.astype(np.float32) for part in parts]
     adam = _Adam(values, epochs * -(-len(inputs) // BATCH))
     for batch in _batches(inputs, random, epochs):
-        adam.step(_gradients(values, batch, random))
+        adam.step(_gradients(values, batch, random, shape))
     return values
 
 
@@ -69,11 +86,13 @@ def _batches(inputs: Sequence[Choices], random: np.random.Generator, epochs: int
             yield [inputs[at] for at in order[start : start + BATCH]]
 
 
-def _gradients(values: Sequence[Floats], batch: Sequence[Choices], random: np.random.Generator) -> list[Floats]:
+def _gradients(
+    values: Sequence[Floats], batch: Sequence[Choices], random: np.random.Generator, shape: Shape
+) -> list[Floats]:
     weights, biases, out, direct = values
-    x = np.concatenate([choices.matrix for choices in batch]) * _kept(random, (len(direct),), DROPPED_FEATURES)
+    x = np.concatenate([choices.matrix for choices in batch]) * _kept(random, (len(direct),), shape.dropped_features)
     sums = x @ weights + biases
-    kept = _kept(random, sums.shape, DROPPED_UNITS)
+    kept = _kept(random, sums.shape, shape.dropped_units)
     hidden = np.maximum(sums, 0) * kept
     error = _error(hidden @ out + x @ direct, batch)
     back = (error[:, None] * out) * kept * (sums > 0)

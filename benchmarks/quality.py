@@ -5,13 +5,12 @@
 Prints a table in markdown. There nothing is refused: what is measured is what was found. The rows «half» ask the
 same questions of a pool from which every second document is gone, at the shipped confidence: what stood there must
 be refused. The row «alone» asks single documents their own questions and as many of others; «withheld», their own
-without the paragraphs that answer them, and without others; «nomiracl_dev» asks native questions over passages of
-their own. With --gate, a figure below its floor in floors.toml, a floor without its
-figure, and a gate without floors end it with status 1.
+without the paragraphs that answer them, and without others; «native» asks of everything, at the shipped confidence.
+With --gate, a figure below its floor in floors.toml, a floor without its figure, and a gate without floors end it with
+status 1. What is shipped is measured by shipped.py.
 """
 
 import hashlib
-import json
 import random
 import sys
 import tempfile
@@ -25,24 +24,26 @@ from pathlib import Path
 from question_sets import (
     CORES,
     NATIVE,
-    NATIVE_PASSAGES,
     POOL,
+    cases_of,
+    everything,
     fold_of,
     fold_of_case,
     judging,
     markdown,
     measured,
     progress,
+    rows,
     sets_in,
     texts,
     withheld,
+    write,
 )
 
 from retrieval import Library
-from retrieval.composing.answer import MIN_CONFIDENCE
 from retrieval.corpus.memory import MemoryCorpus
-from retrieval.evaluation import Case, Figures, Outcome, evaluate, figures, read_cases
-from retrieval.ranking.ranker import load
+from retrieval.evaluation import Case, Figures, Outcome, evaluate, figures
+from retrieval.ranking.ranker import load, ranker
 
 FLOORS = Path(__file__).parent / "floors.toml"
 HALF, ALONE, WITHHELD = " half", "alone", "withheld"
@@ -61,20 +62,21 @@ def measure(folder: Path, folds: Path, name: str) -> Figures:
     """The figures of a set, on the whole pool or on half of it."""
     if name in (ALONE, WITHHELD):
         return alone(folder, folds, whole if name == ALONE else parted)
-    if name == NATIVE:
-        return measured(folder, name, folds, min_confidence=MIN_CONFIDENCE, corpus=NATIVE_PASSAGES)
     questions = name.removesuffix(HALF)
-    if questions == name:
+    if questions == name != NATIVE:
         return measured(folder, name, folds)
-    with tempfile.TemporaryDirectory() as half:
-        halve(folder, questions, Path(half))
-        return measured(Path(half), questions, folds, min_confidence=MIN_CONFIDENCE)
+    with tempfile.TemporaryDirectory() as scratch:
+        if name == NATIVE:
+            corpus = write(Path(scratch, POOL), everything(folder))
+            return measured(folder, name, folds, min_confidence=ranker().least, corpus=corpus)
+        halve(folder, questions, Path(scratch))
+        return measured(Path(scratch), questions, folds, min_confidence=ranker().least)
 
 
 def alone(folder: Path, folds: Path, corpora: Callable[[Pool, Sequence[Case]], Iterable[Alone]]) -> Figures:
     """The figures of corpora of one document each."""
-    cases = [case for name in sets_in(folder) for case in read_cases(folder / f"{name}.jsonl")]
-    pool = {row["id"]: row for row in map(json.loads, _lines(folder / POOL))}
+    cases = [case for name in sets_in(folder) for case in cases_of(folder, name)]
+    pool = {row["id"]: row for row in rows(folder / POOL)}
     return figures([outcome for asked in corpora(pool, cases) for outcome in _asked_alone(*asked, folds)])
 
 
@@ -98,29 +100,22 @@ def parted(pool: Pool, cases: Sequence[Case]) -> Iterator[Alone]:
 def _asked_alone(row: dict[str, str], kept: Iterable[Case], refused: Iterable[Case], folds: Path) -> list[Outcome]:
     """What a corpus of one document answers to questions that it is to answer, and to refuse."""
     with tempfile.TemporaryDirectory() as scratch:
-        path = Path(scratch, POOL)
-        path.write_text(json.dumps(row, ensure_ascii=False), "utf-8")
-        library = Library(MemoryCorpus(path), MIN_CONFIDENCE, load(folds / str(fold_of(row["id"]))))
+        path = write(Path(scratch, POOL), [row])
+        library = Library(MemoryCorpus(path), ranker().least, load(folds / str(fold_of(row["id"]))))
         cases = [*kept, *(replace(case, answerable=False) for case in refused)]
         return list(evaluate(library.ask, cases, texts(path)))
 
 
 def halve(folder: Path, questions: str, to: Path) -> None:
     """Writes the pool without every second document, and the questions with whether theirs is still there."""
-    with (to / POOL).open("w", encoding="utf-8") as pool:
-        pool.writelines(line for line in _lines(folder / POOL) if is_kept(json.loads(line)["id"]))
-    with (to / f"{questions}.jsonl").open("w", encoding="utf-8") as kept:
-        for row in map(json.loads, _lines(folder / f"{questions}.jsonl")):
-            kept.write(json.dumps(row | {"answerable": is_kept(row["doc"])}, ensure_ascii=False) + "\n")
+    write(to / POOL, (row for row in rows(folder / POOL) if is_kept(row["id"])))
+    asked = (row | {"answerable": is_kept(row["doc"])} for row in rows(folder / f"{questions}.jsonl"))
+    write(to / f"{questions}.jsonl", asked)
 
 
 def is_kept(document: str) -> bool:
     """Whether a document is in the half that stays, by a hash of its id."""
     return int(hashlib.md5(f"half{document}".encode(), usedforsecurity=False).hexdigest(), 16) % 2 == 0
-
-
-def _lines(path: Path) -> list[str]:
-    return [line + "\n" for line in path.read_text("utf-8").split("\n") if line.strip()]
 
 
 def table(found: Found) -> str:
@@ -157,7 +152,7 @@ def main() -> None:
     arguments = judging(__doc__)
     arguments.add_argument("--gate", action="store_true", help="fail where a figure is below its floor")
     given = arguments.parse_args()
-    native = [NATIVE] if (given.folder / NATIVE_PASSAGES).is_file() else []
+    native = [NATIVE] if (given.folder / f"{NATIVE}.jsonl").is_file() else []
     names = [*(name + half for half in ("", HALF) for name in sets_in(given.folder)), ALONE, WITHHELD, *native]
     found: Found = {}
     with ProcessPoolExecutor(CORES) as pool:

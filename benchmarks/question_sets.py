@@ -2,8 +2,12 @@
 
 FOLDER holds ``pool.jsonl``, documents ``{id, title, text}``, and beside it one or more of SETS, questions that are
 asked of the pool, in a form that ``retrieval.evaluation.read_cases`` reads. NATIVE, if it is there, are questions that
-people asked of themselves, over passages of their own, of which is known only whether they can be answered. Nothing
-of them enters the project.
+were written in Arabic for its documents, each of a kind, and asked of everything: its documents, NOMIRACL's passages
+and the pool. NOMIRACL are questions that people asked of themselves, over those passages, of which is known only
+whether they can be answered. Nothing of them enters the project.
+
+Documents, and their questions with them, are in one of three PARTS, which never mix: weights are trained on what is
+SEEN, thresholds chosen on what is BLENDED, and figures given of what is REPORTED.
 """
 
 import argparse
@@ -11,10 +15,11 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from threadpoolctl import threadpool_limits
 
@@ -27,9 +32,13 @@ threadpool_limits(1, user_api="blas")  # as ``Library`` does: scripts that measu
 
 POOL = "pool.jsonl"
 SETS = ("xquad", "mlqa", "arcd_train")
-NATIVE, NATIVE_PASSAGES = "nomiracl_dev", "nomiracl_passages.jsonl"
+NATIVE, NATIVE_DOCUMENTS = "native", "native_documents.jsonl"
+NOMIRACL, NOMIRACL_PASSAGES = "nomiracl_dev", "nomiracl_passages.jsonl"
+PARTS = SEEN, BLENDED, REPORTED = "seen", "blended", "reported"
 CORES = 2
 FOLDS = 5
+_OF_FOLDS = (REPORTED, SEEN, SEEN, SEEN, BLENDED)
+_OF_NATIVE = {2: REPORTED, 5: REPORTED, 9: BLENDED, 10: BLENDED}  # by the number that its rows call their part
 LEFT = 25  # words of a document without an answer: with fewer it is none
 
 
@@ -62,20 +71,62 @@ def fold_of_case(case: Case) -> int:
     return fold_of(case.document or case.id)
 
 
+@dataclass(frozen=True, slots=True)
+class Written(Case):
+    """A case of NATIVE. ``kind``: how it is asked. ``sentence``: the one of its document that answers."""
+
+    kind: str = ""
+    sentence: str = ""
+
+
+def cases_of(folder: Path, name: str, parts: Sequence[str] = PARTS) -> list[Case]:
+    """The cases of a set that are in some parts; of NATIVE, in the contexts of their whole documents.
+
+    A case that names documents of other parts, as NOMIRACL's may, is in none.
+    """
+    path, native = folder / f"{name}.jsonl", _native_parts(folder)
+    held = texts(folder / NATIVE_DOCUMENTS) if name == NATIVE else {}
+    found: list[Case] = []
+    for case, row in zip(read_cases(path), rows(path), strict=True):
+        part = native[row["doc"]] if name == NATIVE else _OF_FOLDS[fold_of_case(case)]
+        if part in parts and {native.get(document, part) for document in row.get("docs", ())} <= {part}:
+            found.append(_written(case, row, held) if name == NATIVE else case)
+    return found
+
+
+def _written(case: Case, row: dict[str, Any], held: Mapping[str, str]) -> Written:
+    known = {field.name: getattr(case, field.name) for field in fields(case)}
+    return Written(**known | {"context": held[row["doc"]]}, kind=row["kind"], sentence=row["sentence"] or "")
+
+
+@lru_cache(1)
+def _native_parts(folder: Path) -> dict[str, str]:
+    """The part of each document that NATIVE asks."""
+    path = folder / f"{NATIVE}.jsonl"
+    return {row["doc"]: _OF_NATIVE.get(row["part"], SEEN) for row in rows(path)} if path.is_file() else {}
+
+
+def everything(folder: Path) -> list[dict[str, str]]:
+    """The documents of which NATIVE is asked, each once."""
+    files = (folder / name for name in (POOL, NOMIRACL_PASSAGES, NATIVE_DOCUMENTS))
+    return list({row["id"]: row for path in files for row in rows(path)}.values())
+
+
 def measured(
     folder: Path,
     name: str,
     folds: Path,
     change: Callable[[Case], Case] = lambda case: case,
     min_confidence: float = 0.0,
-    corpus: str = POOL,
+    corpus: Path | None = None,
 ) -> Figures:
     """The figures of one set, each case changed before it is asked; the corpus' texts read anew for ``verbatim``.
 
     ``folds``: where ``train.py --folds`` wrote the models; each case is asked by those of its document's fold.
+    ``corpus``: the file of documents that is asked, by itself the pool.
     """
-    libraries, cases = _libraries(folder / corpus, folds, min_confidence), read_cases(folder / f"{name}.jsonl")
-    known = texts(folder / corpus)
+    path = corpus or folder / POOL
+    libraries, cases, known = _libraries(path, folds, min_confidence), cases_of(folder, name), texts(path)
     return figures(
         [
             outcome
@@ -128,8 +179,18 @@ def _answers(paragraph: str, case: Case) -> bool:
 
 def texts(path: Path) -> dict[str, str]:
     """The documents of a file of JSON lines by id, as they stand there."""
-    rows = map(json.loads, filter(str.strip, path.read_text("utf-8").split("\n")))
-    return {row["id"]: row["text"] for row in rows}
+    return {row["id"]: row["text"] for row in rows(path)}
+
+
+def rows(path: Path) -> list[dict[str, Any]]:
+    """The objects of a file of JSON lines."""
+    return [json.loads(line) for line in path.read_text("utf-8").split("\n") if line.strip()]
+
+
+def write(path: Path, objects: Iterable[Mapping[str, Any]]) -> Path:
+    """Writes objects into a file of JSON lines, which is given back."""
+    path.write_text("".join(json.dumps(d, ensure_ascii=False) + "\n" for d in objects), "utf-8")
+    return path
 
 
 def markdown(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

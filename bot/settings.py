@@ -24,6 +24,8 @@ NAMES = (
     "IQTIBAS_DATA",
     "IQTIBAS_ENGINE",
     "IQTIBAS_MIN_CONFIDENCE",
+    "IQTIBAS_READER",
+    "IQTIBAS_THREADS",
     "IQTIBAS_ADMINS",
     "IQTIBAS_ALLOWED",
     "IQTIBAS_QUESTIONS_PER_MINUTE",
@@ -32,11 +34,15 @@ NAMES = (
     "IQTIBAS_FILES_PER_CHAT",
     "IQTIBAS_MEGABYTES_PER_CHAT",
 )
+SWITCHES = {"IQTIBAS_READER", "IQTIBAS_LOG_TEXT", "IQTIBAS_FLOOD_CONTROL"}
+"""Those that are on or off."""
 ENGINES = ("auto", "memory", "disk")
 API_URL = "https://api.telegram.org"
 QUESTIONS_PER_MINUTE = 20
 FILES_PER_CHAT, MEGABYTES_PER_CHAT = 20, 50
-MOST_FILES, MOST_MEGABYTES = 40, 1000
+MOST_FILES, MOST_MEGABYTES, MOST_THREADS = 40, 1000, 64
+
+_ON, _OFF = ("on", "true", "1"), ("off", "false", "0")
 
 T = TypeVar("T")
 
@@ -53,9 +59,10 @@ class SettingsError(IqtibasError):
 class Settings:
     """The settings, checked. Paths are absolute or relative to the folder that ``load`` was given.
 
-    ``min_confidence`` is between 0 and 1; ``None`` leaves it to the library. ``api_url`` has no path and no
-    closing slash. The token never shows in ``repr``. ``admins`` are ids of users, ``allowed`` of users and chats;
-    empty, it lets everybody in. ``log_text``: whether questions may stand in the log.
+    ``min_confidence`` is between 0 and 1; ``None`` leaves it to the library. ``reader``: whether the networks rank too;
+    ``threads``: how many cores work on one question. ``api_url`` has no path and no closing slash. The token never
+    shows in ``repr``. ``admins`` are ids of users, ``allowed`` of users and chats; empty, it lets everybody in.
+    ``log_text``: whether questions may stand in the log.
     ``flood_control``: whether to keep to Telegram's limits on sending before it refuses.
     ``files_per_chat``, ``megabytes_per_chat``: how much a chat may give; 0 for nothing.
     """
@@ -66,6 +73,8 @@ class Settings:
     api_url: str = API_URL
     engine: str = "auto"
     min_confidence: float | None = None
+    reader: bool = True
+    threads: int = 1
     admins: frozenset[int] = frozenset()
     allowed: frozenset[int] = frozenset()
     questions_per_minute: int = QUESTIONS_PER_MINUTE
@@ -96,6 +105,8 @@ def load(environ: Mapping[str, str], folder: Path) -> Settings:
         data=read("IQTIBAS_DATA", lambda value: folder / Path(value).expanduser(), folder / "iqtibas-data"),
         engine=read("IQTIBAS_ENGINE", _engine, "auto"),
         min_confidence=read("IQTIBAS_MIN_CONFIDENCE", _confidence, None),
+        reader=read("IQTIBAS_READER", _switch, True),
+        threads=read("IQTIBAS_THREADS", _threads, 1),
         admins=read("IQTIBAS_ADMINS", _users, frozenset()),
         allowed=read("IQTIBAS_ALLOWED", _ids, frozenset()),
         questions_per_minute=read("IQTIBAS_QUESTIONS_PER_MINUTE", _a_minute, QUESTIONS_PER_MINUTE),
@@ -124,6 +135,8 @@ def _from_file(path: Path, mistakes: list[str]) -> dict[str, str]:
     for key, value in _parsed(path, mistakes).items():
         if key not in map(str.lower, NAMES):
             mistakes.append(f"{path.name}: there is no setting {key!r}; did you mean {_nearest(key)!r}?")
+        elif isinstance(value, bool) and key.upper() in SWITCHES:
+            values[key.upper()] = _ON[0] if value else _OFF[0]
         elif isinstance(value, bool) or not isinstance(value, str | int | float):
             mistakes.append(f'{path.name}: {key} must be a text or a number; write {key} = "…"')
         elif str(value).strip():
@@ -208,21 +221,25 @@ def _a_minute(value: str) -> int:
     return int(value)
 
 
+def _threads(value: str) -> int:
+    return _between(value, 1, MOST_THREADS, "cores")
+
+
 def _files(value: str) -> int:
-    return _up_to(value, MOST_FILES, "files")
+    return _between(value, 0, MOST_FILES, "files")
 
 
 def _megabytes(value: str) -> int:
-    return _up_to(value, MOST_MEGABYTES, "megabytes")
+    return _between(value, 0, MOST_MEGABYTES, "megabytes")
 
 
-def _up_to(value: str, most: int, of: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,6}", value) or int(value) > most:
-        raise ValueError(f"{value!r} is not a number of {of} from 0 to {most:,}; write one, or leave it out")
+def _between(value: str, least: int, most: int, of: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,6}", value) or not least <= int(value) <= most:
+        raise ValueError(f"{value!r} is not a number of {of} from {least} to {most:,}; write one, or leave it out")
     return int(value)
 
 
 def _switch(value: str) -> bool:
-    if value not in ("0", "1"):
-        raise ValueError(f"{value!r} is neither 1 nor 0; write 1 for yes, 0 for no, or leave it out")
-    return value == "1"
+    if value.lower() not in _ON + _OFF:
+        raise ValueError(f"{value!r} is neither on nor off; write on or off (or 1 or 0), or leave it out")
+    return value.lower() in _ON

@@ -3,7 +3,8 @@
 IqtibasError            anything below; its text is one line for a person, with the mend in it
 ├── CorpusError         the corpus as a whole cannot be served (not there, nothing in it)
 ├── UnreadableError     one file cannot be read; the others are served
-└── EngineError         an index engine is not there, or not for this corpus
+├── EngineError         an index engine is not there, or not for this corpus
+└── ReaderError         the networks cannot be loaded; sentences are ranked without them
 """
 
 
@@ -21,3 +22,7 @@ class UnreadableError(IqtibasError):
 
 class EngineError(IqtibasError):
     """The engine asked for does not exist or cannot serve."""
+
+
+class ReaderError(IqtibasError):
+    """The networks or what runs them cannot be loaded."""

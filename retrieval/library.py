@@ -2,7 +2,8 @@
 
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -13,17 +14,22 @@ from typing import Protocol, Self
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from retrieval.composing.answer import MIN_CONFIDENCE, compose, nearest_sources
+from retrieval.composing.answer import compose, nearest_sources
 from retrieval.corpus.memory import MemoryCorpus
 from retrieval.corpus.snapshot import Corpus, Documents, Progress, silent
+from retrieval.corpus.vectors import PassageVectors
 from retrieval.documents.kept.catalogue import Problem
-from retrieval.errors import EngineError, UnreadableError
+from retrieval.errors import EngineError, ReaderError, UnreadableError
+from retrieval.finding.search import Found
+from retrieval.index.vectors import VectorStore
 from retrieval.model import Answer, Document, Period
 from retrieval.question.dating import dated
 from retrieval.question.following import followed
 from retrieval.question.mending import mended
 from retrieval.question.parsed import Question, parse
-from retrieval.ranking.ranker import Ranker, ranker
+from retrieval.ranking.ranker import Ranked, ranker
+from retrieval.ranking.reading import ReadingRanker, weights_of
+from retrieval.reader.encoder import SIZE, Networks, networks
 from retrieval.recent import Recent
 
 ENGINES = ("auto", "memory", "disk")
@@ -33,6 +39,19 @@ LONGEST_IN_MEMORY = 10_000_000
 
 ANSWERS = 512
 """Answers that are remembered until the corpus changes."""
+
+OFF = "the reader is switched off"
+
+
+class Ranks(Protocol):
+    """What ranks the sentences of the passages found, and how sure it must be to answer."""
+
+    @property
+    def least(self) -> float:
+        """The measured confidence below which it is better to refuse."""
+
+    def rank(self, question: Question, weights: Sequence[float], found: Sequence[Found]) -> Ranked:
+        """The sentences, best first."""
 
 
 class Source(Protocol):
@@ -54,20 +73,33 @@ class Source(Protocol):
 class Library:
     """A corpus that answers. Safe to ask and to refresh from many threads; closed from one."""
 
-    def __init__(self, source: Source, min_confidence: float, ranker: Ranker) -> None:
-        """``source`` has been read. ``open`` is for those who have a path only.
+    def __init__(
+        self,
+        source: Source,
+        min_confidence: float,
+        ranker: Ranks,
+        vectors: PassageVectors | None = None,
+        *,
+        unread: str = OFF,
+    ) -> None:
+        """``source`` has been read; ``vectors`` are those of its passages, where there is a reader. ``open`` is for
+        those who have a path only.
 
         From here on numpy works on one thread in this process: the matrices are small, so that threads of its own
         cost several times what they save, and more where many ask at once.
         """
         threadpool_limits(1, user_api="blas")
         self._source = source
-        self._served: Corpus | None = source.corpus()
+        self._vectors = vectors
+        self.unread = "" if vectors else unread
+        """Why the networks do not rank; empty where they do."""
+        self._served: Corpus | None = self._with_vectors(source.corpus())
         self._refreshing = threading.Lock()
         self._min_confidence = min_confidence
         self._ranker = ranker
         self._recent: Recent[Answer] = Recent(ANSWERS)
         self._readings = 0
+        self._vectors_of: object = None
 
     @classmethod
     def open(
@@ -78,6 +110,9 @@ class Library:
         index: Path | str | None = None,
         min_confidence: float | None = None,
         progress: Progress = silent,
+        reader: bool = True,
+        threads: int = 1,
+        vectors: Path | str | None = None,
         renew: bool = False,
     ) -> Self:
         """Opens a folder or a file of documents.
@@ -86,19 +121,26 @@ class Library:
         folder ``index`` (by itself one in the user's cache) and reads what changed; "auto" is "disk" where there is
         such an index, or where the texts are longer than ``LONGEST_IN_MEMORY``. ``min_confidence`` (0 to 1) is the
         confidence below which it refuses; None takes the measured one. ``progress`` is told of long work. An index of
-        another version answers until ``refresh`` has built this version's; ``renew``: that is built first.
+        another version answers until ``refresh`` has built this version's; ``renew``: that is built first. ``reader``:
+        whether the networks rank too, each question on so many ``threads``; where they cannot be loaded, words rank
+        alone, and ``unread`` says why. All libraries of the process share them. ``vectors``: the file that keeps
+        vectors once they are made, by itself one beside the index.
         Raises CorpusError where there is no corpus or nothing in it can be served, EngineError for an engine that is
         not there or an index that cannot be used. Files that cannot be read are in ``problems``; the rest is served.
         """
         if engine not in ENGINES:
             raise EngineError(f"no engine {engine!r}: choose {', '.join(ENGINES[:-1])} or {ENGINES[-1]}")
         folder = Path(index) if index else index_folder(Path.home() / ".cache" / "iqtibas", Path(path))
-        source = _source(Path(path), engine, folder, progress, renew=renew)
-        try:
-            return cls(source, MIN_CONFIDENCE if min_confidence is None else min_confidence, ranker())
-        except BaseException:
-            source.close()
-            raise
+        with ExitStack() as closing:
+            source = _source(Path(path), engine, folder, progress, renew=renew)
+            closing.callback(source.close)
+            read, why = _networks(threads) if reader else (None, OFF)
+            ranks: Ranks = ReadingRanker(ranker(), read, *weights_of()) if read else ranker()
+            least = ranks.least if min_confidence is None else min_confidence
+            kept = Path(vectors) if vectors else folder.parent / f"{folder.name}.vectors"
+            library = cls(source, least, ranks, _vectors(read, kept) if read else None, unread=why)
+            closing.pop_all()
+            return library
 
     @property
     def documents(self) -> Documents:
@@ -168,11 +210,46 @@ class Library:
         with self._refreshing:
             try:
                 is_left = self._source.read(settled)
-                self._served = self._source.corpus()
+                self._served = self._with_vectors(self._source.corpus())
             finally:
-                self._readings += 1
-                self._recent.clear()
+                self._forget()
         return is_left
+
+    def make_vectors(
+        self, progress: Progress = silent, is_ended: Callable[[], bool] = lambda: False, *, threads: int = 1
+    ) -> bool:
+        """Makes the vectors of passages that have none, and from then on finds by them too; whether it came to its end.
+
+        Until then words find, and what a question needs is made while it is asked. ``progress`` is told of passages;
+        ``is_ended`` says when to stop early; ``threads``: how many make them, the one that calls waiting. To be called
+        again after a change; one at a time, the rest wait. Raises EngineError where they cannot be kept.
+        """
+        if self._vectors is None:
+            return True
+        corpus = self._corpus
+        count = len(corpus.index)
+        told = partial(_told_of, progress, count)
+        is_whole = self._vectors.make(corpus.passages(), count, told, is_ended, threads)
+        if is_whole:
+            self._vectors_of = corpus.state
+            self._forget()  # what was answered before was found by words
+        return is_whole
+
+    @property
+    def lacks_vectors(self) -> bool:
+        """Whether ``make_vectors`` has not yet come to its end with what is served now."""
+        return self._vectors is not None and self._vectors_of != self._corpus.state
+
+    @property
+    def vectors_kept(self) -> tuple[int, int]:
+        """Of how many passages vectors are kept, and the bytes that they take on disk."""
+        return self._vectors.kept() if self._vectors else (0, 0)
+
+    def forget_vectors(self) -> None:
+        """Deletes all vectors and the file that keeps them; what is being made for it is not kept."""
+        self._vectors_of = None
+        if self._vectors:
+            self._vectors.forget()
 
     @property
     def passages(self) -> int:
@@ -189,11 +266,36 @@ class Library:
         self._recent.clear()
         self._served = None
 
+    def _forget(self) -> None:
+        """Lets go of answers that were worked out before, and of those that are being."""
+        self._readings += 1
+        self._recent.clear()
+
+    def _with_vectors(self, corpus: Corpus) -> Corpus:
+        return replace(corpus, vectors=self._vectors)
+
     @property
     def _corpus(self) -> Corpus:
         if self._served is None:
             raise RuntimeError("this library was closed")
         return self._served
+
+
+def _networks(threads: int) -> tuple[Networks | None, str]:
+    """The networks; or why they cannot be loaded."""
+    try:
+        return networks(threads), ""
+    except ReaderError as error:
+        return None, str(error)
+
+
+def _vectors(read: Networks, path: Path) -> PassageVectors:
+    """The vectors that are kept at a path. What is made beforehand takes the core of who makes it, and no other."""
+    return PassageVectors(read, networks(1), VectorStore(path, SIZE, read.name))
+
+
+def _told_of(progress: Progress, count: int, done: int) -> None:
+    progress("vectors", done, count)
 
 
 def index_folder(state: Path, corpus: Path) -> Path:
@@ -218,7 +320,7 @@ def prune(state: Path, index: Path | None = None) -> Iterator[str]:
     from retrieval.corpus.indexes import pruned
 
     every = state / "index"
-    folders = [index] if index else sorted(every.iterdir()) if every.is_dir() else []
+    folders = [index] if index else sorted(filter(Path.is_dir, every.iterdir())) if every.is_dir() else []
     for folder in folders:
         yield from pruned(folder)
 

@@ -96,6 +96,7 @@ class Quote:
 
     ``highlights`` are the words in it that answer, best first: spans of the document inside ``span``.
     ``paragraph`` counts those below the heading, from 1. ``also`` names other documents with nearly the same words.
+    ``probability``: how sure it is that it answers, between 0 and 1.
     """
 
     document: Document
@@ -104,6 +105,7 @@ class Quote:
     score: float = 0.0
     paragraph: int = 1
     also: tuple[Source, ...] = ()
+    probability: float = 0.0
 
     def __post_init__(self) -> None:
         if self.span.end > len(self.document.text):
@@ -152,6 +154,7 @@ class Answer:
     ``period``: the days of publication that the question asked for, where that changed the answer; ``in_period``:
     whether the quotes are of those days, or of others because those hold no answer. ``newest_first``: the newest was
     asked for, and quotes of several days are in that order. ``leans``: the question was joined to the one before it.
+    ``shown``: how many of the first quotes are shown at once; the others a reader may ask for.
     """
 
     question: str
@@ -166,8 +169,14 @@ class Answer:
     in_period: bool = False
     newest_first: bool = False
     leans: bool = False
+    shown: int = 1
 
     @property
     def found(self) -> bool:
         """Whether there is anything to quote."""
         return bool(self.quotes)
+
+    @property
+    def at_once(self) -> tuple[Quote, ...]:
+        """The quotes that are shown at once."""
+        return self.quotes[: self.shown]

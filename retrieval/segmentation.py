@@ -30,7 +30,9 @@ _GLUED = rf"(?:(?<=[ء-ْ]{{2}})|(?<=\d\d)|(?<=[)\]»”\"%]))[.؟!]{_CLOSING}{_
 _END = re.compile(rf"[.!?؟؛…]+{_CLOSING}{_NOTES}(?=\s|$)|{_GLUED}|\n")
 _ELLIPSIS = re.compile(r"\.\.+|…+")
 _LABEL = re.compile(r"\s*(?:[-–—•*·]|[(\[]?(?:\d{1,3}|[ء-يA-Za-z])\s?[.)\]-]+)\s*")  # of an item: «1.», «أ)», «-»
+_LABEL_AMID = re.compile(r"(?:\n\s*[(\[]?(?:\d{1,3}|[ء-ي])|:\s*[(\[]?[1١أ])\s?[.)\]-]+$")  # «الشروط: 1. …»
 _BEFORE = re.compile(r"[^\s«“\"(\[.]+$")
+_LONGEST_LABEL = 8  # characters
 _YEAR = re.compile(r"\d\s?(?:م|هـ|ه)$")
 _LONGEST_WORD = 24
 _JOINED = ("و", "ف")
@@ -111,7 +113,8 @@ def _ends(text: str, within: Span) -> Iterator[int]:
     last = within.start
     for mark in _END.finditer(text, within.start, within.end):
         is_line = mark.group() == "\n"
-        if _LABEL.fullmatch(text, last, mark.end()):
+        end = text[max(last, mark.end() - _LONGEST_LABEL) : mark.end()]
+        if _LABEL.fullmatch(text, last, mark.end()) or _LABEL_AMID.search(end):
             continue
         inside = not is_line and quotations.parted(mark.end())
         if not inside and not _goes_on(text, Span(last, within.end), mark):

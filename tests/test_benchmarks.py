@@ -74,6 +74,68 @@ def test_the_gate_fails_below_a_floor_and_without_any(
     assert quality.faults(found, {"xquad": {}}) == ["there is no floor to hold"]
 
 
+def lines(path: Path, *rows: dict[str, object]) -> None:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+
+
+@pytest.fixture
+def native(folder: Path) -> Path:
+    """The folder with questions that were written for documents: two to be reported of, and one of each other part."""
+    cost, bridge = "كلف ترميم الجسر مليوني دينار.", {"kind": "plain", "answer": "مليوني دينار"}
+    asked = {"question": "كم كلف ترميم الجسر؟", "sentence": cost} | bridge
+    nothing = {"question": "من رسم الخريطة؟", "kind": "unanswerable", "sentence": None, "answer": None}
+    parts = {"seen": 0, "blended": 9, "reported": 5}
+    lines(
+        folder / "native.jsonl",
+        *({"id": part, "doc": f"nm-{part}", "part": number} | asked for part, number in parts.items()),
+        {"id": "none", "doc": "nm-reported", "part": 5} | nothing,
+    )
+    lines(folder / "native_documents.jsonl", *({"id": f"nm-{part}", "title": "أخبار", "text": TOWN} for part in parts))
+    lines(folder / "nomiracl_passages.jsonl", {"id": "nm-other", "title": "أخبار", "text": TOWN})
+    return folder
+
+
+def test_each_document_is_in_one_part_and_its_questions_with_it(
+    script: Callable[[str], ModuleType], native: Path
+) -> None:
+    sets = script("question_sets")
+    found = {part: [case.id for case in sets.cases_of(native, "native", [part])] for part in sets.PARTS}
+    assert found == {"seen": ["seen"], "blended": ["blended"], "reported": ["reported", "none"]}
+    pool = [sets.cases_of(native, "xquad", [part]) for part in sets.PARTS]
+    assert sum(map(len, pool)) == 1
+    documents = sorted(row["id"] for row in sets.everything(native))
+    assert documents == ["a", "b", "c", "nm-blended", "nm-other", "nm-reported", "nm-seen", "town"]
+
+
+def test_a_question_over_passages_of_two_parts_is_in_none(script: Callable[[str], ModuleType], native: Path) -> None:
+    sets = script("question_sets")
+    ids = [next(str(n) for n in range(99) if sets.fold_of(str(n)) == fold) for fold in range(5)]
+    both = [["nm-other", f"nm-{part}"] for part in sets.PARTS]
+    asked = [{"id": name, "question": "متى؟", "answerable": True, "docs": docs} for name in ids for docs in both]
+    lines(native / "nomiracl_dev.jsonl", *asked)
+    found = {part: [case.id for case in sets.cases_of(native, "nomiracl_dev", [part])] for part in sets.PARTS}
+    assert found == {"seen": ids[1:4], "blended": ids[4:], "reported": ids[:1]}
+
+
+def test_a_written_question_is_answered_anywhere_in_its_document(
+    script: Callable[[str], ModuleType], native: Path
+) -> None:
+    case, *_ = script("question_sets").cases_of(native, "native", ["reported"])
+    assert (case.context, case.answers, case.kind) == (TOWN, ("مليوني دينار",), "plain")
+    assert case.sentence in TOWN
+
+
+def test_the_shipped_models_are_measured_on_what_they_did_not_see(native: Path) -> None:
+    done = run("shipped.py", str(native))
+    assert done.returncode == 0, done.stderr
+    _, _, *shown = done.stdout.splitlines()
+    assert [row.split(" | ")[:2] for row in shown] == [
+        ["| native", "1"],
+        ["| native, plain", "1"],
+        ["| native, unanswerable", "0"],
+    ]
+
+
 BRIDGE = "رمم أهل المدينة الجسر القديم في الصيف " + "وشكروا من أعانهم على ذلك " * 5
 MARKET = "افتتح العمدة السوق الجديد صباح الأحد " + "وحضر معه كثير من الناس " * 5
 MARKET_AGAIN = "وقال العمدة إن السوق يفتح كل يوم."

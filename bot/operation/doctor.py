@@ -8,6 +8,7 @@ from typing import Literal
 
 from bot.settings import Settings, SettingsError, load
 from bot.sources.opening import opened
+from retrieval import Library
 from retrieval.errors import IqtibasError
 
 State = Literal["good", "note", "bad"]
@@ -50,6 +51,16 @@ def _corpus(settings: Settings, path: Path) -> Iterator[Finding]:
         return
     yield Finding("corpus", "good", f"{path}: documents: {len(library.documents)}")
     yield from (Finding("corpus", "note", problem.reason) for problem in library.problems)
+    yield _reader(settings, library)
+
+
+def _reader(settings: Settings, library: Library) -> Finding:
+    """Whether the networks rank, and how far the vectors are that they rank by."""
+    if library.unread:
+        return Finding("reader", "bad" if settings.reader else "note", f"{library.unread}: words rank alone")
+    kept, size = library.vectors_kept
+    vectors = f"passages with vectors: {kept} of {library.passages}, {size / 2**20:.1f} MB on disk"
+    return Finding("reader", "good", f"runs, cores for a question: {settings.threads}; {vectors}")
 
 
 def _data(folder: Path) -> Finding:

@@ -17,7 +17,7 @@ def answer_json(answer: Answer, question_id: object = None) -> dict[str, Any]:
         "differ": answer.differ,
         "period": _period(answer),
         "newest_first": answer.newest_first,
-        "quotes": [_quote(quote) for quote in answer.quotes],
+        "quotes": [_quote(quote, place < answer.shown) for place, quote in enumerate(answer.quotes)],
         "found_words": list(answer.found_words),
         "missing_words": list(answer.missing_words),
         "nearest": [_source(source) for source in answer.nearest],
@@ -32,8 +32,9 @@ def _period(answer: Answer) -> dict[str, Any] | None:
     return {"first": first, "last": last, "held": answer.in_period}
 
 
-def _quote(quote: Quote) -> dict[str, Any]:
-    """``start`` and ``end`` count characters of the document; ``highlight``, the first, inside ``text``."""
+def _quote(quote: Quote, is_shown: bool) -> dict[str, Any]:
+    """``start`` and ``end`` count characters of the document; ``highlight``, the first, inside ``text``. ``shown``:
+    whether a face shows it at once, or when a reader asks for more."""
     start = quote.span.start
     best = quote.highlights[0] if quote.highlights else None
     return {
@@ -49,6 +50,8 @@ def _quote(quote: Quote) -> dict[str, Any]:
         "end": quote.span.end,
         "highlight": [best.start - start, best.end - start] if best else None,
         "score": quote.score,
+        "probability": quote.probability,
+        "shown": is_shown,
         "also": [_source(source) for source in quote.also],
     }
 

@@ -46,7 +46,8 @@ class _Block:
 
 
 def cards(answer: Answer, phrases: Phrases, first: int = 0) -> list[Card]:
-    """The messages that show ``answer``: as few as hold it, split between quotes only; or one refusal.
+    """The messages that show what of ``answer`` is shown at once: as few as hold it, split between quotes only; or one
+    refusal.
 
     ``first``: how many quotes of it were shown before these.
     """
@@ -115,8 +116,8 @@ def _opening(answer: Answer, phrases: Phrases) -> Iterator[_Block]:
 
 
 def _quotes(answer: Answer, phrases: Phrases, first: int) -> Iterator[_Block]:
-    is_numbered = first + len(answer.quotes) > 1
-    for number, whole in enumerate(answer.quotes, first + 1):
+    is_numbered = first + len(answer.at_once) > 1
+    for number, whole in enumerate(answer.at_once, first + 1):
         quote = _fitted(whole)
         lines = [_source(quote, phrases, number if is_numbered else None)]
         if quote.also:

@@ -47,9 +47,13 @@ def opened(
     engine: str | None = None,
     index: Path | None = None,
     renew: bool = False,
+    reader: bool = True,
 ) -> Library:
-    """The library of ``corpus``, by itself the settings', with ``engine`` and ``index`` in place of theirs. ``renew``:
-    an index of another version is first replaced, however long that takes."""
+    """The library of ``corpus``, by itself the settings', with ``engine`` and ``index`` in place of theirs.
+
+    ``renew``: an index of another version is first replaced, however long that takes. ``reader``: whether its networks
+    are of use, where the settings have them on.
+    """
     path = corpus or settings.corpus
     with Bar() as bar:
         return Library.open(
@@ -59,4 +63,6 @@ def opened(
             min_confidence=settings.min_confidence,
             progress=bar,
             renew=renew,
+            reader=reader and settings.reader,
+            threads=settings.threads,
         )

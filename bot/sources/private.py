@@ -1,14 +1,15 @@
 """The documents of each chat: a library of its own, so that nothing of it can reach another.
 
 The bytes of a file stand in ``FOLDER/CHAT/NUMBER/NAME``, what is known of it in the store. A file counts once both are
-there; what a killed process left of either is cleared away at the next start.
+there; what a killed process left of either is cleared away at the next start. The vectors of a chat's sentences stand
+beside, in ``vectors/CHAT/``: where any file of the chat goes they are deleted, and those of the rest are made again.
 """
 
 import re
 import shutil
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,10 +48,22 @@ class RefusedError(Exception):
 class PrivateLibraries:
     """The libraries of chats, opened when they are asked. Safe to use from many threads."""
 
-    def __init__(self, files: Files, folder: Path, quota: Quota = Quota(), min_confidence: float | None = None) -> None:
-        """``folder`` holds the files; what in it nobody knows of is cleared away."""
+    def __init__(
+        self,
+        files: Files,
+        folder: Path,
+        quota: Quota = Quota(),
+        min_confidence: float | None = None,
+        *,
+        reader: bool = True,
+        threads: int = 1,
+    ) -> None:
+        """``folder`` holds the files; what in it nobody knows of is cleared away. ``reader`` and ``threads`` are for
+        the libraries."""
         self._files, self._folder, self.quota, self._min_confidence = files, folder, quota, min_confidence
+        self._vectors, self._reader, self._threads = folder.with_name("vectors"), reader, threads
         self._open: OrderedDict[int, Library] = OrderedDict()
+        self._made: tuple[int, Library] | None = None
         self._lock = threading.Lock()
         self._locks: dict[int, threading.RLock] = {}
         self._clear_strays()
@@ -71,7 +84,7 @@ class PrivateLibraries:
             if not self._files.of(chat):
                 return None
             try:
-                library = Library.open(self._place(chat), engine="memory", min_confidence=self._min_confidence)
+                library = self._opened(chat)
             except CorpusError:
                 return None
             with self._lock:
@@ -79,6 +92,24 @@ class PrivateLibraries:
                 while len(self._open) > OPEN:
                     self._open.popitem(last=False)
             return library
+
+    def lacking_vectors(self) -> list[tuple[int, Library]]:
+        """The chats whose libraries are open and lack vectors."""
+        with self._lock:
+            return [(chat, library) for chat, library in self._open.items() if library.lacks_vectors]
+
+    def make_vectors(self, chat: int, is_ended: Callable[[], bool]) -> bool:
+        """Makes the vectors of a chat's library, if it has one and for as long as that is open; whether it came to its
+        end. One at a time."""
+        with self._of_chat(chat):
+            library = self.of(chat)
+            self._made = (chat, library) if library else None
+        try:
+            return not library or library.make_vectors(
+                is_ended=lambda: is_ended() or self._open.get(chat) is not library
+            )
+        finally:
+            self._made = None
 
     def add(self, chat: int, giver: int, giver_name: str, name: str, content: bytes) -> File:
         """Takes a file into a chat's library, once if it is given again. Raises RefusedError, and nothing is kept."""
@@ -125,8 +156,9 @@ class PrivateLibraries:
             self._files.move(old, new)
             if old in self._chats:
                 self._chats = (self._chats - {old}) | {new}
-            self._close(old)
-            self._close(new)
+            for chat in (old, new):
+                self._close(chat)
+                self._forget_vectors(chat)
 
     def _same(self, held: Sequence[File], giver: int, name: str, content: bytes) -> File | None:
         """The file that somebody gave before, if it is this one."""
@@ -152,6 +184,7 @@ class PrivateLibraries:
             self._chats.discard(file.chat)
         else:
             self._refresh(file.chat)
+        self._forget_vectors(file.chat)
 
     def _refresh(self, chat: int) -> None:
         """Brings an open library up to date; one that has nothing left to serve is closed."""
@@ -160,6 +193,25 @@ class PrivateLibraries:
                 library.refresh()
             except CorpusError:
                 self._close(chat)
+
+    def _opened(self, chat: int) -> Library:
+        """The library of a chat. Raises CorpusError."""
+        return Library.open(
+            self._place(chat),
+            engine="memory",
+            min_confidence=self._min_confidence,
+            reader=self._reader,
+            threads=self._threads,
+            vectors=self._vectors / str(chat) / "sentences",
+        )
+
+    def _forget_vectors(self, chat: int) -> None:
+        """Deletes the vectors of a chat, once its library holds what it is to hold; what is being made is not kept."""
+        made = self._made
+        for library in (self._open.get(chat), made[1] if made and made[0] == chat else None):
+            if library:
+                library.forget_vectors()
+        shutil.rmtree(self._vectors / str(chat), ignore_errors=True)
 
     def _close(self, chat: int) -> None:
         with self._lock:
@@ -180,6 +232,10 @@ class PrivateLibraries:
                     self._files.remove(file)
         for folder in self._folder.glob("*/*"):
             if folder not in known:
+                shutil.rmtree(folder, ignore_errors=True)
+        chats = set(map(str, self._files.chats()))
+        for folder in self._vectors.glob("*"):
+            if folder.name not in chats:
                 shutil.rmtree(folder, ignore_errors=True)
 
     @contextmanager

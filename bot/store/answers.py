@@ -12,7 +12,7 @@ from bot.store.database import Database, storable
 from retrieval.model import Document, Quote, Span
 
 QUOTES, MOST_QUOTES = 3, 12
-"""Quotes shown at once, and of one question in all."""
+"""Quotes shown at once at most, and of one question in all."""
 MOST = 50_000
 """Answers kept; beyond that the oldest are forgotten."""
 SWEPT = 3600.0

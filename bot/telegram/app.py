@@ -16,6 +16,7 @@ from bot.conversation.tally import Tally
 from bot.conversation.threads import Threads
 from bot.settings import Settings, SettingsError
 from bot.sources.holdings import Asks
+from bot.sources.making import Makes, Making
 from bot.sources.private import PrivateLibraries, Quota
 from bot.sources.shelves import Shelves
 from bot.store.answers import Answers
@@ -57,8 +58,13 @@ GATE = -1
 """The group of handlers that sees an update before the others."""
 
 
-class Serves(Asks, Corpus, Protocol):
+class Serves(Asks, Corpus, Makes, Protocol):
     """What the bot answers from: ``retrieval.Library`` does."""
+
+    @property
+    def unread(self) -> str:
+        """Why the reader does not rank; empty where it does."""
+        ...
 
 
 def build_application(
@@ -89,8 +95,11 @@ def build_application(
         settings.data / "files",
         Quota(settings.files_per_chat, settings.megabytes_per_chat * 2**20),
         settings.min_confidence,
+        reader=settings.reader,
+        threads=settings.threads,
     )
     holdings = Shelves(library, private)
+    making = Making(library, private)
     moves = Moves([chats.move, threads.move, answers.move, private.move])
     questions = Questions(holdings, executor, answers, threads, allowance, tally)
 
@@ -101,10 +110,12 @@ def build_application(
     forgets: list[Forget] = [forget_threads, *map(_apart, (private.forget, answers.forget, feedback.forget))]
 
     async def register(application: Application) -> None:
+        making.begin()
         await menu.register(application.bot, settings.admins)
 
     async def close(_: Application) -> None:
         executor.shutdown(wait=False, cancel_futures=True)
+        await asyncio.to_thread(making.end)
         if not journal:
             database.close()
 

@@ -71,10 +71,11 @@ async def _serve(
 ) -> int:
     watch, journal = Watch(), Journal(database, ALLOWED_UPDATES)
     application = build_application(settings, library, request, watch, journal)
+    reader = f"off ({library.unread})" if library.unread else "on"
     stop = _on_signals()
     try:
         # The first of these to end ends all: told to stop, or unable to go on.
-        await _first(stop.wait(), _poll(application, journal, watch, deaf_after))
+        await _first(stop.wait(), _poll(application, journal, watch, deaf_after, reader))
     except InvalidToken:
         log.error("%s does not know this token: check TELEGRAM_BOT_TOKEN (and TELEGRAM_API_URL)", settings.api_url)
         return FAILED
@@ -92,7 +93,7 @@ class DeafError(Exception):
     """The process lives, but no update reaches it any more."""
 
 
-async def _poll(application: Application, journal: Journal, watch: Watch, deaf_after: float) -> None:
+async def _poll(application: Application, journal: Journal, watch: Watch, deaf_after: float, reader: str) -> None:
     """Start, then watch for as long as updates come. Raises ``InvalidToken`` or ``DeafError``; never returns."""
     await _until_reached(application.initialize)
     if application.post_init:
@@ -107,7 +108,7 @@ async def _poll(application: Application, journal: Journal, watch: Watch, deaf_a
         drop_pending_updates=False,
         error_callback=_note,
     )
-    log.info("serving as @%s", application.bot.username)
+    log.info("serving as @%s, reader=%s", application.bot.username, reader)
     watch.begin()
     await _watch(watch, deaf_after)
 

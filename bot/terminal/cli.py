@@ -38,8 +38,9 @@ def main() -> None:
       iqtibas doctor                check settings, corpus and token
 
     Settings come from the environment, then from iqtibas.toml in this folder: TELEGRAM_BOT_TOKEN,
-    TELEGRAM_API_URL, IQTIBAS_CORPUS, IQTIBAS_DATA, IQTIBAS_ENGINE, IQTIBAS_MIN_CONFIDENCE; and for the
-    bot IQTIBAS_ADMINS, IQTIBAS_ALLOWED, IQTIBAS_QUESTIONS_PER_MINUTE, IQTIBAS_LOG_TEXT,
+    TELEGRAM_API_URL, IQTIBAS_CORPUS, IQTIBAS_DATA, IQTIBAS_ENGINE, IQTIBAS_MIN_CONFIDENCE, IQTIBAS_READER
+    (on or off: whether the networks rank too), IQTIBAS_THREADS (cores for one question, 1 to 64); and for
+    the bot IQTIBAS_ADMINS, IQTIBAS_ALLOWED, IQTIBAS_QUESTIONS_PER_MINUTE, IQTIBAS_LOG_TEXT,
     IQTIBAS_FLOOD_CONTROL, IQTIBAS_FILES_PER_CHAT, IQTIBAS_MEGABYTES_PER_CHAT (see iqtibas bot --help).
     """
 

@@ -1,20 +1,21 @@
 """Composes an answer from ranked sentences: how sure it is, up to ``k`` quotes that add something, or a refusal."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from itertools import takewhile
 
 from retrieval.composing.choosing import Choice
 from retrieval.composing.marking import marked
-from retrieval.composing.quoting import shown
+from retrieval.composing.quoting import is_of_list, shown
 from retrieval.finding.search import Found
-from retrieval.model import Answer, Quote, Source, Span
-from retrieval.question.parsed import Question
+from retrieval.model import Answer, Document, Quote, Source, Span
+from retrieval.question.parsed import Question, Survey
 from retrieval.ranking.features import Candidate
 from retrieval.ranking.ranker import Ranked
 from retrieval.segmentation import paragraph_number
 
-MIN_CONFIDENCE = 0.305  # benchmarks/quality.py: answers four in five of what the pool answers, one in ten of the rest
 NEAREST = 3
+SUFFICIENT = 0.5  # the probability from which a further quote is shown at once; measured
 
 
 def compose(
@@ -31,8 +32,10 @@ def compose(
 
     ``is_known`` says whether the corpus holds a stem, ``is_stored`` whether a source still holds what is quoted of it.
     """
-    choice = Choice(question, k, partial(_quote, question), is_stored)
-    quotes, differ = choice.of(ranked) if ranked.confidence >= min_confidence else ((), False)
+    if question.survey:
+        ranked = ranked.only(partial(_says, question.survey))
+    choice = Choice(question, k, partial(_quote, question, ranked), is_stored)
+    quotes, differing = choice.of(ranked) if ranked.confidence >= min_confidence else ((), 0)
     return Answer(
         question=question.text,
         searched=question.text,
@@ -41,8 +44,15 @@ def compose(
         found_words=tuple(t.written for t in question.terms if is_known(t.stem)),
         missing_words=tuple(t.written for t in question.terms if not is_known(t.stem)),
         nearest=() if quotes else tuple(nearest),
-        differ=differ,
+        differ=differing > 0,
+        shown=_shown(quotes, differing),
     )
+
+
+def _shown(quotes: Sequence[Quote], differing: int) -> int:
+    """How many of the quotes are shown at once: the first, those that differ, and each that is likely enough."""
+    likely = takewhile(lambda quote: quote.probability >= SUFFICIENT, quotes[max(differing, 1) :])
+    return min(len(quotes), max(differing, 1) + sum(1 for _ in likely))
 
 
 def nearest_sources(found: Iterable[Found]) -> list[Source]:
@@ -51,16 +61,32 @@ def nearest_sources(found: Iterable[Found]) -> list[Source]:
     return [Source(document_id, title) for document_id, title in list(titles.items())[:NEAREST]]
 
 
-def _quote(question: Question, candidate: Candidate, score: float, beside: Iterable[Span]) -> Quote | None:
-    """The quote of a candidate, ``beside`` those of its document; None where they show all of it."""
-    span = shown(candidate, beside)
+def _says(survey: Survey, candidate: Candidate) -> bool:
+    return survey.is_said_by(candidate.text)
+
+
+def _quote(question: Question, ranked: Ranked, place: int, beside: Iterable[Span]) -> Quote | None:
+    """The quote of the candidate at a place of the ranking, ``beside`` those of its document; None where they show all
+    of it."""
+    candidate = ranked.candidates[place]
+    document, several = candidate.document, question.several
+    span = shown(candidate, beside, several=several, likely=_likely(ranked, document) if several else frozenset())
     if span is None:
         return None
-    document = candidate.document
+    marks: tuple[Span, ...] = ()
+    if not (several and is_of_list(candidate)):  # of a list all answers
+        marks = marked(question, document.text, candidate.span, candidate.before, ranked.read_words(place))
     return Quote(
         document=document,
         span=span,
-        highlights=marked(question, document.text, candidate.span, candidate.before),
-        score=round(score, 4),
+        highlights=marks,
+        score=round(ranked.scores[place], 4),
         paragraph=paragraph_number(document.text, Span(document.heading, len(document.text)), candidate.span.start),
+        probability=round(ranked.probability(place), 4),
     )
+
+
+def _likely(ranked: Ranked, document: Document) -> frozenset[Span]:
+    """The sentences of a document that are likely enough to answer to be shown at once."""
+    probable = takewhile(lambda place: ranked.probability(place) >= SUFFICIENT, range(len(ranked.candidates)))
+    return frozenset(c.span for c in (ranked.candidates[place] for place in probable) if c.document.id == document.id)

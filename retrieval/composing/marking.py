@@ -5,6 +5,7 @@ marked need not be the likeliest: it is the one that is expected to meet the ans
 it, and to hold little else. ``benchmarks/train_marking.py`` trains the network.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -21,23 +22,35 @@ from retrieval.ranking.networks import Floats, Network
 MODEL = "marks.txt"
 WHOLE = 0.08  # what it is worth that a mark holds all of the answer, beside 1 for meeting it at all; measured
 EXCESS = 0.07  # what is lost for each length of the answer that a mark holds beside it; measured
+BELOW = 1.5  # how far below the likeliest word another still speaks for a phrase that holds it; measured
 LEAST = 0.2  # the probability of meeting the answer below which nothing is marked
+_TINY = 1e-9
+
+Words = Sequence[tuple[Span, float]]
 
 
-def marked(question: Question, text: str, sentence: Span, before: Span | None = None) -> tuple[Span, ...]:
+def marked(
+    question: Question, text: str, sentence: Span, before: Span | None = None, read: Words | None = None
+) -> tuple[Span, ...]:
     """The words of a sentence that answer a question: at most one stretch of ``text``; none where it is unsure.
 
-    ``sentence`` and ``before``, the sentence before it in its passage, count characters of ``text``.
+    ``sentence`` and ``before``, the sentence before it in its passage, count characters of ``text``. ``read``: words of
+    the sentence, which count its characters, with how likely the reader finds each of the answer (a logarithm).
     """
-    return marks(marker(), question, text, sentence, before)
+    return marks(marker(), question, text, sentence, before, read)
 
 
-def marks(model: Network, question: Question, text: str, sentence: Span, before: Span | None) -> tuple[Span, ...]:
+def marks(
+    model: Network, question: Question, text: str, sentence: Span, before: Span | None, read: Words | None = None
+) -> tuple[Span, ...]:
     """The same, by a model of the caller's."""
     found = phrases(question, text, sentence, before)
     if found is None:
         return ()
-    meeting, worth = judged(found, chances(model, found))
+    probabilities = chances(model, found)
+    if read:
+        probabilities = _read_too(found, probabilities, sentence, read)
+    meeting, worth = judged(found, probabilities)
     best = int(worth.argmax())
     if meeting[best] < LEAST:
         return ()
@@ -67,6 +80,19 @@ def chances(model: Network, found: Phrases) -> Floats:
     powers = np.exp(scores - scores.max())
     probabilities: Floats = powers / powers.sum()
     return probabilities
+
+
+def _read_too(found: Phrases, probabilities: Floats, sentence: Span, read: Words) -> Floats:
+    """The probabilities with what the reader says of the words: for a phrase each counts by how far it lies above
+    ``BELOW`` the likeliest of the sentence."""
+    worth = np.array([score for _, score in read])
+    worth += BELOW - worth.max()
+    starts, ends = (np.array([sentence.start + getattr(span, edge) for span, _ in read]) for edge in ("start", "end"))
+    inside = [float(worth[(ends > span.start) & (starts < span.end)].sum()) for span in found.spans]
+    odds = np.log(np.maximum(probabilities, _TINY)) + np.array(inside)
+    powers = np.exp(odds - odds.max())
+    both: Floats = (powers / powers.sum()).astype(np.float32)
+    return both
 
 
 def judged(found: Phrases, probabilities: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -9,6 +9,7 @@ moment, the next run goes on. Passages that are found always belong to a text th
 import sqlite3
 from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from retrieval.corpus.snapshot import Corpus, Progress, nothing_in, silent
 from retrieval.documents.apart.reader import Reader
 from retrieval.documents.furniture import bodies, repeated_lines
 from retrieval.documents.kept.files import BeingWrittenError, files, load_whole
-from retrieval.documents.kept.store import NEW, DocumentStore
+from retrieval.documents.kept.store import GONE, NEW, DocumentStore
 from retrieval.errors import CorpusError, EngineError, UnreadableError
 from retrieval.index import STEMS, Entry
 from retrieval.index.disk import DiskIndex
@@ -27,7 +28,7 @@ from retrieval.index.meaning import Meaning
 from retrieval.index.terms import Glued
 from retrieval.index.vocabulary import Vocabulary, WordCounts
 from retrieval.index.words import StoredWords
-from retrieval.model import Document, digest_of
+from retrieval.model import Document, Passage, digest_of
 from retrieval.segmentation import passages
 
 BATCH = 10_000  # documents that become findable together: fewer would leave an index in more parts, each searched
@@ -48,6 +49,7 @@ class StoredIndex:
         Raises EngineError where it cannot be used.
         """
         self._path, self._folder, self._progress = path, folder, progress
+        self._changes = 0
         with ExitStack() as opened:
             self._documents = DocumentStore(folder / DOCUMENTS, path, fixed=fixed)
             opened.callback(self._documents.close)
@@ -70,7 +72,21 @@ class StoredIndex:
         words.refresh()
         held = cache(lambda: words.among(vectors().words))
         vocabulary = Vocabulary(words.counts, words.spellings, self._has_stem, words.of_length)
-        return Corpus(self._documents, self._index, vocabulary, Meaning(lambda word: word in held(), words.near))
+        meaning = Meaning(lambda word: word in held(), words.near)
+        state = (
+            str(self._folder),
+            self._changes,
+            len(self._index),
+        )  # what another process writes shows in the number of passages
+        return Corpus(self._documents, self._index, vocabulary, meaning, self._passages, state)
+
+    def _passages(self) -> Iterator[tuple[Document, Passage]]:
+        """All passages with their documents, as they are indexed."""
+        repeated = frozenset(self._documents.fact("repeated") or ())
+        for document in self._documents:
+            for body in bodies(document, repeated):
+                for passage in passages(document.id, document.text, body):
+                    yield document, replace(passage, version=document.digest)
 
     def follow(self) -> None:
         """Takes up what another process wrote."""
@@ -92,6 +108,7 @@ class StoredIndex:
 
     def _brought_up_to_date(self, settled: float) -> bool:
         is_left = self._read_files(settled)
+        self._changes += self._documents.pending(NEW) + self._documents.pending(GONE) > 0
         if self._must_learn():
             self._take_out_gone()
             self._learn()

@@ -1,6 +1,7 @@
 """A corpus in memory: its documents, index and words, made at each start and brought up to date with its files."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from retrieval.corpus.snapshot import Corpus, nothing_in
@@ -12,7 +13,7 @@ from retrieval.index.meaning import Meaning
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.terms import Glued, entries
 from retrieval.index.vocabulary import WordCounts
-from retrieval.model import Document, Span
+from retrieval.model import Document, Passage, Span
 
 
 class MemoryCorpus:
@@ -23,6 +24,7 @@ class MemoryCorpus:
         self._path = path
         self._catalogue = Catalogue(path)
         self._corpus: Corpus | None = None
+        self._changes = 0
         self._glued: Glued = {}
         self._analysed: dict[tuple[int, Span], tuple[Document, list[Entry]]] = {}
 
@@ -37,6 +39,7 @@ class MemoryCorpus:
         read = Catalogue(self._path, self._catalogue, settled)
         if read.is_new:
             self._catalogue = read
+            self._changes += 1
         return read.is_left
 
     def corpus(self) -> Corpus:
@@ -65,7 +68,9 @@ class MemoryCorpus:
             counts.add(span.of(document.text))
         vocabulary = counts.vocabulary(lambda stem: index.frequency(STEMS, stem) > 0)
         index.add(self._entries(found, vocabulary.glued()))
-        return Corpus(catalogue, index, vocabulary, Meaning(vocabulary.spelled))
+        held = tuple(self._analysed.values())
+        told = partial(_passages, held)
+        return Corpus(catalogue, index, vocabulary, Meaning(vocabulary.spelled), told, self._changes)
 
     def _entries(self, found: list[tuple[Document, Span]], glued: Glued) -> Iterator[Entry]:
         """The passages of documents; those of a document that was analysed before with the same words are at hand."""
@@ -76,6 +81,10 @@ class MemoryCorpus:
             known = before.get(key) or (document, list(entries(document, span, glued)))
             self._analysed[key] = known
             yield from known[1]
+
+
+def _passages(held: Sequence[tuple[Document, list[Entry]]]) -> Iterator[tuple[Document, Passage]]:
+    return ((document, entry.passage) for document, entries in held for entry in entries)
 
 
 def read(path: Path) -> Corpus:

@@ -8,11 +8,11 @@ from typing import Protocol
 from retrieval.documents.kept.catalogue import Problem
 from retrieval.documents.loaders.formats import ENDINGS
 from retrieval.errors import UnreadableError
-from retrieval.finding.search import Found, search, weights
+from retrieval.finding.search import Found, Vectors, search, weights
 from retrieval.index import STEMS, Index
 from retrieval.index.meaning import Meaning
 from retrieval.index.vocabulary import Vocabulary
-from retrieval.model import Document, Period, Quote
+from retrieval.model import Document, Passage, Period, Quote
 from retrieval.question.parsed import Question
 
 Progress = Callable[[str, int, int | None], None]
@@ -58,10 +58,15 @@ class Corpus:
     index: Index
     vocabulary: Vocabulary
     meaning: Meaning
+    passages: Callable[[], Iterator[tuple[Document, Passage]]]
+    """All of them, as they are indexed, with their documents."""
+    state: object
+    """Another one after each change of what is served, for as long as the process runs."""
+    vectors: Vectors | None = None
 
     def search(self, question: Question, period: Period | None = None) -> list[Found]:
-        """The passages that share a term with the question, of all documents or of those of some days, best first."""
-        return search(question, period, self.index, self.meaning, self.documents.get)
+        """The passages worth reading, of all documents or of those of some days, best first."""
+        return search(question, period, self.index, self.meaning, self.documents.get, self.vectors)
 
     def weights(self, question: Question) -> list[float]:
         """How much of the question each of its words makes up."""

@@ -1,14 +1,17 @@
-"""Passages that share a term with a question, or with words near to its own in meaning, by BM25."""
+"""Passages that share a term with a question, or with words near to its own in meaning, by BM25; and beside them those
+that hold the sentences nearest to it, by the vectors of the reader's network."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from retrieval.arabic.analysis import LIGHT_STEMS
 from retrieval.index import STEMS, Index
 from retrieval.index.meaning import Meaning
 from retrieval.index.terms import query
-from retrieval.model import Document, Hit, Period
+from retrieval.index.vectors import Floats
+from retrieval.model import Document, Hit, Passage, Period
 from retrieval.question.parsed import Question
 
 PASSAGES = 15  # how many are read for their sentences at most
@@ -17,16 +20,39 @@ LEAST = 0.6
 """Of the best passage's score, what further ones need to be read. Measured on 1,784 questions whose paragraph is among
 the fifteen best: all but 27 of these are read, and half of the others; no figure of quality is lower."""
 
+NEAR = 10  # passages that join them for being near in meaning
+
 LIGHT = 0.4  # the weight of a word that names what is asked («كم عدد»), beside one of the subject
 FEW = 1000  # passages: a smaller corpus says little of what is common, and counts as one of these
 
 
+class Vectors(Protocol):
+    """The vectors of a corpus, where there are any."""
+
+    def question(self, text: str) -> Floats:
+        """The vector of a question."""
+        ...
+
+    def near(self, question: Floats, k: int) -> list[Passage]:
+        """The passages that hold the sentences nearest to it, nearest first."""
+        ...
+
+    def of(self, passages: Sequence[tuple[str, str]]) -> list[Floats | None]:
+        """Of each title and passage the vectors of its sentences; None where there are none yet."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A passage that was found, with its document and its score."""
+    """A passage that was found, with its document and its score, 0 where words alone would not have found it.
+
+    ``nearness``: how near each of its sentences is to the question (the cosine of their vectors); None where that is
+    not known.
+    """
 
     document: Document
     hit: Hit
+    nearness: tuple[float, ...] | None = None
 
     @property
     def text(self) -> str:
@@ -39,18 +65,43 @@ def search(
     index: Index,
     meaning: Meaning,
     document: Callable[[str, str], Document | None],
+    vectors: Vectors | None = None,
 ) -> list[Found]:
-    """The passages worth reading, best first; of all documents, or of those of a ``period``.
-
-    ``document`` gives the one with an id in the version with a digest, None where it is gone.
+    """The passages worth reading, those found by words first, best first; of all documents, or of those of a
+    ``period``. ``document`` gives the one with an id in the version with a digest, None where it is gone.
     """
     if not question.terms:
         return []
     words = [term.word for term in question.terms]
     wanted = replace(query(words, meaning.near(words)), period=period)
     hits = _near_the_best(index.search(wanted, PASSAGES))
-    found = ((document(hit.passage.document_id, hit.passage.version), hit) for hit in hits)
-    return [Found(document, hit) for document, hit in found if document]
+    if vectors is None:
+        return list(_held(hits, period, document))
+    asked = vectors.question(question.text)
+    joined = [*hits, *_joining(hits, vectors.near(asked, NEAR))]
+    return list(_compared(list(_held(joined, period, document)), asked, vectors))
+
+
+def _held(
+    hits: Iterable[Hit], period: Period | None, document: Callable[[str, str], Document | None]
+) -> Iterator[Found]:
+    """The hits whose document is still there in the version that was found, and of a ``period``."""
+    for hit in hits:
+        own = document(hit.passage.document_id, hit.passage.version)
+        if own and (period is None or period.holds(own.published)):
+            yield Found(own, hit)
+
+
+def _joining(hits: Sequence[Hit], near: Sequence[Passage]) -> Iterator[Hit]:
+    """The passages near in meaning that are not among the hits."""
+    known = {hit.passage for hit in hits}
+    return (Hit(passage, 0.0) for passage in near if passage not in known)
+
+
+def _compared(found: Sequence[Found], asked: Floats, vectors: Vectors) -> Iterator[Found]:
+    """What was found, with how near each sentence is."""
+    for own, rows in zip(found, vectors.of([(one.document.title, one.text) for one in found]), strict=True):
+        yield own if rows is None else replace(own, nearness=tuple(map(float, rows @ asked)))
 
 
 def weights(question: Question, index: Index) -> list[float]:

@@ -36,8 +36,10 @@ def dated(question: str, today: date, answered: Answered) -> Answer:
 def newest_first(answer: Answer) -> Answer:
     """The answer with those of its quotes that are about as good as the first in the order of their days, if more than
     one of them has a day."""
-    good = [q for q in answer.quotes if q.score >= answer.quotes[0].score - ABOUT_AS_GOOD]
+    good = [quote for quote in answer.quotes if quote.score >= answer.quotes[0].score - ABOUT_AS_GOOD]
+    others = [quote for quote in answer.quotes if quote not in good]  # what differs does not stand by its score
     if len({quote.document.published for quote in good} - {None}) < 2:
         return answer
     ordered = sorted(good, key=lambda quote: quote.document.published or date.min, reverse=True)
-    return replace(answer, quotes=(*ordered, *answer.quotes[len(good) :]), newest_first=True)
+    shown = max(answer.shown, len(ordered))
+    return replace(answer, quotes=(*ordered, *others), newest_first=True, shown=shown)

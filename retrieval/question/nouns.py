@@ -116,10 +116,11 @@ def _plain(word: str) -> str:
 
 def _base(word: str) -> str:
     """The noun of the table that a word is, article and pronoun off; else the word."""
-    return next((form for form in _bases(word) if form in _NOUNS or form in _NAMED), word)
+    return next((form for form in bases(word) if form in _NOUNS or form in _NAMED), word)
 
 
-def _bases(word: str) -> Iterator[str]:
+def bases(word: str) -> Iterator[str]:
+    """A folded noun, and what it is without its article, or without a pronoun."""
     yield word
     yield _plain(word)
     for suffix in _SUFFIXES:

@@ -6,8 +6,10 @@ from retrieval.arabic.analysis import is_content, stem
 from retrieval.arabic.canonical import canonical
 from retrieval.arabic.words import words
 from retrieval.question.asking import Kind, asked, most_telling, separated
+from retrieval.question.several import asks_several
+from retrieval.question.surveying import Survey, surveyed
 
-__all__ = ["Kind", "Question", "Term", "parse"]
+__all__ = ["Kind", "Question", "Survey", "Term", "parse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +24,16 @@ class Term:
 @dataclass(frozen=True, slots=True)
 class Question:
     """``terms``: the words that carry the question's subject, each once. ``kind``: what is sought, if it says.
-    ``unit``: the folded noun that it counts («كم غارة»), as it stands there but for the article."""
+    ``unit``: the folded noun that it counts («كم غارة»), as it stands there but for the article. ``survey``: what it
+    wants over documents that no sentence says, if it does («كم مقالا يتحدث عن…»). ``several``: whether it asks for
+    several things («ما شروط…»)."""
 
     text: str
     terms: tuple[Term, ...]
     kind: Kind | None
     unit: str | None = None
+    survey: Survey | None = None
+    several: bool = False
 
 
 def parse(text: str) -> Question:
@@ -36,9 +42,18 @@ def parse(text: str) -> Question:
     asking = asked(text, found)
     telling = most_telling(asking)
     aside = {index for part in asking for index in range(part.start, part.end)}
+    survey = surveyed(text, found, aside)
+    if survey:
+        aside |= survey.places
     terms: dict[str, Term] = {}
     for index, (word, form) in enumerate(zip(found, canonical([word.folded for word in found]), strict=True)):
         if index not in aside and is_content(form):
             terms.setdefault(stem(form), Term(text[word.start : word.end], form, stem(form)))
-    unit = next((part.unit for part in asking if part.unit), None)
-    return Question(text, tuple(terms.values()), telling.kind if telling else None, unit)
+    return Question(
+        text=text,
+        terms=tuple(terms.values()),
+        kind=telling.kind if telling else None,
+        unit=next((part.unit for part in asking if part.unit), None),
+        survey=survey,
+        several=asks_several(text, found, asking),
+    )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.ranking.features import KINDS, Candidates, Matrix
 from retrieval.ranking.kinds import counts, dates
@@ -31,9 +32,12 @@ class Evidence:
     names: tuple[str, ...]
 
 
-def evidence(gathered: Candidates, scores: Floats, weights: Sequence[float]) -> Evidence:
-    """What speaks for the best sentence of a ranking. ``weights``: of the question's words (idf)."""
-    best = int(scores.argmax())
+def evidence(
+    gathered: Candidates, scores: NDArray[np.floating], weights: Sequence[float], row: int | None = None
+) -> Evidence:
+    """What speaks for a sentence of a ranking, by its row; by itself the best. ``weights``: of the question's words
+    (idf)."""
+    best = int(scores.argmax()) if row is None else row
     column = {name: index for index, name in enumerate(gathered.names)}
     own = {name: gathered.matrix[best, column[name]] for name in OWN}
     others = np.sort(np.delete(scores, best))[::-1]

@@ -6,7 +6,7 @@ the cross-entropy of a question's sentences (ListNet; Cao et al., 2007): they er
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -15,6 +15,7 @@ from importlib.resources.abc import Traversable
 import numpy as np
 
 from retrieval.finding.search import Found
+from retrieval.model import Span
 from retrieval.question.parsed import Question
 from retrieval.ranking.confidence import evidence
 from retrieval.ranking.features import Candidate, Candidates, Matrix, candidates
@@ -26,11 +27,39 @@ MODELS = ("sentences", "choice", "first")
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """The candidates best first with their scores, and the probability that the first one answers."""
+    """The candidates best first with their scores, and the probability that the first one answers.
+
+    Where a reader read them, ``probabilities``: that of each of the first few; ``words``: of each candidate, its words
+    with how likely they are of the answer, None for what it did not read.
+    """
 
     candidates: tuple[Candidate, ...]
     scores: tuple[float, ...]
     confidence: float
+    probabilities: tuple[float, ...] = ()
+    words: tuple[tuple[tuple[Span, float], ...] | None, ...] = ()
+
+    def probability(self, place: int) -> float:
+        """How sure it is that the candidate at a place answers. Where that was not measured, by how far its score,
+        which a softmax makes odds, lies below the last one's of which it was."""
+        known = self.probabilities or (self.confidence,)
+        last = min(place, len(known) - 1)
+        return known[last] * math.exp(min(self.scores[place] - self.scores[last], 0.0))
+
+    def only(self, wanted: Callable[[Candidate], bool]) -> "Ranked":
+        """The same of those candidates that are wanted."""
+        places = [place for place, candidate in enumerate(self.candidates) if wanted(candidate)]
+        return Ranked(
+            tuple(self.candidates[place] for place in places),
+            tuple(self.scores[place] for place in places),
+            self.probability(places[0]) if places else 0.0,
+            tuple(self.probabilities[place] for place in places if place < len(self.probabilities)),
+            tuple(self.words[place] for place in places if self.words),
+        )
+
+    def read_words(self, place: int) -> tuple[tuple[Span, float], ...] | None:
+        """What the reader says of the words of the candidate at a place; None where it did not read it."""
+        return self.words[place] if self.words else None
 
 
 NOTHING = Ranked((), (), 0.0)
@@ -43,6 +72,9 @@ class Ranker:
     sentences: Trees
     choice: Network
     first: Trees
+    least: float = 0.32
+    """The confidence below which it is better to refuse: so it answers four in five of what the pool answers, and one
+    in ten of the rest (benchmarks/shipped.py)."""
 
     def scores(self, matrix: Matrix) -> Floats:
         """The score of each sentence, by a row of features each."""
@@ -58,10 +90,11 @@ class Ranker:
         return Ranked(
             tuple(gathered.sentences[row] for row in order),
             tuple(float(scores[row]) for row in order),
-            self._confidence(gathered, scores, weights),
+            self.confidence(gathered, scores, weights),
         )
 
-    def _confidence(self, gathered: Candidates, scores: Floats, weights: Sequence[float]) -> float:
+    def confidence(self, gathered: Candidates, scores: Floats, weights: Sequence[float]) -> float:
+        """How sure it is that the best sentence by these scores answers, between 0 and 1."""
         odds = float(self.first.scores(evidence(gathered, scores, weights).row)[0])
         return 1 / (1 + math.exp(-odds))
 

@@ -168,5 +168,40 @@ def test_how_much_a_chat_may_give_is_a_number_up_to_a_bound(tmp_path: Path, name
     assert getattr(load({name: str(most)}, tmp_path), name.removeprefix("IQTIBAS_").lower()) == most
 
 
-def test_a_switch_is_1_or_0(tmp_path: Path) -> None:
-    assert "write 1" in _mistakes({"IQTIBAS_LOG_TEXT": "yes"}, tmp_path)[0]
+SWITCHES = {"IQTIBAS_LOG_TEXT": "log_text", "IQTIBAS_FLOOD_CONTROL": "flood_control", "IQTIBAS_READER": "reader"}
+
+
+@pytest.mark.parametrize("value", ["on", "ON", "true", "1", "off", "Off", "false", "0"])
+@pytest.mark.parametrize(("name", "field"), SWITCHES.items())
+def test_a_switch_is_on_or_off(tmp_path: Path, name: str, field: str, value: str) -> None:
+    wanted = value.lower() in ("on", "true", "1")
+    assert getattr(load({name: value}, tmp_path), field) is wanted
+    _file(tmp_path, f'{name.lower()} = "{value}"\n')
+    assert getattr(load({}, tmp_path), field) is wanted
+
+
+@pytest.mark.parametrize("value", ["true", "false", "1", "0"])
+@pytest.mark.parametrize(("name", "field"), SWITCHES.items())
+def test_a_switch_may_stand_in_the_file_as_toml_has_it(tmp_path: Path, name: str, field: str, value: str) -> None:
+    _file(tmp_path, f"{name.lower()} = {value}\n")
+    assert getattr(load({}, tmp_path), field) is (value in ("true", "1"))
+
+
+@pytest.mark.parametrize("name", SWITCHES)
+@pytest.mark.parametrize("value", ["yes", "2", "onn", "نعم"])
+def test_what_is_no_switch_is_a_mistake(tmp_path: Path, name: str, value: str) -> None:
+    (mistake,) = _mistakes({name: value}, tmp_path)
+    assert mistake.startswith(f"{name}: ")
+    assert "write on or off" in mistake
+
+
+def test_the_reader_is_on_and_takes_one_core_unless_something_else_is_set(tmp_path: Path) -> None:
+    assert (load({}, tmp_path).reader, load({}, tmp_path).threads) == (True, 1)
+    _file(tmp_path, "iqtibas_threads = 4\n")
+    assert load({}, tmp_path).threads == 4
+
+
+@pytest.mark.parametrize("value", ["0", "65", "-1", "1.5", "all"])
+def test_threads_are_a_number_from_1_to_64(tmp_path: Path, value: str) -> None:
+    assert "cores from 1 to 64" in _mistakes({"IQTIBAS_THREADS": value}, tmp_path)[0]
+    assert load({"IQTIBAS_THREADS": "64"}, tmp_path).threads == 64

@@ -13,11 +13,13 @@ from retrieval import Answer, Library
 DOCUMENTS = sorted(path.name for path in (DATA / "single").glob("*.txt"))
 QUESTIONS = [json.loads(line) for line in (DATA / "single_questions.jsonl").read_text("utf-8").splitlines()]
 
-ANSWERED = 0.9
+ANSWERED = 0.85
 REFUSED = 0.9
-# Just below what was measured: .83 and .86.
-RIGHT_FIRST = 0.80
-RIGHT_IN_THREE = 0.90
+# Just below what was measured: .86 and .88 of all, which is .98 of what is answered. Before there was a reader .95 were
+# answered, and one in eight of them wrongly: a wrong quote costs a reader more than a refusal.
+RIGHT_FIRST = 0.83
+RIGHT_IN_THREE = 0.86
+RIGHT_OF_ANSWERED = 0.95
 # Of those whose paragraph is gone; below what was measured: .70. It was .58 before the confidence learned from such.
 REFUSED_WITHOUT = 0.64
 
@@ -47,6 +49,11 @@ def test_a_document_answers_its_own_questions() -> None:
 def test_the_right_sentence_comes_first() -> None:
     right = sum(answer.found and quote in answer.quotes[0].text for quote, answer in own_answers())
     assert right >= RIGHT_FIRST * len(QUESTIONS)
+
+
+def test_what_is_answered_is_answered_rightly() -> None:
+    answered = [quote in answer.quotes[0].text for quote, answer in own_answers() if answer.found]
+    assert sum(answered) >= RIGHT_OF_ANSWERED * len(answered)
 
 
 def test_the_right_sentence_is_among_the_quotes() -> None:

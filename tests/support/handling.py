@@ -42,6 +42,7 @@ class Shelf:
         self.documents = Listed(DOCUMENT)
         self.problems: tuple[object, ...] = ()
         self.passages = 1
+        self.unread, self.lacks_vectors, self.vectors_kept = "", False, (0, 0)
         self.asked: list[str] = []
         self.k: list[int] = []
         self.days: list[date | None] = []
@@ -62,6 +63,9 @@ class Shelf:
 
     def refresh(self) -> bool:
         return False
+
+    def make_vectors(self, *, is_ended: Callable[[], bool]) -> bool:
+        return True
 
 
 def handle(

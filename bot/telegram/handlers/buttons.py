@@ -161,7 +161,8 @@ class Buttons:
         quotes, places = zip(*new[:QUOTES], strict=True)
         further = shown.followed(places, has_more=len(new) > QUOTES)
         # what was said of all quotes on top of the first card is not said again
-        return showing(Answer(shown.question, shown.question, quotes), further, self._answers, says)
+        answer = Answer(shown.question, shown.question, quotes, shown=len(quotes))
+        return showing(answer, further, self._answers, says)
 
     def _keep_opinion(self, shown: Shown, user: int, *, is_good: bool) -> None:
         quotes = (self._quote(shown, at) for at in shown.own if shown.places[at].shelf == COMMON)

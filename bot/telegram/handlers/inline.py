@@ -1,4 +1,8 @@
-"""``@bot سؤال`` in any chat: quotes to choose from, each a card of its own, from the common library only."""
+"""``@bot سؤال`` in any chat: quotes to choose from, each a card of its own, from the common library only.
+
+All quotes of an answer are in the list, also those that no card would show at once: who chooses looks through them, and
+what an answer shows at once comes first.
+"""
 
 import asyncio
 import hashlib
@@ -100,7 +104,7 @@ class Inline:
 
 def _alone(answer: Answer, quote: Quote, says: Phrases) -> list[Choice]:
     """A card with one quote, without what is said of all; none where it does not fit into one message."""
-    composed = cards(replace(answer, quotes=(quote,), differ=False, newest_first=False), says)
+    composed = cards(replace(answer, quotes=(quote,), shown=1, differ=False, newest_first=False), says)
     return [(quote, card) for card in composed if len(composed) == 1]
 
 

@@ -101,17 +101,17 @@ class Questions:
         self, chat: int, question: str, previous: str | None, asker: int, says: Phrases
     ) -> tuple[Answer, Showing]:
         """The answer, and what shows it; on the executor."""
-        # one quote more than is shown tells whether there are further ones to offer
+        # one quote more than is shown at most tells whether there are further ones to offer
         answer = self._holdings.ask(question, k=QUOTES + 1, previous=previous, chat=chat)
-        answer, more = replace(answer, quotes=answer.quotes[:QUOTES]), answer.quotes[QUOTES:]
+        answer = replace(answer, shown=min(answer.shown, QUOTES))
         shown = Shown(
             chat,
             asker,
             answer.question,
             answer.searched,
             previous if answer.leans else None,
-            tuple(Place.of(quote, self._holdings.shelf_of(quote, chat)) for quote in answer.quotes),
-            has_more=bool(more),
+            tuple(Place.of(quote, self._holdings.shelf_of(quote, chat)) for quote in answer.at_once),
+            has_more=len(answer.quotes) > answer.shown,
         )
         return answer, showing(answer, shown, self._answers, says)
 

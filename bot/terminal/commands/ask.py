@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 REFUSED = 3
 FAREWELLS = {"خروج", "exit", "quit"}
+MORE = {"المزيد", "more"}
 
 
 @click.command()
@@ -70,8 +71,8 @@ def ask(
 def chat(corpus: Path | None, engine: str | None, index: Path | None, visual: bool) -> None:
     """Ask in the terminal, question after question; an empty line, Ctrl-D or «خروج» ends it.
 
-    A question may lean on the one before: «ومتى؟», «وكم عددهم؟». Where standard input is no terminal, each of its
-    lines is a question.
+    A question may lean on the one before: «ومتى؟», «وكم عددهم؟». «المزيد» shows further quotes of the last answer,
+    where there are any. Where standard input is no terminal, each of its lines is a question.
     """
     converse(library_of(corpus, engine, index), visual=visual)
 
@@ -94,11 +95,27 @@ def answered(
 
 def converse(library: "Library", *, visual: bool = False) -> None:
     """Answers question after question, each with the one before it at hand."""
-    previous = None
+    last: Answer | None = None
     for question in _typed() if sys.stdin.isatty() else map(str.strip, sys.stdin):
+        if last and question in MORE:
+            last = _further(last, visual=visual)
+        elif question:
+            last = answered(library, question, previous=last.searched if last else None, visual=visual)
         if question:
-            previous = answered(library, question, previous=previous, visual=visual).searched
             click.echo()
+
+
+def _further(answer: "Answer", *, visual: bool) -> "Answer":
+    """Prints the quotes of an answer that were not shown at once; what is left then is none."""
+    from bot.phrases import phrases
+    from bot.terminal.printing import answers
+    from retrieval.model import Answer
+
+    # what was said of all quotes on top of the first ones is not said again
+    left = Answer(answer.searched, answer.searched, answer.quotes[answer.shown :], shown=len(answer.quotes))
+    shape = answers.visual() if visual else None
+    click.echo(answers.shown(left, shape) if left.found else phrases("ar").no_more)
+    return Answer(answer.searched, answer.searched, answer.quotes, shown=len(answer.quotes))
 
 
 def _typed() -> Iterable[str]:

@@ -1,12 +1,16 @@
 """``iqtibas index`` and ``iqtibas sources``: what the corpus is made of, and its index on disk."""
 
 import json
+import os
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import click
 
-from bot.terminal.commands.options import corpus_option, index_option, library_of, opened_library, settings_in_force
+from bot.terminal.commands.options import corpus_option, index_option, library_of, settings_in_force
+
+MOST_THREADS = 64
 
 
 @click.command("index")
@@ -14,12 +18,17 @@ from bot.terminal.commands.options import corpus_option, index_option, library_o
 @index_option
 @click.option("--verify", is_flag=True, help="Check all of it: each text, and each document's passages.")
 @click.option("--prune", is_flag=True, help="Build nothing: delete the indexes that are needed no more.")
-def build_index(corpus: Path | None, index: Path | None, verify: bool, prune: bool) -> None:
-    """Build the index on disk, or bring it up to date: only what changed is read.
+@click.option("--no-vectors", is_flag=True, help="Leave out the vectors, from which the reader ranks; words find.")
+@click.option("--threads", type=click.IntRange(1, MOST_THREADS), help="Cores that make the vectors; all by itself.")
+def build_index(
+    corpus: Path | None, index: Path | None, verify: bool, prune: bool, no_vectors: bool, threads: int | None
+) -> None:
+    """Build the index on disk, or bring it up to date: only what changed is read. Then make its sentences' vectors.
 
     Interrupted, it goes on when run again. The bot and the other commands use an index that is there, and keep it up to
-    date. One of another version of Iqtibas answers until the new one beside it is whole, and is kept for going back:
-    --prune deletes it, and those of corpora that are gone, in all of IQTIBAS_DATA or in the DIR of --index alone.
+    date; the bot makes vectors too, in the background. --verify makes none. An index of another version of Iqtibas
+    answers until the new one beside it is whole, and is kept for going back: --prune deletes it, and those of corpora
+    that are gone, in all of IQTIBAS_DATA or in the DIR of --index alone.
 
     \b
     Examples:
@@ -33,11 +42,16 @@ def build_index(corpus: Path | None, index: Path | None, verify: bool, prune: bo
         if corpus or verify:
             raise click.UsageError("--prune goes with --index alone")
         return click.echo("\n".join(pruned(settings_in_force().data, index)) or "nothing to delete")
-    library = library_of(corpus, "disk", index, renew=True)
-    wrong = list(library.verify()) if verify else []
-    for line in wrong:
-        click.echo(f"{click.style('✗', fg='red')} {line}")
-    click.echo(f"{len(library.documents):,} documents, {library.passages:,} passages{', verified' if verify else ''}")
+    from bot.sources.opening import Bar
+
+    reads = not (verify or no_vectors)
+    with closing(library_of(corpus, "disk", index, renew=True, reader=reads)) as library, Bar() as bar:
+        wrong = list(library.verify()) if verify else []
+        for line in wrong:
+            click.echo(f"{click.style('✗', fg='red')} {line}")
+        library.make_vectors(bar, threads=threads or os.cpu_count() or 1)
+        more = ", verified" if verify else ", with vectors" if not library.unread else ""
+        click.echo(f"{len(library.documents):,} documents, {library.passages:,} passages{more}")
     if wrong:
         click.echo("Delete the folder of the index and run this again: it is made anew.", err=True)
     sys.exit(1 if wrong else 0)
@@ -54,7 +68,8 @@ def sources(corpus: Path | None, as_json: bool) -> None:
       iqtibas sources
       iqtibas sources --corpus articles/ --json
     """
+    from bot.sources.opening import opened
     from bot.terminal.printing.listing import sources_json, sources_text
 
-    library = opened_library(corpus)
+    library = opened(settings_in_force(), corpus=corpus, reader=False)
     click.echo(json.dumps(sources_json(library), ensure_ascii=False) if as_json else "\n".join(sources_text(library)))

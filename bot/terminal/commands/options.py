@@ -32,22 +32,21 @@ def settings_in_force() -> "Settings":
 
 
 def library_of(
-    corpus: Path | None = None, engine: str | None = None, index: Path | None = None, *, renew: bool = False
+    corpus: Path | None = None,
+    engine: str | None = None,
+    index: Path | None = None,
+    *,
+    renew: bool = False,
+    reader: bool = True,
 ) -> "Library":
-    """The library that options and settings name; what in it cannot be read is said on standard error.
-
-    ``renew``: an index of another version is first replaced, however long that takes.
-    """
-    library = opened_library(corpus, engine, index, renew=renew)
-    for problem in library.problems:
-        click.echo(f"iqtibas: not read: {problem.reason}", err=True)
-    return library
-
-
-def opened_library(
-    corpus: Path | None = None, engine: str | None = None, index: Path | None = None, *, renew: bool = False
-) -> "Library":
-    """The same, without a word on what cannot be read."""
+    """The library that options and settings name; what in it cannot be read, and that the reader is of no use though it
+    is wanted, is said on standard error. ``renew``: an index of another version is first replaced."""
     from bot.sources.opening import opened
 
-    return opened(settings_in_force(), corpus=corpus, engine=engine, index=index, renew=renew)
+    settings = settings_in_force()
+    library = opened(settings, corpus=corpus, engine=engine, index=index, renew=renew, reader=reader)
+    for problem in library.problems:
+        click.echo(f"iqtibas: not read: {problem.reason}", err=True)
+    if library.unread and settings.reader and reader:
+        click.echo(f"iqtibas: words rank alone: {library.unread}", err=True)
+    return library

@@ -24,10 +24,10 @@ def bot() -> None:
       IQTIBAS_ADMINS=123,456          ids of users who may send /status and /reload
       IQTIBAS_ALLOWED=123,-100987     ids of users and chats that may ask; empty: everybody
       IQTIBAS_QUESTIONS_PER_MINUTE=20 how many questions of one user are answered
-      IQTIBAS_LOG_TEXT=1              write the questions into the log, where else no words stand
+      IQTIBAS_LOG_TEXT=on             write the questions into the log, where else no words stand
       IQTIBAS_FILES_PER_CHAT=20       how many files a chat may give, 40 at most
       IQTIBAS_MEGABYTES_PER_CHAT=50   and how large they may be together
-      IQTIBAS_FLOOD_CONTROL=0         send without a pace, to a Bot API server of your own that sets no limits
+      IQTIBAS_FLOOD_CONTROL=off       send without a pace, to a Bot API server of your own that sets no limits
 
     Who is not allowed is told their id in private, to give to whoever runs the bot. The log goes to
     standard error, a line an event, with the id of the update that it is about.

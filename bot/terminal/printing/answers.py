@@ -1,4 +1,5 @@
-"""An answer in a terminal: the quote with its answer bold, its source below; colours only where there are any.
+"""An answer in a terminal: its quotes that are shown at once, each with its answer bold and its source below; colours
+only where there are any.
 
 Terminals that order right-to-left text themselves get it as it is. For the others ``visual`` joins the letters
 and orders each line: what it shows is for the eye, not for copying.
@@ -52,7 +53,7 @@ def _searched(answer: Answer, *, dim: bool) -> Iterator[str]:
 def _quoted(answer: Answer, *, bold: bool) -> Iterator[str]:
     for line in phrases("ar").remarks(answer):
         yield _dim(line) if bold else line
-    for number, quote in enumerate(answer.quotes, 1):
+    for number, quote in enumerate(answer.at_once, 1):
         if number > 1:
             yield ""
         yield f"«{_with_bold(quote) if bold else quote.text}»"

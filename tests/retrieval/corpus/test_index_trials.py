@@ -3,17 +3,21 @@ written, a file cut short. What was said to be done is there, and what was serve
 
 import os
 import random
+import shutil
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
+import numpy as np
 import pytest
 from places import ROOT
 
-from retrieval import Library, versions
+from retrieval import Library
+from retrieval.corpus import versions
 from retrieval.corpus.indexes import is_whole
 from retrieval.errors import IqtibasError
 
@@ -48,9 +52,9 @@ def write(corpus: Path, numbers: range, version: int) -> None:
 
 COMMAND = """
 import sys
-from retrieval import versions
+from retrieval.corpus import versions
 versions.VERSION = int(sys.argv.pop(1))
-from bot.cli import main
+from bot.terminal.cli import main
 main()
 """
 
@@ -82,7 +86,7 @@ def quoted(library: Library, number: int) -> str:
 
 def killed(corpus: Path, index: Path, after: float) -> bool:
     """Kills the command after so many seconds; whether it was still at work."""
-    process = indexing(corpus, index)
+    process = indexing(corpus, index, "--no-vectors")
     try:
         process.communicate(timeout=after)
     except subprocess.TimeoutExpired:
@@ -113,6 +117,7 @@ def test_killed_ten_times_while_built_and_ten_times_while_updated_it_loses_nothi
     assert whole(corpus, index) < 60
 
 
+@pytest.mark.kills
 def test_killed_while_a_new_version_is_built_and_takes_over_there_is_always_one_that_answers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -142,6 +147,45 @@ def test_killed_while_a_new_version_is_built_and_takes_over_there_is_always_one_
         library.close()
         assert whole(corpus, index) < 60
         assert len(list(index.glob("*/documents.sqlite3"))) == 2
+
+
+@pytest.mark.kills
+def test_killed_five_times_while_vectors_are_made_it_goes_on_and_they_are_those_of_one_run(tmp_path: Path) -> None:
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    write(corpus, range(300), 0)
+    indexing(corpus, index, "--no-vectors").communicate()
+
+    def kept(name: str = "index") -> dict[bytes, bytes]:
+        path = tmp_path / f"{name}.vectors"
+        if not path.exists():
+            return {}
+        with closing(sqlite3.connect(path)) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            return dict(connection.execute("SELECT name, rows FROM vectors").fetchall())
+
+    before = 0
+    for _ in range(5):
+        process = indexing(corpus, index)
+        while len(kept()) <= before and process.poll() is None:
+            time.sleep(0.05)
+        process.kill()
+        process.communicate()
+        assert before < len(kept()) < 300
+        before = len(kept())
+    process = indexing(corpus, index)
+    told, errors = process.communicate(timeout=600)
+    assert (process.returncode, errors) == (0, "")
+    assert "with vectors" in told
+    shutil.copytree(index, tmp_path / "other")
+    indexing(corpus, tmp_path / "other").communicate(timeout=600)
+    assert kept().keys() == kept("other").keys()
+    assert all(_alike(rows, kept("other")[name]) for name, rows in kept().items())
+
+
+def _alike(one: bytes, other: bytes) -> bool:
+    """Whether vectors are the same but for the last place: what is encoded beside a passage decides on that."""
+    first, second = (np.frombuffer(rows, np.int8).astype(int) for rows in (one, other))
+    return bool(np.abs(first - second).max() <= 2)
 
 
 @pytest.fixture
@@ -187,6 +231,25 @@ def test_on_a_full_disk_what_was_served_is_served_on(served: tuple[Library, Path
     library.refresh()
     assert len(library.documents) == 400
     assert list(library.verify()) == []
+
+
+@pytest.mark.soak
+def test_on_a_full_disk_vectors_are_not_kept_which_is_one_line_and_made_when_there_is_room(
+    served: tuple[Library, Path], small_disk: Path
+) -> None:
+    library, _ = served
+    stuffing = small_disk / "stuffing"
+    with stuffing.open("wb", buffering=0) as file, suppress(OSError):
+        while file.write(b"x" * 4096):
+            pass
+    with pytest.raises(IqtibasError) as caught:
+        library.make_vectors()
+    assert "\n" not in str(caught.value)
+    assert "vectors cannot be kept" in str(caught.value)
+    assert answers(library)
+    stuffing.unlink()
+    assert library.make_vectors()
+    assert library.vectors_kept[0] == library.passages
 
 
 @pytest.mark.soak

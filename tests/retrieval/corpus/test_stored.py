@@ -358,7 +358,7 @@ def test_half_of_a_deleted_index_is_never_opened(opened: Opening, index: Path, m
 SWAP = """
 import sys, time
 from pathlib import Path
-from retrieval import indexes, stored, versions
+from retrieval.corpus import indexes, stored, versions
 versions.VERSION = 3
 def waits(whole):
     def waiting(*args, **kinds):

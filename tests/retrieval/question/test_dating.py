@@ -11,7 +11,8 @@ import pytest
 from bot.phrases import phrases
 from bot.showing.answer_json import answer_json
 from bot.showing.cards import cards
-from retrieval import Answer, Library
+from retrieval import Answer, Document, Library, Quote, Span
+from retrieval.question.dating import ABOUT_AS_GOOD, newest_first
 
 TODAY = date(2017, 4, 20)
 OLD = "أعلنت البلدية إغلاق الجسر الشمالي أمام الشاحنات الثقيلة."
@@ -94,6 +95,46 @@ def test_the_newest_comes_first_where_it_is_asked_for(folder: Path) -> None:
     assert answer.quotes[0].text == NEW
     assert days == sorted(days, reverse=True)
     assert ARABIC.newest_first in cards(answer, ARABIC)[0].plain or answer.differ
+
+
+def quoted(*quotes: tuple[date | None, float], shown: int = 1) -> Answer:
+    """An answer with quotes of days and scores."""
+    made = [
+        Quote(Document(f"{at}.txt", "خبر", f"خبر {at}", published=day), Span(0, 5), score=score)
+        for at, (day, score) in enumerate(quotes)
+    ]
+    return Answer("?", "?", tuple(made), shown=shown)
+
+
+YEARS = [date(year, 1, 1) for year in (2015, 2016, 2017)]
+
+
+def order(answer: Answer) -> list[str]:
+    return [quote.document.id for quote in answer.quotes]
+
+
+def test_all_that_are_about_as_good_are_shown_the_newest_first() -> None:
+    answer = newest_first(quoted((YEARS[0], 5.0), (YEARS[2], 4.0), (YEARS[1], 5.0 - ABOUT_AS_GOOD)))
+    assert answer.newest_first
+    assert order(answer) == ["1.txt", "2.txt", "0.txt"]
+    assert answer.shown == 3
+
+
+def test_what_is_less_good_stays_behind_and_is_not_shown_for_its_day() -> None:
+    answer = newest_first(quoted((YEARS[0], 9.0), (YEARS[1], 8.0), (YEARS[2], 1.0)))
+    assert order(answer) == ["1.txt", "0.txt", "2.txt"]
+    assert answer.shown == 2
+
+
+def test_no_quote_is_lost_or_doubled_where_those_that_differ_do_not_stand_by_their_scores() -> None:
+    answer = newest_first(quoted((YEARS[2], 5.0), (YEARS[1], 1.0), (YEARS[0], 9.0), shown=2))
+    assert order(answer) == ["0.txt", "2.txt", "1.txt"]
+    assert answer.shown == 2
+
+
+@pytest.mark.parametrize("answer", [quoted(), quoted((None, 5.0), (YEARS[0], 5.0)), quoted(*[(YEARS[0], 5.0)] * 2)])
+def test_where_fewer_than_two_days_are_known_nothing_changes(answer: Answer) -> None:
+    assert newest_first(answer) is answer
 
 
 @pytest.mark.parametrize(

@@ -53,10 +53,10 @@ def _answers(telegram: FakeTelegram) -> list[dict[str, Any]]:
 
 
 def _two(question: str) -> Answer:
-    return Answer(question, question, QUOTES, differ=True)
+    return Answer(question, question, QUOTES, differ=True, shown=1)
 
 
-def test_each_quote_is_a_result_and_its_message_a_card() -> None:
+def test_each_quote_is_a_result_those_shown_at_once_first_and_its_message_a_card() -> None:
     (answer,) = _answers(_handle(_typed(1, "متى تنطلق؟"), shelf=Shelf(_two)))
     first, second = answer["results"]
     content = first["input_message_content"]

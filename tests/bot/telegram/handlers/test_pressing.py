@@ -37,10 +37,11 @@ QUOTES = (*map(quote, (30, 2, 50)), FILE_QUOTE, *map(quote, (7, 9, 11, 13)))
 
 
 class Long(Shelf):
-    """A library with many quotes to every question; one that has a question before it leans on that."""
+    """A library with many quotes to every question, of which it would show some at once; one that has a question before
+    it leans on that."""
 
-    def __init__(self, quotes: tuple[Quote, ...] = QUOTES) -> None:
-        super().__init__(lambda question: Answer(question, question, quotes))
+    def __init__(self, quotes: tuple[Quote, ...] = QUOTES, shown: int = 3) -> None:
+        super().__init__(lambda question: Answer(question, question, quotes, shown=shown))
         self.documents = Listed(DOCUMENT, FILE)
 
     def ask(self, question: str, *, k: int = 3, previous: str | None = None, now: date | None = None) -> Answer:
@@ -179,6 +180,28 @@ def test_more_gives_the_next_quotes_until_there_are_none(chat: Chat) -> None:
     assert chat.shelf.k == [4, 7, 10]  # one more than is shown
     assert chat.shelf.days[0] is None
     assert all(isinstance(day, date) for day in chat.shelf.days[1:])
+
+
+def test_what_is_not_shown_at_once_is_what_more_gives_first(tmp_path: Path) -> None:
+    chat = Chat(tmp_path, Long(QUOTES[:5], shown=1))
+    (answer,) = chat.ask("متى؟")
+    assert [quote.text for quote in parse(answer["text"]).blockquotes] == [LINES[29]]
+    assert "[1]" not in answer["text"]
+    (second,) = chat.press(buttons(answer)["المزيد"]).sent()
+    assert [quote.text for quote in parse(second["text"]).blockquotes] == [LINES[1], LINES[49], FILE.text]
+    assert re.findall(r"\[(\d)\]", second["text"]) == ["2", "3", "4"]
+    (third,) = chat.press(buttons(second)["المزيد"]).sent()
+    assert [quote.text for quote in parse(third["text"]).blockquotes] == [LINES[6]]
+    assert "المزيد" not in buttons(third)
+
+
+@pytest.mark.parametrize(("held", "shown", "at_once", "more"), [(1, 1, 1, False), (2, 1, 1, True), (8, 4, 3, True)])
+def test_more_is_offered_where_there_is_any_beyond_what_is_shown(
+    tmp_path: Path, held: int, shown: int, at_once: int, more: bool
+) -> None:
+    (answer,) = Chat(tmp_path, Long(QUOTES[:held], shown)).ask("متى؟")
+    assert len(parse(answer["text"]).blockquotes) == at_once
+    assert ("المزيد" in buttons(answer)) == more
 
 
 def test_further_quotes_have_buttons_of_their_own(chat: Chat) -> None:

@@ -261,6 +261,14 @@ def test_a_document_that_is_gone_cannot_be_read_again(tmp_path: Path, document_i
         catalogue.stored(document_id)
 
 
+def test_a_document_of_another_version_is_not_there(tmp_path: Path) -> None:
+    catalogue = corpus(tmp_path, a__txt=GOOD)
+    document = catalogue.get("a.txt")
+    assert document
+    assert catalogue.get("a.txt", document.digest) is document
+    assert catalogue.get("a.txt", "0" * 64) is None
+
+
 def test_a_file_that_did_not_change_is_not_read_again(tmp_path: Path) -> None:
     before = corpus(tmp_path, a__txt=GOOD, b__txt=GOOD, c__jsonl=lines({"id": "x", "text": "نص"}), d__txt="")
     (tmp_path / "b.txt").write_text(GOOD + "وزيادة.", "utf-8")

@@ -1,0 +1,179 @@
+"""Fits the small models that weigh what words, vectors and the reader say, on what ``collect`` found.
+
+Gives ``near.txt``, the first order; ``read.txt``, the last; and ``right.txt``, how sure a sentence answers; all in
+``retrieval/ranking/models``. Says how many questions are answered at which confidence, and which is chosen, by what
+models say of documents that they did not see; ``ReadingRanker.least`` holds it.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import lightgbm
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.fitting import Choices, Shape, fit
+from benchmarks.question_sets import markdown
+from benchmarks.reading.asking import place_of
+from benchmarks.reading.calibrating import along, fitted, least
+from benchmarks.reading.collect import ALONE, HALF, NEAR, READ, WHOLE, Collected, collect, collected
+from benchmarks.reading.work import Work, say
+from benchmarks.trees_text import shortened
+from retrieval.ranking import reading
+from retrieval.ranking.networks import Network
+
+Floats = NDArray[np.float32]
+Bools = NDArray[np.bool_]
+
+MODELS = Path(__file__).parents[2] / "retrieval" / "ranking" / "models"
+SHAPE = Shape(units=12, dropped_units=0.2, dropped_features=0.1)  # of the networks: there are few questions
+EPOCHS, SEEDS = 40, (1, 2, 3)
+TREES = {
+    "objective": "binary", "num_leaves": 6, "learning_rate": 0.05, "min_data_in_leaf": 40, "feature_fraction": 0.35,
+    "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 20, "verbose": -1, "num_threads": 1, "deterministic": True,
+}  # fmt: skip
+ROUNDS = 150
+JUDGED = 3  # sentences of each question, the best, of which is learned whether they answer
+UNANSWERABLE = 1.5  # how many times a question without an answer counts beside one with: there are few
+SINGLE = 0.7  # how many times one that is asked of a document alone counts
+QUARTERS = 4  # of the documents: each is judged by models of the others
+THRESHOLDS = (0.4, 0.45, 0.5, 0.55, 0.6, 0.65)
+UNREAD = 100.0  # how far below the read ones a sentence is that was not
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The best sentences of questions, a row each: what speaks for it, whether it answers, and the number of its
+    question; the first of each question is its best."""
+
+    matrix: Floats
+    right: Bools
+    of: NDArray[np.int64]
+    names: tuple[str, ...]
+
+
+def near(work: Work) -> None:
+    """Collects what words and vectors say, and fits the first order."""
+    collect(work, None)
+    asked = ((one.known.before, one.right) for one in collected(work, NEAR))
+    (MODELS / "near.txt").write_text(_order(reading.NAMES, asked).text(), "utf-8")
+
+
+def read(work: Work) -> None:
+    """Collects what the reader says too."""
+    collect(work, Network.read((MODELS / "near.txt").read_text("utf-8")))
+
+
+def rest(work: Work) -> None:
+    """Fits the last order, of all questions but those asked of a document alone, and the probabilities, of NATIVE's."""
+    found = list(collected(work, READ))
+    asked = ((_after(one)[_read(one)], one.right[_read(one)]) for one in found if one.corpus != ALONE)
+    last = _order((*reading.NAMES, *reading.AFTER), asked)
+    (MODELS / "read.txt").write_text(last.text(), "utf-8")
+    native = [one for one in found if one.asked.is_native]
+    judged = _judged(native, last)
+    best = np.unique(judged.of, return_index=True)[1]
+    odds, right = _cross_fitted(native, judged)[best], judged.right[best]
+    with_any = np.array([one.corpus != HALF for one in native])
+    line = fitted(odds[with_any], right[with_any])
+    everyone = np.ones(len(judged.of), dtype=np.bool_)
+    (MODELS / "right.txt").write_text(along(shortened(*_trees(native, judged, everyone)), line), "utf-8")
+    _say(native, list(map(float, line.of(odds))), list(map(bool, right)))
+
+
+def _order(names: Iterable[str], asked: Iterable[tuple[Floats, Bools]]) -> Network:
+    """What puts right sentences first, of questions that have any."""
+    questions = [
+        Choices(matrix.astype(np.float32), (right / right.sum()).astype(np.float32))
+        for matrix, right in asked
+        if right.any() and len(right) > 1
+    ]
+    say(f"an order of {len(questions)} questions")
+    return fit(tuple(_names(names)), questions, SEEDS, EPOCHS, SHAPE)
+
+
+def _judged(found: Sequence[Collected], last: Network) -> Judged:
+    rows: list[Floats] = []
+    right: list[bool] = []
+    of: list[int] = []
+    names: tuple[str, ...] = ()
+    for number, one in enumerate(found):
+        scores = np.where(_read(one), last.scores(_after(one)), -UNREAD).astype(np.float32)
+        for row in map(int, np.argsort(-scores, kind="stable")[:JUDGED]):
+            matrix, names = reading.signs(one.known, scores, _told(one), one.weights, row)
+            rows.append(matrix[0])
+            right.append(bool(one.right[row]))
+            of.append(number)
+    return Judged(np.array(rows, dtype=np.float32), np.array(right), np.array(of), names)
+
+
+def _trees(found: Sequence[Collected], judged: Judged, chosen: Bools) -> list[lightgbm.Booster]:
+    """A model for each seed, of the chosen rows."""
+    counts = np.array([_count(found[at]) for at in judged.of[chosen]])
+    names = list(_names(judged.names))
+    data: dict[str, Any] = {"label": judged.right[chosen], "weight": counts, "feature_name": names}
+    matrix = judged.matrix[chosen]
+    return [lightgbm.train(TREES | {"seed": seed}, lightgbm.Dataset(matrix, **data), ROUNDS) for seed in SEEDS]
+
+
+def _count(one: Collected) -> float:
+    return (1.0 if one.asked.case.answerable else UNANSWERABLE) * (SINGLE if one.corpus == ALONE else 1.0)
+
+
+def _cross_fitted(found: Sequence[Collected], judged: Judged) -> NDArray[np.float64]:
+    """The odds of each row, by models that saw no question of its document's quarter."""
+    quarter = np.array([place_of(found[at].asked.case.document or "", QUARTERS) for at in judged.of])
+    odds = np.zeros(len(quarter))
+    for own in range(QUARTERS):
+        rows = judged.matrix[quarter == own]
+        if len(rows):
+            models = _trees(found, judged, quarter != own)
+            odds[quarter == own] = np.mean([model.predict(rows, raw_score=True) for model in models], axis=0)
+    return odds
+
+
+def _say(found: Sequence[Collected], sure: Sequence[float], right: Sequence[bool]) -> None:
+    """Prints what is answered at which confidence, of what is asked of the whole corpus and of its halves, and the
+    confidence that is chosen."""
+    native = list(zip(found, sure, right, strict=True))
+    whole = [(one.asked.case.answerable, s, r) for one, s, r in native if one.corpus == WHOLE]
+    answerable = [(s, r) for is_answerable, s, r in whole if is_answerable]
+    others = [s for is_answerable, s, _ in whole if not is_answerable]
+    gone = [s for one, s, _ in native if one.corpus == HALF]
+    chosen = least(answerable, others)
+    lines = [
+        (
+            at,
+            np.mean([s >= at and r for s, r in answerable]),
+            np.mean([s >= at and not r for s, r in answerable]),
+            np.mean([s < at for s in others]),
+            np.mean([s < at for s in gone]),
+        )
+        for at in sorted({*THRESHOLDS, chosen})
+    ]
+    header = ["at", "right", "wrong", "unanswerable refused", "without their document refused"]
+    print(markdown(header, [[f"{at:.2f}", *(f"{value:.3f}" for value in values)] for at, *values in lines]))
+    print(f"ReadingRanker.least: {chosen}")
+
+
+def _after(one: Collected) -> Floats:
+    if one.first is None:
+        raise ValueError("nothing was read: collect again, with the first order")
+    return reading.after(one.known, one.first, _told(one))
+
+
+def _told(one: Collected) -> reading.Told:
+    if one.told is None:
+        raise ValueError("nothing was read: collect again, with the first order")
+    return one.told
+
+
+def _read(one: Collected) -> Bools:
+    return _told(one).is_read
+
+
+def _names(names: Iterable[str]) -> Iterator[str]:
+    """Names of features as the texts of models have them, without spaces."""
+    return (name.replace(" ", "_").replace(",", "").replace(":", "") for name in names)
