@@ -261,7 +261,9 @@ class Library:
         return self._source.verify()
 
     def close(self) -> None:
-        """Lets go of what the library holds. It answers no more."""
+        """Lets go of what the library holds, once what is being made has ended. It answers no more."""
+        if self._vectors:
+            self._vectors.close()
         self._source.close()
         self._recent.clear()
         self._served = None

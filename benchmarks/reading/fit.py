@@ -37,7 +37,16 @@ TREES = {
 ROUNDS = 150
 JUDGED = 3  # sentences of each question, the best, of which is learned whether they answer
 UNANSWERABLE = 1.5  # how many times a question without an answer counts beside one with: there are few
-SINGLE = 0.7  # how many times one that is asked of a document alone counts
+SINGLE, STRANGER = 2.0, 5.0  # how many times one that is asked of a document alone counts, its own and another's
+SURER = {
+    "stems", "meaning", "any", "any, with all around", "share of words found", "weightiest word", "score", "lead",
+    "lead over the third", "share of all odds", "score a weight", "found around", "least found", "found anywhere",
+    "answers", "answers, below the best", "answers, beyond other passages", "share of what answers",
+    "nearness to the question", "nearness, below the best", "nearness, beyond other passages", "by words",
+    "by words, below the best", "sure by words", "best word",
+}  # fmt: skip
+"""Signs of which more never makes less sure, however few documents there were to learn it from."""
+LESS_SURE = {"order", "lacks what is sought", "weightiest word missing"}
 QUARTERS = 4  # of the documents: each is judged by models of the others
 THRESHOLDS = (0.4, 0.45, 0.5, 0.55, 0.6, 0.65)
 UNREAD = 100.0  # how far below the read ones a sentence is that was not
@@ -115,11 +124,15 @@ def _trees(found: Sequence[Collected], judged: Judged, chosen: Bools) -> list[li
     names = list(_names(judged.names))
     data: dict[str, Any] = {"label": judged.right[chosen], "weight": counts, "feature_name": names}
     matrix = judged.matrix[chosen]
-    return [lightgbm.train(TREES | {"seed": seed}, lightgbm.Dataset(matrix, **data), ROUNDS) for seed in SEEDS]
+    ways = [(name in SURER) - (name in LESS_SURE) for name in judged.names]
+    trees = TREES | {"monotone_constraints": ways, "monotone_constraints_method": "advanced"}
+    return [lightgbm.train(trees | {"seed": seed}, lightgbm.Dataset(matrix, **data), ROUNDS) for seed in SEEDS]
 
 
 def _count(one: Collected) -> float:
-    return (1.0 if one.asked.case.answerable else UNANSWERABLE) * (SINGLE if one.corpus == ALONE else 1.0)
+    """How many times a question counts."""
+    single = 1.0 if one.corpus != ALONE else SINGLE if one.asked.is_here else STRANGER
+    return single if one.asked.case.answerable else single * UNANSWERABLE
 
 
 def _cross_fitted(found: Sequence[Collected], judged: Judged) -> NDArray[np.float64]:

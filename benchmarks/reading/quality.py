@@ -39,7 +39,6 @@ from benchmarks.reading.work import Work, counted, processes
 from benchmarks.reading.written import NEWS_B, cases, documents
 from bot.showing.answer_json import answer_json
 from retrieval import Library
-from retrieval.corpus.snapshot import Progress, silent
 from retrieval.evaluation import Case, auroc, judge, plain
 from retrieval.ranking.ranker import ranker
 from retrieval.ranking.reading import ReadingRanker
@@ -146,24 +145,22 @@ def tasks(folder: Path, asked: Sequence[Named], parts: int, shares: int, vectors
         yield Task(folder, away, place, [*((n, True) for n in here), *((n, False) for n in gone)], vectors)
 
 
-def prepared(folder: Path, vectors: Path | None) -> int:
-    """Makes the vectors of all documents, and counts the passages."""
+def prepared(folder: Path, vectors: Path | None, threads: int) -> int:
+    """Makes the vectors of all documents, on so many threads, and counts the passages."""
     with (
         tempfile.TemporaryDirectory() as scratch,
-        closing(opened(Path(scratch), corpus_of(folder), vectors, _progress)) as library,
+        closing(opened(Path(scratch), corpus_of(folder), vectors)) as library,
     ):
+        library.make_vectors(_progress, threads=threads)
         return library.passages
 
 
-def opened(
-    scratch: Path, corpus: Iterable[dict[str, str]], vectors: Path | None, progress: Progress = silent
-) -> Library:
-    """The product over some documents, nothing refused, with all its vectors made."""
+def opened(scratch: Path, corpus: Iterable[dict[str, str]], vectors: Path | None) -> Library:
+    """The product over some documents, nothing refused."""
     path = written(scratch, corpus)
     library = Library.open(path, engine="memory", min_confidence=0.0, reader=vectors is not None, vectors=vectors)
     if vectors and library.unread:
         sys.exit(library.unread)
-    library.make_vectors(progress)
     return library
 
 
@@ -177,6 +174,7 @@ def told(task: Task) -> list[Told]:
             own = Path(shutil.copy(task.vectors, scratch / "vectors.db"))
         corpus = part_of(corpus_of(task.folder), task.parts, task.place)
         with closing(opened(scratch, corpus, own)) as library:
+            library.make_vectors()
             for named, is_here in task.asked:
                 found.append(_told(library, named, is_here))
                 tell(len(found), len(task.asked))
@@ -322,7 +320,7 @@ def measured(plan: Plan, reader: bool) -> Iterator[Column]:
     asked, least = reported(plan.folder, plan.every), least_of(reader)
     with tempfile.TemporaryDirectory() as scratch, processes(plan.processes) as pool:
         vectors = (plan.vectors or Path(scratch, "vectors.db")) if reader else None
-        passages = pool.submit(prepared, plan.folder, vectors).result()
+        passages = pool.submit(prepared, plan.folder, vectors, plan.processes).result()
         for size in (passages, *plan.passages):
             parts = max(1, round(passages / size))
             planned = list(tasks(plan.folder, asked, parts, plan.processes, vectors))

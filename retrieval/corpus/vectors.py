@@ -1,8 +1,9 @@
 """The vectors of a corpus: made by the reader's network, kept by the index's store, asked for by finding and ranking.
 
 They are made in the background, passage after passage, while words alone find; what a question needs and is not there
-yet is made while it is asked, within a bound, and not kept on disk. They are kept by a digest of the passage, its title
-and the network, so that nothing is made twice, and deleted when no document holds the passage any more.
+yet is made while it is asked, within a bound, and not kept on disk. They are kept by a digest of the passage's
+sentences, its title and the network, so that nothing is made twice, and deleted when no document holds the passage any
+more.
 """
 
 import threading
@@ -14,12 +15,14 @@ from functools import partial
 from hashlib import sha256
 from itertools import islice
 from sqlite3 import Error
+from typing import Protocol
+
+import numpy as np
 
 from retrieval.errors import EngineError
-from retrieval.index.vectors import Bytes, Near, VectorStore, near, packed, unpacked
-from retrieval.model import Document, Passage
-from retrieval.ranking.sentences import prepared
-from retrieval.reader.encoder import Floats, Networks
+from retrieval.index.vectors import Bytes, Floats, Near, VectorStore, near, packed, unpacked
+from retrieval.model import Document, Passage, Span
+from retrieval.segmentation import sentences
 
 MOST = 50_000
 """Passages up to which meaning finds too, beside words; in a larger corpus it ranks what words found. That many take
@@ -27,31 +30,45 @@ some 80 MB of memory and 25 ms a question."""
 AT_ONCE = 8  # passages that a thread encodes before they are kept: what a stop waits for, and a kill loses
 WHILE_ASKED = 8  # passages at most that are encoded while a question waits
 REMEMBERED = 2000  # passages whose vectors were made while a question waited
+SENTENCES = 100  # of a passage that have vectors: prose has fewer, and lines of a letter each would fill the memory
+_UNUSABLE = (Error, OSError)  # a file that is damaged, out of reach, or held for long by another process
 
 Passages = Iterable[tuple[Document, Passage]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """A passage as it is encoded."""
-
-    title: str
-    text: str
+class Encodes(Protocol):
+    """What makes vectors, of length 1: ``retrieval.reader.encoder.Networks`` does."""
 
     @property
-    def sentences(self) -> list[str]:
-        return [sentence.span.of(self.text) for sentence in prepared(self.text)]
+    def name(self) -> str:
+        """Which network it is: vectors of others are of no use to it."""
+
+    def question(self, text: str) -> Floats:
+        """The vector of a question."""
+
+    def passage(self, title: str, sentences: Sequence[str]) -> Floats:
+        """The vectors of a passage's sentences, a row each."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A passage as it is encoded, with the number of all its sentences."""
+
+    title: str
+    sentences: tuple[str, ...]
+    count: int
 
 
 class PassageVectors:
     """The vectors of one corpus. Safe to ask from many threads; ``make`` runs in one at a time."""
 
-    def __init__(self, networks: Networks, makers: Networks, store: VectorStore) -> None:
+    def __init__(self, networks: Encodes, makers: Encodes, store: VectorStore) -> None:
         """``networks`` encode what is asked, ``makers`` what is made beforehand: the same, of one thread."""
         self._networks, self._makers, self._store = networks, makers, store
         self._asked: dict[bytes, Bytes] = {}
         self._near: Near | None = None
         self._generation = 0  # of the file: what was made for one that was deleted is not kept
+        self._is_closed = False
         self._changing, self._making = threading.Lock(), threading.Lock()
 
     def question(self, text: str) -> Floats:
@@ -65,9 +82,9 @@ class PassageVectors:
         return held.best(question, k)
 
     def of(self, passages: Sequence[tuple[str, str]]) -> list[Floats | None]:
-        """The vectors of the sentences of each passage, given by its document's title and its text; None for those
-        that are not made yet and would make the question wait for too long."""
-        told = [_Told(title, text) for title, text in passages]
+        """The vectors of the sentences of each passage, given by its document's title and its text, zeros beyond the
+        first ``SENTENCES``; None for those that are not made yet and would make the question wait for too long."""
+        told = [_told(title, text) for title, text in passages]
         names = [self._name(one) for one in told]
         asked = self._asked
         found = {name: asked[name] for name in names if name in asked}
@@ -76,7 +93,7 @@ class PassageVectors:
         made = _encoded(self._networks, dict(islice(missing.items(), WHILE_ASKED)))
         self._remember(made)
         found |= made
-        return [unpacked(found[name]) if name in found else None for name in names]
+        return [_whole(found[name], one) if name in found else None for name, one in zip(names, told, strict=True)]
 
     def make(
         self,
@@ -95,7 +112,7 @@ class PassageVectors:
             compared: list[tuple[Passage, bytes, Bytes]] = []
             left = iter(passages)
             while some := list(islice(left, AT_ONCE * threads)):
-                if is_ended() or generation != self._generation:
+                if is_ended() or self._is_closed or generation != self._generation:
                     return False
                 made = self._made(generation, some, pool)
                 live.update(name for name, _ in made)
@@ -109,7 +126,7 @@ class PassageVectors:
         """Of how many passages vectors are kept, and the bytes that they take on disk."""
         try:
             return len(self._store), self._store.size
-        except (Error, OSError):
+        except _UNUSABLE:
             return 0, 0
 
     def forget(self) -> None:
@@ -119,11 +136,17 @@ class PassageVectors:
             self._asked, self._near = {}, near([])
             self._store.delete()
 
+    def close(self) -> None:
+        """Ends what is being made, and waits for that; nothing is made from now on."""
+        self._is_closed = True
+        with self._making:
+            return
+
     def _made(
         self, generation: int, some: Sequence[tuple[Document, Passage]], pool: Executor
     ) -> list[tuple[bytes, Bytes]]:
         """The vectors of passages, each with its name; those that are missing are made and kept."""
-        told = [_Told(document.title, passage.span.of(document.text)) for document, passage in some]
+        told = [_told(document.title, passage.span.of(document.text)) for document, passage in some]
         names = [self._name(one) for one in told]
         found = self._kept(names)
         missing = [(name, one) for name, one in zip(names, told, strict=True) if name not in found]
@@ -150,7 +173,7 @@ class PassageVectors:
         """Raises EngineError where what is done cannot be kept."""
         try:
             yield
-        except (Error, OSError) as error:
+        except _UNUSABLE as error:
             why = f"vectors cannot be kept ({error}); free some space or mend that"
             raise EngineError(f"{self._store.path}: {why}") from None
 
@@ -160,14 +183,14 @@ class PassageVectors:
             if self._near is None:
                 try:
                     self._near = near(self._store.placed(MOST))
-                except Error:
+                except _UNUSABLE:
                     self._near = near([])
             return self._near
 
     def _kept(self, names: Sequence[bytes]) -> dict[bytes, Bytes]:
         try:
             return self._store.get(names)
-        except Error:  # damaged, or held for long by another process: they are made again
+        except _UNUSABLE:  # they are made again
             return {}
 
     def _remember(self, made: dict[bytes, Bytes]) -> None:
@@ -175,10 +198,19 @@ class PassageVectors:
         self._asked = before | made if len(before) < REMEMBERED else made
 
     def _name(self, told: _Told) -> bytes:
-        whole = "\0".join((self._networks.name, told.title, told.text))
-        return sha256(whole.encode("utf-8", "surrogatepass")).digest()[:16]
+        return sha256(repr((self._networks.name, told.title, told.sentences)).encode()).digest()[:16]
 
 
-def _encoded(networks: Networks, told: Mapping[bytes, _Told]) -> dict[bytes, Bytes]:
+def _told(title: str, text: str) -> _Told:
+    spans = sentences(text, Span(0, len(text)))
+    return _Told(title, tuple(span.of(text) for span in spans[:SENTENCES]), len(spans))
+
+
+def _whole(rows: Bytes, told: _Told) -> Floats:
+    """The vectors of all sentences of a passage."""
+    return np.pad(unpacked(rows), ((0, told.count - len(rows)), (0, 0)))
+
+
+def _encoded(networks: Encodes, told: Mapping[bytes, _Told]) -> dict[bytes, Bytes]:
     """The vectors of passages, made now."""
     return {name: packed(networks.passage(one.title, one.sentences)) for name, one in told.items()}

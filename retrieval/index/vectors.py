@@ -7,10 +7,11 @@ a sentence takes 384; what that costs in exactness is far below what parts two s
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,8 +51,8 @@ class VectorStore:
     """Vectors by name in a file, and the places of the passages that they are of, where all of those are known.
 
     The file is opened for each use, so that it can be deleted at any time, and made when something is first kept. Safe
-    to use from many threads and processes. What it does raises sqlite3.Error where the file cannot be used, and what
-    changes it OSError too; a damaged file is deleted, to be made again.
+    to use from many threads and processes. What it does raises sqlite3.Error or OSError where the file cannot be used;
+    a damaged file is deleted, to be made again.
     """
 
     def __init__(self, path: Path, size: int, maker: str) -> None:
@@ -143,7 +144,8 @@ class VectorStore:
             connection.execute("COMMIT")
 
     def _connected(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, isolation_level=None)
+        # Not made by the way, where it was deleted in between.
+        connection = sqlite3.connect(f"file:{quote(os.fsencode(self.path))}?mode=rw", uri=True, isolation_level=None)
         # No WAL: one could not be read where nobody may write. Not FULL: what a power cut takes back is made again.
         for pragma in ("synchronous=NORMAL", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
@@ -158,7 +160,8 @@ class VectorStore:
             yield
         except sqlite3.DatabaseError as error:
             if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
-                self.delete()
+                with suppress(OSError):
+                    self.delete()
             raise
 
 

@@ -252,6 +252,8 @@ def test_who_is_forgotten_leaves_no_word_behind(tmp_path: Path) -> None:
             press(server, answer, next(data for text, data in buttons(answer).items() if text == "👍"), user=user)
             send(server, -70, "ب.txt", LEASE.encode(), caption=f"{MENTION} {ASKED}", user=user)
             answers(server, -70, 2)
+            bot.wait_for_log("vectors of a chat's files: made", 120)
+            assert list((tmp_path / "data" / "vectors").iterdir())
             assert {word for _, word in found(tmp_path, words)} >= {"الزهراني", "المستأجر", "سردابية"}
             server.say(user, "/forgetme")
             (confirm,) = answers(server, user)
@@ -267,9 +269,9 @@ def test_who_is_forgotten_leaves_no_word_behind(tmp_path: Path) -> None:
             while found(tmp_path, words) and time.monotonic() < end:
                 time.sleep(0.1)
             assert found(tmp_path, words) == []
+            assert list((tmp_path / "data" / "vectors").iterdir()) == []
             assert ANSWER not in say(server, user, "كم يدفع كمال كل شهر؟")
             assert say(server, user, "/mydocs") == SAYS["none"]
-            del bot
         assert found(tmp_path, ["الزهراني", "سردابية"]) == []
 
 

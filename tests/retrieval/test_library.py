@@ -21,8 +21,10 @@ ARTICLE = f"أخبار البلدة\n\nافتتح العمدة السوق صبا
 
 @cache
 def everything() -> Library:
-    """The shipped corpus."""
-    return Library.open(ROOT / "corpus")
+    """The shipped corpus, of which meaning finds too."""
+    library = Library.open(ROOT / "corpus")
+    assert library.make_vectors()
+    return library
 
 
 def questions() -> list[tuple[str, str]]:

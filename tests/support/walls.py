@@ -45,6 +45,7 @@ LIBRARIES = {
     "Stemmer": ("retrieval.arabic",),
     "rank_bm25": ("retrieval.index.memory",),
     "tantivy": ("retrieval.index.disk",),
+    "onnxruntime": ("retrieval.reader.encoder",),
     "pypdfium2": ("retrieval.documents.pdf.pdfium",),
 }
 """Who may import a library: one place has its quirks."""

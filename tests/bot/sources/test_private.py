@@ -290,6 +290,15 @@ def test_vectors_of_a_chat_without_files_are_cleared_away(tmp_path: Path) -> Non
         assert vectors(tmp_path).keys() == {str(SAMI)}
 
 
+def test_vectors_go_with_the_files_though_the_reader_has_been_switched_off_since(tmp_path: Path) -> None:
+    with opened(tmp_path) as libraries:
+        add(libraries, SAMI, LEASE)
+        make(libraries, SAMI)
+    with closing(Database(tmp_path)) as database:
+        PrivateLibraries(Files(database), tmp_path / "files", reader=False).forget(SAMI)
+    assert list((tmp_path / "vectors").iterdir()) == []
+
+
 def test_switched_off_no_vectors_are_made(tmp_path: Path) -> None:
     libraries = PrivateLibraries(Files(Database(tmp_path)), tmp_path / "files", reader=False)
     add(libraries, SAMI, LEASE)

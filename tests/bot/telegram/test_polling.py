@@ -70,6 +70,17 @@ def _run(telegram: FakeTelegram, shelf: Shelf | None = None, **more: float) -> i
     return polling.run(SETTINGS, shelf or Shelf(), request=telegram, **more)
 
 
+@pytest.mark.parametrize(
+    ("unread", "said"), [("", "reader=on"), ("the reader is switched off", "reader=off (the reader is switched off)")]
+)
+def test_the_start_says_whether_the_reader_runs(unread: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    telegram, shelf = FakeTelegram(), Shelf()
+    telegram.updates.append(message(1, text="متى؟"))
+    shelf.unread = unread
+    assert _run(telegram, shelf) == polling.DONE
+    assert f"serving as @iqtibas_bot, {said}" in capsys.readouterr().err
+
+
 def test_a_signal_ends_it_after_what_it_began() -> None:
     telegram = FakeTelegram()
     telegram.updates.append(message(1, text="متى؟"))

@@ -40,6 +40,14 @@ def test_a_text_is_a_document_whose_first_line_is_the_title(tmp_path: Path, endi
     assert catalogue.problems == []
 
 
+def test_a_document_is_given_in_the_version_that_is_asked_for_or_not_at_all(tmp_path: Path) -> None:
+    catalogue = corpus(tmp_path, a__txt=GOOD)
+    (document,) = catalogue.documents.values()
+    assert catalogue.get("a.txt") is catalogue.get("a.txt", document.digest) is document
+    assert catalogue.get("a.txt", "of another text") is None
+    assert catalogue.get("b.txt") is catalogue.get("b.txt", document.digest) is None
+
+
 def test_the_marks_of_a_markdown_heading_are_not_in_the_title(tmp_path: Path) -> None:
     document = corpus(tmp_path, a__md="## عنوان\n\nنص\n").documents["a.md"]
     assert document.title == "عنوان"
