@@ -23,6 +23,8 @@ FEWEST_ALIKE = 3  # lines that make a list below a heading
 
 _LEADS_IN = [fold_text(phrase).split() for phrase in table("lists")["leads_in"]]
 _HOW_MANY = frozenset(map(fold_text, table("lists")["how_many"].split()))
+_WORDS = {name: frozenset(map(fold_text, listed.split())) for name, listed in table("sentences").items()}
+_GOES_ON = _WORDS["leans"] | _WORDS["begins"] | {f"و{word}" for word in _WORDS["leans"] | _WORDS["says"]}
 _COLON = re.compile(r"[:：]\s*$")
 _END = re.compile(r"[.!؟?؛،,:…]?$")
 _INNER_END = re.compile(r"(?<!\b\w)[.!؟?]\s")
@@ -36,6 +38,11 @@ class Listed:
 
     lead: Span | None
     items: tuple[Span, ...]
+
+    @property
+    def start(self) -> int:
+        """Where it begins, what leads in to it included."""
+        return self.lead.start if self.lead else self.items[0].start
 
     def is_led_by(self, sentence: Span) -> bool:
         return self.lead is not None and meet(self.lead, sentence)
@@ -145,7 +152,10 @@ def _lead_of_alike(text: str, row: Row, alike: Sequence[Row]) -> Span | None:
     or, below a heading, how they stand there."""
     if _mark(row.span.of(text)) == ".":
         return None
-    return _lead(text, row) or (_heading(text, row) if _stand_out(text, alike) else None)
+    if lead := _lead(text, row):
+        return lead
+    is_one_of_them = _begin_alike([row.span.of(text), alike[0].span.of(text)])
+    return _heading(text, row) if _stand_out(text, alike) and not is_one_of_them else None
 
 
 def _heading(text: str, row: Row) -> Span | None:
@@ -169,7 +179,8 @@ def _alike(text: str, others: Iterable[Row]) -> list[Row]:
 
 
 def _may_be_item(line: str) -> bool:
-    return len(line) <= LONGEST_LINE and not (leads_in(line) or _INNER_END.search(line))
+    goes_on = first_word(line[:_OPENING]) in _GOES_ON
+    return len(line) <= LONGEST_LINE and not (goes_on or leads_in(line) or _INNER_END.search(line))
 
 
 def _are_alike(one: str, other: str) -> bool:

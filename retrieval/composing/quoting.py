@@ -7,18 +7,22 @@ items of its list, or the sentences that go on with it.
 import re
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 
 from retrieval.arabic import fold_text
 from retrieval.arabic.enclosed import Enclosures, enclosed
 from retrieval.arabic.tables import table
 from retrieval.arabic.words import Word, words
 from retrieval.composing.lists import REACH, Listed, leads_in, list_of, may_lead, meet
-from retrieval.model import Span
+from retrieval.documents.furniture import bodies
+from retrieval.model import Document, Span
 from retrieval.ranking.features import Candidate
 from retrieval.ranking.sentences import prepared
 from retrieval.segmentation import LONGEST_SENTENCE, sentences
 
 ADDED = (0.5, 75, 160)  # characters that come along: at most half the sentence's and 75 more, and never above 160
+
+REMEMBERED = 32  # documents
 
 _WHOLE = re.compile(r"[.!?؟؛…:][»”“\"')\]]*(?:\[\d{1,3}\])*\s*$")  # how a sentence ends that is no heading and no part
 _LEADS_IN = re.compile(r"[:؟?]\s*$")  # a speaker, the head of a list, the question that is answered
@@ -49,19 +53,21 @@ def shown(
     span = readable(text, candidate.span, candidate.passage)
     if any(meet(other, span) for other in beside):
         span = unquoted(text, candidate.span, candidate.passage)
-    free, listed = _free(candidate, beside), _list_of(candidate) if several else _list_led(candidate)
+    listed = _list_of(candidate) if several else _list_led(candidate)
+    if not several and not _leads(candidate, listed):
+        return span
+    free = _free(candidate, beside)
     if _leads(candidate, listed):
         return _led(candidate, listed, span.start, free) or _led(candidate, listed, candidate.span.start, free)
-    if not several:
-        return span
     return _with_items(candidate, listed, span, free) if listed else _going_on(candidate, span, free, likely)
 
 
 def told(candidate: Candidate) -> Span:
     """A sentence with what it leads in to, as far as that can be shown; of most, the sentence alone."""
     listed = _list_led(candidate)
-    led = _led(candidate, listed, candidate.span.start, _free(candidate, ())) if _leads(candidate, listed) else None
-    return led or candidate.span
+    if not _leads(candidate, listed):
+        return candidate.span
+    return _led(candidate, listed, candidate.span.start, _body(candidate)) or candidate.span
 
 
 def is_of_list(candidate: Candidate) -> bool:
@@ -91,9 +97,19 @@ def unquoted(text: str, sentence: Span, passage: Span) -> Span:
     return Span(start, sentence.end) if sentence.end - start <= LONGEST_SENTENCE else sentence
 
 
+@lru_cache(REMEMBERED)
+def _bodies(document: Document) -> list[Span]:
+    return bodies(document)
+
+
+def _body(candidate: Candidate) -> Span:
+    """The stretch of its document around a candidate that holds no furniture of the page."""
+    return next((body for body in _bodies(candidate.document) if body.holds(candidate.passage)), candidate.passage)
+
+
 def _free(candidate: Candidate, beside: Iterable[Span]) -> Span:
-    """The stretch of the document around a candidate that no other quote shows."""
-    sentence, body = candidate.span, Span(candidate.document.heading, len(candidate.document.text))
+    """What of that no other quote shows."""
+    sentence, body = candidate.span, _body(candidate)
     before = [other.end for other in beside if other.end <= sentence.start]
     after = [other.start for other in beside if other.start >= sentence.end]
     return Span(max([body.start, *before]), min([body.end, *after]))
@@ -103,9 +119,16 @@ def _fits(span: Span, free: Span) -> bool:
     return free.holds(span) and span.end - span.start <= LONGEST_SENTENCE
 
 
+def _wider(span: Span, wider: Span, free: Span) -> Span:
+    return wider if _fits(wider, free) else span
+
+
 def _list_of(candidate: Candidate) -> Listed | None:
-    text = candidate.document.text
-    return list_of(text, candidate.span, Span(candidate.document.heading, len(text)))
+    text, sentence, passage = candidate.document.text, candidate.span, candidate.passage
+    found = list_of(text, sentence, Span(candidate.document.heading, len(text)))
+    if found is None or passage.holds(Span(found.start, found.items[-1].end)):
+        return found
+    return list_of(text, sentence, _body(candidate))
 
 
 def _list_led(candidate: Candidate) -> Listed | None:
@@ -128,7 +151,7 @@ def _led(candidate: Candidate, listed: Listed | None, start: int, free: Span) ->
     if items:
         wholes = [Span(start, item.end) for item in items if item.end > sentence.end]
         parts = [Span(start, part.end) for part in sentences(text, items[0]) if part.end > sentence.end]
-    elif line := _LINE.search(text, sentence.end):
+    elif line := _LINE.search(text, sentence.end, _body(candidate).end):
         wholes, parts = [], [Span(start, part.end) for part in sentences(text, Span(*line.span()))[:1]]
     else:
         return Span(start, sentence.end)
@@ -147,9 +170,9 @@ def _with_items(candidate: Candidate, listed: Listed, span: Span, free: Span) ->
         return span
     for _ in parts:
         after = min((part.end for part in parts if part.end > shown.end), default=shown.end)
-        shown = next(wider for wider in (Span(shown.start, after), shown) if wider == shown or _fits(wider, free))
+        shown = _wider(shown, Span(shown.start, after), free)
         before = max((part.start for part in parts if part.start < shown.start), default=shown.start)
-        shown = next(wider for wider in (Span(before, shown.end), shown) if wider == shown or _fits(wider, free))
+        shown = _wider(shown, Span(before, shown.end), free)
     around = Span(max(free.start, shown.start - REACH), shown.end)
     return span if Enclosures(enclosed(text, around)).parted(shown.start) else shown
 

@@ -37,6 +37,7 @@ _CLASSES: dict[str, frozenset[str]] = {
     "comparative": frozenset().union(*_OPPOSITES),
 }
 _ANYWHERE, _OPENING, _WHICH, _COMPARED = map(_forms, ("anywhere", "opening", "which", "compared"))
+_BEGINNINGS = frozenset().union(*(_CLASSES[form[0]] for form in (*_ANYWHERE, *_WHICH)))
 _POLITE = sorted((fold_text(phrase).split() for phrase in _TABLE["around"]["polite"]), key=len, reverse=True)
 _WORKS, _RANKS = _set(_TABLE["around"]["works"]), _set(_TABLE["around"]["ranks"])
 _BEFORE_MOTHERS = frozenset(_TABLE["around"]["before_mothers"].split())
@@ -71,7 +72,8 @@ def surveyed(text: str, found: Sequence[Word], aside: AbstractSet[int]) -> Surve
     forms = [word.folded for word in found]
     if forms and forms[0].startswith(_JOINED) and forms[0][1:] in _CLASSES["how_many"] | _CLASSES["which_of_two"]:
         forms[0] = forms[0][1:]
-    everywhere, start = range(len(forms)), _after_politeness(forms)
+    everywhere = [place for place, form in enumerate(forms) if not _BEGINNINGS.isdisjoint((form, _plain(form)))]
+    start = _after_politeness(forms)
     comparing = chain(_matches(_WHICH, forms, everywhere), _matches(_COMPARED, forms, [start]))
     written = [text[word.start : word.end] for word in found]
     if matched := next((m for m in comparing if written[max(m) - 1] not in _BEFORE_MOTHERS), None):

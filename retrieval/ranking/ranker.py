@@ -13,7 +13,6 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from retrieval.finding.search import Found
 from retrieval.model import Span
@@ -94,7 +93,7 @@ class Ranker:
             self.confidence(gathered, scores, weights),
         )
 
-    def confidence(self, gathered: Candidates, scores: NDArray[np.floating], weights: Sequence[float]) -> float:
+    def confidence(self, gathered: Candidates, scores: Floats, weights: Sequence[float]) -> float:
         """How sure it is that the best sentence by these scores answers, between 0 and 1."""
         odds = float(self.first.scores(evidence(gathered, scores, weights).row)[0])
         return 1 / (1 + math.exp(-odds))

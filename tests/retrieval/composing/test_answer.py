@@ -35,9 +35,9 @@ def ranked(texts: Sequence[str], probabilities: Sequence[float], days: Sequence[
     return Ranked(tuple(candidates), scores, probabilities[0], tuple(probabilities))
 
 
-def composed(one: Ranked, k: int = 3, min_confidence: float = 0.0) -> Answer:
+def composed(one: Ranked, k: int = 3, min_confidence: float = 0.0, question: str = QUESTION) -> Answer:
     return compose(
-        parse(QUESTION),
+        parse(question),
         one,
         k=k,
         min_confidence=min_confidence,
@@ -108,3 +108,25 @@ def test_a_quote_marks_the_words_that_the_reader_found() -> None:
         (quote,) = composed(one).quotes
         (mark,) = quote.highlights
         assert name in mark.of(text)
+
+
+def test_of_a_question_that_compares_only_what_compares_is_quoted_and_as_sure_as_it_is() -> None:
+    says = "الوادي أكبر من السهل."
+    one = ranked([TALK[0], says, TALK[1]], (0.9, 0.7, 0.6))
+    answer = composed(one, question="أيهما أكبر، الوادي أم السهل؟")
+    assert [quote.text for quote in answer.quotes] == [says]
+    assert (answer.confidence, answer.quotes[0].probability) == (0.7, 0.7)
+    assert not composed(one, question="أيهما أكبر، الوادي أم الجبل؟").found
+    assert composed(one, question="قارن بين الوادي والسهل").confidence == 0.0
+
+
+@pytest.mark.parametrize(("second", "quoted"), [(LIKELY, " ".join(TALK[:2])), (UNLIKELY, TALK[0])])
+def test_a_likely_sentence_after_the_first_joins_it_where_several_things_are_asked(second: float, quoted: str) -> None:
+    text = " ".join(TALK[:2])
+    passage = Span(0, len(text))
+    spans = [Span(0, len(TALK[0])), Span(len(TALK[0]) + 1, len(text))]
+    document = Document("a.txt", "خبر", text)
+    candidates = tuple(Candidate(document, span, None, passage) for span in spans)
+    one = Ranked(candidates, (0.0, -1.0), LIKELY, (LIKELY, second))
+    assert composed(one, question="ما مراحل ترميم الجسر؟").quotes[0].text == quoted
+    assert composed(one, question="كم كلف ترميم الجسر؟").quotes[0].text == TALK[0]

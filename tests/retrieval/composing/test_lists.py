@@ -143,7 +143,9 @@ LISTS = {
 ⟦مواعيد عمل مكتب البريد
 السبت: من الثامنة إلى الثانية
 الأحد: من الثامنة إلى الثانية
-الاثنين: من التاسعة إلى الواحدة⟧
+الاثنين: من التاسعة إلى الواحدة
+الثلاثاء: من التاسعة إلى الثانية
+الأربعاء: من الثامنة إلى الظهر⟧
 ويغلق المكتب في الأعياد. وفي المكتب صناديق تستأجر بالسنة.
 """,
     ),
@@ -380,6 +382,8 @@ def test_what_goes_on_is_not_cut_where_it_leads_in() -> None:
         "ووصل الوفد في اليوم التالي.\nثم زار المصنع.\nثم عاد إلى بلده.",
         "بني الجسر سنة 1931 م.\n1935 كان عام الفيضان.\n1936 رمم الجسر.",
         "نشأته\nولد سامر في حلب. ودرس فيها.\nثم سافر إلى بيروت. وعمل هناك.",
+        "السبت: من 8 إلى 2\nالأحد: من 8 إلى 2\nالاثنين: من 9 إلى 1\nالثلاثاء: مغلق\nالأربعاء: من 8 إلى 1",
+        "وقال المدير للعمال:\nسنفتح الجسر غدا.\nوأضاف أن العمل مستمر.\nثم خرج إلى الساحة.\nوهو مهندس معروف.",
         "كان ثمنه 1. ثم صار 2. ثم غلا.",
     ],
 )
@@ -392,6 +396,14 @@ def test_a_list_begins_below_the_heading_of_its_document() -> None:
     found = list_of(text, Span(14, 19), Span(11, len(text)))
     assert found
     assert (found.lead, texts(list(found.items), text)) == (None, ["- شهادة", "- صورة", "- فحص"])
+
+
+def test_a_list_does_not_reach_into_the_furniture_of_its_page(tmp_path: Path) -> None:
+    member = "المهندسة سعاد الخطيب ممثلة الحي القديم في مجلس البلدة"
+    members = "\n\n".join(f"{member} {number}" for number in "أبجدهوزحطي")
+    text = f"محضر\n\nأعضاء لجنة السوق هم:\n\n{members}\n\nاقرأ أيضا\n\nأسعار السوق ترتفع\n\nحقوق النشر محفوظة\n"
+    quote = asked(tmp_path, text, "من هم أعضاء لجنة السوق؟").quotes[0]
+    assert quote.text == f"أعضاء لجنة السوق هم:\n\n{members}"
 
 
 def test_two_documents_that_lead_in_alike_to_other_items_are_two_quotes(tmp_path: Path) -> None:
