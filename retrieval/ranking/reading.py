@@ -90,7 +90,7 @@ class ReadingRanker:
     first: Network
     last: Network
     right: Trees
-    least: float = 0.64
+    least: float = 0.63
 
     def rank(self, question: Question, weights: Sequence[float], found: Sequence[Found]) -> Ranked:
         """The sentences of the passages found. ``weights``: of the question's words, by ``finding``."""
