@@ -36,6 +36,9 @@ NAMES = (
     "nearness, below the passage's best", "compared", "passage, beside the best", "by words", "first", "place",
     "characters", "lacks a date", "lacks a number", "lacks a reason", "asks", "any, with all around",
 )  # fmt: skip
+"""The features of the first order."""
+AFTER = ("answers", "answers, below the best", "read", "first, below the best")
+"""Those that the last order has beside them."""
 _FAR = 10.0  # how far below the best a score counts at most
 _UNREAD = -12.0  # what stands for the reader's word on what it did not read
 _BEYOND = 6.0  # how far beyond other passages counts at most: not to have read them says no more
@@ -58,9 +61,11 @@ class Reads(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What words and vectors say of a question's sentences, a row each. ``scores``: by words; ``sure``: how sure words
-    alone are of the best by them. ``nearness``: by vectors;
-    ``compared``: whether it is known. ``before``: the features of the first order, by ``names``."""
+    """What words and vectors say of a question's sentences, a row each.
+
+    ``scores``: by words; ``sure``: how sure words alone are of the best by them. ``nearness``: by vectors;
+    ``compared``: whether it is known. ``before``: the features of the first order, by ``names``.
+    """
 
     gathered: Candidates
     scores: Floats
@@ -91,6 +96,8 @@ class ReadingRanker:
     last: Network
     right: Trees
     least: float = 0.63
+    """The probability below which it is better to refuse: so seven in ten near questions without an answer are refused,
+    and nine in ten whose document is not there (benchmarks/reading/quality.py)."""
 
     def rank(self, question: Question, weights: Sequence[float], found: Sequence[Found]) -> Ranked:
         """The sentences of the passages found. ``weights``: of the question's words, by ``finding``."""
@@ -212,9 +219,6 @@ def after(seen: Known, first: Floats, told: Told) -> Floats:
     best = told.answers.max()
     columns = (told.answers, told.answers - best, told.is_read, first - first.max())
     return np.concatenate([seen.before, np.stack([np.asarray(c, dtype=np.float32) for c in columns], axis=1)], axis=1)
-
-
-AFTER = ("answers", "answers, below the best", "read", "first, below the best")
 
 
 def signs(
