@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from retrieval.arabic.analysis import analyze
     from retrieval.arabic.folding import fold
-    from retrieval.corpus.snapshot import Documents
+    from retrieval.corpus.snapshot import Documents, Refreshed
     from retrieval.documents.loaders.formats import ENDINGS
     from retrieval.library import Library, index_folder, prune
     from retrieval.model import Answer, Document, Hit, Passage, Quote, Source, Span
@@ -18,6 +18,7 @@ else:
         "ENDINGS": "documents.loaders.formats",
         "Documents": "corpus.snapshot",
         "Library": "library",
+        "Refreshed": "corpus.snapshot",
         "analyze": "arabic.analysis",
         "fold": "arabic.folding",
         "index_folder": "library",
@@ -41,6 +42,7 @@ __all__ = [
     "Library",
     "Passage",
     "Quote",
+    "Refreshed",
     "Source",
     "Span",
     "analyze",

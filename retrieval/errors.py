@@ -3,6 +3,7 @@
 IqtibasError            anything below; its text is one line for a person, with the mend in it
 ├── CorpusError         the corpus as a whole cannot be served (not there, nothing in it)
 ├── UnreadableError     one file cannot be read; the others are served
+│   └── UnreachedError  it cannot be read now; it is tried again
 ├── EngineError         an index engine is not there, or not for this corpus
 └── ReaderError         the networks cannot be loaded; sentences are ranked without them
 """
@@ -18,6 +19,10 @@ class CorpusError(IqtibasError):
 
 class UnreadableError(IqtibasError):
     """One file gave no document: what it is and why, in one line."""
+
+
+class UnreachedError(UnreadableError):
+    """One file cannot be read now: time, permission, memory or a disk stood in the way, and may do so no more later."""
 
 
 class EngineError(IqtibasError):

@@ -16,13 +16,13 @@ from threadpoolctl import threadpool_limits
 
 from retrieval.composing.answer import compose, nearest_sources
 from retrieval.corpus.memory import MemoryCorpus
-from retrieval.corpus.snapshot import Corpus, Documents, Progress, silent
+from retrieval.corpus.snapshot import Corpus, Documents, Progress, Refreshed, silent
 from retrieval.corpus.vectors import PassageVectors
-from retrieval.documents.kept.catalogue import Problem
-from retrieval.errors import EngineError, ReaderError, UnreadableError
+from retrieval.documents.kept.problems import Problem, gathered
+from retrieval.errors import EngineError, ReaderError, UnreachedError, UnreadableError
 from retrieval.finding.search import Found
 from retrieval.index.vectors import VectorStore
-from retrieval.model import Answer, Document, Period
+from retrieval.model import Answer, Document, Period, Quote
 from retrieval.question.dating import dated
 from retrieval.question.following import followed
 from retrieval.question.mending import mended
@@ -30,7 +30,7 @@ from retrieval.question.parsed import Question, parse
 from retrieval.ranking.ranker import Ranked, ranker
 from retrieval.ranking.reading import ReadingRanker, weights_of
 from retrieval.reader.encoder import SIZE, Networks, networks
-from retrieval.recent import Recent
+from retrieval.recent import Recent, Remembered
 
 ENGINES = ("auto", "memory", "disk")
 
@@ -57,8 +57,13 @@ class Ranks(Protocol):
 class Source(Protocol):
     """Where a corpus comes from, in memory or on disk, and how it keeps up with its files."""
 
-    def read(self, settled: float = 0) -> bool:
-        """Takes up what changed; whether files are left that were written in the last ``settled`` seconds."""
+    @property
+    def engine(self) -> str:
+        """How it is kept: "memory" or "disk"."""
+
+    def read(self, settled: float = 0, *, patient: bool = False) -> Refreshed:
+        """Takes up what changed, and says what did. Files that were written in the last ``settled`` seconds are left
+        for later; ``patient``: also those that could not be reached, until it is their time."""
 
     def corpus(self) -> Corpus:
         """What is served now. Raises CorpusError where there is nothing."""
@@ -97,7 +102,7 @@ class Library:
         self._refreshing = threading.Lock()
         self._min_confidence = min_confidence
         self._ranker = ranker
-        self._recent: Recent[Answer] = Recent(ANSWERS)
+        self._recent: Recent[Remembered] = Recent(ANSWERS)
         self._readings = 0
         self._vectors_of: object = None
 
@@ -152,9 +157,15 @@ class Library:
         """The files and lines that gave no document."""
         return tuple(self._corpus.documents.problems)
 
+    @property
+    def not_read(self) -> tuple[str, ...]:
+        """What they are, a line for each kind of reason."""
+        return gathered(self.problems)
+
     @np.errstate(invalid="ignore")  # BLAS may raise this flag over what it reads past the end of short rows
     def ask(self, question: str, *, k: int = 3, previous: str | None = None, now: date | None = None) -> Answer:
-        """The answer to a question: at most ``k`` quotes, each checked against the stored text, or a refusal.
+        """The answer to a question: at most ``k`` quotes, each checked against the stored text, or a refusal; or that
+        the sources cannot be reached now.
 
         ``previous`` is what was searched for before (``Answer.searched``), whose subject a question that leans on
         it («ومتى؟») takes up. ``now`` is the day on which it is asked («اليوم»), by itself the machine's.
@@ -162,12 +173,14 @@ class Library:
         today = now or datetime.now().astimezone().date()
         asked = self._readings, question, k, previous, today
         corpus = self._corpus  # after the readings are counted: an answer never stands for a later corpus
-        answer = self._recent.get(asked)
-        if answer is None or not corpus.is_stored(*answer.quotes):
+        remembered = self._recent.get(asked)
+        answer = remembered.told(corpus.documents.get) if remembered else None
+        if answer is None or not _are_stored(corpus, answer.quotes):
             joined = followed(question, previous)
             answer = replace(self._worked_out(corpus, joined, k, today), question=question, leans=joined != question)
-            if not any(quote.also for quote in answer.quotes):  # what is no quote could not be checked again
-                self._recent.keep(asked, answer)
+            # what is no quote could not be checked again
+            if not answer.unreachable and not any(quote.also for quote in answer.quotes):
+                self._recent.keep(asked, Remembered.of(answer))
         return answer
 
     def _worked_out(self, corpus: Corpus, question: str, k: int, today: date) -> Answer:
@@ -179,15 +192,17 @@ class Library:
     def _answered(self, corpus: Corpus, question: Question, k: int, period: Period | None) -> Answer:
         """The answer that all documents give, or those of some days."""
         found = corpus.search(question, period)
-        return compose(
+        unreached: list[UnreachedError] = []
+        answer = compose(
             question,
             self._ranker.rank(question, corpus.weights(question), found),
             k=k,
             min_confidence=self._min_confidence,
             nearest=nearest_sources(found),
             is_known=corpus.knows,
-            is_stored=corpus.is_stored,
+            is_stored=lambda quote: _are_stored(corpus, [quote], unreached.append),
         )
+        return replace(answer, unreachable=bool(unreached) and not answer.found)
 
     def document(self, document_id: str, digest: str) -> Document | None:
         """The document with an id, read afresh; None where it is gone or its text is no longer the one of ``digest``.
@@ -201,19 +216,20 @@ class Library:
             return None
         return stored if stored and stored.digest == digest else None
 
-    def refresh(self, *, settled: float = 0) -> bool:
-        """Takes up what changed in the files; whether it must be called again, because files are left that were written
-        in the last ``settled`` seconds and may not be whole.
+    def refresh(self, *, settled: float = 0) -> Refreshed:
+        """Takes up what changed in the files, and says what did, and when to call again.
 
-        Raises CorpusError, and goes on with what it had, where nothing can be served.
+        ``settled``: files that were written in the last so many seconds may not be whole, and are left for later; so
+        are those that could not be reached, until it is their time. 0: all is tried now. Raises CorpusError, and goes
+        on with what it had, where nothing can be served.
         """
         with self._refreshing:
             try:
-                is_left = self._source.read(settled)
+                told = self._source.read(settled, patient=settled > 0)
                 self._served = self._with_vectors(self._source.corpus())
             finally:
                 self._forget()
-        return is_left
+        return told
 
     def make_vectors(
         self, progress: Progress = silent, is_ended: Callable[[], bool] = lambda: False, *, threads: int = 1
@@ -252,6 +268,11 @@ class Library:
             self._vectors.forget()
 
     @property
+    def engine(self) -> str:
+        """The engine in use: "memory" or "disk"."""
+        return self._source.engine
+
+    @property
     def passages(self) -> int:
         """How many passages can be found."""
         return len(self._corpus.index)
@@ -281,6 +302,17 @@ class Library:
         if self._served is None:
             raise RuntimeError("this library was closed")
         return self._served
+
+
+def _are_stored(
+    corpus: Corpus, quotes: Sequence[Quote], unreached: Callable[[UnreachedError], object] = lambda _: None
+) -> bool:
+    """Whether the sources hold what is quoted of them; ``unreached`` is told of one that cannot be read now."""
+    try:
+        return corpus.is_stored(*quotes)
+    except UnreachedError as error:
+        unreached(error)
+        return False
 
 
 def _networks(threads: int) -> tuple[Networks | None, str]:
@@ -342,7 +374,7 @@ def _source(path: Path, engine: str, folder: Path, progress: Progress, *, renew:
     stored = StoredCorpus(path, folder, progress)
     try:
         if not stored.is_fixed and (renew or not stored.is_behind):
-            stored.read()
+            stored.read(patient=not renew)
     except BaseException:
         stored.close()
         raise

@@ -154,7 +154,8 @@ class Answer:
     ``period``: the days of publication that the question asked for, where that changed the answer; ``in_period``:
     whether the quotes are of those days, or of others because those hold no answer. ``newest_first``: the newest was
     asked for, and quotes of several days are in that order. ``leans``: the question was joined to the one before it.
-    ``shown``: how many of the first quotes are shown at once; the others a reader may ask for.
+    ``shown``: how many of the first quotes are shown at once; the others a reader may ask for. ``unreachable``: there
+    are no quotes because sources that may hold some cannot be read now, as where a disk is away.
     """
 
     question: str
@@ -170,6 +171,7 @@ class Answer:
     newest_first: bool = False
     leans: bool = False
     shown: int = 1
+    unreachable: bool = False
 
     @property
     def found(self) -> bool:

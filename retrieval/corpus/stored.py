@@ -14,7 +14,7 @@ from filelock import Timeout
 
 from retrieval.corpus.building import StoredIndex
 from retrieval.corpus.indexes import clear, is_whole, lock_of, older, own_folder, spare
-from retrieval.corpus.snapshot import Corpus, Progress, silent
+from retrieval.corpus.snapshot import Corpus, Progress, Refreshed, silent
 from retrieval.corpus.versions import current, say
 from retrieval.errors import EngineError
 
@@ -26,6 +26,8 @@ class StoredCorpus:
 
     ``is_fixed``: whether nobody may write there.
     """
+
+    engine = "disk"
 
     def __init__(self, path: Path, folder: Path, progress: Progress = silent) -> None:
         """Opens the index of the corpus at ``path`` in ``folder`` that answers, or makes an empty one.
@@ -48,27 +50,28 @@ class StoredCorpus:
         """What is served now. Raises CorpusError where there is nothing."""
         return self._served.corpus()
 
-    def read(self, settled: float = 0) -> bool:
-        """Takes up what changed; where an index of another version answers, builds this version's. Whether files are
-        left for later: those that were written in the last ``settled`` seconds, and may not be whole.
+    def read(self, settled: float = 0, *, patient: bool = False) -> Refreshed:
+        """Takes up what changed, and says what did; where an index of another version answers, builds this version's.
+        Files that were written in the last ``settled`` seconds, and may not be whole, are left for later; ``patient``:
+        also those that could not be reached, until it is their time.
 
-        Raises EngineError where the folder cannot be written; what was there is served on, and the next time goes on.
+        Raises CorpusError where no file is left, and EngineError where the folder cannot be written; what was there is
+        served on, and the next time goes on.
         """
         if self.is_fixed:
             raise EngineError(f"{self._folder}: cannot be written, so what was indexed before is served; mend that")
         if self.is_behind and not self._is_writer:
             self._is_writer = self._locked()  # whoever was building may have ended without ending that
         if not self._is_writer:
-            self._follow()
-            return False
+            return self._follow()
         index = self._served
         if self.is_behind:
             index = self._next = self._next or self._open(self._own)
-        is_left = index.read(settled)
+        told = index.read(settled, patient=patient)
         if index.is_whole:
             self._serve(index)
             clear(self._folder, [self._own, *spare(self._folder)])
-        return is_left
+        return told
 
     def verify(self) -> Iterator[str]:
         """What is wrong with the index that answers, a line each. Reads all of it."""
@@ -103,11 +106,11 @@ class StoredCorpus:
         self._closing.callback(index.close)
         return index
 
-    def _follow(self) -> None:
+    def _follow(self) -> Refreshed:
         """Takes up what another process wrote."""
         if self.is_behind and is_whole(self._own):
             self._serve(self._open(self._own))
-        self._served.follow()
+        return self._served.follow()
 
     def _serve(self, index: StoredIndex) -> None:
         if self.is_behind:

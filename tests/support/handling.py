@@ -14,6 +14,7 @@ from telegram import Update
 
 from bot.settings import Settings
 from bot.telegram.app import Application, build_application
+from retrieval import Refreshed
 from retrieval.model import Answer, Document, Quote, Span
 
 DOCUMENT = Document("a.txt", "عنوان الخبر", "كان من المقرر ان تنطلق يوم الاربعاء.", url="https://example.org")
@@ -41,7 +42,7 @@ class Shelf:
         self._answering = answering
         self.documents = Listed(DOCUMENT)
         self.problems: tuple[object, ...] = ()
-        self.passages = 1
+        self.passages, self.engine = 1, "memory"
         self.unread, self.lacks_vectors, self.vectors_kept = "", False, (0, 0)
         self.asked: list[str] = []
         self.k: list[int] = []
@@ -61,8 +62,8 @@ class Shelf:
         found = (one for one in self.documents if (one.id, one.digest) == (document_id, digest))
         return next(found, None)
 
-    def refresh(self) -> bool:
-        return False
+    def refresh(self) -> Refreshed:
+        return Refreshed(len(self.documents))
 
     def make_vectors(self, *, is_ended: Callable[[], bool]) -> bool:
         return True

@@ -17,7 +17,7 @@ from bot.store.chats import Chats
 from bot.telegram.handlers.commands import NEW, Handler, phrases_for
 from bot.telegram.handlers.questions import typing
 from bot.telegram.replying.replies import reply
-from retrieval import Documents
+from retrieval import Documents, Refreshed
 from retrieval.errors import IqtibasError
 
 log = logging.getLogger(__name__)
@@ -44,8 +44,13 @@ class Corpus(Protocol):
         """What could not be read."""
         ...
 
-    def refresh(self) -> bool:
-        """Read them again; whether some are left for later. Raises ``IqtibasError``, and serves on, if that fails."""
+    @property
+    def engine(self) -> str:
+        """What finds them."""
+        ...
+
+    def refresh(self) -> Refreshed:
+        """Read them again, and say what changed. Raises ``IqtibasError``, and serves on, if that fails."""
         ...
 
 
@@ -85,12 +90,12 @@ class Admin:
     async def _reloaded(self, says: Phrases) -> str:
         before = len(self._corpus.documents)
         try:
-            await asyncio.to_thread(self._corpus.refresh)
+            told = await asyncio.to_thread(self._corpus.refresh)
         except IqtibasError as error:
             log.error("the corpus could not be read again, the old one is served: %s", error)
             return says.reload_failed.format(reason=says.isolated(str(error)))
         now = len(self._corpus.documents)
-        log.info("the corpus was read again: documents=%d before=%d", now, before)
+        log.info("the corpus was read again: %s", told)
         return says.reloaded.format(
             documents=says.figure(now),
             before=says.figure(before),
@@ -103,7 +108,7 @@ class Admin:
             documents=says.figure(len(self._corpus.documents)),
             problems=says.figure(len(self._corpus.problems)),
             passages=says.figure(self._corpus.passages),
-            engine=says.isolated(self._settings.engine),
+            engine=says.isolated(self._corpus.engine),
             running=says.duration(self._tally.running),
             found=says.figure(self._tally.found),
             refused=says.figure(self._tally.refused),

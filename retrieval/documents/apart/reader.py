@@ -20,7 +20,7 @@ from typing import IO, Self
 
 from retrieval.documents.apart.frames import OUT_OF_MEMORY, receive, send
 from retrieval.documents.loaders.formats import APART, Found, ending_of
-from retrieval.errors import UnreadableError
+from retrieval.errors import UnreachedError, UnreadableError
 from retrieval.model import Document
 
 _START = "import sys; from retrieval.documents.apart import child; child.main(*map(int, sys.argv[1:]))"
@@ -59,14 +59,15 @@ class Reader:
 
     def read(self, content: bytes, name: str) -> list[Found]:
         """The documents of a file and what of it cannot be read, in its order; where reading was stopped, the last
-        says why. Raises UnreadableError where no child can be started."""
+        says why: an UnreachedError where the time, the memory or the system stood in the way. Raises UnreachedError
+        where no child can be started."""
         header = json.dumps({"module": self._modules[ending_of(name)], "name": name}).encode()
         with self._lock:
             used = self._child is not None
             found, why = self._tried(header, content)
             if why and why.may_be_of_others and used:  # the files before may have left it little memory
                 found, why = self._tried(header, content)
-        return [*found, UnreadableError(f"{name}: {why}")] if why else found
+        return [*found, why.of(name)] if why else found
 
     def close(self) -> None:
         """Ends the child, if there is one. A file read later starts another."""
@@ -94,36 +95,44 @@ class Reader:
 
 
 class _Stopped(Exception):  # noqa: N818
-    """Why a child read no further. ``may_be_of_others``: the files that it read before may have to do with it."""
+    """Why a child read no further. ``may_be_of_others``: the files that it read before may have to do with it;
+    ``may_pass``: another time it may be read."""
 
-    def __init__(self, why: str, *, may_be_of_others: bool = False) -> None:
+    def __init__(self, why: str, *, may_be_of_others: bool = False, may_pass: bool = False) -> None:
         super().__init__(why)
-        self.may_be_of_others = may_be_of_others
+        self.may_be_of_others, self.may_pass = may_be_of_others, may_pass
+
+    def of(self, name: str) -> UnreadableError:
+        """What is said of the file."""
+        return (UnreachedError if self.may_pass else UnreadableError)(f"{name}: {self}")
 
 
 class _Child:
     """One process, ready to read."""
 
     def __init__(self, limits: Limits) -> None:
-        """Raises UnreadableError where it does not start."""
+        """Raises UnreachedError where it does not start."""
         self._limits = limits
         self._is_late = False
         bounds = (str(limits.memory), str(ceil(limits.seconds)))
-        self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-B", "-P", "-c", _START, *bounds],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=_environment(),
-            cwd="/",
-            start_new_session=True,  # a key that interrupts is for the parent, who ends the child
-        )
+        try:
+            self._process = subprocess.Popen(  # noqa: S603
+                [sys.executable, "-B", "-P", "-c", _START, *bounds],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=_environment(),
+                cwd="/",
+                start_new_session=True,  # a key that interrupts is for the parent, who ends the child
+            )
+        except OSError as error:
+            raise UnreachedError(f"no process to read files can be started: {error.strerror}") from None
         try:
             with self._within(_START_SECONDS):
                 self._receive(_READY)
         except _Stopped as why:
             self.end()
-            raise UnreadableError(f"no process to read files can be started: it {why}") from None
+            raise UnreachedError(f"no process to read files can be started: it {why}") from None
 
     def ask(self, header: bytes, content: bytes, found: list[Found]) -> None:
         """Reads a file and appends what it gives to ``found``, as it comes. Raises _Stopped."""
@@ -179,12 +188,14 @@ class _Child:
         status = self._process.wait()
         if self._is_late or status == -signal.SIGXCPU:
             seconds = self._limits.wait if self._is_late else self._limits.seconds
-            return _Stopped(f"took longer than {seconds:g} s to read; split it, or save it anew")
+            return _Stopped(f"took longer than {seconds:g} s to read; split it, or save it anew", may_pass=True)
         if status == OUT_OF_MEMORY:
             needs = f"needs more than {_megabytes(self._limits.memory)} of memory to be read; split it, or save it anew"
-            return _Stopped(needs, may_be_of_others=True)
+            return _Stopped(needs, may_be_of_others=True, may_pass=True)
         how = signal.Signals(-status).name if status < 0 else f"status {status}"
-        return _Stopped(f"ends the program that reads it ({how}); save it anew", may_be_of_others=True)
+        is_killed = status == -signal.SIGKILL  # not by itself: a system that is short of memory does so
+        why = f"ends the program that reads it ({how}); save it anew"
+        return _Stopped(why, may_be_of_others=True, may_pass=is_killed)
 
     @property
     def _stdin(self) -> IO[bytes]:

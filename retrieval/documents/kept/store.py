@@ -15,9 +15,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from retrieval.documents.kept.catalogue import Problem, problem_of, taken
+from retrieval.documents.kept.catalogue import taken
 from retrieval.documents.kept.files import File, Loaded, read_again
-from retrieval.errors import EngineError, UnreadableError
+from retrieval.documents.kept.problems import Later, Problem, problem_of
+from retrieval.errors import EngineError, UnreachedError, UnreadableError
 from retrieval.model import Document
 from retrieval.sqlite import connected
 
@@ -38,6 +39,7 @@ CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 _PENDING = "state <> 1 AND state = ?"  # in these words, or SQLite does not use the index
 _FIELDS = tuple(field.name for field in fields(Document))
 _COLUMNS = ", ".join(_FIELDS)
+_SOURCE = "#"  # between the stamp of a file and the digest of its bytes, where its texts were made of them by machine
 _PLACES = ", ".join("?" * (len(_FIELDS) + 4))
 
 
@@ -108,7 +110,8 @@ class DocumentStore:
         return self._document(rows[0][0]) if rows else None
 
     def stored(self, document_id: str) -> Document:
-        """The document as it is stored now. Raises UnreadableError where it is gone or its file changed."""
+        """The document as it is stored now. Raises UnreadableError where it is gone or its file changed, UnreachedError
+        where it cannot be read now."""
         rows = self._all(
             f'SELECT file, "offset", stamp, {_COLUMNS} FROM documents JOIN files ON file = name'  # noqa: S608
             " WHERE id = ? AND state <> ? ORDER BY state DESC LIMIT 1",
@@ -117,37 +120,70 @@ class DocumentStore:
         if not rows:
             raise UnreadableError(f"{document_id}: no longer there")
         (name, offset, stamp), document = rows[0][:3], _document(rows[0][3:])
-        return read_again(File(self._path(name), name, stamp), Loaded(document, offset))
+        stamp, _, source = stamp.partition(_SOURCE)
+        return read_again(self._corpus, File(self._path(name), name, stamp), Loaded(document, offset, source))
 
     # What is read of files
 
     def stamps(self) -> dict[str, str]:
         """The stamp that each file had when it was read, by name."""
-        return dict(self._all("SELECT name, stamp FROM files WHERE name <> ''"))
+        rows = self._all("SELECT name, stamp FROM files WHERE name <> ''")
+        return {name: stamp.partition(_SOURCE)[0] for name, stamp in rows}
 
-    def put(self, file: File, found: Iterable[Loaded | UnreadableError]) -> None:
+    def put(self, file: File, found: Iterable[Loaded | UnreadableError]) -> bool:
         """Takes what was read of a file in place of what it held before: all of it or, where that fails, nothing.
+        Whether the file was reached to its end.
 
-        A document that is the same as before stays as it is. Of two with one id, the one that is here stays.
+        A document that is the same as before stays as it is. Of two with one id, the one that is here stays. Where the
+        file cannot be reached, all that is known of it stays.
         """
         self._dated = None
+        try:
+            with self._lock, self._connection:
+                self._connection.execute("BEGIN")
+                problems, source, is_reached = self._replaced(file, found)
+                is_again = not is_reached or any("already taken" in reason for reason in problems)
+                self._note_file(file.name, "" if is_again else f"{file.stamp}{_SOURCE}{source}", problems)
+        except _Kept as kept:
+            reason = problem_of(kept.error).reason
+            self._run("UPDATE files SET problems = ? WHERE name = ?", (_json([reason]), file.name))
+            return False
+        return is_reached
+
+    def later(self) -> Later:
+        """When the files that could not be reached are tried again."""
+        return Later({name: tuple(told) for name, told in (self.fact("later") or {}).items()})
+
+    def put_off(self, later: Later) -> None:
+        """Keeps when that is."""
+        if later.kept != self.later().kept:
+            self.note("later", later.kept)
+
+    def _replaced(self, file: File, found: Iterable[Loaded | UnreadableError]) -> tuple[list[str], str, bool]:
+        """Puts what was read of a file in place of what it held: what is wrong with it, the digest of what it was made
+        of by machine, and whether it was reached to its end. Raises _Kept where what it held is to stay."""
         problems: list[str] = []
         kept: set[str] = set()
-        with self._lock, self._connection:
-            self._connection.execute("BEGIN")
-            before = {row[0]: row[1:] for row in self._of_file(file.name)}
-            for one in found:
-                if isinstance(one, UnreadableError):
-                    problems.append(problem_of(one).reason)
-                elif first := self._taken(one.document.id, file.name, kept):
-                    problems.append(problem_of(taken(file, one.document.id, first)).reason)
-                else:
-                    kept.add(one.document.id)
-                    self._keep(file.name, one, before.pop(one.document.id, None))
-            self._retire(key for key, _ in before.values())
-            conflicts = any("already taken" in reason for reason in problems)
-            row = (file.name, "" if conflicts else file.stamp, json.dumps(problems, ensure_ascii=False))
-            self._connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", row)
+        source, is_reached = "", True
+        before = {row[0]: row[1:] for row in self._of_file(file.name)}
+        held = bool(before)
+        for one in found:
+            if isinstance(one, UnreachedError) and held:
+                raise _Kept(one)
+            if isinstance(one, UnreadableError):
+                is_reached &= not isinstance(one, UnreachedError)
+                problems.append(problem_of(one).reason)
+            elif first := self._taken(one.document.id, file.name, kept):
+                problems.append(problem_of(taken(file, one.document.id, first)).reason)
+            else:
+                kept.add(one.document.id)
+                source = one.source
+                self._keep(file.name, one, before.pop(one.document.id, None))
+        self._retire(key for key, _ in before.values())
+        return problems, source, is_reached
+
+    def _note_file(self, name: str, stamp: str, problems: Sequence[str]) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (name, stamp, _json(problems)))
 
     def drop(self, name: str) -> None:
         """Takes away a file and what it held."""
@@ -160,9 +196,25 @@ class DocumentStore:
         """Keeps what could not even be listed, in place of what was reported before."""
         reasons = [problem_of(error).reason for error in errors]
         if reasons or self._all("SELECT 1 FROM files WHERE name = ''"):
-            self._run("INSERT OR REPLACE INTO files VALUES ('', '', ?)", (json.dumps(reasons, ensure_ascii=False),))
+            self._note_file("", "", reasons)
+
+    def unreached(self) -> list[str]:
+        """Why files could not be reached when they were tried last, a line each."""
+        rows = {name: json.loads(told) for name, told in self._all("SELECT name, problems FROM files")}
+        return [reason for name in ("", *self.later().kept) for reason in rows.get(name, ())]
 
     # What is indexed of them
+
+    def differences(self) -> tuple[int, int, int]:
+        """How many documents are to come into the index, to be replaced in it, and to be taken out."""
+        replaced = int(
+            self._one(
+                f"SELECT count(*) FROM documents AS gone WHERE {_PENDING} AND EXISTS"  # noqa: S608
+                " (SELECT 1 FROM documents AS other WHERE other.id = gone.id AND other.state = 0)",
+                GONE,
+            )
+        )
+        return self.pending(NEW) - replaced, replaced, self.pending(GONE) - replaced
 
     def pending(self, state: int) -> int:
         """How many documents are new, or gone."""
@@ -284,6 +336,18 @@ class DocumentStore:
     def _run(self, sql: str, values: Sequence[object] = ()) -> None:
         with self._lock:
             self._connection.execute(sql, values)
+
+
+class _Kept(Exception):  # noqa: N818
+    """A file cannot be reached, and what is known of it stays."""
+
+    def __init__(self, error: UnreachedError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+def _json(problems: Sequence[str]) -> str:
+    return json.dumps(problems, ensure_ascii=False)
 
 
 def _row(document: Document) -> tuple[object, ...]:

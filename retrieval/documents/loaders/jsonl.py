@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from retrieval.documents.loaders.reading import day_of, first_words, title_of, utf8
-from retrieval.errors import UnreadableError
+from retrieval.errors import UnreachedError, UnreadableError
 from retrieval.model import Document
 
 LONGEST = 20 * 2**20  # bytes of a line
@@ -23,12 +23,13 @@ class Line:
 
 
 def load_file(path: Path, name: str) -> Iterator[Line | UnreadableError]:
-    """A document for each line, or what is wrong with it. Raises UnreadableError where the file is."""
+    """A document for each line, or what is wrong with it. Raises UnreadableError where the file is, UnreachedError
+    where the disk does not give it now."""
     try:
         with path.open("rb") as file:
             yield from _lines(file, name)
     except OSError as error:
-        raise UnreadableError(f"{name}: {error.strerror}") from None
+        raise UnreachedError(f"{name}: {error.strerror}") from None
 
 
 def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
@@ -38,13 +39,13 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
 
 
 def load_line(path: Path, name: str, offset: int) -> Document:
-    """The document whose line begins at byte ``offset``, read afresh. Raises UnreadableError."""
+    """The document whose line begins at byte ``offset``, read afresh. Raises UnreadableError, UnreachedError."""
     try:
         with path.open("rb") as file:
             file.seek(offset)
             found = _line(file.readline(LONGEST + 1), name, name, 0, offset)
     except OSError as error:
-        raise UnreadableError(f"{name}: {error.strerror}") from None
+        raise UnreachedError(f"{name}: {error.strerror}") from None
     if isinstance(found, UnreadableError):
         raise found
     return found.document

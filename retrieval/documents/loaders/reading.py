@@ -8,7 +8,7 @@ from pathlib import Path
 from unicodedata import category
 
 from retrieval.arabic.letters import likelihood
-from retrieval.errors import UnreadableError
+from retrieval.errors import UnreachedError, UnreadableError
 
 LARGEST = 20 * 2**20  # bytes of a file; a text beyond that is a book shelf, and belongs in .jsonl
 LONGEST = 10_000_000  # characters of a document
@@ -40,13 +40,13 @@ _MOSTLY = 0.9  # of the characters of a text in UTF-16 are of the scripts above
 
 def read_bytes(path: Path, largest: int | None = None) -> bytes:
     """The bytes of a file of at most ``largest`` bytes, by itself ``LARGEST``. Raises UnreadableError, the operator's
-    mend in it."""
+    mend in it; UnreachedError where the disk does not give them now."""
     largest = LARGEST if largest is None else largest
     try:
         with path.open("rb") as file:
             content = file.read(largest + 1)
     except OSError as error:
-        raise UnreadableError(f"{path.name}: {error.strerror}") from None
+        raise UnreachedError(f"{path.name}: {error.strerror}") from None
     if len(content) > largest:
         raise UnreadableError(f"{path.name}: larger than {largest // 2**20} MB; split it")
     return content

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from retrieval.documents.loaders.reading import decoded, read_bytes, title_of
-from retrieval.errors import UnreadableError
+from retrieval.errors import UnreachedError, UnreadableError
 from retrieval.model import Document
 
 
 def load_file(path: Path, name: str) -> Document:
-    """The document of a text file, with what stands beside it; ``name`` is its id. Raises UnreadableError."""
+    """The document of a text file, with what stands beside it; ``name`` is its id. Raises UnreadableError,
+    UnreachedError where the disk does not give it now."""
     return _document(read_bytes(path), name, _beside(path, name))
 
 
@@ -59,7 +60,9 @@ def _beside(path: Path, name: str) -> dict[str, Any]:
         return {}
     try:
         found = tomllib.loads(notes.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise UnreachedError(f"{name}.toml: {error.strerror}") from None
+    except ValueError as error:
         raise UnreadableError(f"{name}.toml: not readable as TOML: {error}") from None
     kinds = {"title": str, "url": str, "published": date}
     for key, value in found.items():

@@ -15,6 +15,7 @@ from handling import DOCUMENT, SETTINGS, Listed, Shelf, handle, in_group, member
 from bot.conversation.tally import Tally
 from bot.operation.machine import load, memory
 from bot.phrases import phrases
+from retrieval import Refreshed
 from retrieval.errors import CorpusError
 from retrieval.model import Answer, Document
 
@@ -24,17 +25,17 @@ ADMINS = replace(SETTINGS, admins=frozenset({ADMIN}))
 CLOSED = replace(ADMINS, allowed=frozenset({7, -5}))
 
 
-class Refreshed(Shelf):
+class Changing(Shelf):
     """A library that ``change`` works on when it is read again."""
 
-    def __init__(self, change: Callable[["Refreshed"], None]) -> None:
+    def __init__(self, change: Callable[["Changing"], None]) -> None:
         super().__init__()
         self._change = change
 
-    def refresh(self) -> bool:
+    def refresh(self) -> Refreshed:
         self.threads.add(threading.current_thread().name)
         self._change(self)
-        return True
+        return Refreshed(len(self.documents))
 
 
 # Who may ask
@@ -125,7 +126,7 @@ def test_status_says_how_the_bot_fares() -> None:
     for line in (
         "Documents: 1, not read: 0",
         "Passages: 1",
-        "Engine: auto",
+        "Engine: memory",
         "Questions: 2 answered, 1 refused",
         "Errors: 1",
         "Groups: 1",
@@ -138,14 +139,14 @@ def test_status_says_how_the_bot_fares() -> None:
 
 @pytest.mark.parametrize("command", ["/status", "/reload"])
 def test_to_others_the_commands_of_admins_are_unknown(command: str) -> None:
-    shelf = Refreshed(lambda _: pytest.fail("reloaded"))
+    shelf = Changing(lambda _: pytest.fail("reloaded"))
     assert handle(message(1, text=command), shelf=shelf, settings=ADMINS).texts() == [ARABIC.help]
     assert handle(message(1, text=command), shelf=shelf).texts() == [ARABIC.help]
     assert handle(in_group(1, command), shelf=shelf, settings=ADMINS).sent() == []
 
 
 def test_reload_reads_the_corpus_off_the_loop_and_says_what_changed() -> None:
-    def change(shelf: Refreshed) -> None:
+    def change(shelf: Changing) -> None:
         shelf.documents = Listed(
             replace(DOCUMENT, text="غير ذلك", digest=""),
             Document("b", "ب", "نص"),
@@ -153,17 +154,17 @@ def test_reload_reads_the_corpus_off_the_loop_and_says_what_changed() -> None:
         )
         shelf.problems = ("x",)
 
-    shelf = Refreshed(change)
+    shelf = Changing(change)
     (text,) = handle(message(1, chat=ADMIN, text="/reload", language="en"), shelf=shelf, settings=ADMINS).texts()
     assert text == ENGLISH.reloaded.format(documents=3, before=1, problems=1)
     assert "MainThread" not in shelf.threads
 
 
 def test_a_reload_that_fails_says_why_and_the_old_corpus_serves_on() -> None:
-    def fail(_: Refreshed) -> None:
+    def fail(_: Changing) -> None:
         raise CorpusError("no documents in /corpus")
 
-    shelf = Refreshed(fail)
+    shelf = Changing(fail)
     updates = [message(1, chat=ADMIN, text="/reload"), message(2, text="متى؟")]
     texts = handle(*updates, shelf=shelf, settings=ADMINS, one_by_one=True).texts()
     assert "no documents in /corpus" in texts[0]
@@ -173,7 +174,7 @@ def test_a_reload_that_fails_says_why_and_the_old_corpus_serves_on() -> None:
 def test_the_corpus_is_read_by_one_at_a_time() -> None:
     entered, released = threading.Event(), threading.Event()
 
-    def wait(_: Refreshed) -> None:
+    def wait(_: Changing) -> None:
         entered.set()
         released.wait(5)
 
@@ -188,7 +189,7 @@ def test_the_corpus_is_read_by_one_at_a_time() -> None:
 
     other = replace(ADMINS, admins=frozenset({ADMIN, ADMIN + 1}))
     updates = [message(1, chat=ADMIN, text="/reload"), message(2, chat=ADMIN + 1, text="/reload")]
-    telegram = handle(*updates, shelf=Refreshed(wait), settings=other, telegram=Second())
+    telegram = handle(*updates, shelf=Changing(wait), settings=other, telegram=Second())
     assert telegram.texts()[0] == ARABIC.reload_under_way
     assert len(telegram.sent()) == 2
 
