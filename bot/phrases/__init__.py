@@ -39,6 +39,7 @@ class Phrases:
     not_allowed: str
     inline_hint: str
     inline_none: str
+    inline_unreachable: str
     sources: str
     sources_page: str
     page_before: str
@@ -49,6 +50,7 @@ class Phrases:
     reload_failed: str
     reload_under_way: str
     refusal: str
+    unreachable: str
     found: str
     missing: str
     nearest: str

@@ -7,12 +7,14 @@ from retrieval.model import Answer, Quote, Source
 
 
 def answer_json(answer: Answer, question_id: object = None) -> dict[str, Any]:
-    """The JSON object of an answer; ``id`` is the question's own, null where it has none."""
+    """The JSON object of an answer; ``id`` is the question's own, null where it has none. ``unreachable``: nothing was
+    found because sources cannot be read now."""
     return {
         "id": question_id,
         "question": answer.question,
         "searched": answer.searched,
         "found": answer.found,
+        "unreachable": answer.unreachable,
         "confidence": answer.confidence,
         "differ": answer.differ,
         "period": _period(answer),

@@ -197,7 +197,11 @@ def _also(quote: Quote, phrases: Phrases) -> str:
 
 
 def _refusal(answer: Answer, phrases: Phrases) -> Iterator[_Block]:
-    """What was not found, and what was: words of the question and titles, never a source with its link."""
+    """What was not found, and what was: words of the question and titles, never a source with its link. Where the
+    sources cannot be reached, that alone."""
+    if answer.unreachable:
+        yield _lines([phrases.unreachable], phrases)
+        return
     yield _lines([phrases.refusal], phrases)
     words = []
     if answer.found_words:

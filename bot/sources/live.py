@@ -135,7 +135,7 @@ class _Follower:
             if str(error) != self._failure:
                 log.error("the corpus could not be read again, the one before is served: %s", error)
             self._failure, self._failures = str(error), self._failures + 1
-            return min(max(AGAIN_AFTER, self._settled) * 2 ** min(self._failures, 10), LOOKED_AFTER)
+            return min(max(AGAIN_AFTER, self._settled) * 2.0 ** min(self._failures, 10), LOOKED_AFTER)
         if self._failure:
             log.warning("the corpus can be read again")
         self._failure, self._failures = "", 0

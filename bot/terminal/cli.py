@@ -18,7 +18,9 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except IqtibasError as error:
-            raise click.ClickException(str(error)) from None
+            from bot.terminal.printing.plain import one_line  # here, or the help would pay for it
+
+            raise click.ClickException(one_line(str(error))) from None
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

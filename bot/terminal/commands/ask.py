@@ -1,10 +1,9 @@
 """``iqtibas ask`` and ``iqtibas chat``: one question, or a conversation."""
 
-import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -33,7 +32,7 @@ def ask(
     engine: str | None,
     index: Path | None,
     as_json: bool,
-    batch: Iterable[bytes] | None,
+    batch: BinaryIO | None,
     visual: bool,
 ) -> None:
     """Answer one QUESTION, or many with --batch.
@@ -84,8 +83,9 @@ def answered(
     answer = library.ask(question, previous=previous)
     if as_json:
         from bot.showing.answer_json import answer_json
+        from bot.terminal.printing.plain import json_line
 
-        click.echo(json.dumps(answer_json(answer), ensure_ascii=False))
+        click.echo(json_line(answer_json(answer)))
     else:
         from bot.terminal.printing import answers
 

@@ -4,6 +4,7 @@ import logging
 import os
 import time
 from collections.abc import Callable
+from importlib.metadata import version
 from itertools import count
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from bot_process import serving
 from emulator import PATIENCE, TelegramServer
 
+from bot.phrases import phrases
 from bot.sources.live import following
 from retrieval import Library, Refreshed
 from retrieval.errors import CorpusError
@@ -239,3 +241,34 @@ def test_the_running_bot_answers_from_a_file_that_was_just_added(tmp_path: Path)
             return "المدرسة الجديدة في مدينة سبأ" in answer.message.text
 
         assert until(answered)
+
+
+def test_the_running_bot_says_what_it_serves_what_changed_and_that_its_sources_are_away(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    write(corpus, "a.txt", SCHOOL)
+    (corpus / "export.jsonl").write_text("\n".join(['{"text": ""}'] * 354), "utf-8")
+    settings = {"IQTIBAS_CORPUS": str(corpus), "IQTIBAS_READER": "off"}
+    with TelegramServer() as server, serving(server, tmp_path, **settings) as bot:
+        (start,) = bot.wait_for_log("iqtibas ")
+        for said in (version("iqtibas"), "engine=memory", "documents=1", "passages=1", f"corpus={corpus}", "state="):
+            assert said in start
+        assert "353 more like it" in bot.log
+
+        def answer(chat: int) -> str:
+            server.say(chat, ASKED)
+            (call,) = server.wait_for("sendMessage", chat_id=chat)
+            return str(call.message.text)
+
+        assert "المدرسة الجديدة في مدينة سبأ" in answer(1)
+        corpus.rename(tmp_path / "away")
+        assert answer(2) == phrases("ar").unreachable
+        bot.wait_for_log("result=unreachable")
+        bot.wait_for_log("the one before is served")
+        (tmp_path / "away").rename(corpus)
+        bot.wait_for_log("the corpus can be read again")
+        assert "المدرسة الجديدة في مدينة سبأ" in answer(3)
+        write(corpus, "b.txt", BRIDGE)
+        (line,) = bot.wait_for_log("added=1")
+        assert "documents=2 added=1 changed=0 removed=0 not_read=354: export.jsonl: line 1" in line
+        assert "watchfiles" not in bot.log

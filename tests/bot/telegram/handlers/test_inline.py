@@ -121,6 +121,13 @@ def test_a_refusal_is_no_result_but_a_hint() -> None:
     assert answer["button"]["text"] == ARABIC.inline_none
 
 
+def test_sources_out_of_reach_are_a_hint_of_their_own() -> None:
+    shelf = Shelf(lambda question: Answer(question, question, unreachable=True))
+    (answer,) = _answers(_handle(_typed(1, "متى تنطلق؟"), shelf=shelf))
+    assert answer["results"] == []
+    assert answer["button"]["text"] == ARABIC.inline_unreachable
+
+
 def test_only_the_last_of_what_a_user_types_is_searched_for() -> None:
     shelf = Shelf()
     updates = [_typed(number, "متى تنطلق؟"[: number + 3]) for number in range(1, 7)]
