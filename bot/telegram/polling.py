@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import closing, suppress
+from importlib.metadata import version
 from typing import Any
 
 from telegram import Update
@@ -71,11 +72,11 @@ async def _serve(
 ) -> int:
     watch, journal = Watch(), Journal(database, ALLOWED_UPDATES)
     application = build_application(settings, library, request, watch, journal)
-    reader = f"off ({library.unread})" if library.unread else "on"
+    served = _served(settings, library)
     stop = _on_signals()
     try:
         # The first of these to end ends all: told to stop, or unable to go on.
-        await _first(stop.wait(), _poll(application, journal, watch, deaf_after, reader))
+        await _first(stop.wait(), _poll(application, journal, watch, deaf_after, served))
     except InvalidToken:
         log.error("%s does not know this token: check TELEGRAM_BOT_TOKEN (and TELEGRAM_API_URL)", settings.api_url)
         return FAILED
@@ -89,11 +90,19 @@ async def _serve(
     return DONE
 
 
+def _served(settings: Settings, library: Serves) -> str:
+    """What the bot serves, for the line of the log with which it begins to."""
+    reader = f"off ({library.unread})" if library.unread else "on"
+    held = f"documents={len(library.documents)} passages={library.passages} not_read={len(library.problems)}"
+    places = f"corpus={settings.corpus.absolute()} state={settings.data.absolute()}"
+    return f"reader={reader} version={version('iqtibas')} engine={library.engine} {held} {places}"
+
+
 class DeafError(Exception):
     """The process lives, but no update reaches it any more."""
 
 
-async def _poll(application: Application, journal: Journal, watch: Watch, deaf_after: float, reader: str) -> None:
+async def _poll(application: Application, journal: Journal, watch: Watch, deaf_after: float, served: str) -> None:
     """Start, then watch for as long as updates come. Raises ``InvalidToken`` or ``DeafError``; never returns."""
     await _until_reached(application.initialize)
     if application.post_init:
@@ -108,7 +117,7 @@ async def _poll(application: Application, journal: Journal, watch: Watch, deaf_a
         drop_pending_updates=False,
         error_callback=_note,
     )
-    log.info("serving as @%s, reader=%s", application.bot.username, reader)
+    log.info("serving as @%s, %s", application.bot.username, served)
     watch.begin()
     await _watch(watch, deaf_after)
 

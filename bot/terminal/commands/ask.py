@@ -39,8 +39,8 @@ def ask(
 
     \b
     Exit status: 0 found, 3 refused, 2 wrong use, 1 anything else.
-    A line of --batch is {"id": …, "question": "…"}; each gets a line of JSON. It may have "previous", the
-    question asked before, on which it leans («ومتى؟»).
+    A line of --batch is {"id": …, "question": "…"}; each line gets one of JSON, with "error" where it is no
+    question. It may have "previous", the question asked before, on which it leans («ومتى؟»).
 
     \b
     Examples:

@@ -1,6 +1,5 @@
 """``iqtibas bot`` and ``iqtibas run``: the Telegram bot, and the main job, which is that where there is a token."""
 
-import logging
 import sys
 from typing import TYPE_CHECKING
 
@@ -12,9 +11,6 @@ from retrieval.errors import IqtibasError
 
 if TYPE_CHECKING:
     from bot.settings import Settings
-    from retrieval import Library
-
-log = logging.getLogger(__name__)
 
 EXAMPLE = "متى كان من المقرر أن تنطلق مباحثات أستانا؟"
 
@@ -64,22 +60,5 @@ def _serve(settings: "Settings") -> int:
     logs.set_up(settings.token)
     with alone_in(settings.data):
         library = library_of()
-        _say_what_is_served(settings, library)
         with following(library, settings.corpus):
             return poll(settings, library)
-
-
-def _say_what_is_served(settings: "Settings", library: "Library") -> None:
-    """The first line of the log."""
-    from importlib.metadata import version
-
-    log.info(
-        "iqtibas %s: engine=%s documents=%d passages=%d not_read=%d corpus=%s state=%s",
-        version("iqtibas"),
-        library.engine,
-        len(library.documents),
-        library.passages,
-        len(library.problems),
-        settings.corpus.absolute(),
-        settings.data.absolute(),
-    )

@@ -250,8 +250,15 @@ def test_the_running_bot_says_what_it_serves_what_changed_and_that_its_sources_a
     (corpus / "export.jsonl").write_text("\n".join(['{"text": ""}'] * 354), "utf-8")
     settings = {"IQTIBAS_CORPUS": str(corpus), "IQTIBAS_READER": "off"}
     with TelegramServer() as server, serving(server, tmp_path, **settings) as bot:
-        (start,) = bot.wait_for_log("iqtibas ")
-        for said in (version("iqtibas"), "engine=memory", "documents=1", "passages=1", f"corpus={corpus}", "state="):
+        (start,) = bot.wait_for_log("serving as @")
+        for said in (
+            f"version={version('iqtibas')}",
+            "engine=memory",
+            "documents=1",
+            "passages=1",
+            f"corpus={corpus}",
+            "state=",
+        ):
             assert said in start
         assert "353 more like it" in bot.log
 

@@ -37,7 +37,9 @@ class Shelf:
     def __init__(self, stop: bool = True) -> None:
         self._stop = stop
         self.previous: list[str | None] = []
-        self.unread, self.lacks_vectors = "", False
+        self.unread, self.lacks_vectors, self.engine = "", False, "memory"
+        self.documents: list[object] = [object()]
+        self.problems, self.passages = (), 2
 
     def ask(self, question: str, *, previous: str | None = None, **_: object) -> Answer:
         self.previous.append(previous)
@@ -78,7 +80,10 @@ def test_the_start_says_whether_the_reader_runs(unread: str, said: str, capsys: 
     telegram.updates.append(message(1, text="متى؟"))
     shelf.unread = unread
     assert _run(telegram, shelf) == polling.DONE
-    assert f"serving as @iqtibas_bot, {said}" in capsys.readouterr().err
+    log = capsys.readouterr().err
+    assert f"serving as @iqtibas_bot, {said} version=" in log
+    held = f"engine=memory documents=1 passages=2 not_read=0 corpus={Path.cwd() / 'corpus'} state={Path.cwd() / 'data'}"
+    assert held in log
 
 
 def test_a_signal_ends_it_after_what_it_began() -> None:
