@@ -126,7 +126,7 @@ def _told(entry: Entry) -> list[Any]:
 def _read(folder: Path) -> Iterator[Document]:
     """The documents of a folder, however long they take on a busy machine."""
     with Reader(Limits(seconds=600)) as reader:
-        for file in list_files(folder, lambda _: None):
+        for file in list_files(folder).files:
             yield from (found.document for found in load(file, reader) if isinstance(found, Loaded))
 
 
