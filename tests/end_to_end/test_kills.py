@@ -30,7 +30,7 @@ def test_killed_twenty_times_it_answers_every_question_and_doubles_only_by_the_r
     chance, asked, log = random.Random(seed), [], ""  # noqa: S311  (no secret)
     with TelegramServer() as server:
         for _ in range(KILLS):
-            with BotProcess(server.url, server.token, tmp_path) as bot:
+            with BotProcess(server.url, server.token, tmp_path, settings={"IQTIBAS_READER": "on"}) as bot:
                 polls = server.arrivals("getUpdates")
                 server.wait_for_arrival("getUpdates", polls + 1)
                 fault = chance.choice(FAULTS)

@@ -22,7 +22,8 @@ class BotProcess:
     """A bot that speaks to the server at ``url``; a context that never leaves a process behind.
 
     ``home`` is an empty folder: the working folder, and the place of the bot's state. ``settings`` are environment
-    variables that are added, or taken away by None. What the bot writes, on either stream, is its ``log``.
+    variables that are added, or taken away by None; by itself the reader is off, which takes a second at each start.
+    What the bot writes, on either stream, is its ``log``.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class BotProcess:
             "TELEGRAM_API_URL": url,
             "IQTIBAS_CORPUS": str(CORPUS),
             "IQTIBAS_DATA": str(home / "data"),
+            "IQTIBAS_READER": "off",
             "PYTHONPATH": str(ROOT),
             **(settings or {}),
         }

@@ -66,7 +66,7 @@ def opened(corpus: Path, index: Path) -> Iterator[Opening]:
     libraries: list[Library] = []
 
     def open_(path: Path = corpus, folder: Path = index, **how: bool) -> Library:
-        libraries.append(Library.open(path, engine="disk", index=folder, min_confidence=0.2, **how))
+        libraries.append(Library.open(path, engine="disk", index=folder, min_confidence=0.2, reader=False, **how))
         return libraries[-1]
 
     yield open_

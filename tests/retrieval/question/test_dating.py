@@ -36,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def asked(folder: Path, question: str, today: date = TODAY) -> Answer:
-    return Library.open(folder, min_confidence=0.2).ask(question, now=today)
+    return Library.open(folder, min_confidence=0.2, reader=False).ask(question, now=today)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_where_that_day_holds_no_answer_another_is_quoted_and_it_is_said(folder:
 
 
 def test_a_refusal_says_nothing_of_days(folder: Path) -> None:
-    answer = Library.open(folder).ask("كم لاعبا في المنتخب أمس؟", now=TODAY)
+    answer = Library.open(folder, reader=False).ask("كم لاعبا في المنتخب أمس؟", now=TODAY)
     assert not answer.found
     assert answer.period is None
 
