@@ -13,9 +13,13 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.request import BaseRequest
 
 from bot import logs
+from bot.conversation.threads import Threads
 from bot.settings import Settings, SettingsError
 from bot.store.database import Database, StoreError
+from bot.store.minding import Minder
+from bot.store.threads import StoredThreads
 from bot.telegram.app import ALLOWED_UPDATES, Application, Serves, build_application
+from bot.telegram.transport.handling import at_end
 from bot.telegram.transport.journal import Journal
 from bot.telegram.transport.order import EachUpdateOnce
 from bot.telegram.transport.watch import Watch
@@ -70,12 +74,14 @@ async def _serve(
     settings: Settings, library: Serves, request: BaseRequest | None, deaf_after: float, database: Database
 ) -> int:
     watch, journal = Watch(), Journal(database, ALLOWED_UPDATES)
-    application = build_application(settings, library, request, watch, journal)
+    threads = Threads(StoredThreads(database), at_end)
+    application = build_application(settings, library, request, watch, journal, threads)
     reader = f"off ({library.unread})" if library.unread else "on"
     stop = _on_signals()
     try:
         # The first of these to end ends all: told to stop, or unable to go on.
-        await _first(stop.wait(), _poll(application, journal, watch, deaf_after, reader))
+        polling = _poll(application, journal, watch, deaf_after, reader)
+        await _first(stop.wait(), polling, Minder(database, threads.drop_old).run())
     except InvalidToken:
         log.error("%s does not know this token: check TELEGRAM_BOT_TOKEN (and TELEGRAM_API_URL)", settings.api_url)
         return FAILED

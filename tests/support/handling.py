@@ -64,6 +64,8 @@ class Shelf:
     def refresh(self) -> bool:
         return False
 
+    def forget_answers(self) -> None: ...
+
     def make_vectors(self, *, is_ended: Callable[[], bool]) -> bool:
         return True
 

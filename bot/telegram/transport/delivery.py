@@ -93,7 +93,7 @@ class Delivery(BaseRateLimiter[int]):
     def __init__(
         self,
         sleep: Sleep = asyncio.sleep,
-        moved: Callable[[int, int], None] | None = None,
+        moved: Callable[[int, int], Awaitable[object]] | None = None,
         pace: AIORateLimiter | None = None,
     ) -> None:
         self._pace = pace or AIORateLimiter(max_retries=0)
@@ -134,7 +134,7 @@ class Delivery(BaseRateLimiter[int]):
             return await _Errand(endpoint, send, self._sleep, sending).run()
         except ChatMigrated as error:
             if self._moved:
-                self._moved(int(data["chat_id"]), error.new_chat_id)
+                await self._moved(int(data["chat_id"]), error.new_chat_id)
             data["chat_id"] = error.new_chat_id  # the very parameters that ``callback`` sends
             return await _Errand(endpoint, send, self._sleep, sending).run()
 

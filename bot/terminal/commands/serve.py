@@ -54,9 +54,11 @@ def _serve(settings: "Settings") -> int:
         raise IqtibasError("no TELEGRAM_BOT_TOKEN: get one from @BotFather, then export TELEGRAM_BOT_TOKEN=…")
     from bot.sources.live import following
     from bot.store.alone import alone_in
+    from bot.store.folders import close_all
     from bot.telegram.polling import run as poll
 
     with alone_in(settings.data):
+        close_all(settings.data)  # what an older version made
         library = library_of()
         with following(library, settings.corpus):
             return poll(settings, library)
