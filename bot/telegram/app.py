@@ -39,6 +39,7 @@ from bot.telegram.transport.delivery import Delivery, pace
 from bot.telegram.transport.http import Request
 from bot.telegram.transport.journal import Journal
 from bot.telegram.transport.order import EachChatInOrder, EachUpdateOnce
+from bot.telegram.transport.steady import Steady
 from bot.telegram.transport.watch import Watch, WatchedRequest
 
 Application: TypeAlias = TelegramApplication[Any, Any, Any, Any, Any, Any]
@@ -119,6 +120,7 @@ def build_application(
 
     application: Application = (
         ApplicationBuilder()
+        .application_class(Steady)
         .token(token)
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")

@@ -484,6 +484,6 @@ def _object(text: str | None) -> dict[str, Any] | None:
     """The JSON object that ``text`` is, if it is one."""
     try:
         value = json.loads(text or "")
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None

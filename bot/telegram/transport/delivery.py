@@ -9,7 +9,7 @@ the question is whether Telegram may have done what was asked:
   Send at most once more, and log that the message may stand there twice. The same holds where the process was ended
   meanwhile and the update is handled again, for which ``handling`` remembers what each message came to;
 * the group has become a supergroup, with another id: send it there;
-* it was refused (400, 401, 403, 404, 409): the same request would be refused again.
+* it was refused (any status of 400 to 499 but 408 and 429): the same request would be refused again.
 
 A message's text that is changed is waited for like one that is sent, and cannot double.
 What sends no message (an action shown, commands registered) is tried once more at most: late, it is worth nothing.
@@ -50,6 +50,10 @@ _NEVER_LEFT = (
     aiohttp.ClientHttpProxyError,
     aiohttp.InvalidURL,
 )
+
+
+class TwiceOnItsWayError(TelegramError):
+    """A message may have been taken twice, and nobody knows; it is not sent again."""
 
 
 class Fate(Enum):
@@ -125,7 +129,10 @@ class Delivery(BaseRateLimiter[int]):
 
         async def leave(*args: Any, **kwargs: Any) -> Result:
             await sending.leaves()
-            return await callback(*args, **kwargs)
+            try:
+                return await callback(*args, **kwargs)
+            except (LookupError, TypeError, AttributeError, RecursionError):  # JSON, but no answer of Telegram's
+                raise TelegramError("the answer cannot be read") from None
 
         async def send() -> Result:
             return await self._pace.process_request(leave, args, kwargs, endpoint, data, rate_limit_args)
@@ -168,7 +175,7 @@ class _Errand:
     def _mind_earlier_doubts(self) -> None:
         """It was on its way when the process was ended."""
         if self._sending.doubts >= MOST_DOUBTS:
-            raise TelegramError("not sent again: it was twice on its way when the bot was ended")
+            raise TwiceOnItsWayError("not sent again: it was twice on its way when the bot was ended")
         if self._sending.doubts:
             log.warning(
                 "%s: %s was on its way when the bot was ended; it is sent once more and may double",

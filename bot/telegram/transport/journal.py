@@ -158,7 +158,7 @@ class Journal:
         """The updates in a poll's answer that are of a kind that is handled."""
         try:
             result = json.loads(polled).get("result")
-        except (ValueError, AttributeError):  # python-telegram-bot will say so
+        except (ValueError, AttributeError, RecursionError):  # whoever polls has said so
             return []
         if not isinstance(result, list):
             return []

@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,10 @@ import pytest
 from fake_telegram import TOKEN, FakeTelegram, message, refusal
 from telegram.error import NetworkError
 
+from bot.phrases import phrases
 from bot.settings import Settings
+from bot.store.database import Database
+from bot.store.inbox import Inbox, Sent
 from bot.telegram import polling
 from bot.telegram.app import ALLOWED_UPDATES
 from bot.telegram.transport.watch import Watch
@@ -38,6 +42,8 @@ class Shelf:
         self._stop = stop
         self.previous: list[str | None] = []
         self.unread, self.lacks_vectors = "", False
+
+    def forget_answers(self) -> None: ...
 
     def ask(self, question: str, *, previous: str | None = None, **_: object) -> Answer:
         self.previous.append(previous)
@@ -231,6 +237,30 @@ def test_an_update_that_comes_again_is_not_handled_again() -> None:
         telegram.updates.extend(message(number, chat=number, text="متى؟") for number in updates)
         _run(telegram)
     assert [given["reply_parameters"]["message_id"] for given in telegram.sent()] == [2]
+
+
+def test_what_was_twice_on_its_way_when_the_bot_was_ended_is_not_sent_again_and_its_sender_is_told() -> None:
+    with closing(Database(SETTINGS.data)) as database:
+        inbox = Inbox(database)
+        inbox.keep([message(1, text="كم؟"), message(2, chat=8, text="متى؟")])
+        inbox.note(1, 1, Sent(2))
+    telegram = FakeTelegram()
+    assert _run(telegram) == polling.DONE
+    told = {given["reply_parameters"]["message_id"]: given["text"] for given in telegram.sent()}
+    assert told[1] == phrases("ar").perhaps_answered
+    assert told[2] != told[1]
+    with closing(Database(SETTINGS.data)) as database:
+        assert Inbox(database).left() == []
+
+
+def test_the_words_of_a_poll_s_answer_never_reach_the_log(capsys: pytest.CaptureFixture[str]) -> None:
+    telegram = FakeTelegram({"getUpdates": [(200, {"ok": True, "result": ["سرسري"]})]})
+    telegram.updates.append(message(1, text="متى؟"))
+    assert _run(telegram) == polling.DONE
+    assert len(telegram.sent()) == 1
+    log = capsys.readouterr().err
+    assert log.count("the answer cannot be read") == 1
+    assert "سرسري" not in log
 
 
 def test_a_state_folder_that_cannot_be_used_ends_it_with_a_line_that_names_the_mend(
