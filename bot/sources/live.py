@@ -22,7 +22,7 @@ WOKEN_AFTER = 500
 LOOKED_AFTER = 300.0
 """Seconds after which the files are looked at though nothing was told: some network disks tell nothing."""
 
-ENDING = 5.0
+ENDING = 1.0
 """Seconds for which a refresh that is under way is waited for at the end."""
 
 

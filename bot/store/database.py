@@ -20,6 +20,8 @@ BUSY_SECONDS = 5.0
 """How long a statement waits for another process that is writing."""
 SETTLING_SECONDS = 0.2
 """How long the emptying of the log waits for another process that is reading; then it is tried again later."""
+CLOSING_SECONDS = 1.0
+"""How long the end waits for a statement that is under way."""
 LOOKED_THROUGH = 16 * 2**20
 """Bytes of a file that is looked through at the start."""
 
@@ -59,8 +61,8 @@ _DAMAGED = (
 _TROUBLES = {
     sqlite3.SQLITE_CORRUPT: _DAMAGED,
     sqlite3.SQLITE_NOTADB: _DAMAGED,
-    sqlite3.SQLITE_FULL: "its disk is full ({}); free some space",
-    sqlite3.SQLITE_IOERR: "its disk cannot be read or written ({}); free some space, or mend the disk",
+    sqlite3.SQLITE_FULL: "its disk is full ({}); free some space, or set IQTIBAS_DATA to another folder",
+    sqlite3.SQLITE_IOERR: "its disk cannot be read or written ({}); free some space, or set IQTIBAS_DATA to another folder",
     sqlite3.SQLITE_BUSY: "another process holds it ({}); end that one, be it a copy or a program that looks into it",
     sqlite3.SQLITE_LOCKED: "another process holds it ({}); end that one, be it a copy or a program that looks into it",
     sqlite3.SQLITE_READONLY: "may not be written ({}); mend the permissions of IQTIBAS_DATA, or its disk",
@@ -188,9 +190,12 @@ class Database:
             self._connection.execute(f'SELECT * FROM "{table}" LIMIT 1').fetchall()  # noqa: S608  (its own names)
 
     def close(self) -> None:
-        """Closes the connection."""
-        with self._lock:
-            self._connection.close()
+        """Closes the connection, unless a thread keeps it busy: then the process ends with it, as if it were killed."""
+        if self._lock.acquire(timeout=CLOSING_SECONDS):
+            try:
+                self._connection.close()
+            finally:
+                self._lock.release()
 
     def _migrate(self) -> None:
         (version,) = self._connection.execute("PRAGMA user_version").fetchone()

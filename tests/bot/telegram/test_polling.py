@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -203,6 +204,43 @@ def test_a_stop_during_an_outage_waits_for_seconds_and_leaves_the_question_to_th
     again.updates.append(message(2, chat=8, text="متى؟"))
     assert _run(again) == polling.DONE
     assert sorted(given["reply_parameters"]["message_id"] for given in again.sent()) == [1, 2]
+
+
+def test_a_stop_waits_for_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(polling, "FINISH", 0.3)
+    done = threading.Event()
+
+    class Slow(Shelf):
+        def ask(self, question: str, **more: Any) -> Answer:
+            answer = super().ask(question, **more)
+            done.wait(PATIENCE)
+            return answer
+
+    telegram = FakeTelegram()
+    telegram.updates.append(message(1, text="متى؟"))
+    began = time.monotonic()
+    try:
+        assert _run(telegram, Slow()) == polling.DONE
+        assert time.monotonic() - began < PATIENCE / 2
+    finally:
+        done.set()
+    again = FakeTelegram()
+    assert _run(again, Shelf()) == polling.DONE
+    assert [given["reply_parameters"]["message_id"] for given in again.sent()] == [1]
+
+
+def test_two_signals_at_once_are_one(capsys: pytest.CaptureFixture[str]) -> None:
+    class Impatient(Shelf):
+        def ask(self, question: str, **more: Any) -> Answer:
+            answer = super().ask(question, **more)
+            os.kill(os.getpid(), signal.SIGINT)
+            return answer
+
+    telegram = FakeTelegram()
+    telegram.updates.append(message(1, text="متى؟"))
+    assert _run(telegram, Impatient()) == polling.DONE
+    assert len(telegram.sent()) == 1
+    assert capsys.readouterr().err.count("stopping;") == 1
 
 
 def test_a_poll_that_hangs_does_not_hold_up_a_stop(monkeypatch: pytest.MonkeyPatch) -> None:
