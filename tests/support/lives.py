@@ -8,6 +8,7 @@ is used by tests; run as a program, this is that process.
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -28,7 +29,7 @@ class Lives:
 
     def __init__(self, home: Path, work: str, settings: Mapping[str, str]) -> None:
         self._home, self._work, self._settings = home, work, dict(settings)
-        self.log_file = home / "log"
+        self._log = (home / "log").open("ab")
         self.kills = 0
 
     def __enter__(self) -> Self:
@@ -42,7 +43,7 @@ class Lives:
             env=environment | self._settings | {"PYTHONPATH": path},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=self.log_file.open("ab"),
+            stderr=self._log,
             text=True,
         )
         return self
@@ -50,18 +51,19 @@ class Lives:
     def __exit__(self, *_: object) -> None:
         self._process.kill()
         self._process.communicate()
+        self._log.close()
 
     @property
     def log(self) -> str:
         """What all lives have written."""
-        return self.log_file.read_text("utf-8", "replace")
+        return Path(self._log.name).read_text("utf-8", "replace")
 
     def begin(self, die_at: int = 0) -> int:
         """Begin a life that is killed at its ``die_at``th step, or at none; the id of its process."""
         return int(self._told({"die_at": die_at})["pid"])
 
     def end(self) -> dict[str, Any]:
-        """Wait for the end of a life; ``signal`` says by what it was killed, 0 by nothing, ``steps`` how many it had."""
+        """Wait for the end of a life; ``signal`` says by what it was killed, 0 by nothing."""
         ended = self._told({"wait": True})
         self.kills += ended["signal"] == signal.SIGKILL
         return ended
@@ -96,18 +98,26 @@ class _Steps:
         self._die_at, self._folder, self.count = die_at, folder, 0
         self._is_over = False
         sys.addaudithook(self._audited)
+        sqlite3.connect = self._connected(sqlite3.connect)
 
     def step(self, *_: object) -> None:
         self.count += 1
         if self.count == self._die_at:
             os.kill(os.getpid(), signal.SIGKILL)
 
+    def _connected(self, connect: Callable[..., sqlite3.Connection]) -> Callable[..., sqlite3.Connection]:
+        def connected(*given: Any, **more: Any) -> sqlite3.Connection:
+            connection = connect(*given, **more)
+            connection.set_trace_callback(self.step)
+            return connection
+
+        return connected
+
     def _audited(self, event: str, given: tuple[Any, ...]) -> None:
-        if event == "sqlite3.connect/handle":
-            given[0].set_trace_callback(self.step)
-        elif event in FILES or (event == "open" and isinstance(given[2], int) and given[2] & WRITES):
-            if str(given[0]).startswith(self._folder):
-                self.step()
+        if str(given[0] if given else "").startswith(self._folder) and (
+            event in FILES or (event == "open" and isinstance(given[2], int) and given[2] & WRITES)
+        ):
+            self.step()
 
 
 def _bot() -> Callable[[int], int]:
@@ -146,9 +156,8 @@ def _index() -> Callable[[int], int]:
     corpus, index = Path(os.environ["IQTIBAS_CORPUS"]), Path(os.environ["IQTIBAS_DATA"])
 
     def live(die_at: int) -> int:
-        steps = _Steps(die_at, str(index))
+        _Steps(die_at, str(index))
         Library.open(corpus, engine="disk", index=index, reader=False).close()
-        print(f"steps={steps.count}", file=sys.stderr)
         return 0
 
     return live
@@ -167,7 +176,7 @@ def _serve(live: Callable[[int], int], orders: Any, answers: Any) -> None:
             if status is None:
                 ended, how = os.waitpid(pid, 0 if "wait" in order else os.WNOHANG)
                 status = how if ended else None
-            told = {"ended": status is not None, "signal": status & 0x7F if status is not None else 0}
+            told = {"ended": status is not None, "signal": (status or 0) & 0x7F, "status": (status or 0) >> 8}
         answers.write(json.dumps(told) + "\n")
         answers.flush()
 
