@@ -308,15 +308,14 @@ class PrivateLibraries:
         """Moves a file or folder out of the way. A name that somebody gave does not stand in the log."""
         chat, *rest = path.relative_to(self._folder).parts
         place = made(self._aside / (chat if rest or _is_number(chat) else "other"))
-        number = len(list(place.iterdir()))
-        target = place / f"{number}-{rest[0] if rest else 'whole'}"
+        target = place / f"{len(list(place.iterdir()))}-{path.name[-60:]}"
         said = "/".join((chat, *rest[:1]))
         try:
             path.rename(target)
         except OSError as error:
             log.error("%s/%s %s, and cannot be set aside (%s)", self._folder, said, why, error.strerror)
         else:
-            log.warning("%s/%s %s: set aside as %s; look at it, and delete it", self._folder, said, why, target)
+            log.warning("%s/%s %s: set aside in %s; look at it, and delete it", self._folder, said, why, place)
 
     @contextmanager
     def _of_chat(self, chat: int) -> Iterator[None]:

@@ -62,7 +62,7 @@ _TROUBLES = {
     sqlite3.SQLITE_CORRUPT: _DAMAGED,
     sqlite3.SQLITE_NOTADB: _DAMAGED,
     sqlite3.SQLITE_FULL: "its disk is full ({}); free some space, or set IQTIBAS_DATA to another folder",
-    sqlite3.SQLITE_IOERR: "its disk cannot be read or written ({}); free some space, or set IQTIBAS_DATA to another folder",
+    sqlite3.SQLITE_IOERR: "its disk fails ({}); free some space, or set IQTIBAS_DATA to another folder",
     sqlite3.SQLITE_BUSY: "another process holds it ({}); end that one, be it a copy or a program that looks into it",
     sqlite3.SQLITE_LOCKED: "another process holds it ({}); end that one, be it a copy or a program that looks into it",
     sqlite3.SQLITE_READONLY: "may not be written ({}); mend the permissions of IQTIBAS_DATA, or its disk",

@@ -1,8 +1,11 @@
 """Somebody has themselves forgotten by a running bot: nothing of theirs is left in any byte of the state folder."""
 
 import json
+import os
 import sqlite3
 import stat
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -17,6 +20,7 @@ from emulator import PATIENCE, Call, TelegramServer
 from emulator_buttons import buttons, press
 from emulator_files import send
 from emulator_groups import MENTION, group, person, write
+from places import ROOT
 
 from bot.phrases import phrases
 from bot.store import held
@@ -181,3 +185,15 @@ def test_all_files_of_the_state_folder_are_on_the_list_and_nobody_else_may_read_
     assert any("files" in path.parts for path in found)
     modes = {path: stat.S_IMODE(path.stat().st_mode) for path in (data, *data.rglob("*"))}
     assert {path: oct(mode) for path, mode in modes.items() if mode & 0o077} == {}
+
+
+def test_what_the_command_index_makes_is_for_its_owner_alone(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "a.txt").write_text("عنوان\n\nنزل المطر على القرية.\n", "utf-8")
+    settings = {"IQTIBAS_DATA": str(tmp_path / "state"), "PYTHONPATH": str(ROOT), "IQTIBAS_READER": "off"}
+    command = [sys.executable, "-m", "bot", "index", "--corpus", str(corpus)]
+    subprocess.run(command, check=True, capture_output=True, env=os.environ | settings, cwd=tmp_path, umask=0o022)
+    made = [tmp_path / "state", *(tmp_path / "state").rglob("*")]
+    assert len(made) > 3
+    assert {path: oct(path.stat().st_mode) for path in made if path.stat().st_mode & 0o077} == {}

@@ -140,8 +140,8 @@ class Documents:
     async def _gave(self, file: File, message: Message, user: int) -> bool:
         """Whether somebody gave a file, or speaks for the chat that did, be it that they write in its name."""
         sender = message.sender_chat
-        writes_for_chat = sender is not None and sender.id == file.giver and message.from_user is not None
-        writes_for_chat = writes_for_chat and message.from_user.id == user
+        writer = message.from_user
+        writes_for_chat = sender is not None and sender.id == file.giver and writer is not None and writer.id == user
         return writes_for_chat or await speaks_for(user, file.giver, message.get_bot())
 
     async def _taken(self, message: Message, document: Document, says: Phrases) -> tuple[bool, str]:
