@@ -22,6 +22,8 @@ from places import ROOT
 FILES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.rmtree"}
 WRITES = os.O_WRONLY | os.O_RDWR
 LOOKED_AFTER = 0.02
+MOST_PATIENCE = 10 * PATIENCE
+"""Seconds that a life may take, in which some hundred updates are handled."""
 
 
 class Lives:
@@ -45,11 +47,12 @@ class Lives:
             stdout=subprocess.PIPE,
             stderr=self._log,
             text=True,
+            start_new_session=True,
         )
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.kill()
+        os.killpg(self._process.pid, signal.SIGKILL)  # with a life that goes on
         self._process.communicate()
         self._log.close()
 
@@ -70,7 +73,7 @@ class Lives:
 
     def until(self, pid: int, done: Callable[[], bool], number: int = signal.SIGKILL) -> dict[str, Any]:
         """End a life when ``done``, by itself with a kill, if it did not end before."""
-        patience = time.monotonic() + PATIENCE
+        patience = time.monotonic() + MOST_PATIENCE
         while not done() and not self._told({"ended": True})["ended"]:
             assert time.monotonic() < patience, self.log[-3000:]
             time.sleep(LOOKED_AFTER)
