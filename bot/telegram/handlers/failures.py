@@ -10,6 +10,7 @@ from bot.conversation.tally import Tally
 from bot.telegram.handlers.commands import phrases_for
 from bot.telegram.replying.replies import reply
 from bot.telegram.transport.delivery import TwiceOnItsWayError
+from bot.telegram.transport.handling import insist
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,8 @@ class Failures:
             return
         if isinstance(update, Update) and (update.message or update.callback_query):
             says = phrases_for(update)
+            if isinstance(error, TwiceOnItsWayError):
+                insist()
             await _say_so(update, says.perhaps_answered if isinstance(error, TwiceOnItsWayError) else says.error)
 
 

@@ -36,6 +36,8 @@ SHORT_WAITS = (1.0,)
 """The same for what is not a message."""
 MOST_DOUBTS = 2
 """How often a request may leave of which nobody knows whether it was taken."""
+MOST_INSISTED = 10
+"""The same for a word that an answer may not have arrived: it does no harm where it stands more than once."""
 FLOOD_PATIENCE = 3600.0
 """Seconds that a message waits in all when Telegram keeps asking for time; later, nobody waits for the answer."""
 
@@ -153,6 +155,7 @@ class _Errand:
         self._endpoint, self._send, self._sleep, self._sending = endpoint, send, sleep, sending
         self._message = _is_message(endpoint)
         self._may_double = endpoint != CHANGE
+        self._most_doubts = MOST_INSISTED if sending.insists else MOST_DOUBTS
         self._waits = list(WAITS if self._message else SHORT_WAITS)
         self._patience = FLOOD_PATIENCE if self._message else 0.0
 
@@ -174,7 +177,7 @@ class _Errand:
 
     def _mind_earlier_doubts(self) -> None:
         """It was on its way when the process was ended."""
-        if self._sending.doubts >= MOST_DOUBTS:
+        if self._sending.doubts >= self._most_doubts:
             raise TwiceOnItsWayError("not sent again: it was twice on its way when the bot was ended")
         if self._sending.doubts:
             log.warning(
@@ -196,7 +199,9 @@ class _Errand:
         became = fate(error)
         if became is not Fate.UNKNOWN:
             await self._sending.came_back()
-        given_up = became is Fate.UNKNOWN and self._sending.doubts >= MOST_DOUBTS
+        given_up = became is Fate.UNKNOWN and self._sending.doubts >= self._most_doubts
+        if given_up and self._message:
+            raise TwiceOnItsWayError(f"not sent again: {_reason(error)}, twice") from error
         if became is Fate.REFUSED or given_up or not self._waits:
             raise error
         wait = self._waits.pop(0)

@@ -282,6 +282,7 @@ def test_what_was_twice_on_its_way_when_the_bot_was_ended_is_not_sent_again_and_
         inbox = Inbox(database)
         inbox.keep([message(1, text="كم؟"), message(2, chat=8, text="متى؟")])
         inbox.note(1, 1, Sent(2))
+        inbox.note(1, 2, Sent(2))  # and so was the word on it
     telegram = FakeTelegram()
     assert _run(telegram) == polling.DONE
     told = {given["reply_parameters"]["message_id"]: given["text"] for given in telegram.sent()}
