@@ -289,6 +289,10 @@ class Library:
         self._recent.clear()
         self._served = None
 
+    def forget_answers(self) -> None:
+        """Lets go of what was asked and answered lately, which is otherwise kept to be given again."""
+        self._recent.clear()
+
     def _forget(self) -> None:
         """Lets go of answers that were worked out before, and of those that are being."""
         self._readings += 1

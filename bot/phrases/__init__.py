@@ -79,6 +79,7 @@ class Phrases:
     too_long: str
     not_text: str
     error: str
+    perhaps_answered: str
     days: Mapping[str, str]
     documents: Mapping[str, str]
     commands: Mapping[str, str]

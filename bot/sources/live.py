@@ -29,7 +29,7 @@ LOOKED_AFTER = 300.0
 AGAIN_AFTER = 5.0
 """Seconds until it is tried again where all of it failed; each further wait is twice as long, up to the one above."""
 
-ENDING = 5.0
+ENDING = 1.0
 """Seconds for which a refresh that is under way is waited for at the end."""
 
 

@@ -1,6 +1,12 @@
 """What each chat and topic last searched for, on the disk."""
 
-from bot.store.database import Database
+from collections.abc import Collection
+
+from bot.store import people as ids
+from bot.store.database import Database, storable
+
+KEPT = 30 * 60.0
+"""Seconds after which a thread's last question is forgotten."""
 
 
 class StoredThreads:
@@ -9,22 +15,20 @@ class StoredThreads:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def load(self, after: float) -> list[tuple[int, int, float, str]]:
-        """Chat, topic, time and text of each thread since ``after``, the oldest first; older ones are deleted."""
+    def load(self, after: float) -> list[tuple[int, int, float, str, frozenset[int]]]:
+        """Chat, topic, time, text and whose words these are, of each thread since ``after``, the oldest first; older
+        ones are deleted."""
         self._database.run("DELETE FROM threads WHERE since <= ?", [after])
-        rows = self._database.rows("SELECT chat, topic, since, searched FROM threads ORDER BY since")
-        return [(chat, topic, since, searched) for chat, topic, since, searched in rows]
+        rows = self._database.rows("SELECT chat, topic, since, searched, people FROM threads ORDER BY since")
+        return [(chat, topic, since, searched, ids.of(people)) for chat, topic, since, searched, people in rows]
 
-    def keep(self, chat: int, topic: int, since: float, searched: str) -> None:
-        """Store a text in place of the thread's last one."""
-        # half of a surrogate pair is no text to SQLite
-        text = searched.encode("utf-8", "replace").decode("utf-8")
-        self._database.run("INSERT OR REPLACE INTO threads VALUES (?, ?, ?, ?)", [chat, topic, since, text])
+    def keep(self, chat: int, topic: int, since: float, searched: str, people: Collection[int] = ()) -> None:
+        """Store a text, in which words of ``people`` stand, in place of the thread's last one."""
+        self._database.run(
+            "INSERT OR REPLACE INTO threads (chat, topic, since, searched, people) VALUES (?, ?, ?, ?, ?)",
+            [chat, topic, since, storable(searched), ids.column(people)],
+        )
 
     def forget(self, chat: int, topic: int) -> None:
         """Delete a thread's text."""
         self._database.run("DELETE FROM threads WHERE chat = ? AND topic = ?", [chat, topic])
-
-    def move(self, old: int, new: int) -> None:
-        """A chat has a new id: its threads go with it."""
-        self._database.run("UPDATE OR REPLACE threads SET chat = ? WHERE chat = ?", [new, old])

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol, TypeAlias
 
@@ -24,24 +23,23 @@ from bot.store.chats import Chats
 from bot.store.database import Database
 from bot.store.feedback import Feedback
 from bot.store.files import Files
-from bot.store.threads import StoredThreads
 from bot.telegram import menu
 from bot.telegram.handlers import commands
 from bot.telegram.handlers.admin import Admin, Corpus
 from bot.telegram.handlers.buttons import Buttons
 from bot.telegram.handlers.documents import Documents
 from bot.telegram.handlers.failures import Failures
-from bot.telegram.handlers.forgetting import Forget, Forgetting
+from bot.telegram.handlers.forgetting import Everything, Forgetting
 from bot.telegram.handlers.gate import Gate
 from bot.telegram.handlers.groups import Groups, Moves
 from bot.telegram.handlers.inline import Inline
 from bot.telegram.handlers.questions import Questions
 from bot.telegram.handlers.sources import Sources
 from bot.telegram.transport.delivery import Delivery, pace
-from bot.telegram.transport.handling import at_end, wipe_at_end
 from bot.telegram.transport.http import Request
 from bot.telegram.transport.journal import Journal
 from bot.telegram.transport.order import EachChatInOrder, EachUpdateOnce
+from bot.telegram.transport.steady import Steady
 from bot.telegram.transport.watch import Watch, WatchedRequest
 
 Application: TypeAlias = TelegramApplication[Any, Any, Any, Any, Any, Any]
@@ -66,6 +64,10 @@ class Serves(Asks, Corpus, Makes, Protocol):
         """Why the reader does not rank; empty where it does."""
         ...
 
+    def forget_answers(self) -> None:
+        """Let go of what was asked lately."""
+        ...
+
 
 def build_application(
     settings: Settings,
@@ -73,12 +75,13 @@ def build_application(
     request: BaseRequest | None = None,
     watch: Watch | None = None,
     journal: Journal | None = None,
+    threads: Threads | None = None,
 ) -> Application:
     """The application, neither initialized nor running. Raises ``SettingsError`` without a token, and ``StoreError``
     where the state folder cannot be used.
 
     ``request`` stands in for both of its own, the one that sends and the one that polls. ``watch`` is told of
-    each poll. Without ``journal`` what is not handled is lost when the process ends, and so is what chats asked.
+    each poll. Without ``journal`` what is not handled is lost when the process ends. ``threads`` are what chats asked.
     """
     # By default python-telegram-bot warns at each 429 that retry_after will be a timedelta one day.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -86,7 +89,7 @@ def build_application(
     database = journal.database if journal else Database(settings.data)
     executor = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="ask")
     chats, tally = Chats(database), Tally(settings.log_text)
-    threads = Threads(StoredThreads(database) if journal else None, at_end)
+    threads = Threads() if threads is None else threads
     access = Access(settings.admins, settings.allowed, chats.was)
     allowance = Allowance(settings.questions_per_minute)
     answers, feedback = Answers(database), Feedback(database)
@@ -100,14 +103,10 @@ def build_application(
     )
     holdings = Shelves(library, private)
     making = Making(library, private)
-    moves = Moves([chats.move, threads.move, answers.move, private.move])
+    moves = Moves(chats.move, threads.move, private.move)
     questions = Questions(holdings, executor, answers, threads, allowance, tally)
 
-    async def forget_threads(user: int) -> None:
-        for chat in {user, *answers.chats_of(user)}:
-            threads.forget_chat(chat)
-
-    forgets: list[Forget] = [forget_threads, *map(_apart, (private.forget, answers.forget, feedback.forget))]
+    everything = Everything(threads, library, private, database, journal)
 
     async def register(application: Application) -> None:
         making.begin()
@@ -121,6 +120,7 @@ def build_application(
 
     application: Application = (
         ApplicationBuilder()
+        .application_class(Steady)
         .token(token)
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")
@@ -142,17 +142,12 @@ def build_application(
             *Admin(library, settings, tally, chats).handlers(),
             *Sources(library).handlers(),
             *Documents(private, questions, settings.admins).handlers(),
-            *Forgetting(forgets, wipe_at_end if journal else database.wipe, log_text=settings.log_text).handlers(),
+            *Forgetting(everything.forget, log_text=settings.log_text).handlers(),
             *commands.handlers(),
         ]
     )
     application.add_error_handler(Failures(tally).failed)
     return application
-
-
-def _apart(forget: Callable[[int], object]) -> Forget:
-    """Off the loop."""
-    return lambda user: asyncio.to_thread(forget, user)
 
 
 def _token(settings: Settings) -> str:

@@ -2,9 +2,12 @@
 
 import asyncio
 import logging
+import math
 import signal
 import sys
+import time
 from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from importlib.metadata import version
 from typing import Any
@@ -14,9 +17,13 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.request import BaseRequest
 
 from bot import logs
+from bot.conversation.threads import Threads
 from bot.settings import Settings, SettingsError
 from bot.store.database import Database, StoreError
+from bot.store.minding import Minder
+from bot.store.threads import StoredThreads
 from bot.telegram.app import ALLOWED_UPDATES, Application, Serves, build_application
+from bot.telegram.transport.handling import at_end
 from bot.telegram.transport.journal import Journal
 from bot.telegram.transport.order import EachUpdateOnce
 from bot.telegram.transport.watch import Watch
@@ -31,6 +38,10 @@ FINISH = 5.0
 """Seconds that a stop waits for what is under way; the rest is handled at the next start."""
 HANG_UP = 2.0
 """Seconds that a stop waits for the last poll, which during an outage would take half a minute."""
+CLOSING = 1.0
+"""Seconds that a stop then waits for each thing that is closed, whatever its threads do."""
+SECOND_AFTER = 1.0
+"""Seconds after the first signal from which another is a second: a terminal and a supervisor may each send one."""
 DEAF_AFTER = 300.0
 """Seconds without a sign of polling after which the process ends, for whatever started it to start it again."""
 
@@ -70,13 +81,16 @@ def _runner() -> asyncio.Runner:
 async def _serve(
     settings: Settings, library: Serves, request: BaseRequest | None, deaf_after: float, database: Database
 ) -> int:
+    asyncio.get_running_loop().set_default_executor(_Hasty(thread_name_prefix="apart"))
     watch, journal = Watch(), Journal(database, ALLOWED_UPDATES)
-    application = build_application(settings, library, request, watch, journal)
+    threads = Threads(StoredThreads(database), at_end)
+    application = build_application(settings, library, request, watch, journal, threads)
     served = _served(settings, library)
     stop = _on_signals()
     try:
         # The first of these to end ends all: told to stop, or unable to go on.
-        await _first(stop.wait(), _poll(application, journal, watch, deaf_after, served))
+        polling = _poll(application, journal, watch, deaf_after, served)
+        await _first(stop.wait(), polling, Minder(database, threads.drop_old).run())
     except InvalidToken:
         log.error("%s does not know this token: check TELEGRAM_BOT_TOKEN (and TELEGRAM_API_URL)", settings.api_url)
         return FAILED
@@ -85,7 +99,7 @@ async def _serve(
         return FAILED
     finally:
         await _stop(application)
-        await journal.close()
+        await _at_most(CLOSING, journal.close())
     log.info("stopped")
     return DONE
 
@@ -96,6 +110,14 @@ def _served(settings: Settings, library: Serves) -> str:
     held = f"documents={len(library.documents)} passages={library.passages} not_read={len(library.problems)}"
     places = f"corpus={settings.corpus.absolute()} state={settings.data.absolute()}"
     return f"reader={reader} version={version('iqtibas')} engine={library.engine} {held} {places}"
+
+
+class _Hasty(ThreadPoolExecutor):
+    """Threads that an end does not wait for: what they do is done again, or was for nobody any more."""
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Begin nothing any more."""
+        super().shutdown(wait=False, cancel_futures=True)
 
 
 class DeafError(Exception):
@@ -156,13 +178,16 @@ def _note(error: TelegramError) -> None:
 def _on_signals() -> asyncio.Event:
     """An event that the first SIGINT or SIGTERM sets; the second cancels the task that called this."""
     stop, loop, serving = asyncio.Event(), asyncio.get_running_loop(), asyncio.current_task()
+    since = math.inf
 
     def signalled() -> None:
-        if stop.is_set() and serving:
-            serving.cancel()
-        else:
+        nonlocal since
+        if not stop.is_set():
+            since = time.monotonic()
             log.info("stopping; finishing what is under way")
             stop.set()
+        elif serving and time.monotonic() - since >= SECOND_AFTER:
+            serving.cancel()
 
     # not on Windows, nor in a thread, where Ctrl-C or the caller ends it
     with suppress(NotImplementedError, RuntimeError, ValueError):
@@ -186,17 +211,19 @@ async def _first(*awaitables: Awaitable[object]) -> None:
 
 async def _stop(application: Application) -> None:
     """Stop asking for updates, finish those that came if that is soon done, and close the connections."""
+    ends = time.monotonic() + FINISH
     if application.updater and application.updater.running:
         await _at_most(HANG_UP, application.updater.stop())
     if application.running:
-        await _at_most(FINISH, application.update_queue.join())
+        await _at_most(ends - time.monotonic(), application.update_queue.join())
         if isinstance(application.update_processor, EachUpdateOnce):
             application.update_processor.leave()
-        await application.stop()
-    await application.shutdown()
-    await application.bot.shutdown()  # what never got as far as the application's own shutdown has connections too
+        await _at_most(CLOSING, application.stop())
+    await _at_most(CLOSING, application.shutdown())
+    # what never got as far as the application's own shutdown has connections too
+    await _at_most(CLOSING, application.bot.shutdown())
     if application.post_shutdown:
-        await application.post_shutdown(application)
+        await _at_most(CLOSING, application.post_shutdown(application))
 
 
 async def _at_most(seconds: float, work: Coroutine[Any, Any, None]) -> None:

@@ -161,7 +161,7 @@ def serving(server: TelegramServer, home: Path, **settings: str) -> Iterator[Bot
         server.wait_for_arrival("getUpdates", polls + 1)
         yield bot
         bot.stop()
-        assert not bot.leaks(server)
+        assert not bot.leaks(server), bot.leaks(server)
         assert not server.refused
 
 

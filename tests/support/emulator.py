@@ -31,7 +31,8 @@ SENT = web.RequestKey("SENT", tuple)  # a request's body can be read once only
 # The emulator queues three kinds of updates unless told of more, and reads what others a bot may ask for.
 KNOWN_UPDATES = emulator_updates.ALLOWED_UPDATE_TYPES
 emulator_updates.KINDS.update(KNOWN_UPDATES | {"of_a_kind_to_come"})
-MISSING_METHODS = frozenset({"setMyDescription", "setMyShortDescription", "setMyName", "setMessageReaction"})
+ADMINS = "getChatAdministrators"
+MISSING_METHODS = frozenset({ADMINS, "setMyDescription", "setMyShortDescription", "setMyName", "setMessageReaction"})
 MISSING_PARAMETERS = frozenset({"button", "link_preview_options", "message_thread_id", "protect_content"})
 JSON_FIELDS = frozenset(
     {"allowed_updates", "button", "commands", "link_preview_options", "reply_markup", "reply_parameters", "results"}
@@ -179,6 +180,7 @@ class RecordingEmulator(LoBotApiEmulator):
         self.faults: list[Fault] = []
         self.limits: Limits | None = None
         self.filters = True
+        self.admins: dict[int, list[int]] = {}
         self.record = Record()
 
     async def receive(self, kind: str, content: Mapping[str, Any]) -> int:
@@ -202,6 +204,8 @@ class RecordingEmulator(LoBotApiEmulator):
         return understood, uploads
 
     def validate(self, method: str, fields: dict[str, Any], uploads: dict[str, Any]) -> Any:
+        if method == ADMINS:
+            return [_admin(user) for user in self.admins.get(int(fields["chat_id"]), ())]
         if method in MISSING_METHODS:
             return True
         if fields.get("parse_mode") == "HTML":
@@ -348,6 +352,11 @@ class TelegramServer:
         finally:
             self._run(self._listen())
 
+    @property
+    def admins(self) -> dict[int, list[int]]:
+        """The admins of groups; to be added to."""
+        return self._emulator.admins
+
     def keep_limits(self) -> None:
         """From now on refuse what comes faster than Telegram allows."""
         self._emulator.limits = Limits()
@@ -437,6 +446,10 @@ def _person(user_id: int, language: str | None) -> dict[str, Any]:
     return person if language is None else person | {"language_code": language}
 
 
+def _admin(user: int) -> dict[str, Any]:
+    return {"status": "creator", "user": _person(user, "ar"), "is_anonymous": True}
+
+
 def _turn_away(token: str) -> web.Response:
     """What Telegram answers to a token that is none (404) or not in use (401)."""
     status = HTTPStatus.UNAUTHORIZED if WELL_FORMED_TOKEN.fullmatch(token) else HTTPStatus.NOT_FOUND
@@ -471,6 +484,6 @@ def _object(text: str | None) -> dict[str, Any] | None:
     """The JSON object that ``text`` is, if it is one."""
     try:
         value = json.loads(text or "")
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None

@@ -65,6 +65,8 @@ class Shelf:
     def refresh(self) -> Refreshed:
         return Refreshed(len(self.documents))
 
+    def forget_answers(self) -> None: ...
+
     def make_vectors(self, *, is_ended: Callable[[], bool]) -> bool:
         return True
 

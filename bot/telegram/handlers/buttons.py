@@ -92,7 +92,7 @@ class Buttons:
             case Verb.GOOD | Verb.BAD:
                 await self._apart(lambda: self._keep_opinion(shown, user, is_good=press.verb is Verb.GOOD))
             case Verb.PLAIN:
-                await self._questions.reply_to(message, shown.question, None, user, says)
+                await self._questions.reply_to(message, shown.question, None, user, says, shown.people | {shown.asker})
 
     async def _open(self, shown: Shown, message: Message, says: Phrases) -> None:
         """Reply with the page of the first quote: the answer itself stays as it is."""
@@ -168,7 +168,7 @@ class Buttons:
         quotes = (self._quote(shown, at) for at in shown.own if shown.places[at].shelf == COMMON)
         told = shown.question, shown.searched, shown.previous
         words = tuple(quoted(quote) for quote in quotes if quote)
-        self._feedback.keep(Opinion(shown.id, user, shown.asker, is_good, *told, words))
+        self._feedback.keep(Opinion(shown.id, user, shown.asker, is_good, *told, words, people=shown.people))
 
     def _quote(self, shown: Shown, at: int) -> Quote | None:
         """What stands at a place, from the source as it is now; None where that has changed or is gone."""

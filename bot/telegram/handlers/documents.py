@@ -18,7 +18,7 @@ from bot.sources.private import LARGEST, PrivateLibraries, RefusedError
 from bot.store.files import File
 from bot.telegram.handlers.commands import NEW, Handler, phrases_for
 from bot.telegram.handlers.questions import Questions, typing
-from bot.telegram.replying.addressing import asked
+from bot.telegram.replying.addressing import asked, speaks_for
 from bot.telegram.replying.keyboards import keyboard
 from bot.telegram.replying.replies import answer_press, change_card, reply
 from bot.telegram.transport.order import let_others_pass
@@ -132,10 +132,17 @@ class Documents:
 
     async def _deleted(self, file: File, message: Message, user: int, says: Phrases) -> str:
         """What is said once the file is deleted, or why it is not."""
-        if _is_group(message) and user not in {file.giver, *self._admins}:
+        if _is_group(message) and user not in self._admins and not await self._gave(file, message, user):
             return says.documents["not_yours"]
         await asyncio.to_thread(self._private.remove, file)
         return says.documents["deleted"].format(name=says.isolated(file.name))
+
+    async def _gave(self, file: File, message: Message, user: int) -> bool:
+        """Whether somebody gave a file, or speaks for the chat that did, be it that they write in its name."""
+        sender = message.sender_chat
+        writer = message.from_user
+        writes_for_chat = sender is not None and sender.id == file.giver and writer is not None and writer.id == user
+        return writes_for_chat or await speaks_for(user, file.giver, message.get_bot())
 
     async def _taken(self, message: Message, document: Document, says: Phrases) -> tuple[bool, str]:
         """Whether a file was taken in, and what is said of it."""

@@ -1,7 +1,8 @@
 """Where the bot is put into a group or taken out of it, and where a group gets another id."""
 
+import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from telegram import Bot, ChatMember, ChatMemberAdministrator, ChatMemberOwner, ChatMemberRestricted, Update
 from telegram.constants import ChatType
@@ -14,21 +15,26 @@ from bot.telegram.handlers.commands import NEW, Handler, phrases_for
 
 log = logging.getLogger(__name__)
 
-Move = Callable[[int, int], None]
+Move = Callable[[int, int], object]
 """Takes what is kept of a chat from its old id to its new one; a second time it does nothing."""
 
 
 class Moves:
-    """A group that becomes a supergroup gets another id: what is kept of it moves there."""
+    """A group that becomes a supergroup gets another id: what is kept of it moves there.
 
-    def __init__(self, moves: Sequence[Move]) -> None:
-        self._moves = moves
+    First all that the store holds, in one transaction of ``store``; then what is remembered, by ``memory``; then the
+    files, by ``files``. What a killed process did not come to is done at the next start.
+    """
 
-    def __call__(self, old: int, new: int) -> None:
+    def __init__(self, store: Move, memory: Move, files: Move) -> None:
+        self._store, self._memory, self._files = store, memory, files
+
+    async def __call__(self, old: int, new: int) -> None:
         """Move all that is kept. Telegram says it up to three times: in either chat, and to who sends to the old."""
         log.info("chat %d is now chat %d", old, new)
-        for move in self._moves:
-            move(old, new)
+        await asyncio.to_thread(self._store, old, new)
+        self._memory(old, new)
+        await asyncio.to_thread(self._files, old, new)
 
 
 class Groups:
@@ -63,9 +69,9 @@ class Groups:
         """A message says in the old chat where it goes, or in the new one where it comes from."""
         message = update.message
         if message and message.migrate_to_chat_id:
-            self._moves(message.chat_id, message.migrate_to_chat_id)
+            await self._moves(message.chat_id, message.migrate_to_chat_id)
         elif message and message.migrate_from_chat_id:
-            self._moves(message.migrate_from_chat_id, message.chat_id)
+            await self._moves(message.migrate_from_chat_id, message.chat_id)
 
 
 def standing(member: ChatMember) -> str:

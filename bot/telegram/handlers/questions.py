@@ -20,7 +20,7 @@ from bot.phrases import Phrases
 from bot.sources.holdings import Holdings
 from bot.store.answers import QUOTES, Answers, Place, Shown
 from bot.telegram.handlers.commands import NEW, Handler, phrases_for
-from bot.telegram.replying.addressing import ASK, asked, topic
+from bot.telegram.replying.addressing import ASK, asked, authors, topic
 from bot.telegram.replying.replies import reply
 from bot.telegram.replying.showing import Showing, showing
 from retrieval.model import Answer
@@ -69,16 +69,29 @@ class Questions:
             await reply(message, says.too_long.format(limit=says.counted("characters", LONGEST)))
         else:
             previous = self._threads.last(message.chat_id, topic(message))
-            await self.reply_to(message, question, previous, _asker(message), says)
+            await self.reply_to(message, question, previous, _asker(message), says, authors(message))
 
-    async def reply_to(self, message: Message, question: str, previous: str | None, asker: int, says: Phrases) -> None:
-        """Reply to ``message`` with the answer to a question of ``asker``; the chat's next one may lean on it."""
+    async def reply_to(
+        self,
+        message: Message,
+        question: str,
+        previous: str | None,
+        asker: int,
+        says: Phrases,
+        people: frozenset[int],
+    ) -> None:
+        """Reply to ``message`` with the answer to a question of ``asker``; the chat's next one may lean on it.
+
+        ``people``: those whose words the question holds.
+        """
+        own, before = people | {asker}, self._threads.people(message.chat_id, topic(message))
         began = time.monotonic()
         async with typing(lambda: message.reply_chat_action(ChatAction.TYPING)):
-            work = partial(self._answered, message.chat_id, question, previous, asker, says)
+            work = partial(self._answered, message.chat_id, question, previous, asker, says, own, before)
             answer, shown = await asyncio.get_running_loop().run_in_executor(self._executor, work)
         self._tally.count(answer, message.chat.type, time.monotonic() - began)
-        self._threads.keep(message.chat_id, answer.searched, topic(message))
+        whose = own | before if answer.leans else own
+        self._threads.keep(message.chat_id, answer.searched, topic(message), whose)
         await shown.reply_to(message)
 
     async def begin(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
@@ -98,7 +111,14 @@ class Questions:
         return False
 
     def _answered(
-        self, chat: int, question: str, previous: str | None, asker: int, says: Phrases
+        self,
+        chat: int,
+        question: str,
+        previous: str | None,
+        asker: int,
+        says: Phrases,
+        own: frozenset[int],
+        before: frozenset[int],
     ) -> tuple[Answer, Showing]:
         """The answer, and what shows it; on the executor."""
         # one quote more than is shown at most tells whether there are further ones to offer
@@ -112,6 +132,7 @@ class Questions:
             previous if answer.leans else None,
             tuple(Place.of(quote, self._holdings.shelf_of(quote, chat)) for quote in answer.at_once),
             has_more=len(answer.quotes) > answer.shown,
+            people=own | before if answer.leans else own,
         )
         return answer, showing(answer, shown, self._answers, says)
 

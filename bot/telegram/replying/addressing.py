@@ -3,10 +3,14 @@
 A file speaks by its caption.
 """
 
+import logging
 from collections.abc import Sequence
 
-from telegram import Message, MessageEntity
+from telegram import Bot, Message, MessageEntity
 from telegram.constants import ChatType
+from telegram.error import TelegramError
+
+log = logging.getLogger(__name__)
 
 ASK = "ask"
 """The command that asks what follows it, or the message that it replies to."""
@@ -28,6 +32,24 @@ def asked(message: Message) -> str | None:
         return None
     taken_out = ([commanded] if commanded else []) + mentions
     return _without(message, taken_out) or (_replied_to(message) if taken_out else "")
+
+
+def authors(message: Message) -> frozenset[int]:
+    """Those whose words may stand in what ``message`` asks: who wrote it, and who wrote what it replies to."""
+    wrote = [message, *([message.reply_to_message] if message.reply_to_message else [])]
+    senders = (sender for one in wrote for sender in (one.from_user, one.sender_chat) if sender)
+    return frozenset(sender.id for sender in senders if sender.id != message.get_bot().id)
+
+
+async def speaks_for(user: int, whom: int, bot: Bot) -> bool:
+    """Whether a user is ``whom``, or that is a chat whose admin they are, as far as Telegram tells."""
+    if user == whom or whom > 0:
+        return user == whom
+    try:
+        return user in {admin.user.id for admin in await bot.get_chat_administrators(whom)}
+    except TelegramError as error:
+        log.info("the admins of a chat are not known: %s", error)
+        return False
 
 
 def topic(message: Message) -> int:

@@ -106,6 +106,27 @@ def test_an_error_is_logged_before_the_user_hears_of_it_without_its_trace(
     assert record.exc_info
 
 
+class Panic(BaseException):
+    """As libraries raise it that are not written in Python."""
+
+
+@pytest.mark.parametrize("kind", [Panic, SystemExit, asyncio.CancelledError])
+def test_whatever_breaks_in_a_question_is_logged_and_told_and_the_next_is_answered(
+    kind: type[BaseException], caplog: pytest.LogCaptureFixture
+) -> None:
+    def answering(question: str) -> Answer:
+        if question == "الأول":
+            raise kind("السؤال كله هنا")
+        return Answer(question, question, (QUOTE,))
+
+    telegram = handle(message(1, text="الأول"), message(2, text="الثاني"), shelf=Shelf(answering), one_by_one=True)
+    assert telegram.texts()[0] == ARABIC.error
+    assert len(telegram.texts()) == 2
+    assert telegram.sent()[1]["reply_parameters"]["message_id"] == 2
+    (record,) = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert record.getMessage() == "private chat: failed"
+
+
 def test_a_card_that_breaks_the_promise_is_not_sent(caplog: pytest.LogCaptureFixture) -> None:
     stale = replace(QUOTE, document=replace(DOCUMENT, digest="0" * 64))
     telegram = handle(message(1, text="متى؟"), shelf=Shelf(lambda question: Answer(question, question, (stale,))))

@@ -511,7 +511,7 @@ def test_the_bot_s_state_of_that_commit_is_brought_up_to_date(tmp_path: Path) ->
     assert Chats(database).standing(-100) == "member"
     assert [file.name for file in Files(database).of(11)] == ["rent.txt"]
     assert [left.update["message"]["text"] for left in Inbox(database).left()] == [ASKED_BRIDGE]
-    assert StoredThreads(database).load(since - 1) == [(11, 0, since, ASKED_BRIDGE)]
+    assert StoredThreads(database).load(since - 1) == [(11, 0, since, ASKED_BRIDGE, frozenset())]
     shown = Answers(database, clock=lambda: since + 1).get("kept-answer1", 11)
     assert shown
     assert [place.document for place in shown.places] == ["bridge.txt"]

@@ -14,7 +14,6 @@ from bot.conversation.threads import Threads
 from bot.phrases import phrases
 from bot.store.chats import ADMIN, GONE, MEMBER, Chats
 from bot.store.database import Database
-from bot.telegram.handlers.groups import Moves
 from retrieval.model import Answer
 
 ARABIC, ENGLISH = phrases("ar"), phrases("en")
@@ -237,7 +236,7 @@ def test_threads_move_with_their_age_and_others_stay() -> None:
     threads = Threads(kept=10, clock=lambda: now[0])
     threads.keep(OLD, "كم؟", 3)
     threads.keep(8, "من؟")
-    Moves([threads.move])(OLD, NEW)
+    threads.move(OLD, NEW)
     assert (threads.last(NEW, 3), threads.last(OLD, 3), threads.last(8)) == ("كم؟", None, "من؟")
     now[0] = 11.0
     assert threads.last(NEW, 3) is None

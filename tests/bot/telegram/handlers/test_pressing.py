@@ -14,6 +14,7 @@ from handling import SETTINGS, Listed, Shelf, handle, in_group, person
 from telegram_html import parse
 
 from bot.phrases import phrases
+from bot.store import held
 from bot.store.answers import Answers, Place, Shown
 from bot.store.database import Database
 from bot.store.feedback import Opinion, Quoted, stored
@@ -284,7 +285,7 @@ def test_opinions_are_stored_with_question_and_quotes_and_changed_by_pressing_ag
     mine, other = sorted(stored(chat.data), key=lambda opinion: opinion.user)
     assert (mine.user, mine.is_good, other.user, other.is_good) == (7, False, 8, True)
     words = tuple(Quoted("a.txt", LINES[number - 1], "الجملة") for number in (30, 2, 50))
-    assert mine == Opinion(mine.answer, 7, 7, False, "متى؟", "متى؟", None, words, mine.since)
+    assert mine == Opinion(mine.answer, 7, 7, False, "متى؟", "متى؟", None, words, mine.since, frozenset({7}))
 
 
 def test_an_opinion_of_further_quotes_is_of_those(chat: Chat) -> None:
@@ -405,7 +406,7 @@ def test_a_button_without_a_message_is_too_old_and_one_of_which_only_the_id_is_t
 def test_an_answer_that_is_forgotten_is_too_old(chat: Chat) -> None:
     (answer,) = chat.ask("متى؟")
     with closing(Database(chat.data)) as database:
-        Answers(database).forget(7)
+        held.forget(database, 7)
     assert said(chat.press(buttons(answer)["👍"], language="en")) == ENGLISH.answer_too_old
     assert stored(chat.data) == []
 
