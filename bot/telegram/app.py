@@ -11,7 +11,7 @@ from telegram.ext import ApplicationBuilder
 from telegram.request import BaseRequest
 
 from bot.conversation.access import Access
-from bot.conversation.limits import Allowance
+from bot.conversation.limits import Budgets
 from bot.conversation.tally import Tally
 from bot.conversation.threads import Threads
 from bot.settings import Settings, SettingsError
@@ -28,6 +28,7 @@ from bot.store.threads import StoredThreads
 from bot.telegram import menu
 from bot.telegram.handlers import commands
 from bot.telegram.handlers.admin import Admin, Corpus
+from bot.telegram.handlers.budget import Budget
 from bot.telegram.handlers.buttons import Buttons
 from bot.telegram.handlers.documents import Documents
 from bot.telegram.handlers.failures import Failures
@@ -40,6 +41,7 @@ from bot.telegram.handlers.sources import Sources
 from bot.telegram.transport.delivery import Delivery, pace
 from bot.telegram.transport.handling import at_end, wipe_at_end
 from bot.telegram.transport.http import Request
+from bot.telegram.transport.intake import Intake
 from bot.telegram.transport.journal import Journal
 from bot.telegram.transport.order import EachChatInOrder, EachUpdateOnce
 from bot.telegram.transport.watch import Watch, WatchedRequest
@@ -73,12 +75,14 @@ def build_application(
     request: BaseRequest | None = None,
     watch: Watch | None = None,
     journal: Journal | None = None,
+    intake: Intake | None = None,
 ) -> Application:
     """The application, neither initialized nor running. Raises ``SettingsError`` without a token, and ``StoreError``
     where the state folder cannot be used.
 
     ``request`` stands in for both of its own, the one that sends and the one that polls. ``watch`` is told of
-    each poll. Without ``journal`` what is not handled is lost when the process ends, and so is what chats asked.
+    each poll, and ``intake`` bounds what it takes in. Without ``journal`` what is not handled is lost when the process
+    ends, and so is what chats asked.
     """
     # By default python-telegram-bot warns at each 429 that retry_after will be a timedelta one day.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -88,7 +92,8 @@ def build_application(
     chats, tally = Chats(database), Tally(settings.log_text)
     threads = Threads(StoredThreads(database) if journal else None, at_end)
     access = Access(settings.admins, settings.allowed, chats.was)
-    allowance = Allowance(settings.questions_per_minute)
+    budgets, intake = Budgets(settings.questions_per_minute), intake or Intake(settings.questions_per_minute)
+    budget = Budget(budgets)
     answers, feedback = Answers(database), Feedback(database)
     private = PrivateLibraries(
         Files(database),
@@ -101,11 +106,17 @@ def build_application(
     holdings = Shelves(library, private)
     making = Making(library, private)
     moves = Moves([chats.move, threads.move, answers.move, private.move])
-    questions = Questions(holdings, executor, answers, threads, allowance, tally)
+    questions = Questions(holdings, executor, answers, threads, tally)
 
     async def forget_threads(user: int) -> None:
         for chat in {user, *answers.chats_of(user)}:
             threads.forget_chat(chat)
+
+    def drop(chat: int) -> int:
+        dropped = journal.drop(intake.of_chat(chat)) if journal else []
+        for update in dropped:
+            intake.done(update)
+        return len(dropped)
 
     forgets: list[Forget] = [forget_threads, *map(_apart, (private.forget, answers.forget, feedback.forget))]
 
@@ -125,25 +136,31 @@ def build_application(
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")
         .request(request or Request(CONNECTIONS, read=SLOW, pool=SLOW))
-        .get_updates_request(WatchedRequest(request or Request(1), watch or Watch(), ALLOWED_UPDATES, journal))
+        .get_updates_request(WatchedRequest(request or Request(1), watch or Watch(), ALLOWED_UPDATES, journal, intake))
         .rate_limiter(Delivery(moved=moves, pace=pace(settings.flood_control)))
-        .concurrent_updates(EachUpdateOnce(journal) if journal else EachChatInOrder())
+        .concurrent_updates(EachUpdateOnce(journal, intake) if journal else EachChatInOrder())
         .post_init(register)
         .post_shutdown(close)
         .build()
     )
-    application.add_handlers(Gate(access).handlers(), GATE)
+    application.add_handlers(Gate(access, budget, intake.is_over).handlers(), GATE)
     application.add_handlers(
         [
-            *questions.handlers(),
-            *Buttons(holdings, executor, answers, feedback, questions, allowance).handlers(),
-            *Inline(library, executor, allowance, tally).handlers(),
-            *Groups(chats, access, moves).handlers(),
-            *Admin(library, settings, tally, chats).handlers(),
-            *Sources(library).handlers(),
-            *Documents(private, questions, settings.admins).handlers(),
-            *Forgetting(forgets, wipe_at_end if journal else database.wipe, log_text=settings.log_text).handlers(),
-            *commands.handlers(),
+            *Admin(library, settings, tally, chats, intake, drop).handlers(),
+            *Groups(chats, access, moves, budgets).handlers(),
+            *Inline(library, executor, budgets.replies, tally).handlers(),
+            *Documents(private, questions, settings.admins, budget).handlers(),
+            *budget.counting(
+                [
+                    *questions.handlers(),
+                    *Buttons(holdings, executor, answers, feedback, questions, budgets.replies).handlers(),
+                    *Sources(library).handlers(),
+                    *Forgetting(
+                        forgets, wipe_at_end if journal else database.wipe, log_text=settings.log_text
+                    ).handlers(),
+                    *commands.handlers(),
+                ]
+            ),
         ]
     )
     application.add_error_handler(Failures(tally).failed)

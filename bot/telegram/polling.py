@@ -16,6 +16,7 @@ from bot import logs
 from bot.settings import Settings, SettingsError
 from bot.store.database import Database, StoreError
 from bot.telegram.app import ALLOWED_UPDATES, Application, Serves, build_application
+from bot.telegram.transport.intake import Intake
 from bot.telegram.transport.journal import Journal
 from bot.telegram.transport.order import EachUpdateOnce
 from bot.telegram.transport.watch import Watch
@@ -70,12 +71,13 @@ async def _serve(
     settings: Settings, library: Serves, request: BaseRequest | None, deaf_after: float, database: Database
 ) -> int:
     watch, journal = Watch(), Journal(database, ALLOWED_UPDATES)
-    application = build_application(settings, library, request, watch, journal)
+    intake = Intake(settings.questions_per_minute)
+    application = build_application(settings, library, request, watch, journal, intake)
     reader = f"off ({library.unread})" if library.unread else "on"
     stop = _on_signals()
     try:
         # The first of these to end ends all: told to stop, or unable to go on.
-        await _first(stop.wait(), _poll(application, journal, watch, deaf_after, reader))
+        await _first(stop.wait(), _poll(application, journal, intake, watch, deaf_after, reader))
     except InvalidToken:
         log.error("%s does not know this token: check TELEGRAM_BOT_TOKEN (and TELEGRAM_API_URL)", settings.api_url)
         return FAILED
@@ -93,13 +95,21 @@ class DeafError(Exception):
     """The process lives, but no update reaches it any more."""
 
 
-async def _poll(application: Application, journal: Journal, watch: Watch, deaf_after: float, reader: str) -> None:
+async def _poll(
+    application: Application, journal: Journal, intake: Intake, watch: Watch, deaf_after: float, reader: str
+) -> None:
     """Start, then watch for as long as updates come. Raises ``InvalidToken`` or ``DeafError``; never returns."""
     await _until_reached(application.initialize)
     if application.post_init:
         await application.post_init(application)
     await application.start()
-    for update in journal.left(lambda sent: Update.de_json(sent, application.bot)):
+
+    def read(sent: dict[str, Any]) -> Update:
+        update = Update.de_json(sent, application.bot)
+        intake.hold(sent)
+        return update
+
+    for update in journal.left(read):
         await application.update_queue.put(update)
     assert application.updater  # noqa: S101  (for the type checker: the builder makes one)
     await application.updater.start_polling(

@@ -67,7 +67,7 @@ class Buttons:
         if press is None or shown is None or not isinstance(message, Message):
             await answer_press(query, says.answer_too_old, is_alert=True)
         elif press.verb in ASKING and not self._allowance.take(user):
-            limit, wait = says.counted("questions", self._allowance.most), self._allowance.wait(user)
+            limit, wait = says.counted("messages", self._allowance.most), self._allowance.wait(user)
             told = says.too_many.format(limit=limit, wait=says.counted("seconds", wait))
             await answer_press(query, told, is_alert=True)
         else:

@@ -16,12 +16,13 @@ from bot.showing import shelf
 from bot.showing.cards import Card
 from bot.sources.private import LARGEST, PrivateLibraries, RefusedError
 from bot.store.files import File
+from bot.telegram.handlers.budget import Budget
 from bot.telegram.handlers.commands import NEW, Handler, phrases_for
 from bot.telegram.handlers.questions import Questions, typing
 from bot.telegram.replying.addressing import asked
 from bot.telegram.replying.keyboards import keyboard
 from bot.telegram.replying.replies import answer_press, change_card, reply
-from bot.telegram.transport.order import let_others_pass
+from bot.telegram.transport.order import let_others_pass, waiting
 from retrieval import ENDINGS
 
 log = logging.getLogger(__name__)
@@ -54,8 +55,8 @@ class _Album:
 class Documents:
     """Takes files into ``private``, lists and deletes them. ``admins`` may delete anybody's in a group."""
 
-    def __init__(self, private: PrivateLibraries, questions: Questions, admins: frozenset[int]) -> None:
-        self._private, self._questions, self._admins = private, questions, admins
+    def __init__(self, private: PrivateLibraries, questions: Questions, admins: frozenset[int], budget: Budget) -> None:
+        self._private, self._questions, self._admins, self._budget = private, questions, admins, budget
         self._fetching = asyncio.Semaphore(FETCHED_AT_ONCE)
         self._albums: OrderedDict[str, _Album] = OrderedDict()
 
@@ -63,6 +64,11 @@ class Documents:
         """Any file, /mydocs, /delete, and the buttons of the list."""
         return [
             MessageHandler(NEW & filters.Document.ALL, self.add),
+            *self._budget.counting(self._listing()),
+        ]
+
+    def _listing(self) -> list[Handler]:
+        return [
             CommandHandler("mydocs", self.list, filters=NEW),
             CommandHandler("delete", self.delete, filters=NEW),
             CallbackQueryHandler(self.press, pattern=f"^{shelf.DATA}"),
@@ -76,7 +82,7 @@ class Documents:
         message, says = update.message, phrases_for(update)
         if message is None or message.document is None or not await self._is_given(message):
             return
-        if not await self._questions.may_ask(message, says):
+        if not await self._budget.admits(update):
             return
         album = self._album(message)
         is_taken, told = await self._taken(message, message.document, says)
@@ -145,9 +151,10 @@ class Documents:
             return False, told["unknown_kind"].format(kinds=says.comma.join(map(says.isolated, ENDINGS)))
         if (document.file_size or 0) > LARGEST:
             return False, told["too_large_to_fetch"].format(size=shelf.size(LARGEST, says))
-        async with self._fetching, typing(lambda: message.reply_chat_action(ChatAction.TYPING)):
+        async with waiting(), typing(lambda: message.reply_chat_action(ChatAction.TYPING)):
             try:
-                await self._put(message, name, await _fetched(document))
+                async with self._fetching:
+                    await self._put(message, name, await _fetched(document))
             except NotFetchedError:
                 return False, told["not_fetched"]
             except RefusedError as error:

@@ -30,6 +30,12 @@ def asked(message: Message) -> str | None:
     return _without(message, taken_out) or (_replied_to(message) if taken_out else "")
 
 
+def sender_of(message: Message) -> int:
+    """Who sent a message: a person, or a chat that somebody writes for."""
+    sender = message.sender_chat or message.from_user
+    return sender.id if sender else message.chat_id
+
+
 def topic(message: Message) -> int:
     """The topic of a group in which ``message`` stands; 0 outside of topics."""
     return (message.message_thread_id or 0) if message.is_topic_message else 0

@@ -6,7 +6,7 @@ What is left when the process ends, however it ends, is handled when it starts a
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 from typing import Any, TypeVar
@@ -127,6 +127,13 @@ class Journal:
                 self._done(update, handling.changes)
         if handling.wipes:
             await self._writer.wipe()
+
+    def drop(self, updates: Iterable[int]) -> list[int]:
+        """Take out those of some updates that wait and are not begun; which."""
+        waiting = [update for update in updates if self._waiting.pop(update, None)]
+        for update in waiting:
+            self._done(update, ())
+        return waiting
 
     async def close(self) -> None:
         """Write down what is not written yet. What was begun and stays was no reason to end."""
