@@ -4,7 +4,9 @@ IqtibasError            anything below; its text is one line for a person, with 
 ├── CorpusError         the corpus as a whole cannot be served (not there, nothing in it)
 ├── UnreadableError     one file cannot be read; the others are served
 ├── EngineError         an index engine is not there, or not for this corpus
-└── ReaderError         the networks cannot be loaded; sentences are ranked without them
+├── ReaderError         the networks cannot be loaded; sentences are ranked without them
+└── TooMuchError        preparing a corpus takes more than the bounds that were given for it
+    └── TooLongError    its texts are longer than these
 """
 
 
@@ -26,3 +28,11 @@ class EngineError(IqtibasError):
 
 class ReaderError(IqtibasError):
     """The networks or what runs them cannot be loaded."""
+
+
+class TooMuchError(IqtibasError):
+    """Preparing a corpus takes more time or memory than its bounds."""
+
+
+class TooLongError(TooMuchError):
+    """The texts of a corpus together are longer than its bounds."""

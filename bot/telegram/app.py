@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Protocol, TypeAlias
 
 from telegram.ext import Application as TelegramApplication
@@ -32,6 +33,7 @@ from bot.telegram.handlers.budget import Budget
 from bot.telegram.handlers.buttons import Buttons
 from bot.telegram.handlers.documents import Documents
 from bot.telegram.handlers.failures import Failures
+from bot.telegram.handlers.filing import Filing
 from bot.telegram.handlers.forgetting import Forget, Forgetting
 from bot.telegram.handlers.gate import Gate
 from bot.telegram.handlers.groups import Groups, Moves
@@ -55,6 +57,9 @@ CONNECTIONS = 64
 """Connections for sending: many times what Telegram's pace needs, so that some may hang."""
 SLOW = 20.0
 """Seconds for an answer: one that comes too late may have arrived, and is then sent twice. Better to wait a little."""
+
+FILING = 32
+"""Threads that wait for what is done with the files of chats; few processes do it."""
 
 GATE = -1
 """The group of handlers that sees an update before the others."""
@@ -105,20 +110,18 @@ def build_application(
     )
     holdings = Shelves(library, private)
     making = Making(library, private)
+    filing = Filing(ThreadPoolExecutor(FILING, thread_name_prefix="files"), holdings)
     moves = Moves([chats.move, threads.move, answers.move, private.move])
-    questions = Questions(holdings, executor, answers, threads, tally)
+    questions = Questions(holdings, executor, answers, threads, tally, filing)
 
     async def forget_threads(user: int) -> None:
         for chat in {user, *answers.chats_of(user)}:
             threads.forget_chat(chat)
 
-    def drop(chat: int) -> int:
-        dropped = journal.drop(intake.of_chat(chat)) if journal else []
-        for update in dropped:
-            intake.done(update)
-        return len(dropped)
+    async def forget_files(user: int) -> None:
+        await filing.do(lambda: private.forget(user))
 
-    forgets: list[Forget] = [forget_threads, *map(_apart, (private.forget, answers.forget, feedback.forget))]
+    forgets: list[Forget] = [forget_threads, forget_files, *map(_apart, (answers.forget, feedback.forget))]
 
     async def register(application: Application) -> None:
         making.begin()
@@ -126,6 +129,8 @@ def build_application(
 
     async def close(_: Application) -> None:
         executor.shutdown(wait=False, cancel_futures=True)
+        filing.close()
+        private.close()
         await asyncio.to_thread(making.end)
         if not journal:
             database.close()
@@ -146,14 +151,14 @@ def build_application(
     application.add_handlers(Gate(access, budget, intake.is_over).handlers(), GATE)
     application.add_handlers(
         [
-            *Admin(library, settings, tally, chats, intake, drop).handlers(),
+            *Admin(library, settings, tally, chats, intake, partial(_drop, journal, intake)).handlers(),
             *Groups(chats, access, moves, budgets).handlers(),
             *Inline(library, executor, budgets.replies, tally).handlers(),
-            *Documents(private, questions, settings.admins, budget).handlers(),
+            *Documents(private, questions, settings.admins, budget, filing).handlers(),
             *budget.counting(
                 [
                     *questions.handlers(),
-                    *Buttons(holdings, executor, answers, feedback, questions, budgets.replies).handlers(),
+                    *Buttons(holdings, executor, answers, feedback, questions, budgets.replies, filing).handlers(),
                     *Sources(library).handlers(),
                     *Forgetting(
                         forgets, wipe_at_end if journal else database.wipe, log_text=settings.log_text
@@ -165,6 +170,14 @@ def build_application(
     )
     application.add_error_handler(Failures(tally).failed)
     return application
+
+
+def _drop(journal: Journal | None, intake: Intake, chat: int) -> int:
+    """Drop what waits of a chat; how much that was."""
+    dropped = journal.drop(intake.of_chat(chat)) if journal else []
+    for update in dropped:
+        intake.done(update)
+    return len(dropped)
 
 
 def _apart(forget: Callable[[int], object]) -> Forget:

@@ -21,7 +21,7 @@ from retrieval.documents.apart.reader import Reader
 from retrieval.documents.furniture import bodies, repeated_lines
 from retrieval.documents.kept.files import BeingWrittenError, files, load_whole
 from retrieval.documents.kept.store import GONE, NEW, DocumentStore
-from retrieval.errors import CorpusError, EngineError, UnreadableError
+from retrieval.errors import CorpusError, EngineError, TooLongError, UnreadableError
 from retrieval.index import STEMS, Entry
 from retrieval.index.disk import DiskIndex
 from retrieval.index.meaning import Meaning
@@ -92,22 +92,23 @@ class StoredIndex:
         """Takes up what another process wrote."""
         self._index.reload()
 
-    def read(self, settled: float = 0) -> bool:
+    def read(self, settled: float = 0, longest: int | None = None) -> bool:
         """Takes up what changed. Whether files are left for later: those that were written in the last ``settled``
         seconds, and may not be whole.
 
         Raises EngineError where the folder cannot be written; what was there is served on, and the next time goes on.
+        Raises TooLongError where all texts together have more than ``longest`` characters.
         """
         try:
-            return self._brought_up_to_date(settled)
+            return self._brought_up_to_date(settled, longest)
         except (sqlite3.Error, ValueError, OSError) as error:  # ValueError is tantivy's
             with suppress(ValueError):
                 self._index.give_up()
             why = f"cannot be brought up to date ({error}); free some space or mend that"
             raise EngineError(f"{self._folder}: {why}") from None
 
-    def _brought_up_to_date(self, settled: float) -> bool:
-        is_left = self._read_files(settled)
+    def _brought_up_to_date(self, settled: float, longest: int | None) -> bool:
+        is_left = self._read_files(settled, longest)
         self._changes += self._documents.pending(NEW) + self._documents.pending(GONE) > 0
         if self._must_learn():
             self._take_out_gone()
@@ -140,7 +141,7 @@ class StoredIndex:
         """Closes the files."""
         self._opened.close()
 
-    def _read_files(self, settled: float) -> bool:
+    def _read_files(self, settled: float, longest: int | None) -> bool:
         """Stores what changed in the files; whether some are left for later."""
         unlisted: list[UnreadableError] = []
         found = list(files(self._path, unlisted.append))
@@ -159,6 +160,8 @@ class StoredIndex:
                     self._documents.put(file, load_whole(file, reader))
                 except BeingWrittenError:
                     is_left = True
+                if longest is not None and self._documents.characters > longest:
+                    raise TooLongError(f"{self._path}: its texts have more than {longest:,} characters")
         self._documents.report(unlisted)
         return is_left
 

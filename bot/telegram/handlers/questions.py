@@ -19,6 +19,7 @@ from bot.phrases import Phrases
 from bot.sources.holdings import Holdings
 from bot.store.answers import QUOTES, Answers, Place, Shown
 from bot.telegram.handlers.commands import NEW, Handler, phrases_for
+from bot.telegram.handlers.filing import Filing
 from bot.telegram.replying.addressing import ASK, asked, sender_of, topic
 from bot.telegram.replying.replies import reply
 from bot.telegram.replying.showing import Showing, showing
@@ -40,9 +41,10 @@ class Questions:
         answers: Answers,
         threads: Threads,
         tally: Tally,
+        filing: Filing,
     ) -> None:
         self._holdings, self._executor, self._answers = holdings, executor, answers
-        self._threads, self._tally = threads, tally
+        self._threads, self._tally, self._filing = threads, tally, filing
 
     def handlers(self) -> list[Handler]:
         """Any new text that speaks to the bot and is no command, /ask, and /new."""
@@ -73,6 +75,7 @@ class Questions:
         """Reply to ``message`` with the answer to a question of ``asker``; the chat's next one may lean on it."""
         began = time.monotonic()
         async with typing(lambda: message.reply_chat_action(ChatAction.TYPING)):
+            await self._filing.make_ready(message.chat_id)
             work = partial(self._answered, message.chat_id, question, previous, asker, says)
             answer, shown = await asyncio.get_running_loop().run_in_executor(self._executor, work)
         self._tally.count(answer, message.chat.type, time.monotonic() - began)

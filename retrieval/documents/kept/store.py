@@ -85,6 +85,11 @@ class DocumentStore:
         return tuple(map(_document, rows))
 
     @property
+    def characters(self) -> int:
+        """How long all texts are together."""
+        return int(self._one("SELECT coalesce(sum(length(text)), 0) FROM documents WHERE state <> ?", GONE))
+
+    @property
     def problems(self) -> Sequence[Problem]:
         """The files and lines that gave no document."""
         rows = self._all("SELECT problems FROM files WHERE problems <> '[]' ORDER BY name")

@@ -41,6 +41,12 @@ def add(libraries: PrivateLibraries, chat: int, text: str, name: str = "a.txt", 
     return libraries.add(chat, giver or chat, "سامي", name, text.encode()).id
 
 
+def ready(libraries: PrivateLibraries, chat: int) -> Library | None:
+    """The library of a chat, prepared."""
+    libraries.make_ready(chat)
+    return libraries.of(chat)
+
+
 def said(answer: Answer) -> str:
     """All that an answer shows."""
     quotes = " ".join(f"{q.text} {q.document.title} {[source.title for source in q.also]}" for q in answer.quotes)
@@ -49,15 +55,16 @@ def said(answer: Answer) -> str:
 
 def test_a_file_answers_in_its_chat(libraries: PrivateLibraries) -> None:
     add(libraries, SAMI, LEASE)
-    library = libraries.of(SAMI)
+    library = ready(libraries, SAMI)
     assert library
     assert "ثلاثة آلاف ريال" in library.ask(ASKED_LEASE).quotes[0].text
-    assert libraries.of(LAYLA) is None
+    assert ready(libraries, LAYLA) is None
 
 
 def test_the_more_confident_of_the_two_answers_is_given(libraries: PrivateLibraries) -> None:
     add(libraries, SAMI, LEASE)
     shelves = Shelves(Library.open(COMMON), libraries)
+    shelves.make_ready(SAMI)
     assert "كمال الزهراني" in said(shelves.ask(ASKED_LEASE, chat=SAMI))
     assert "درعا" in shelves.ask("أين تقع درعا؟", chat=SAMI).quotes[0].text
     assert not shelves.ask(ASKED_LEASE, chat=LAYLA).found
@@ -68,6 +75,8 @@ def test_nothing_crosses_in_two_hundred_questions(libraries: PrivateLibraries) -
     add(libraries, SAMI, LEASE)
     add(libraries, LAYLA, RECIPE)
     shelves = Shelves(Library.open(COMMON), libraries)
+    for chat in (SAMI, LAYLA):
+        shelves.make_ready(chat)
     rng = random.Random(4)  # noqa: S311  (for the order of questions)
     questions = [ASKED_LEASE, ASKED_RECIPE, "كمال الزهرانى", "الهيلل في القدر", "عقد الايجار", "وصفه الجدة", "من؟"]
     asked = [(rng.choice((SAMI, LAYLA)), rng.choice(questions)) for _ in range(200)]
@@ -85,7 +94,7 @@ def test_a_file_is_there_after_a_restart(tmp_path: Path) -> None:
     with opened(tmp_path) as libraries:
         add(libraries, SAMI, LEASE)
     with opened(tmp_path) as libraries:
-        library = libraries.of(SAMI)
+        library = ready(libraries, SAMI)
         assert library
         assert library.ask(ASKED_LEASE).found
 
@@ -94,12 +103,12 @@ def test_a_deleted_file_answers_no_more_and_its_bytes_are_gone(libraries: Privat
     add(libraries, SAMI, LEASE)
     add(libraries, SAMI, RECIPE, "b.txt")
     libraries.remove(libraries.files(SAMI)[0])
-    library = libraries.of(SAMI)
+    library = ready(libraries, SAMI)
     assert library
     assert not library.ask(ASKED_LEASE).found
     assert library.ask(ASKED_RECIPE).found
     libraries.remove(libraries.files(SAMI)[0])
-    assert libraries.of(SAMI) is None
+    assert ready(libraries, SAMI) is None
     assert list((tmp_path / "files").iterdir()) == []
 
 
@@ -110,7 +119,7 @@ def test_a_person_s_files_go_wherever_they_gave_them_and_no_others(libraries: Pr
     assert libraries.forget(SAMI) == 2
     assert libraries.files(SAMI) == []
     assert [file.giver for file in libraries.files(GROUP)] == [LAYLA]
-    library = libraries.of(GROUP)
+    library = ready(libraries, GROUP)
     assert library
     assert not library.ask(ASKED_LEASE).found
 
@@ -118,8 +127,8 @@ def test_a_person_s_files_go_wherever_they_gave_them_and_no_others(libraries: Pr
 def test_a_group_takes_its_files_along_when_its_id_changes(libraries: PrivateLibraries) -> None:
     add(libraries, GROUP, LEASE, giver=SAMI)
     libraries.move(GROUP, -10033)
-    assert libraries.of(GROUP) is None
-    library = libraries.of(-10033)
+    assert ready(libraries, GROUP) is None
+    library = ready(libraries, -10033)
     assert library
     assert library.ask(ASKED_LEASE).found
 
@@ -135,7 +144,7 @@ def test_what_is_beyond_the_quota_is_refused_and_not_kept(tmp_path: Path, quota:
             add(libraries, SAMI, RECIPE, "b.txt")
         assert caught.value.reason == reason
         assert [file.name for file in libraries.files(SAMI)] == ["a.txt"]
-        library = libraries.of(SAMI)
+        library = ready(libraries, SAMI)
         assert library
         assert not library.ask(ASKED_RECIPE).found
     assert len(list((tmp_path / "files" / str(SAMI)).iterdir())) == 1
@@ -173,7 +182,7 @@ def test_only_so_many_libraries_are_open_and_all_still_answer(
         add(libraries, chat, LEASE)
     assert len(libraries._open) == 2
     for chat in range(1, 6):
-        library = libraries.of(chat)
+        library = ready(libraries, chat)
         assert library
         assert library.ask(ASKED_LEASE).found
     assert len(libraries._open) == 2
@@ -183,7 +192,7 @@ def test_only_so_many_libraries_are_open_and_all_still_answer(
 
 
 def make(libraries: PrivateLibraries, chat: int) -> None:
-    assert libraries.of(chat)
+    assert ready(libraries, chat)
     assert libraries.make_vectors(chat, lambda: False)
 
 
@@ -220,7 +229,7 @@ def test_vectors_are_there_after_a_restart_and_lack_again_after_a_further_file(t
         add(libraries, SAMI, LEASE)
         make(libraries, SAMI)
     with opened(tmp_path) as again:
-        library = again.of(SAMI)
+        library = ready(again, SAMI)
         assert library
         assert library.vectors_kept[0] == library.passages > 0
         make(again, SAMI)
@@ -302,7 +311,7 @@ def test_vectors_go_with_the_files_though_the_reader_has_been_switched_off_since
 def test_switched_off_no_vectors_are_made(tmp_path: Path) -> None:
     libraries = PrivateLibraries(Files(Database(tmp_path)), tmp_path / "files", reader=False)
     add(libraries, SAMI, LEASE)
-    assert libraries.of(SAMI)
+    assert ready(libraries, SAMI)
     assert libraries.lacking_vectors() == []
     make(libraries, SAMI)
     assert not (tmp_path / "vectors").exists()
