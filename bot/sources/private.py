@@ -102,7 +102,7 @@ class PrivateLibraries:
         try:
             library = self._opened(chat)
         except IqtibasError:
-            self._prepared.doubt(chat)
+            self._prepared.forget(chat)  # it is damaged, and is made again for the next question
             return None
         with self._lock:
             if self._prepared.state(chat) is not state:  # its files have changed meanwhile

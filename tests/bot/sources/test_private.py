@@ -3,7 +3,8 @@
 import random
 import sqlite3
 import stat
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ from bot.sources.private import PrivateLibraries, Quota, RefusedError, safe
 from bot.sources.shelves import Shelves
 from bot.store.database import Database
 from bot.store.files import Files
-from retrieval import Answer, Library
+from retrieval import Answer, Library, Preparer
 
 COMMON = ROOT / "corpus"
 LEASE = "عقد الإيجار\n\nيدفع المستأجر كمال الزهراني ثلاثة آلاف ريال في مطلع كل شهر.\n\nوينتهي العقد في آخر السنة.\n"
@@ -26,9 +27,11 @@ SAMI, LAYLA, GROUP = 11, 22, -33
 
 
 @contextmanager
-def opened(folder: Path, quota: Quota | None = None) -> Iterator[PrivateLibraries]:
+def opened(folder: Path, quota: Quota | None = None, preparer: Preparer | None = None) -> Iterator[PrivateLibraries]:
     with closing(Database(folder)) as database:
-        yield PrivateLibraries(Files(database), folder / "files", quota or Quota(), min_confidence=0.2)
+        yield PrivateLibraries(
+            Files(database), folder / "files", quota or Quota(), min_confidence=0.2, preparer=preparer
+        )
 
 
 @pytest.fixture
@@ -333,3 +336,82 @@ def test_switched_off_no_vectors_are_made(tmp_path: Path) -> None:
 )
 def test_a_name_becomes_one_that_can_be_stored(name: str, kept: str) -> None:
     assert safe(name) == kept
+
+
+# Prepared once
+
+
+class Counted(Preparer):
+    """Counts how often it prepares, and can be held back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.times = 0
+        self.begun, self.goes_on = threading.Event(), threading.Event()
+        self.goes_on.set()
+
+    def prepare(self, corpus: Path, index: Path) -> Mapping[str, int]:
+        self.times += 1
+        self.begun.set()
+        assert self.goes_on.wait(60)
+        return super().prepare(corpus, index)
+
+
+def test_a_chat_s_files_are_prepared_once_and_again_only_when_they_change(tmp_path: Path) -> None:
+    preparer = Counted()
+    with opened(tmp_path, preparer=preparer) as libraries:
+        add(libraries, SAMI, LEASE)
+        for _ in range(3):
+            assert ready(libraries, SAMI)
+        assert preparer.times == 1
+    with opened(tmp_path, preparer=preparer) as again:
+        assert ready(again, SAMI)
+        assert preparer.times == 1
+        add(again, SAMI, RECIPE, "b.txt")
+        assert preparer.times == 2
+        again.remove(again.files(SAMI)[0])
+        assert ready(again, SAMI)
+        assert preparer.times == 3
+
+
+def test_what_was_prepared_of_a_file_goes_with_it(libraries: PrivateLibraries, tmp_path: Path) -> None:
+    add(libraries, SAMI, LEASE)
+    assert list((tmp_path / "prepared" / str(SAMI)).iterdir())
+    libraries.forget(SAMI)
+    assert list((tmp_path / "prepared").iterdir()) == []
+
+
+def test_what_was_prepared_is_for_the_program_s_eyes_only(libraries: PrivateLibraries, tmp_path: Path) -> None:
+    add(libraries, SAMI, LEASE)
+    made = [path for path in (tmp_path / "prepared").rglob("*") if path.name != "files.json"]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in made} <= {0o700, 0o600}
+
+
+def test_while_a_chat_s_files_are_prepared_nobody_who_asks_waits(tmp_path: Path) -> None:
+    preparer = Counted()
+    with opened(tmp_path, preparer=preparer) as libraries, ThreadPoolExecutor(1) as pool:
+        shelves = Shelves(Library.open(COMMON, reader=False), libraries)
+        add(libraries, LAYLA, RECIPE)
+        preparer.begun.clear()
+        preparer.goes_on.clear()
+        adding = pool.submit(add, libraries, SAMI, LEASE)
+        assert preparer.begun.wait(60)
+        assert not shelves.is_ready(SAMI)
+        assert not shelves.ask(ASKED_LEASE, chat=SAMI).found  # by whom it is not waited for either
+        assert shelves.ask(ASKED_RECIPE, chat=LAYLA).found
+        assert not adding.done()
+        preparer.goes_on.set()
+        adding.result(60)
+        assert shelves.ask(ASKED_LEASE, chat=SAMI).found
+
+
+def test_what_was_prepared_and_is_damaged_is_prepared_again(libraries: PrivateLibraries, tmp_path: Path) -> None:
+    add(libraries, SAMI, LEASE)
+    libraries._open.clear()
+    for path in (tmp_path / "prepared").rglob("*"):
+        if path.is_file() and path.name != "files.json":
+            path.write_bytes(b"damaged")
+    assert libraries.of(SAMI) is None
+    library = ready(libraries, SAMI)
+    assert library
+    assert library.ask(ASKED_LEASE).found

@@ -35,6 +35,11 @@ def _handled(processor: EachChatInOrder, works: list[tuple[dict[str, Any], Work]
     asyncio.run(scenario())
 
 
+@pytest.fixture(autouse=True)
+def _as_in_the_bot(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
+
+
 async def _told_to_wait(until: asyncio.Event) -> None:
     """Sends a message that Telegram lets wait."""
     outcomes: list[BaseException | None] = [RetryAfter(60), None]
