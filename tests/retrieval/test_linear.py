@@ -1,4 +1,4 @@
-"""What strangers send costs time by its length, whatever it is made of: eight times as much, some eight times the time."""
+"""What strangers send costs time by its length, whatever it is made of: eight times as much, some eight times it."""
 
 import time
 from collections.abc import Callable

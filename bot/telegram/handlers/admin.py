@@ -95,7 +95,7 @@ class Admin:
             await reply(message, says.reload_under_way)
             return
         async with self._reading, typing(lambda: message.reply_chat_action(ChatAction.TYPING)):
-            said = await self._reloaded(says)
+            said = await asyncio.to_thread(self._reloaded, says)
         await reply(message, said)
 
     async def drop(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -110,10 +110,10 @@ class Admin:
         log.warning("an admin dropped the updates of a chat that waited: %d", dropped)
         await reply(update.message, says.queue_dropped.format(chat=named, dropped=says.figure(dropped)))
 
-    async def _reloaded(self, says: Phrases) -> str:
+    def _reloaded(self, says: Phrases) -> str:
         before = len(self._corpus.documents)
         try:
-            await asyncio.to_thread(self._corpus.refresh)
+            self._corpus.refresh()
         except IqtibasError as error:
             log.error("the corpus could not be read again, the old one is served: %s", error)
             return says.reload_failed.format(reason=says.isolated(str(error)))

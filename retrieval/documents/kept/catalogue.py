@@ -5,7 +5,6 @@ Ids are unique: of two documents with one id, the first in the order of paths is
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from retrieval.documents.apart.reader import Reader
@@ -60,6 +59,7 @@ class Catalogue:
                     self._add(file, known[1])
         self.is_new |= bool(before and before._read.keys() != self._read.keys())
         self.is_dated = any(document.published for document in self)
+        self._listed = tuple(self)
 
     def __len__(self) -> int:
         return len(self.documents)
@@ -69,7 +69,7 @@ class Catalogue:
 
     def some(self, start: int, count: int) -> Sequence[Document]:
         """Up to ``count`` documents from the one at ``start``."""
-        return tuple(islice(self, start, start + count))
+        return self._listed[start : start + count]
 
     def get(self, document_id: str, version: str = "") -> Document | None:
         """The document with an id; None where it is gone, or no longer the version with a digest."""

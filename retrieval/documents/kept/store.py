@@ -9,9 +9,11 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import asdict, fields
 from datetime import date
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -32,17 +34,21 @@ CREATE TABLE IF NOT EXISTS documents (
 );
 CREATE INDEX IF NOT EXISTS document_ids ON documents (id);
 CREATE INDEX IF NOT EXISTS document_files ON documents (file, key);
+CREATE INDEX IF NOT EXISTS listed ON documents (file, key) WHERE state <> 2;
 CREATE INDEX IF NOT EXISTS pending ON documents (state) WHERE state <> 1;
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 _PENDING = "state <> 1 AND state = ?"  # in these words, or SQLite does not use the index
+_LISTED = "state <> 2"  # in these words
+_STRIDE = 1000  # documents between two whose place in the list is remembered
 _FIELDS = tuple(field.name for field in fields(Document))
 _COLUMNS = ", ".join(_FIELDS)
 _PLACES = ", ".join("?" * (len(_FIELDS) + 4))
 
 
 class DocumentStore:
-    """The documents in one SQLite file. Read from many threads; one process writes."""
+    """The documents in one SQLite file. Read from many threads; one process writes, and nobody who reads waits for it:
+    they have what was there before, until what is written is whole."""
 
     def __init__(self, path: Path, corpus: Path, *, fixed: bool = False) -> None:
         """``path``: the SQLite file, made where there is none; ``corpus``: the folder or file that was read;
@@ -51,12 +57,16 @@ class DocumentStore:
         Raises EngineError where the file cannot be used.
         """
         self._corpus = corpus
-        self._lock = threading.RLock()
+        self._lock, self._writing = threading.RLock(), threading.RLock()
+        self._listed: tuple[int, list[tuple[str, int]]] = (-1, [])
         self._texts: dict[int, Document] = {}
         self._held = 0
         self._dated: bool | None = None
         try:
-            self._connection = connected(path, _SCHEMA, fixed=fixed)
+            with ExitStack() as opening:
+                self._connection = opening.enter_context(closing(connected(path, _SCHEMA, fixed=fixed)))
+                self._reading = opening.enter_context(closing(connected(path, "", fixed=fixed)))
+                opening.pop_all()
         except sqlite3.Error as error:
             raise EngineError(f"{path}: cannot be used ({error}); delete its folder to have it made anew") from None
 
@@ -67,22 +77,37 @@ class DocumentStore:
 
     def __iter__(self) -> Iterator[Document]:
         last = ("", -1)
-        while rows := self._all(
-            f"SELECT file, key, {_COLUMNS} FROM documents WHERE state <> ? AND (file, key) > (?, ?)"  # noqa: S608
-            " ORDER BY file, key LIMIT 200",
-            (GONE, *last),
-        ):
+        while rows := self._after(last, 200):
             for row in rows:
                 yield _document(row[2:])
             last = rows[-1][:2]
 
     def some(self, start: int, count: int) -> Sequence[Document]:
         """Up to ``count`` documents from the one at ``start``."""
-        rows = self._all(
-            f"SELECT {_COLUMNS} FROM documents WHERE state <> ? ORDER BY file, key LIMIT ? OFFSET ?",  # noqa: S608
-            (GONE, count, start),
-        )
-        return tuple(map(_document, rows))
+        return tuple(_document(row[2:]) for row in self._after(*self._before(start, count)))
+
+    def _after(self, last: tuple[str, int], count: int, skipped: int = 0) -> list[tuple[Any, ...]]:
+        """Up to ``count`` documents, with file and key, after the one of these, so many more passed over."""
+        chosen = f"SELECT file, key, {_COLUMNS} FROM documents WHERE {_LISTED} AND"  # noqa: S608
+        ordered = "ORDER BY file, key LIMIT ? OFFSET ?"
+        # two questions: SQLite would look at all the file's documents to answer (file, key) > (?, ?)
+        rows = self._all(f"{chosen} file = ? AND key > ? {ordered}", (*last, count, skipped))
+        if len(rows) < count:
+            of_file = f"SELECT count(*) FROM documents WHERE {_LISTED} AND file = ? AND key > ?"  # noqa: S608
+            beyond = max(0, skipped - int(self._one(of_file, *last)))
+            rows += self._all(f"{chosen} file > ? {ordered}", (last[0], count - len(rows), beyond))
+        return rows
+
+    def _before(self, start: int, count: int) -> tuple[tuple[str, int], int, int]:
+        """A document before the one at ``start``, ``count``, and how many are between the two: under ``_STRIDE``."""
+        with self._lock:
+            version = int(self._one("PRAGMA data_version"))
+            if self._listed[0] != version:
+                rows = self._reading.execute(f"SELECT file, key FROM documents WHERE {_LISTED} ORDER BY file, key")  # noqa: S608
+                self._listed = version, [("", -1), *islice(rows, _STRIDE - 1, None, _STRIDE)]
+            places = self._listed[1]
+        stride = min(start // _STRIDE, len(places) - 1)
+        return places[stride], count, start - stride * _STRIDE
 
     @property
     def characters(self) -> int:
@@ -138,7 +163,7 @@ class DocumentStore:
         self._dated = None
         problems: list[str] = []
         kept: set[str] = set()
-        with self._lock, self._connection:
+        with self._writing, self._connection:
             self._connection.execute("BEGIN")
             before = {row[0]: row[1:] for row in self._of_file(file.name)}
             for one in found:
@@ -156,7 +181,7 @@ class DocumentStore:
 
     def drop(self, name: str) -> None:
         """Takes away a file and what it held."""
-        with self._lock, self._connection:
+        with self._writing, self._connection:
             self._connection.execute("BEGIN")
             self._retire(row[1] for row in self._of_file(name))
             self._connection.execute("DELETE FROM files WHERE name = ?", (name,))
@@ -193,13 +218,13 @@ class DocumentStore:
 
     def settle(self, keys: Iterable[int]) -> None:
         """These new documents are in the index."""
-        with self._lock, self._connection:
+        with self._writing, self._connection:
             self._connection.execute("BEGIN")
             self._connection.executemany("UPDATE documents SET state = 1 WHERE key = ?", [(key,) for key in keys])
 
     def forget(self, keys: Iterable[int]) -> None:
         """These documents are out of the index: nothing is left of them."""
-        with self._lock, self._connection:
+        with self._writing, self._connection:
             self._connection.execute("BEGIN")
             self._connection.executemany("DELETE FROM documents WHERE key = ?", [(key,) for key in keys])
 
@@ -230,22 +255,24 @@ class DocumentStore:
 
     def close(self) -> None:
         """Closes the file."""
-        with self._lock:
+        with self._writing, self._lock:
             self._connection.close()
+            self._reading.close()
 
     def _path(self, name: str) -> Path:
         return self._corpus if self._corpus.is_file() else self._corpus / name
 
     def _of_file(self, name: str) -> list[tuple[Any, ...]]:
         """Of each document of a file that is not gone: id, key, fingerprint."""
-        return self._all("SELECT id, key, fingerprint FROM documents WHERE file = ? AND state <> ?", (name, GONE))
+        sql = "SELECT id, key, fingerprint FROM documents WHERE file = ? AND state <> ?"
+        return self._connection.execute(sql, (name, GONE)).fetchall()
 
     def _taken(self, document_id: str, name: str, kept: set[str]) -> str | None:
         """The file that has a document with this id already: another one, or this one before on."""
         if document_id in kept:
             return name
         sql = "SELECT file FROM documents WHERE id = ? AND file <> ? AND state <> ?"
-        rows = self._all(sql, (document_id, name, GONE))
+        rows = self._connection.execute(sql, (document_id, name, GONE)).fetchall()
         return str(rows[0][0]) if rows else None
 
     def _keep(self, name: str, loaded: Loaded, before: tuple[int, str] | None) -> None:
@@ -281,13 +308,13 @@ class DocumentStore:
 
     def _all(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with self._lock:
-            return self._connection.execute(sql, values).fetchall()
+            return self._reading.execute(sql, values).fetchall()
 
     def _one(self, sql: str, *values: object) -> Any:
         return self._all(sql, values)[0][0]
 
     def _run(self, sql: str, values: Sequence[object] = ()) -> None:
-        with self._lock:
+        with self._writing:
             self._connection.execute(sql, values)
 
 
