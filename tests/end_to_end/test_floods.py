@@ -3,13 +3,16 @@
 import statistics
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
+from io import BytesIO
 from itertools import cycle
 from pathlib import Path
 
 import pytest
 from bot_process import BotProcess, serving
 from emulator import Call, TelegramServer
+from emulator_files import send
 from emulator_floods import CROWDED, FLOODER, FLOODS, flooding
 
 from bot.phrases import phrases
@@ -77,6 +80,30 @@ def test_a_flood_delays_nobody_else_nor_after_a_restart_in_its_midst(kind: str, 
     sys.stdout.write(f"{kind}: p95 {_p95(before):.2f} s, after the restart {_p95(after):.2f} s, replies {sent}\n")
     assert max(_p95(before), _p95(after)) <= SLOWEST
     assert sent <= 100
+
+
+@pytest.mark.soak
+def test_files_that_are_heavy_to_read_delay_nobody_who_asks(tmp_path: Path) -> None:
+    with TelegramServer() as server, BotProcess(server.url, server.token, tmp_path) as bot:
+        bot.wait_for_log("serving as")
+        strangers = Strangers(server)
+        for chat in range(5200, 5210):
+            for name in ("a.zip", "b.zip"):
+                send(server, chat, name, _heavy(), caption="أين تقع درعا؟")
+        waits = strangers.waits(strangers.ask(ASKED))
+        for chat in range(5200, 5210):
+            server.wait_for("sendMessage", 2, chat_id=chat, timeout=600)
+        bot.stop()
+    sys.stdout.write(f"heavy files: p95 {_p95(waits):.2f} s\n")
+    assert _p95(waits) <= SLOWEST
+
+
+def _heavy() -> bytes:
+    """A small archive of a text that takes long to read and to index."""
+    content = BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.txt", "مارس قافلة وزارةالخارجية خمسة وعشرون، " * 20_000)
+    return content.getvalue()
 
 
 def test_an_admin_sees_a_chats_backlog_and_drops_it(tmp_path: Path) -> None:
