@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from retrieval.arabic.analysis import analyze
     from retrieval.arabic.folding import fold
+    from retrieval.corpus.preparing import Bounds, Preparer
     from retrieval.corpus.snapshot import Documents, Refreshed
     from retrieval.documents.loaders.formats import ENDINGS
     from retrieval.library import Library, index_folder, prune
@@ -16,8 +17,10 @@ if TYPE_CHECKING:
 else:
     _HOMES = {
         "ENDINGS": "documents.loaders.formats",
+        "Bounds": "corpus.preparing",
         "Documents": "corpus.snapshot",
         "Library": "library",
+        "Preparer": "corpus.preparing",
         "Refreshed": "corpus.snapshot",
         "analyze": "arabic.analysis",
         "fold": "arabic.folding",
@@ -36,11 +39,13 @@ else:
 __all__ = [
     "ENDINGS",
     "Answer",
+    "Bounds",
     "Document",
     "Documents",
     "Hit",
     "Library",
     "Passage",
+    "Preparer",
     "Quote",
     "Refreshed",
     "Source",

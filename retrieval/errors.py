@@ -5,7 +5,9 @@ IqtibasError            anything below; its text is one line for a person, with 
 ├── UnreadableError     one file cannot be read; the others are served
 │   └── UnreachedError  it cannot be read now; it is tried again
 ├── EngineError         an index engine is not there, or not for this corpus
-└── ReaderError         the networks cannot be loaded; sentences are ranked without them
+├── ReaderError         the networks cannot be loaded; sentences are ranked without them
+└── TooMuchError        preparing a corpus takes more than the bounds that were given for it
+    └── TooLongError    its texts are longer than these
 """
 
 
@@ -31,3 +33,11 @@ class EngineError(IqtibasError):
 
 class ReaderError(IqtibasError):
     """The networks or what runs them cannot be loaded."""
+
+
+class TooMuchError(IqtibasError):
+    """Preparing a corpus takes more time or memory than its bounds."""
+
+
+class TooLongError(TooMuchError):
+    """The texts of a corpus together are longer than its bounds."""

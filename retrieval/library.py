@@ -119,6 +119,7 @@ class Library:
         threads: int = 1,
         vectors: Path | str | None = None,
         renew: bool = False,
+        prepared: bool = False,
     ) -> Self:
         """Opens a folder or a file of documents.
 
@@ -129,7 +130,8 @@ class Library:
         another version answers until ``refresh`` has built this version's; ``renew``: that is built first. ``reader``:
         whether the networks rank too, each question on so many ``threads``; where they cannot be loaded, words rank
         alone, and ``unread`` says why. All libraries of the process share them. ``vectors``: the file that keeps
-        vectors once they are made, by itself one beside the index.
+        vectors once they are made, by itself one beside the index. ``prepared``: ``Preparer`` keeps ``index`` in step
+        with the files, and this reads none of them.
         Raises CorpusError where there is no corpus or nothing in it can be served, EngineError for an engine that is
         not there or an index that cannot be used. Files that cannot be read are in ``problems``; the rest is served.
         """
@@ -137,7 +139,7 @@ class Library:
             raise EngineError(f"no engine {engine!r}: choose {', '.join(ENGINES[:-1])} or {ENGINES[-1]}")
         folder = Path(index) if index else index_folder(Path.home() / ".cache" / "iqtibas", Path(path))
         with ExitStack() as closing:
-            source = _source(Path(path), engine, folder, progress, renew=renew)
+            source = _source(Path(path), engine, folder, progress, renew=renew, prepared=prepared)
             closing.callback(source.close)
             read, why = _networks(threads) if reader else (None, OFF)
             ranks: Ranks = ReadingRanker(ranker(), read, *weights_of()) if read else ranker()
@@ -367,17 +369,17 @@ def _keyed(state: Path, corpus: Path) -> Path:
     return state / "index" / sha256(os.fsencode(corpus)).hexdigest()[:16]
 
 
-def _source(path: Path, engine: str, folder: Path, progress: Progress, *, renew: bool) -> Source:
+def _source(path: Path, engine: str, folder: Path, progress: Progress, *, renew: bool, prepared: bool) -> Source:
     """The corpus at a path, read; or, unless it is to be renewed, as an index of another version has it."""
-    if engine == "memory" or (engine == "auto" and not folder.exists()):
+    if not prepared and (engine == "memory" or (engine == "auto" and not folder.exists())):
         source = MemoryCorpus(path)
         if engine == "memory" or source.characters <= LONGEST_IN_MEMORY:
             return source
     from retrieval.corpus.stored import StoredCorpus  # with SQLite and tantivy, for those who need them
 
-    stored = StoredCorpus(path, folder, progress)
+    stored = StoredCorpus(path, folder, progress, reads_only=prepared)
     try:
-        if not stored.is_fixed and (renew or not stored.is_behind):
+        if not prepared and not stored.is_fixed and (renew or not stored.is_behind):
             stored.read(patient=not renew)
     except BaseException:
         stored.close()

@@ -36,6 +36,8 @@ class Phrases:
     how_to_ask: str
     greeting: str
     too_many: str
+    too_many_presses: str
+    too_many_waiting: str
     not_allowed: str
     inline_hint: str
     inline_none: str
@@ -46,6 +48,9 @@ class Phrases:
     page_after: str
     button_too_old: str
     status: str
+    status_queue: str
+    queue_dropped: str
+    drop_which: str
     reloaded: str
     reload_failed: str
     reload_under_way: str

@@ -4,8 +4,8 @@ The bytes of a file stand in ``FOLDER/CHAT/NUMBER/NAME``, what is known of it, t
 store. A file counts once both are there; what a killed process left of either is cleared away at the next start, a move
 that it began is brought to its end, and what nobody knows of is set aside in ``aside``, beside ``FOLDER``.
 
-The vectors of a chat's sentences stand beside, in ``vectors/CHAT/``: where any file of the chat goes they are deleted,
-and those of the rest are made again.
+The vectors of a chat's sentences stand beside, in ``vectors/CHAT/``, and its index in ``prepared/CHAT/``: where any
+file of the chat goes both are deleted, and those of the rest are made again.
 """
 
 import hashlib
@@ -19,10 +19,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.sources.prepared import Prepared
 from bot.store.files import File, Files
 from bot.store.folders import ASIDE, is_part, made, written
-from retrieval import Library
-from retrieval.errors import CorpusError
+from retrieval import Bounds, Library, Preparer
+from retrieval.errors import IqtibasError, TooLongError, TooMuchError
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +47,8 @@ class Quota:
 
 
 class RefusedError(Exception):
-    """A file is not taken. ``reason`` is a key of the phrases: "too_many", "too_large" or "unreadable"."""
+    """A file is not taken. ``reason`` is a key of the phrases: "too_many", "too_large", "too_hard" or
+    "unreadable"."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -65,12 +67,15 @@ class PrivateLibraries:
         *,
         reader: bool = True,
         threads: int = 1,
+        preparer: Preparer | None = None,
     ) -> None:
         """``folder`` holds the files; what in it nobody knows of is set aside. ``reader`` and ``threads`` are for
-        the libraries."""
+        the libraries, which ``preparer`` prepares."""
         self._files, self._folder, self.quota, self._min_confidence = files, folder, quota, min_confidence
         self._vectors, self._reader, self._threads = folder.with_name("vectors"), reader, threads
         self._aside = folder.with_name(ASIDE)
+        preparer = preparer or Preparer(Bounds(characters=quota.characters))
+        self._prepared = Prepared(folder.with_name("prepared"), preparer)
         self._open: OrderedDict[int, Library] = OrderedDict()
         self._made: tuple[int, Library] | None = None
         self._lock = threading.Lock()
@@ -83,26 +88,39 @@ class PrivateLibraries:
         """The files of a chat, the oldest first."""
         return self._files.of(chat)
 
-    def of(self, chat: int) -> Library | None:
-        """The library of a chat; None where it has no files."""
-        if chat not in self._chats:
-            return None
+    def is_ready(self, chat: int) -> bool:
+        """Whether the library of a chat, if it has one, can be opened at once."""
+        return chat not in self._chats or self._prepared.state(chat) is not None
+
+    def make_ready(self, chat: int) -> None:
+        """Prepare the library of a chat, if it has one. That may take long, so no thread that others wait for may."""
         with self._of_chat(chat):
+            if not self.is_ready(chat):
+                self._set_altered_aside(chat)
+                if files := self._files.of(chat):
+                    self._prepared.make_ready(chat, self._place(chat), [file.id for file in files])
+
+    def of(self, chat: int) -> Library | None:
+        """The library of a chat, at once; None where it has no files, or they are not ready."""
+        state = self._prepared.state(chat)
+        if chat not in self._chats or state is None:
+            return None
+        with self._lock:
             if library := self._open.get(chat):
                 self._open.move_to_end(chat)
                 return library
-            if not self._files.of(chat):
+        try:
+            library = self._opened(chat)
+        except IqtibasError:
+            self._prepared.forget(chat)  # it is damaged, and is made again for the next question
+            return None
+        with self._lock:
+            if self._prepared.state(chat) is not state:  # its files have changed meanwhile
                 return None
-            self._set_altered_aside(chat)
-            try:
-                library = self._opened(chat)
-            except CorpusError:
-                return None
-            with self._lock:
-                self._open[chat] = library
-                while len(self._open) > OPEN:
-                    self._open.popitem(last=False)
-            return library
+            library = self._open.setdefault(chat, library)
+            while len(self._open) > OPEN:
+                self._open.popitem(last=False)
+        return library
 
     def lacking_vectors(self) -> list[tuple[int, Library]]:
         """The chats whose libraries are open and lack vectors."""
@@ -176,8 +194,7 @@ class PrivateLibraries:
             if old in self._chats:
                 self._chats = (self._chats - {old}) | {new}
             for chat in (old, new):
-                self._close(chat)
-                self._forget_vectors(chat)
+                self._forget_made(chat)
 
     def _same(self, held: Sequence[File], giver: int, name: str, digest: str) -> File | None:
         """The file that somebody gave before, if it is this one."""
@@ -195,56 +212,59 @@ class PrivateLibraries:
         """What does not stand as it was given is not quoted."""
         for file in self._files.of(chat):
             if file.digest and self._digest(file) != file.digest:
-                self._files.remove(file)
                 self._set_aside(self._path(file).parent, "is not as it was given")
+                self._remove(file)
 
     def _check(self, file: File) -> None:
         """Raises RefusedError where a new file gives no document, or its chat would hold too much text."""
-        self._refresh(file.chat)
-        library = self.of(file.chat)
-        documents = list(library.documents) if library else []
-        if not any((document.path or document.id).startswith(f"{file.id}/") for document in documents):
+        self._close(file.chat)
+        try:
+            found = self._prepared.prepare(
+                file.chat, self._place(file.chat), [one.id for one in self._files.of(file.chat)]
+            )
+        except TooLongError:
+            raise RefusedError("too_large") from None
+        except TooMuchError:
+            raise RefusedError("too_hard") from None
+        if not any(path.startswith(f"{file.id}/") for path in found):
             raise RefusedError("unreadable")
-        if sum(len(document.text) for document in documents) > self.quota.characters:
-            raise RefusedError("too_large")
+        self.of(file.chat)  # what is open has its vectors made
 
     def _remove(self, file: File) -> None:
+        self._forget_made(
+            file.chat
+        )  # before the file: where this is cut short, it is known what is still to be removed
         self._files.remove(file)
         shutil.rmtree(self._path(file).parent, ignore_errors=True)
         if not self._files.of(file.chat):
             shutil.rmtree(self._place(file.chat), ignore_errors=True)
-            self._close(file.chat)
             self._chats.discard(file.chat)
-        else:
-            self._refresh(file.chat)
-        self._forget_vectors(file.chat)
 
-    def _refresh(self, chat: int) -> None:
-        """Brings an open library up to date; one that has nothing left to serve is closed."""
-        if library := self._open.get(chat):
-            try:
-                library.refresh()
-            except CorpusError:
-                self._close(chat)
+    def close(self) -> None:
+        """Ends what is being prepared; it goes on at the next start."""
+        self._prepared.close()
 
     def _opened(self, chat: int) -> Library:
-        """The library of a chat. Raises CorpusError."""
+        """The library of a chat. Raises IqtibasError."""
         return Library.open(
             self._place(chat),
-            engine="memory",
+            index=self._prepared.index(chat),
+            prepared=True,
             min_confidence=self._min_confidence,
             reader=self._reader,
             threads=self._threads,
             vectors=self._vectors / str(chat) / "sentences",
         )
 
-    def _forget_vectors(self, chat: int) -> None:
-        """Deletes the vectors of a chat, once its library holds what it is to hold; what is being made is not kept."""
+    def _forget_made(self, chat: int) -> None:
+        """Deletes what was made of a chat's files: their index, and their vectors; what is being made is not kept."""
+        self._prepared.forget(chat)
         made = self._made
         for library in (self._open.get(chat), made[1] if made and made[0] == chat else None):
             if library:
                 library.forget_vectors()
         shutil.rmtree(self._vectors / str(chat), ignore_errors=True)
+        self._close(chat)
 
     def _close(self, chat: int) -> None:
         with self._lock:
@@ -282,14 +302,15 @@ class PrivateLibraries:
         if path.is_file() and path.stat().st_size == file.size:
             return True
         log.warning("file %d of chat %d: not whole, and taken out", file.id, file.chat)
-        self._files.remove(file)
+        self._remove(file)
         return False
 
     def _clear_empty(self) -> None:
-        """Takes away the folders of chats that have no files, and the vectors of such."""
+        """Takes away the folders of chats that have no files, and what was made for such."""
         for place in self._folder.glob("*"):
             with suppress(OSError):
                 place.rmdir()
+        self._prepared.forget_others(self._files.chats())
         chats = set(map(str, self._files.chats()))
         for folder in self._vectors.glob("*"):
             if folder.name not in chats:

@@ -37,6 +37,14 @@ class Shelves:
         theirs = own.ask(question, k=k, previous=previous, now=now)
         return max(theirs, answer, key=lambda one: (one.found, one.unreachable, one.confidence))
 
+    def is_ready(self, chat: int) -> bool:
+        """Whether all that ``chat`` is answered from can be asked at once."""
+        return self._private.is_ready(chat)
+
+    def make_ready(self, chat: int) -> None:
+        """Prepare the chat's own library, if it has one that is not ready."""
+        self._private.make_ready(chat)
+
     def shelf_of(self, quote: Quote, chat: int) -> str:
         """``COMMON``, or ``OWN`` where the chat's own library holds what is quoted."""
         held = self.document(quote.document.id, quote.document.digest, shelf=OWN, chat=chat)

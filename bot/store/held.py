@@ -70,6 +70,7 @@ TABLES = (
 FILES = {
     "iqtibas.sqlite3*": "the tables, and what was written last in -wal",
     "files/*/*/*": "what people gave, of a chat and with a number; bot.sources.private deletes them",
+    "prepared/*/*": "the texts of those files and their index; both go with any file of the chat",
     "vectors/*/sentences*": "numbers made of those files; they go with any file of the chat",
     "aside/*": "what no table knows of; of a person's chat and of groups it goes when somebody is forgotten",
     "index/*": "the corpus, which is the operator's own",

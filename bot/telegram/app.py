@@ -3,6 +3,7 @@
 import asyncio
 import os
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Protocol, TypeAlias
 
 from telegram.ext import Application as TelegramApplication
@@ -10,7 +11,7 @@ from telegram.ext import ApplicationBuilder
 from telegram.request import BaseRequest
 
 from bot.conversation.access import Access
-from bot.conversation.limits import Allowance
+from bot.conversation.limits import Budgets
 from bot.conversation.tally import Tally
 from bot.conversation.threads import Threads
 from bot.settings import Settings, SettingsError
@@ -26,9 +27,11 @@ from bot.store.files import Files
 from bot.telegram import menu
 from bot.telegram.handlers import commands
 from bot.telegram.handlers.admin import Admin, Corpus
+from bot.telegram.handlers.budget import Budget
 from bot.telegram.handlers.buttons import Buttons
 from bot.telegram.handlers.documents import Documents
 from bot.telegram.handlers.failures import Failures
+from bot.telegram.handlers.filing import Filing
 from bot.telegram.handlers.forgetting import Everything, Forgetting
 from bot.telegram.handlers.gate import Gate
 from bot.telegram.handlers.groups import Groups, Moves
@@ -37,6 +40,7 @@ from bot.telegram.handlers.questions import Questions
 from bot.telegram.handlers.sources import Sources
 from bot.telegram.transport.delivery import Delivery, pace
 from bot.telegram.transport.http import Request
+from bot.telegram.transport.intake import Intake
 from bot.telegram.transport.journal import Journal
 from bot.telegram.transport.order import EachChatInOrder, EachUpdateOnce
 from bot.telegram.transport.steady import Steady
@@ -51,6 +55,9 @@ CONNECTIONS = 64
 """Connections for sending: many times what Telegram's pace needs, so that some may hang."""
 SLOW = 20.0
 """Seconds for an answer: one that comes too late may have arrived, and is then sent twice. Better to wait a little."""
+
+FILING = 32
+"""Threads that wait for what is done with the files of chats; few processes do it."""
 
 GATE = -1
 """The group of handlers that sees an update before the others."""
@@ -76,12 +83,14 @@ def build_application(
     watch: Watch | None = None,
     journal: Journal | None = None,
     threads: Threads | None = None,
+    intake: Intake | None = None,
 ) -> Application:
     """The application, neither initialized nor running. Raises ``SettingsError`` without a token, and ``StoreError``
     where the state folder cannot be used.
 
     ``request`` stands in for both of its own, the one that sends and the one that polls. ``watch`` is told of
-    each poll. Without ``journal`` what is not handled is lost when the process ends. ``threads`` are what chats asked.
+    each poll, and ``intake`` bounds what it takes in. Without ``journal`` what is not handled is lost when the process
+    ends. ``threads`` are what chats asked.
     """
     # By default python-telegram-bot warns at each 429 that retry_after will be a timedelta one day.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -91,7 +100,8 @@ def build_application(
     chats, tally = Chats(database), Tally(settings.log_text)
     threads = Threads() if threads is None else threads
     access = Access(settings.admins, settings.allowed, chats.was)
-    allowance = Allowance(settings.questions_per_minute)
+    budgets, intake = Budgets(settings.questions_per_minute), intake or Intake(settings.questions_per_minute)
+    budget = Budget(budgets)
     answers, feedback = Answers(database), Feedback(database)
     private = PrivateLibraries(
         Files(database),
@@ -103,10 +113,10 @@ def build_application(
     )
     holdings = Shelves(library, private)
     making = Making(library, private)
+    filing = Filing(ThreadPoolExecutor(FILING, thread_name_prefix="files"), holdings)
     moves = Moves(chats.move, threads.move, private.move)
-    questions = Questions(holdings, executor, answers, threads, allowance, tally)
-
-    everything = Everything(threads, library, private, database, journal)
+    questions = Questions(holdings, executor, answers, threads, tally, filing)
+    everything = Everything(threads, library, private, filing, database, journal)
 
     async def register(application: Application) -> None:
         making.begin()
@@ -114,6 +124,8 @@ def build_application(
 
     async def close(_: Application) -> None:
         executor.shutdown(wait=False, cancel_futures=True)
+        filing.close()
+        private.close()
         await asyncio.to_thread(making.end)
         if not journal:
             database.close()
@@ -125,29 +137,41 @@ def build_application(
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")
         .request(request or Request(CONNECTIONS, read=SLOW, pool=SLOW))
-        .get_updates_request(WatchedRequest(request or Request(1), watch or Watch(), ALLOWED_UPDATES, journal))
+        .get_updates_request(WatchedRequest(request or Request(1), watch or Watch(), ALLOWED_UPDATES, journal, intake))
         .rate_limiter(Delivery(moved=moves, pace=pace(settings.flood_control)))
-        .concurrent_updates(EachUpdateOnce(journal) if journal else EachChatInOrder())
+        .concurrent_updates(EachUpdateOnce(journal, intake) if journal else EachChatInOrder())
         .post_init(register)
         .post_shutdown(close)
         .build()
     )
-    application.add_handlers(Gate(access).handlers(), GATE)
+    application.add_handlers(Gate(access, budget, intake.is_over).handlers(), GATE)
     application.add_handlers(
         [
-            *questions.handlers(),
-            *Buttons(holdings, executor, answers, feedback, questions, allowance).handlers(),
-            *Inline(library, executor, allowance, tally).handlers(),
-            *Groups(chats, access, moves).handlers(),
-            *Admin(library, settings, tally, chats).handlers(),
-            *Sources(library).handlers(),
-            *Documents(private, questions, settings.admins).handlers(),
-            *Forgetting(everything.forget, log_text=settings.log_text).handlers(),
-            *commands.handlers(),
+            *Admin(library, settings, tally, chats, intake, partial(_drop, journal, intake)).handlers(),
+            *Groups(chats, access, moves, budgets).handlers(),
+            *Inline(library, executor, budgets.replies, tally).handlers(),
+            *Documents(private, questions, settings.admins, budget, filing).handlers(),
+            *budget.counting(
+                [
+                    *questions.handlers(),
+                    *Buttons(holdings, executor, answers, feedback, questions, budgets.replies, filing).handlers(),
+                    *Sources(library).handlers(),
+                    *Forgetting(everything.forget, log_text=settings.log_text).handlers(),
+                    *commands.handlers(),
+                ]
+            ),
         ]
     )
     application.add_error_handler(Failures(tally).failed)
     return application
+
+
+async def _drop(journal: Journal | None, intake: Intake, chat: int) -> int:
+    """Drop what waits of a chat; how much that was."""
+    dropped = await journal.drop(intake.of_chat(chat)) if journal else []
+    for update in dropped:
+        intake.done(update)
+    return len(dropped)
 
 
 def _token(settings: Settings) -> str:

@@ -24,6 +24,7 @@ from bot.store.minding import Minder
 from bot.store.threads import StoredThreads
 from bot.telegram.app import ALLOWED_UPDATES, Application, Serves, build_application
 from bot.telegram.transport.handling import at_end
+from bot.telegram.transport.intake import Intake
 from bot.telegram.transport.journal import Journal
 from bot.telegram.transport.order import EachUpdateOnce
 from bot.telegram.transport.watch import Watch
@@ -83,13 +84,13 @@ async def _serve(
 ) -> int:
     asyncio.get_running_loop().set_default_executor(_Hasty(thread_name_prefix="apart"))
     watch, journal = Watch(), Journal(database, ALLOWED_UPDATES)
-    threads = Threads(StoredThreads(database), at_end)
-    application = build_application(settings, library, request, watch, journal, threads)
+    threads, intake = Threads(StoredThreads(database), at_end), Intake(settings.questions_per_minute)
+    application = build_application(settings, library, request, watch, journal, threads, intake)
     served = _served(settings, library)
     stop = _on_signals()
     try:
         # The first of these to end ends all: told to stop, or unable to go on.
-        polling = _poll(application, journal, watch, deaf_after, served)
+        polling = _poll(application, journal, intake, watch, deaf_after, served)
         await _first(stop.wait(), polling, Minder(database, threads.drop_old).run())
     except InvalidToken:
         log.error("%s does not know this token: check TELEGRAM_BOT_TOKEN (and TELEGRAM_API_URL)", settings.api_url)
@@ -124,13 +125,21 @@ class DeafError(Exception):
     """The process lives, but no update reaches it any more."""
 
 
-async def _poll(application: Application, journal: Journal, watch: Watch, deaf_after: float, served: str) -> None:
+async def _poll(
+    application: Application, journal: Journal, intake: Intake, watch: Watch, deaf_after: float, served: str
+) -> None:
     """Start, then watch for as long as updates come. Raises ``InvalidToken`` or ``DeafError``; never returns."""
     await _until_reached(application.initialize)
     if application.post_init:
         await application.post_init(application)
     await application.start()
-    for update in journal.left(lambda sent: Update.de_json(sent, application.bot)):
+
+    def read(sent: dict[str, Any]) -> Update:
+        update = Update.de_json(sent, application.bot)
+        intake.hold(sent)
+        return update
+
+    for update in journal.left(read):
         await application.update_queue.put(update)
     assert application.updater  # noqa: S101  (for the type checker: the builder makes one)
     await application.updater.start_polling(

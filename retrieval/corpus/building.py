@@ -22,7 +22,7 @@ from retrieval.documents.furniture import bodies, repeated_lines
 from retrieval.documents.kept.files import BeingWrittenError, File, Listing, files, load_whole
 from retrieval.documents.kept.problems import Later, soonest
 from retrieval.documents.kept.store import NEW, DocumentStore
-from retrieval.errors import CorpusError, EngineError
+from retrieval.errors import CorpusError, EngineError, TooLongError
 from retrieval.index import STEMS, Entry
 from retrieval.index.disk import DiskIndex
 from retrieval.index.meaning import Meaning
@@ -89,15 +89,16 @@ class StoredIndex:
                 for passage in passages(document.id, document.text, body):
                     yield document, replace(passage, version=document.digest)
 
-    def read(self, settled: float = 0, *, patient: bool = False) -> Refreshed:
+    def read(self, settled: float = 0, *, patient: bool = False, longest: int | None = None) -> Refreshed:
         """Takes up what changed, and says what did. Files that were written in the last ``settled`` seconds are left
         for later: they may not be whole; ``patient``: also those that could not be reached, until it is their time.
 
         Raises CorpusError where no file is left, and EngineError where the folder cannot be written; what was there is
-        served on, and the next time goes on.
+        served on, and the next time goes on. Raises TooLongError where all texts together have more than ``longest``
+        characters.
         """
         try:
-            return self._brought_up_to_date(settled, patient=patient)
+            return self._brought_up_to_date(settled, patient=patient, longest=longest)
         except (sqlite3.Error, ValueError, OSError) as error:  # ValueError is tantivy's
             with suppress(ValueError):
                 self._index.give_up()
@@ -109,8 +110,8 @@ class StoredIndex:
         self._index.reload()
         return Refreshed(len(self._documents), problems=tuple(self._documents.problems))
 
-    def _brought_up_to_date(self, settled: float, *, patient: bool) -> Refreshed:
-        again = self._read_files(settled, patient=patient)
+    def _brought_up_to_date(self, settled: float, *, patient: bool, longest: int | None) -> Refreshed:
+        again = self._read_files(settled, patient=patient, longest=longest)
         differences = self._documents.differences()
         self._changes += any(differences)
         if self._must_learn():
@@ -145,7 +146,7 @@ class StoredIndex:
         """Closes the files."""
         self._opened.close()
 
-    def _read_files(self, settled: float, *, patient: bool) -> float | None:
+    def _read_files(self, settled: float, *, patient: bool, longest: int | None) -> float | None:
         """Stores what changed in the files; seconds after which some are to be tried again, None where none are."""
         listing, later = files(self._path), self._documents.later()
         known = self._documents.stamps()
@@ -160,7 +161,7 @@ class StoredIndex:
             and (not file.stamp or known.get(file.name) != file.stamp or file.name in later.kept)
         ]
         try:
-            is_left = self._stored(changed, settled, later)
+            is_left = self._stored(changed, settled, later, longest)
         finally:
             self._documents.put_off(later)
         self._documents.report(list(listing.unlisted.values()))
@@ -171,7 +172,7 @@ class StoredIndex:
             if not listing.may_hold(name):
                 self._documents.drop(name)
 
-    def _stored(self, changed: Sequence[File], settled: float, later: Later) -> bool:
+    def _stored(self, changed: Sequence[File], settled: float, later: Later, longest: int | None) -> bool:
         """Stores what files hold; whether some are left that may not be whole."""
         is_left = False
         with Reader() as reader:
@@ -186,6 +187,8 @@ class StoredIndex:
                     is_left = True
                     continue
                 (later.passed(file.name) if is_reached else later.failed(file))
+                if longest is not None and self._documents.characters > longest:
+                    raise TooLongError(f"{self._path}: its texts have more than {longest:,} characters")
         return is_left
 
     def _must_learn(self) -> bool:

@@ -29,13 +29,14 @@ class StoredCorpus:
 
     engine = "disk"
 
-    def __init__(self, path: Path, folder: Path, progress: Progress = silent) -> None:
+    def __init__(self, path: Path, folder: Path, progress: Progress = silent, *, reads_only: bool = False) -> None:
         """Opens the index of the corpus at ``path`` in ``folder`` that answers, or makes an empty one.
 
-        Raises EngineError where there is nothing to serve, or the folder cannot be used.
+        ``reads_only``: somebody else writes it; what they wrote last is served. Raises EngineError where there is
+        nothing to serve, or the folder cannot be used.
         """
         self._path, self._folder, self._progress = path, folder, progress
-        self._lock = lock_of(folder)
+        self._lock, self._reads_only = lock_of(folder), reads_only
         self.is_fixed = False
         self._is_writer = self._locked()
         self._own = own_folder(folder)
@@ -50,13 +51,14 @@ class StoredCorpus:
         """What is served now. Raises CorpusError where there is nothing."""
         return self._served.corpus()
 
-    def read(self, settled: float = 0, *, patient: bool = False) -> Refreshed:
+    def read(self, settled: float = 0, *, patient: bool = False, longest: int | None = None) -> Refreshed:
         """Takes up what changed, and says what did; where an index of another version answers, builds this version's.
         Files that were written in the last ``settled`` seconds, and may not be whole, are left for later; ``patient``:
         also those that could not be reached, until it is their time.
 
         Raises CorpusError where no file is left, and EngineError where the folder cannot be written; what was there is
-        served on, and the next time goes on.
+        served on, and the next time goes on. Raises TooLongError where all texts together have more than ``longest``
+        characters.
         """
         if self.is_fixed:
             raise EngineError(f"{self._folder}: cannot be written, so what was indexed before is served; mend that")
@@ -67,7 +69,7 @@ class StoredCorpus:
         index = self._served
         if self.is_behind:
             index = self._next = self._next or self._open(self._own)
-        told = index.read(settled, patient=patient)
+        told = index.read(settled, patient=patient, longest=longest)
         if index.is_whole:
             self._serve(index)
             clear(self._folder, [self._own, *spare(self._folder)])
@@ -119,6 +121,8 @@ class StoredCorpus:
 
     def _locked(self) -> bool:
         """Whether this process may write. Where none may, what is there is served as it is, and that is said."""
+        if self._reads_only:
+            return False
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._lock.acquire(timeout=0)

@@ -182,7 +182,7 @@ def test_all_files_of_the_state_folder_are_on_the_list_and_nobody_else_may_read_
     data = home / "data"
     found = [path for path in data.rglob("*") if path.is_file()]
     assert [path for path in found if not held.is_listed(path.relative_to(data).as_posix())] == []
-    assert any("files" in path.parts for path in found)
+    assert {"files", "prepared"} <= {path.relative_to(data).parts[0] for path in found}
     modes = {path: stat.S_IMODE(path.stat().st_mode) for path in (data, *data.rglob("*"))}
     assert {path: oct(mode) for path, mode in modes.items() if mode & 0o077} == {}
 

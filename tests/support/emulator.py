@@ -11,7 +11,7 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -194,6 +194,16 @@ class RecordingEmulator(LoBotApiEmulator):
         await self.enqueue_update({kind: dict(content)}, token=self.token)
         return int(content["message_id"])
 
+    async def receive_at_once(self, updates: Iterable[Mapping[str, Any]]) -> None:
+        """Queue updates that are given together, as many as there is room for."""
+        inbox = self._update_queues._state(self.token)
+        async with inbox.condition:
+            for update in updates:
+                if len(inbox.updates) < self._update_queues.max_updates:
+                    inbox.updates.append({"update_id": inbox.next_id, **update})
+                    inbox.next_id += 1
+            inbox.condition.notify_all()
+
     async def read_request(self, request: web.Request) -> tuple[dict[str, Any], dict[str, Any]]:
         if SENT not in request:
             request[SENT] = await super().read_request(request)
@@ -330,6 +340,10 @@ class TelegramServer:
     def tell(self, kind: str, content: Mapping[str, Any]) -> int:
         """Give the bot an update of any ``kind``. Gives the id of the message that it is, or could be."""
         return self._run(self._emulator.receive(kind, content))
+
+    def tell_many(self, updates: Iterable[Mapping[str, Any]]) -> None:
+        """Give the bot many updates at once, without their ids, which follow each other."""
+        self._run(self._emulator.receive_at_once(updates))
 
     def hold(self, content: bytes) -> str:
         """Keep a file that a person sends. Gives its id."""

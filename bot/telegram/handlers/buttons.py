@@ -20,6 +20,7 @@ from bot.sources.holdings import COMMON, Holdings
 from bot.store.answers import QUOTES, Answers, Place, Shown
 from bot.store.feedback import Feedback, Opinion, quoted
 from bot.telegram.handlers.commands import Handler, phrases_for
+from bot.telegram.handlers.filing import Filing
 from bot.telegram.handlers.questions import Questions, typing
 from bot.telegram.replying.keyboards import keyboard
 from bot.telegram.replying.replies import answer_press, change_buttons, change_card, reply, reply_card
@@ -47,10 +48,11 @@ class Buttons:
         feedback: Feedback,
         questions: Questions,
         allowance: Allowance,
+        filing: Filing,
     ) -> None:
         self._holdings, self._executor = holdings, executor
         self._answers, self._feedback = answers, feedback
-        self._questions, self._allowance = questions, allowance
+        self._questions, self._allowance, self._filing = questions, allowance, filing
 
     def handlers(self) -> list[Handler]:
         """Any button under an answer or a page of its context."""
@@ -67,11 +69,12 @@ class Buttons:
         if press is None or shown is None or not isinstance(message, Message):
             await answer_press(query, says.answer_too_old, is_alert=True)
         elif press.verb in ASKING and not self._allowance.take(user):
-            limit, wait = says.counted("questions", self._allowance.most), self._allowance.wait(user)
+            limit, wait = says.counted("messages", self._allowance.most), self._allowance.wait(user)
             told = says.too_many.format(limit=limit, wait=says.counted("seconds", wait))
             await answer_press(query, told, is_alert=True)
         else:
             await answer_press(query, {Verb.GOOD: says.thanks_good, Verb.BAD: says.thanks_bad}.get(press.verb))
+            await self._filing.make_ready(shown.chat)
             await self._do(press, shown, message, user, says)
 
     def _shown(self, press: Press, message: object) -> Shown | None:

@@ -17,6 +17,7 @@ from bot.sources.private import PrivateLibraries
 from bot.store import held
 from bot.store.database import Database
 from bot.telegram.handlers.commands import NEW, Handler, phrases_for
+from bot.telegram.handlers.filing import Filing
 from bot.telegram.replying.addressing import speaks_for
 from bot.telegram.replying.keyboards import keyboard
 from bot.telegram.replying.replies import answer_press, change_card, reply
@@ -46,10 +47,16 @@ class Everything:
     waits is answered first."""
 
     def __init__(
-        self, threads: Threads, library: Asked, private: PrivateLibraries, database: Database, journal: Journal | None
+        self,
+        threads: Threads,
+        library: Asked,
+        private: PrivateLibraries,
+        filing: Filing,
+        database: Database,
+        journal: Journal | None,
     ) -> None:
         self._threads, self._library, self._private = threads, library, private
-        self._database, self._journal = database, journal
+        self._filing, self._database, self._journal = filing, database, journal
         if journal:
             journal.forget = self._forget
 
@@ -65,7 +72,7 @@ class Everything:
     async def _forget(self, person: int) -> None:
         self._threads.forget_person(person)
         self._library.forget_answers()
-        await asyncio.to_thread(self._private.forget, person)
+        await self._filing.do(partial(self._private.forget, person))
         rows = partial(held.forget, self._database, person)
         if self._journal:
             at_end(rows)

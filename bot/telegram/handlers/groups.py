@@ -9,6 +9,7 @@ from telegram.constants import ChatType
 from telegram.ext import ChatMemberHandler, ContextTypes, MessageHandler, filters
 
 from bot.conversation.access import Access
+from bot.conversation.limits import Budgets
 from bot.phrases import Phrases
 from bot.store.chats import ADMIN, GONE, MEMBER, Chats
 from bot.telegram.handlers.commands import NEW, Handler, phrases_for
@@ -40,8 +41,8 @@ class Moves:
 class Groups:
     """Notes the bot's standing in groups and channels, and greets a group that it is put into."""
 
-    def __init__(self, chats: Chats, access: Access, moves: Moves) -> None:
-        self._chats, self._access, self._moves = chats, access, moves
+    def __init__(self, chats: Chats, access: Access, moves: Moves, budgets: Budgets) -> None:
+        self._chats, self._access, self._moves, self._budgets = chats, access, moves, budgets
 
     def handlers(self) -> list[Handler]:
         """For changes of the bot's standing, and for a group's new id."""
@@ -59,10 +60,11 @@ class Groups:
         log.info("%s chat: the bot was %s and is %s", change.chat.type, before, after)
         if change.chat.type == ChatType.PRIVATE:
             return
-        self._chats.note(change.chat.id, change.chat.type, after)
-        is_new = before == GONE != after and self._chats.was(change.chat.id) is None
+        await asyncio.to_thread(self._chats.note, change.chat.id, change.chat.type, after)
+        is_new = before == GONE != after and await asyncio.to_thread(self._chats.was, change.chat.id) is None
         is_group = change.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP)
-        if is_new and is_group and self._access.allows(change.from_user.id, change.chat.id):
+        greets = is_new and is_group and self._access.allows(change.from_user.id, change.chat.id)
+        if greets and self._budgets.replies.take(change.from_user.id):
             await context.bot.send_message(change.chat.id, greeting(context.bot, phrases_for(update)))
 
     async def move(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:

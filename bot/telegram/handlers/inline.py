@@ -30,6 +30,7 @@ from bot.showing.promise import check
 from bot.sources.holdings import Asks
 from bot.telegram.handlers.commands import Handler, phrases_for
 from bot.telegram.replying.replies import NO_PREVIEW, is_markup_refused
+from bot.telegram.transport.order import let_others_pass
 from retrieval.model import Answer, Quote
 
 log = logging.getLogger(__name__)
@@ -81,7 +82,7 @@ class Inline:
         """Whether the user paused after this query: each letter typed makes one, and the last is what they ask."""
         user = query.from_user.id
         self._typed[user] = query.id
-        await asyncio.sleep(self._pause)
+        await let_others_pass(self._pause)  # the next letter among them
         if self._typed.get(user) != query.id:
             return False
         del self._typed[user]

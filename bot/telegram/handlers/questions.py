@@ -13,14 +13,14 @@ from telegram.constants import ChatAction
 from telegram.error import TelegramError
 from telegram.ext import CommandHandler, ContextTypes, MessageHandler, filters
 
-from bot.conversation.limits import Allowance
 from bot.conversation.tally import Tally
 from bot.conversation.threads import Threads
 from bot.phrases import Phrases
 from bot.sources.holdings import Holdings
 from bot.store.answers import QUOTES, Answers, Place, Shown
 from bot.telegram.handlers.commands import NEW, Handler, phrases_for
-from bot.telegram.replying.addressing import ASK, asked, authors, topic
+from bot.telegram.handlers.filing import Filing
+from bot.telegram.replying.addressing import ASK, asked, authors, sender_of, topic
 from bot.telegram.replying.replies import reply
 from bot.telegram.replying.showing import Showing, showing
 from retrieval.model import Answer
@@ -40,26 +40,26 @@ class Questions:
         executor: Executor,
         answers: Answers,
         threads: Threads,
-        allowance: Allowance,
         tally: Tally,
+        filing: Filing,
     ) -> None:
         self._holdings, self._executor, self._answers = holdings, executor, answers
-        self._threads, self._allowance, self._tally = threads, allowance, tally
+        self._threads, self._tally, self._filing = threads, tally, filing
 
     def handlers(self) -> list[Handler]:
-        """Any new text that is not a command, /ask, and /new."""
+        """Any new text that speaks to the bot and is no command, /ask, and /new."""
         return [
-            MessageHandler(NEW & filters.TEXT & ~filters.COMMAND, self.answer),
+            MessageHandler(NEW & filters.TEXT & ~filters.COMMAND & _Asking(), self.answer),
             CommandHandler(ASK, self.answer, filters=NEW),
             CommandHandler("new", self.begin, filters=NEW),
         ]
 
     async def answer(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Reply to a question with cards, or say why there are none; be quiet where the bot is not spoken to."""
-        message, says = update.message, phrases_for(update)
+        """Reply to a question with cards, or say why there are none."""
+        message = update.message
         question = asked(message) if message else None
-        if message and question is not None and await self.may_ask(message, says):
-            await self.ask(message, question, says)
+        if message and question is not None:
+            await self.ask(message, question, phrases_for(update))
 
     async def ask(self, message: Message, question: str, says: Phrases) -> None:
         """Reply to what a message asks, be it nothing or too much."""
@@ -69,7 +69,7 @@ class Questions:
             await reply(message, says.too_long.format(limit=says.counted("characters", LONGEST)))
         else:
             previous = self._threads.last(message.chat_id, topic(message))
-            await self.reply_to(message, question, previous, _asker(message), says, authors(message))
+            await self.reply_to(message, question, previous, sender_of(message), says, authors(message))
 
     async def reply_to(
         self,
@@ -87,6 +87,7 @@ class Questions:
         own, before = people | {asker}, self._threads.people(message.chat_id, topic(message))
         began = time.monotonic()
         async with typing(lambda: message.reply_chat_action(ChatAction.TYPING)):
+            await self._filing.make_ready(message.chat_id)
             work = partial(self._answered, message.chat_id, question, previous, asker, says, own, before)
             answer, shown = await asyncio.get_running_loop().run_in_executor(self._executor, work)
         self._tally.count(answer, message.chat.type, time.monotonic() - began)
@@ -99,16 +100,6 @@ class Questions:
         if update.message:
             self._threads.forget(update.message.chat_id, topic(update.message))
             await reply(update.message, phrases_for(update).new)
-
-    async def may_ask(self, message: Message, says: Phrases) -> bool:
-        """Whether who asks has not asked too much; where they have, they are told once."""
-        user = _asker(message)
-        if self._allowance.take(user):
-            return True
-        if self._allowance.should_tell(user):
-            limit, wait = says.counted("questions", self._allowance.most), self._allowance.wait(user)
-            await reply(message, says.too_many.format(limit=limit, wait=says.counted("seconds", wait)))
-        return False
 
     def _answered(
         self,
@@ -137,10 +128,11 @@ class Questions:
         return answer, showing(answer, shown, self._answers, says)
 
 
-def _asker(message: Message) -> int:
-    """Who asks: a person, or a chat that somebody writes for."""
-    sender = message.sender_chat or message.from_user
-    return sender.id if sender else message.chat_id
+class _Asking(filters.MessageFilter):
+    """Messages that speak to the bot."""
+
+    def filter(self, message: Message) -> bool:
+        return asked(message) is not None
 
 
 @asynccontextmanager

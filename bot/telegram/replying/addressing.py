@@ -34,6 +34,12 @@ def asked(message: Message) -> str | None:
     return _without(message, taken_out) or (_replied_to(message) if taken_out else "")
 
 
+def sender_of(message: Message) -> int:
+    """Who sent a message: a person, or a chat that somebody writes for."""
+    sender = message.sender_chat or message.from_user
+    return sender.id if sender else message.chat_id
+
+
 def authors(message: Message) -> frozenset[int]:
     """Those whose words may stand in what ``message`` asks: who wrote it, and who wrote what it replies to."""
     wrote = [message, *([message.reply_to_message] if message.reply_to_message else [])]

@@ -27,6 +27,7 @@ from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, T
 from telegram.ext import AIORateLimiter, BaseRateLimiter
 
 from bot.telegram.transport.handling import Sending, next_message
+from bot.telegram.transport.order import without_place
 
 log = logging.getLogger(__name__)
 
@@ -125,8 +126,22 @@ class Delivery(BaseRateLimiter[int]):
     ) -> Result:
         """Make the request by ``callback``, again where the rule says so. Raises the last ``TelegramError``.
 
+        However long that takes, the update that asks for it holds no place that others wait for.
+
         A message that was sent before the process was last ended is not sent again: its answer of then is given.
         """
+        async with without_place():
+            return await self._delivered(callback, args, kwargs, endpoint, data, rate_limit_args)
+
+    async def _delivered(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Result]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: int | None,
+    ) -> Result:
         sending = next_message() if _is_message(endpoint) else Sending()
 
         async def leave(*args: Any, **kwargs: Any) -> Result:

@@ -6,7 +6,7 @@ What is left when the process ends, however it ends, is handled when it starts a
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 from typing import Any, TypeVar
@@ -134,6 +134,16 @@ class Journal:
                 self._done(update, handling.changes)
         if handling.wipes:
             await self._writer.wipe()
+
+    async def drop(self, updates: Iterable[int]) -> list[int]:
+        """Take out those of some updates that wait and are not begun; which."""
+        waiting = [update for update in updates if self._waiting.pop(update, None)]
+        forgets = [self._forgets.pop(update, None) for update in waiting]
+        for update in waiting:
+            self._done(update, ())
+        if any(forgets):  # nothing else was kept of it
+            await self._writer.wipe()
+        return waiting
 
     async def forget_after(self, person: int, but: int) -> None:
         """Have a person forgotten again when any update is handled that waits or is under way now and holds words of

@@ -15,6 +15,7 @@ from typing import Any
 from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.request import BaseRequest, RequestData
 
+from bot.telegram.transport.intake import Intake
 from bot.telegram.transport.journal import Journal
 from bot.telegram.transport.updates import UnreadableError, readable
 
@@ -87,14 +88,20 @@ class WatchedRequest(BaseRequest):
     """The request that polls, with ``watch`` told what becomes of each, and ``journal`` given what it brings.
 
     What brings updates is not answered before they are stored, since the next poll tells Telegram that they arrived.
-    While the journal is full, Telegram is not asked.
+    Before that, ``intake`` leaves out what is too much. While the journal is full, Telegram is not asked.
     """
 
     def __init__(
-        self, request: BaseRequest, watch: Watch, kinds: Collection[str], journal: Journal | None = None
+        self,
+        request: BaseRequest,
+        watch: Watch,
+        kinds: Collection[str],
+        journal: Journal | None = None,
+        intake: Intake | None = None,
     ) -> None:
         """``kinds``: the kinds of updates that are handled; of others nothing but the id is handed on."""
-        self._request, self._watch, self._kinds, self._journal = request, watch, kinds, journal
+        self._request, self._watch, self._kinds = request, watch, kinds
+        self._journal, self._intake = journal, intake
 
     @property
     def read_timeout(self) -> float | None:
@@ -136,6 +143,8 @@ class WatchedRequest(BaseRequest):
         is_good = HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
         body = self._read(body) if is_good else body
         self._watch.answered(status, body)
+        if is_good and self._intake:
+            body = self._intake.sifted(body)
         if is_good and self._journal:
             await self._journal.keep(body)
         return status, body

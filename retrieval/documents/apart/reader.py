@@ -25,17 +25,17 @@ from retrieval.model import Document
 
 _START = "import sys; from retrieval.documents.apart import child; child.main(*map(int, sys.argv[1:]))"
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")  # no token reaches a child
-_START_SECONDS = 60  # of a machine that is very busy; a child is ready in a fifth of one
+_START_SECONDS = 600  # of a machine that is very busy; a child is ready in a fifth of one
 _READY = 64  # bytes of its first message, at most
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What reading one file may take: seconds of the processor, seconds in all, on a machine that is very busy, bytes
-    of memory, bytes of what is found, as JSON."""
+    """What reading one file may take: seconds of the processor, bytes of memory, bytes of what is found, as JSON. And
+    seconds in all, beyond which a process no longer works at it, however busy the machine."""
 
-    seconds: float = 10
-    wait: float = 120
+    seconds: float = 30
+    wait: float = 1800
     memory: int = 500 * 2**20
     output: int = 100 * 2**20
 
@@ -121,7 +121,7 @@ class _Child:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env=_environment(),
+                env=environment(),
                 cwd="/",
                 start_new_session=True,  # a key that interrupts is for the parent, who ends the child
             )
@@ -208,7 +208,7 @@ class _Child:
         return self._process.stdout
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Of the environment, what a Python needs to start as this one did."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     return kept | {"PYTHONPATH": os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)}

@@ -5,7 +5,6 @@ Ids are unique: of two documents with one id, the first in the order of paths is
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from retrieval.documents.apart.reader import Reader
@@ -66,6 +65,7 @@ class Catalogue:
             self._keep_unlisted(before, listing)
         self._take_up(listing)
         self.is_dated = any(document.published for document in self)
+        self._listed = tuple(self)
 
     def __len__(self) -> int:
         return len(self.documents)
@@ -75,7 +75,7 @@ class Catalogue:
 
     def some(self, start: int, count: int) -> Sequence[Document]:
         """Up to ``count`` documents from the one at ``start``."""
-        return tuple(islice(self, start, start + count))
+        return self._listed[start : start + count]
 
     def holds_the_same_as(self, before: "Catalogue") -> bool:
         """Whether it has the documents of an earlier one, at the same places."""

@@ -37,6 +37,7 @@ def add(libraries: PrivateLibraries, chat: int, giver: int | None = None, name: 
 
 
 def answers(libraries: PrivateLibraries, chat: int) -> bool:
+    libraries.make_ready(chat)
     library = libraries.of(chat)
     return library is not None and library.ask(ASKED).found
 
@@ -104,6 +105,24 @@ def test_who_is_forgotten_takes_along_what_is_set_aside_and_may_be_theirs(tmp_pa
     with opened(tmp_path) as libraries:
         libraries.forget(SAMI)
     assert [path.name for path in (tmp_path / "aside").iterdir()] == [str(LAYLA)]
+
+
+def test_what_was_made_of_a_file_goes_before_it_is_forgotten_that_there_was_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(_: Files, __: object) -> None:
+        raise KeyboardInterrupt
+
+    with opened(tmp_path) as libraries:
+        add(libraries, GROUP, giver=SAMI)
+        add(libraries, GROUP, giver=LAYLA, name="b.txt")
+        with monkeypatch.context() as patch:
+            patch.setattr(Files, "remove", killed)
+            with pytest.raises(KeyboardInterrupt):
+                libraries.forget(SAMI)
+    assert not (tmp_path / "prepared" / str(GROUP)).exists()
+    with opened(tmp_path) as again:
+        assert again.forget(SAMI) == 1
 
 
 @pytest.mark.parametrize("moved", [0, 1, 2])

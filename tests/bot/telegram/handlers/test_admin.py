@@ -1,5 +1,6 @@
 """What the operator has: who may ask, how much, /status, /reload, and a line in the log for each question."""
 
+import asyncio
 import logging
 import re
 import threading
@@ -9,12 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_telegram import FakeTelegram, message, refusal
-from handling import DOCUMENT, SETTINGS, Listed, Shelf, handle, in_group, member, person
+from fake_telegram import BOT, FakeTelegram, message, refusal
+from handling import DOCUMENT, SETTINGS, Listed, Shelf, handle, in_group, member, person, said_by
 
+from bot.conversation.limits import OF_CHAT
 from bot.conversation.tally import Tally
 from bot.operation.machine import load, memory
 from bot.phrases import phrases
+from bot.settings import Settings
+from bot.store.database import Database
+from bot.telegram.app import ALLOWED_UPDATES, build_application
+from bot.telegram.transport.intake import Intake
+from bot.telegram.transport.journal import Journal
 from retrieval import Refreshed
 from retrieval.errors import CorpusError
 from retrieval.model import Answer, Document
@@ -94,7 +101,7 @@ def test_beyond_the_limit_a_user_is_told_once_and_others_are_answered() -> None:
     told = [text for text in texts if not text.startswith("<blockquote expandable>")]
     assert len(shelf.asked) == 3
     assert len(told) == 1
-    assert "سؤالان" in told[0]
+    assert "رسالتان" in told[0]
     assert re.search(r"\bثانية|ثوان", told[0])
 
 
@@ -105,9 +112,84 @@ def test_the_limit_is_a_users_in_whatever_group_they_ask() -> None:
     assert len(shelf.asked) == 1
 
 
-def test_commands_are_not_questions() -> None:
+PHOTO = {"photo": [{"file_id": "1", "file_unique_id": "1", "width": 9, "height": 9}]}
+
+
+@pytest.mark.parametrize(
+    "more", [PHOTO, {"text": "/help"}, {"text": "/privacy"}, {"text": "/sources"}, {"text": "/mydocs"}]
+)
+def test_every_kind_of_reply_counts(more: dict[str, Any]) -> None:
+    settings = replace(SETTINGS, questions_per_minute=2)
+    texts = handle(*(message(number, **more) for number in range(1, 9)), settings=settings, one_by_one=True).texts()
+    assert len(texts) == 3
+    assert "رسالتان" in texts[2]
+
+
+def test_what_is_not_for_the_bot_counts_on_nobodys_budget() -> None:
     settings = replace(SETTINGS, questions_per_minute=1)
-    assert len(handle(*(message(number, text="/help") for number in range(1, 5)), settings=settings).sent()) == 4
+    chatter = [in_group(number, "كلام") for number in range(1, 9)] + [in_group(9, "/weather")]
+    assert len(handle(*chatter, in_group(10, "/ask متى؟"), settings=settings, one_by_one=True).sent()) == 1
+
+
+def test_a_group_has_a_budget_for_all_together_and_is_told_once() -> None:
+    settings = replace(SETTINGS, questions_per_minute=1)
+    asked = [in_group(number, "/ask متى؟", user=number) for number in range(1, 9)]
+    elsewhere = in_group(20, "/ask متى؟", chat=-6, user=20)
+    texts = handle(*asked, elsewhere, settings=settings, one_by_one=True).texts()
+    assert len(texts) == OF_CHAT + 2
+    assert len([text for text in texts if text.startswith("أقصى ما أستطيع")]) == 1
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        in_group(1, "/ask متى؟", **{"from": person(9) | {"is_bot": True}}),
+        in_group(1, reply_to_message=said_by(BOT), text="متى؟", **{"from": person(9) | {"is_bot": True}}),
+        message(1, text="متى؟", **{"from": person(9) | {"is_bot": True}}),
+    ],
+)
+def test_a_bot_is_not_answered(update: dict[str, Any]) -> None:
+    assert handle(update).sent() == []
+
+
+def test_who_writes_for_a_group_has_a_bots_name_and_is_answered() -> None:
+    anonymous = person(1087968824) | {"is_bot": True}
+    group = {"id": -5, "type": "supergroup", "title": "g"}
+    assert len(handle(in_group(1, "/ask متى؟", sender_chat=group, **{"from": anonymous})).sent()) == 1
+
+
+# What waits, and what was dropped
+
+
+def test_what_is_too_much_is_told_once_and_the_rest_is_dropped(tmp_path: Path) -> None:
+    telegram, data = FakeTelegram(), replace(SETTINGS, data=tmp_path)
+    flood = [message(number, text="/help") for number in range(1, 200)]
+    polled = {"ok": True, "result": [*flood, message(200, chat=8, text="متى؟")]}
+    telegram.outcomes["getUpdates"] = [(200, polled)]
+    texts = asyncio.run(_served(data, telegram, replies=22))
+    assert len([text for text in texts if text.startswith("أقصى") or text == ARABIC.too_many_waiting]) == 1
+    assert len([text for text in texts if text.startswith("<blockquote")]) == 1
+
+
+async def _served(settings: Settings, telegram: FakeTelegram, replies: int) -> list[str]:
+    """The texts of a bot that polls, once it has sent so many and nothing waits."""
+    database = Database(settings.data)
+    journal, intake = Journal(database, ALLOWED_UPDATES), Intake(settings.questions_per_minute)
+    application = build_application(settings, Shelf(), telegram, None, journal, intake)
+    async with application:
+        await application.start()
+        assert application.updater
+        await application.updater.start_polling()
+        async with asyncio.timeout(60):
+            while len(telegram.sent()) < replies or intake.waiting:
+                await asyncio.sleep(0.01)
+        await application.updater.stop()
+        await application.stop()
+    assert application.post_shutdown
+    await application.post_shutdown(application)
+    await journal.close()
+    database.close()
+    return telegram.texts()
 
 
 # /status and /reload

@@ -144,7 +144,7 @@ def test_it_counts_as_a_question_and_beyond_the_limit_there_are_no_results() -> 
     assert shelf.asked == ["متى؟"]
     assert [answer["results"] for answer in _answers(telegram)] == [[]]
     assert len(telegram.sent()) == 2
-    assert "سؤال واحد" in telegram.texts()[1]
+    assert "رسالة واحدة" in telegram.texts()[1]
 
 
 def test_a_card_that_breaks_the_promise_is_no_result() -> None:
