@@ -52,8 +52,8 @@ def _kinds(row: Row) -> str:
 
 
 def _orders(lines: Sequence[tuple[list[str], str]], from_right: bool) -> list[list[str]]:
-    """The texts of lines as they are seen; where that reads backwards, as they were written down: all of a line from the
-    left, or each word from the left where it stands."""
+    """The texts of lines as they are seen; where that reads backwards, as they were written down: the whole line from
+    the left, or each word from the left where it stands."""
     seen = [_read(letters, kinds, from_right) for letters, kinds in lines]
     known, backwards, _ = known_words("\n".join(seen))
     if known >= backwards:
