@@ -9,6 +9,7 @@ UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 
 KASHIDA = "\N{ARABIC TATWEEL}"
 
+_FLAT, _LOW = 0.16, 0.24  # sizes: a line that draws out a word is no thicker, and lies no higher over the foot
 _END_A_WORD = frozenset("اأإآٱدذرزوؤةىء")  # letters that join none after them
 _WHOLE = frozenset(normalize("NFKC", chr(code)) for code in range(0xFDF0, 0xFDFD))  # «الله», «محمد», «صلى الله عليه …»
 _MARK = re.compile(r"[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]")
@@ -42,6 +43,13 @@ class Glyph:
     def is_mark(self) -> bool:
         """Whether it stands on a letter: marks alone, or a mark for which the program says more."""
         return self.rides or (self.text != "" and all(category(letter) == "Mn" for letter in self.text))
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether it looks like a line that draws out a word: low, and at the foot of its line."""
+        _, bottom, _, top = self.ink
+        is_thin = top - bottom < _FLAT * self.size and -_FLAT * self.size < bottom - self.foot
+        return self.has_ink and is_thin and top - self.foot < _LOW * self.size
 
     @property
     def has_ink(self) -> bool:

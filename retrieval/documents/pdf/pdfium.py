@@ -20,14 +20,13 @@ from unicodedata import category, normalize
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from retrieval.documents.pdf.glyphs import UNKNOWN, Glyph, marked, readings
+from retrieval.documents.pdf.glyphs import UNKNOWN, Glyph, bases, marked, readings
 from retrieval.errors import UnreadableError
 
 _INVISIBLE = 3  # the mode in which text recognition lays its letters under a picture; their codes are the letters
 _SAID = b"ActualText"
 _DOT = 0.01  # points; what is smaller is not seen
 _LONGEST_SAID = 60  # characters that are said of a few glyphs; more are said of a line, and tell no places
-_FLAT, _LOW = 0.16, 0.24  # sizes: a kashida is no higher, and lies no higher over the foot
 _MARK_SIZE = 0.45  # sizes: a mark is no larger
 _THIN_SPACE = 0.1  # sizes; what is unknown, unseen and as wide is a space
 _LEVEL = 0.15  # quarters of a circle by which a line may rise; one that rises more lies across the page
@@ -197,7 +196,7 @@ class _Glyphs:
         by_piece: dict[int, list[Glyph]] = {}
         for glyph in found:
             glyph.text = marked(_told(glyph))
-            glyph.rides = glyph.text == UNKNOWN and _looks_like_a_mark(glyph)
+            glyph.rides = not glyph.is_mark and _says_more_than_a_letter(glyph.text) and _looks_like_a_mark(glyph)
             by_piece.setdefault(glyph.piece, []).append(glyph)
         for piece in self._pieces.values():
             yield from by_piece.get(piece.number, [])
@@ -303,9 +302,12 @@ def _told(glyph: Glyph) -> str:
         return glyph.text
     if not glyph.has_ink:
         return " " if glyph.right - glyph.left > _THIN_SPACE * glyph.width else ""
-    _, bottom, _, top = glyph.ink
-    is_flat = top - bottom < _FLAT * glyph.size and -_FLAT * glyph.size < bottom - glyph.foot
-    return "" if is_flat and top - glyph.foot < _LOW * glyph.size else UNKNOWN
+    return "" if glyph.is_flat else UNKNOWN
+
+
+def _says_more_than_a_letter(text: str) -> bool:
+    """Whether a text is that of a whole cluster, or unknown: its glyph may be no more than the mark in it."""
+    return text == UNKNOWN or (bases(text) != text and bases(text) != "")
 
 
 def _said_together(glyphs: Iterator[Glyph], pieces: Sequence[_Piece]) -> Iterator[Glyph]:
@@ -327,8 +329,8 @@ def _are_near(glyphs: Sequence[Glyph]) -> bool:
 
 def _as_one(glyphs: Sequence[Glyph], said: str) -> Glyph:
     """Glyphs as one that stands for what is said of them; it stands on a letter where they are marks alone."""
-    bases = [glyph for glyph in glyphs if not _looks_like_a_mark(glyph) and glyph.text != " "]
-    drawn = bases or glyphs
+    letters = [glyph for glyph in glyphs if not _looks_like_a_mark(glyph) and glyph.text != " "]
+    drawn = letters or glyphs
     return replace(
         min(drawn, key=lambda glyph: glyph.origin),
         text=marked("".join(" " if letter.isspace() else letter for letter in said)),
@@ -340,13 +342,13 @@ def _as_one(glyphs: Sequence[Glyph], said: str) -> Glyph:
             max(glyph.ink[2] for glyph in drawn),
             max(glyph.ink[3] for glyph in drawn),
         ),
-        rides=not bases and bool(said.strip()),
+        rides=not letters and bool(said.strip()),
     )
 
 
 def _looks_like_a_mark(glyph: Glyph) -> bool:
     """Whether a glyph is a mark by its letters or, where they are not known, small and off the foot of its line."""
-    if glyph.text != UNKNOWN:
+    if not _says_more_than_a_letter(glyph.text):
         return glyph.is_mark
     left, bottom, right, top = glyph.ink
     is_small = max(right - left, top - bottom) < _MARK_SIZE * glyph.size

@@ -1,9 +1,10 @@
 """From the glyphs of a page to its rows: letters that stand in one line, with the marks on them, from left to right."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from math import inf
 from statistics import median
 
@@ -17,16 +18,19 @@ _NARROW_GAP = 0.8  # sizes between two that are not
 _OVERHANG = 0.4  # sizes by which letters of one line reach over each other
 _LEVEL = 0.15  # sizes: letters whose feet are no farther apart do, though they lie on each other
 _SAME_LINE = 0.5  # sizes: letters whose feet are no farther apart stand in one line
-_COVERED = 0.5  # of its width: a space that lies as much under a letter is none
+_COVERED = 0.5  # of its width: a space in whose other half a letter begins is none
 _BAND = -0.25, 0.85  # sizes from the foot of a line: between them stand its letters
 _REACH = 0.9  # sizes from there to the farthest of their marks
 _PEN = 0.5  # of the distance of the pen from the foot counts
 _ANOTHER_TIME = 0.3  # sizes by which a line seems farther that was drawn at another time than a mark
+_TOGETHER = 0.35  # sizes by which the letter seems nearer that is drawn with a mark
+_FEWEST_MARKS, _MOST_MARKS = 4, 0.75  # so many of a page, and of all, tell with which letter a program draws them
 _OFF_MIDDLE = 0.3  # of the distance to a letter's middle counts where a mark stands over several
 _SMALL, _RAISED = 0.8, 0.15  # sizes of the line: a letter that is no larger and stands higher is a note's mark
 _FARTHEST_RAISED = 1.0
 _NOTE = re.compile(r"[\d*†‡()\[\]،,\s]+")
 _IN_NUMBER = re.compile(r"[\d%٪.,:/٫٬\-–A-Za-z]")
+_ON_ALEF = "\u064b\u0653\u0654\u0655\u0670"
 _TEN = re.compile(r"(?:^|\D)10$")
 _UNIT = re.compile(r"(?:^|\b)[cmk]?m$|[A-Za-z]$")
 _ARABIC_UNIT = re.compile(r"(?:[كس ]|^)م$|تر$")
@@ -141,7 +145,7 @@ def rows(glyphs: Sequence[Glyph]) -> list[Row]:
         if bases:
             _put(bases, lines)
     lines = _closed_up([line for line in lines if any(glyph.text.strip() for glyph in line.glyphs)])
-    _attach(marks, lines)
+    _attach(marks, lines, _Drawn(glyphs))
     return [row for line in lines for row in _row(line)]
 
 
@@ -169,12 +173,55 @@ def _closed_up(lines: Sequence[_Line]) -> list[_Line]:
     return found
 
 
-def _attach(marks: Sequence[Glyph], lines: Sequence[_Line]) -> None:
-    """Gives each mark to the letter on which it stands: the nearest one of the nearest line."""
+class _Drawn:
+    """Which letters are drawn just before and just after each mark; and which of the two is the one under it, where a
+    program keeps to one."""
+
+    def __init__(self, glyphs: Sequence[Glyph]) -> None:
+        placed = sorted(enumerate(glyphs), key=lambda item: (item[1].piece, -item[0]))  # PDFium turned those of a piece
+        ordered = [glyph for _, glyph in placed if glyph.text.strip()]
+        self._before = dict(_last_letters(ordered))
+        self._after = dict(_last_letters(reversed(ordered)))
+        self._with = self._told([glyph for glyph in ordered if glyph.is_mark])
+
+    def _told(self, marks: Sequence[Glyph]) -> dict[int, Glyph | None]:
+        counts: Counter[bool] = Counter()
+        for mark in marks:
+            before, after = self._before[id(mark)], self._after[id(mark)]
+            if before and after:
+                counts[_off(before, mark) < _off(after, mark)] += 1
+        for is_before, letters in ((True, self._before), (False, self._after)):
+            if counts[is_before] >= max(_FEWEST_MARKS, _MOST_MARKS * counts.total()):
+                return letters
+        return {}
+
+    def with_mark(self, mark: Glyph) -> Glyph | None:
+        """The letter that is drawn with a mark; None where that cannot be told."""
+        return self._with.get(id(mark))
+
+
+def _last_letters(glyphs: Iterable[Glyph]) -> Iterator[tuple[int, Glyph | None]]:
+    """For each mark, the letter before it."""
+    last: Glyph | None = None
+    for glyph in glyphs:
+        if glyph.is_mark:
+            yield id(glyph), last
+        else:
+            last = glyph
+
+
+def _off(letter: Glyph, mark: Glyph) -> float:
+    """How many sizes a letter's middle is from a mark's, and its foot from the pen of the mark."""
+    return (abs(_middle(letter) - _middle(mark)) + abs(letter.foot - mark.foot)) / mark.size
+
+
+def _attach(marks: Sequence[Glyph], lines: Sequence[_Line], drawn: _Drawn) -> None:
+    """Gives each mark to the letter on which it stands: the nearest one of the nearest line, or the one drawn with it if
+    that is nearly as near."""
     on: dict[int, list[Glyph]] = {}
     letters: dict[int, Glyph] = {}
     for mark in marks:
-        base = _base(mark, lines)
+        base = _base(mark, lines, drawn.with_mark(mark))
         if base:
             on.setdefault(id(base), []).append(mark)
             letters[id(base)] = base
@@ -183,9 +230,9 @@ def _attach(marks: Sequence[Glyph], lines: Sequence[_Line]) -> None:
         base.text = _carrying(base, sorted(found, key=lambda mark: -_middle(mark)))
 
 
-def _base(mark: Glyph, lines: Sequence[_Line]) -> Glyph | None:
+def _base(mark: Glyph, lines: Sequence[_Line], drawn_with: Glyph | None) -> Glyph | None:
     """The letter on which a mark stands: of the line that is nearest, one drawn about when the mark was where two are
-    as near, the letter whose ink is nearest."""
+    as near, the letter whose ink is nearest, or the one drawn with it."""
     left, bottom, right, top = mark.ink
     height, middle = (bottom + top) / 2, (left + right) / 2
     near = [
@@ -196,7 +243,8 @@ def _base(mark: Glyph, lines: Sequence[_Line]) -> Glyph | None:
     if not near:
         return None
     letters = (glyph for glyph in min(near)[2].glyphs if glyph.text.strip())
-    return min(letters, key=lambda glyph: _distance(glyph, middle), default=None)
+    together = _TOGETHER * mark.size
+    return min(letters, key=lambda glyph: _distance(glyph, middle) - together * (glyph is drawn_with), default=None)
 
 
 def _farther(mark: Glyph, line: _Line) -> float:
@@ -230,14 +278,15 @@ def _carrying(base: Glyph, marks: Sequence[Glyph]) -> str:
             letters = _saying(letters, _LETTER.findall(mark.text))
         else:
             at = min(len(letters) - 1, max(0, int((right - _middle(mark)) / share)))
+            at -= at > 0 and letters[at] == "ا" and mark.text not in _ON_ALEF  # a bare alef carries no vowel
             letters[at] += mark.text
     return "".join(map(marked, letters))
 
 
 def _saying(letters: list[str], said: list[str]) -> list[str]:
     """Letters with what is said of them and of the mark on them: the letter too where it is not among them."""
-    if letters == [UNKNOWN]:
-        return said
+    if len(letters) == 1 and not letters[0][0].isalpha():
+        return said  # unknown, or the sign that its number is the code of
     plain = [bases(letter) for letter in said]
     for at in range(len(letters) - len(said), -1, -1):
         if [bases(letter) for letter in letters[at : at + len(said)]] == plain:
@@ -339,6 +388,7 @@ def _merged(glyphs: Sequence[Glyph]) -> list[Letter]:
     """Glyphs from left to right as letters: those in one place as one, and what is drawn twice once."""
     placed = sorted(enumerate(glyphs), key=lambda item: (round(item[1].origin / _ONE), -item[0]))
     inked = [glyph for _, glyph in placed if glyph.text.strip() and glyph.has_ink]
+    _without_kashidas([glyph for _, glyph in reversed(placed)])
     found: list[Letter] = []
     for _, group in groupby(placed, key=lambda item: round(item[1].origin / _ONE)):
         together = [glyph for _, glyph in group]
@@ -353,6 +403,16 @@ def _merged(glyphs: Sequence[Glyph]) -> list[Letter]:
     return found
 
 
+def _without_kashidas(glyphs: Sequence[Glyph]) -> None:
+    """Takes from the lines that draw out words, in their order from the right, the letters that some programs say they
+    are: those of the letter beside them, which then may have none."""
+    for one, other in pairwise(glyphs):
+        for line, letter in ((one, other), (other, one)):
+            if line.is_flat and line.text.isalpha() and letter.text in (UNKNOWN, line.text):
+                letter.text, line.text = line.text, ""
+                break
+
+
 def _letter(glyphs: Sequence[Glyph], *, is_crowd: bool) -> Letter:
     reading = list(reversed(glyphs))
     reading.sort(key=lambda glyph: -glyph.piece)  # pieces follow each other to the right, letters of one to the left
@@ -364,10 +424,9 @@ def _letter(glyphs: Sequence[Glyph], *, is_crowd: bool) -> Letter:
 
 
 def _is_covered(space: Glyph, inked: Sequence[Glyph]) -> bool:
-    """Whether a space lies under a letter."""
+    """Whether a letter is drawn in the place of a space; what only hangs over it is not."""
     width = space.right - space.left
-    covered = (min(g.ink[2], space.right) - max(g.ink[0], space.left) for g in inked if g.ink[0] < space.right)
-    return any(each > _COVERED * width for each in covered)
+    return any(space.left - _ONE < g.origin < space.right - _COVERED * width for g in inked)
 
 
 def _is_drawn_twice(one: Letter, other: Letter) -> bool:
