@@ -87,6 +87,7 @@ def _page(page: Any, turning: Counter[tuple[str, bool]]) -> Page:
 class _Piece:
     """What one operator draws: its font, how large and how it is turned, and what the program says of it."""
 
+    item: Any
     number: int
     is_unseen: bool
     font: str
@@ -117,7 +118,7 @@ def _pieces(page: Any) -> Iterator[tuple[int, _Piece]]:
         if address not in fonts:
             fonts[address] = _name(font)
         is_unseen = raw.FPDFTextObj_GetTextRenderMode(item) == _INVISIBLE
-        piece = _Piece(number, is_unseen, fonts[address])
+        piece = _Piece(item, number, is_unseen, fonts[address])
         for mark, said in _sayings(item):
             piece.said = said
             piece.saying = sayings.setdefault(ctypes.addressof(mark.contents), len(sayings))
@@ -199,12 +200,11 @@ class _Glyphs:
             glyph.rides = not glyph.is_mark and _says_more_than_a_letter(glyph.text) and _looks_like_a_mark(glyph)
             by_piece.setdefault(glyph.piece, []).append(glyph)
         for piece in self._pieces.values():
-            yield from by_piece.get(piece.number, [])
+            yield from by_piece.get(piece.number) or _blank(piece)
 
     def _drawn(self) -> list[Glyph]:
         """Glyphs, with their letters as PDFium gives them."""
-        found: list[Glyph] = []
-        last: tuple[object, ...] = ()
+        found: dict[tuple[object, ...], Glyph] = {}
         for at in range(self._page.count_chars()):
             item = raw.FPDFText_GetTextObject(self._page, at)
             piece = item and self._pieces.get(ctypes.addressof(item.contents))
@@ -213,13 +213,12 @@ class _Glyphs:
             glyph = self._glyph(at, piece)
             if not glyph:
                 continue
-            place = (glyph.piece, glyph.origin, glyph.foot, glyph.ink)
-            if place == last:
-                found[-1].text += glyph.text
+            place = (glyph.piece, glyph.origin, glyph.foot, glyph.ink)  # that of all letters of one glyph
+            if place in found:
+                found[place].text += glyph.text
             else:
-                found.append(glyph)
-            last = place
-        return found
+                found[place] = glyph
+        return list(found.values())
 
     def _glyph(self, at: int, piece: _Piece) -> Glyph | None:
         """A letter where its glyph stands; None for a space that has no room, which PDFium made up."""
@@ -294,6 +293,14 @@ class _Glyphs:
         for glyph, (turned, given) in unsure:
             font = fonts[glyph.piece]
             glyph.text = given if self._turning[font, False] > self._turning[font, True] else turned
+
+
+def _blank(piece: _Piece) -> Iterator[Glyph]:
+    """A space without room for a piece of which PDFium gives no letter: one that draws nothing."""
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    if raw.FPDFPageObj_GetBounds(piece.item, left, bottom, right, top) and right.value - left.value < _DOT:
+        x, foot = left.value, bottom.value
+        yield Glyph(" ", x, foot, x, x, (x, foot, x, foot), 1.0, 1.0, piece.number)
 
 
 def _told(glyph: Glyph) -> str:

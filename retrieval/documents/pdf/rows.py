@@ -242,9 +242,13 @@ def _base(mark: Glyph, lines: Sequence[_Line], drawn_with: Glyph | None) -> Glyp
     ]
     if not near:
         return None
-    letters = (glyph for glyph in min(near)[2].glyphs if glyph.text.strip())
+    letters = (glyph for glyph in min(near)[2].glyphs if any(map(_bears_marks, glyph.text)))
     together = _TOGETHER * mark.size
     return min(letters, key=lambda glyph: _distance(glyph, middle) - together * (glyph is drawn_with), default=None)
+
+
+def _bears_marks(letter: str) -> bool:
+    return letter.isalpha() or letter == UNKNOWN or letter in "<>"  # the last two as the codes of an unknown glyph
 
 
 def _farther(mark: Glyph, line: _Line) -> float:
@@ -270,8 +274,7 @@ def _carrying(base: Glyph, marks: Sequence[Glyph]) -> str:
     letters = _LETTER.findall(base.text)
     left, _, right, _ = base.ink
     share = (right - left) / max(1, len(letters)) or 1.0
-    said = [mark for mark in marks if mark.rides and mark.text != UNKNOWN]
-    for mark in said or marks:
+    for mark in _known(marks):
         if mark.text == UNKNOWN:
             letters[-1] += UNKNOWN
         elif mark.rides:
@@ -281,6 +284,15 @@ def _carrying(base: Glyph, marks: Sequence[Glyph]) -> str:
             at -= at > 0 and letters[at] == "ا" and mark.text not in _ON_ALEF  # a bare alef carries no vowel
             letters[at] += mark.text
     return "".join(map(marked, letters))
+
+
+def _known(marks: Sequence[Glyph]) -> Sequence[Glyph]:
+    """The marks on a letter without unknown ones for which another stands: one of which all of the letter is said, or
+    one of which more marks are said than it is."""
+    known = [mark for mark in marks if mark.text != UNKNOWN]
+    surplus = sum(len(mark.text) - 1 for mark in known)
+    is_said = any(mark.rides for mark in known)
+    return known if is_said or surplus >= len(marks) - len(known) else marks
 
 
 def _saying(letters: list[str], said: list[str]) -> list[str]:
@@ -388,6 +400,7 @@ def _merged(glyphs: Sequence[Glyph]) -> list[Letter]:
     """Glyphs from left to right as letters: those in one place as one, and what is drawn twice once."""
     placed = sorted(enumerate(glyphs), key=lambda item: (round(item[1].origin / _ONE), -item[0]))
     inked = [glyph for _, glyph in placed if glyph.text.strip() and glyph.has_ink]
+    _widen_blanks([glyph for _, glyph in placed])
     _without_kashidas([glyph for _, glyph in reversed(placed)])
     found: list[Letter] = []
     for _, group in groupby(placed, key=lambda item: round(item[1].origin / _ONE)):
@@ -401,6 +414,15 @@ def _merged(glyphs: Sequence[Glyph]) -> list[Letter]:
         else:
             found.append(letter)
     return found
+
+
+def _widen_blanks(glyphs: Sequence[Glyph]) -> None:
+    """Gives spaces without room, in their order from the left, that up to the next letter; those that have none there
+    join letters rather than part them, and are none."""
+    for one, other in pairwise(glyphs):
+        if one.text == " " and one.right - one.left < _ONE:
+            one.right = max(one.right, other.origin)
+            one.text = " " if one.right - one.left > _GAP * other.width else ""
 
 
 def _without_kashidas(glyphs: Sequence[Glyph]) -> None:
