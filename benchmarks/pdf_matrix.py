@@ -54,12 +54,11 @@ def texts(kind: str) -> list[str]:
     return [line.strip() for file in files for line in file.read_text("utf-8").splitlines() if line.strip()]
 
 
-def html(family: str, file: Path, kind: str) -> str:
-    """A page of the paragraphs of a kind."""
+def html(family: str, kind: str) -> str:
+    """A page of the paragraphs of a kind. The font is the machine's own: wkhtmltopdf draws others as shapes."""
     align = "justify" if kind == "justified" else "right"
     body = "\n".join(f"<p>{escape(paragraph)}</p>" for paragraph in texts(kind))
     return f"""<!DOCTYPE html><html lang="ar" dir="rtl"><head><meta charset="utf-8"><title></title><style>
-@font-face {{ font-family: "{family}"; src: url("{file.as_uri()}"); }}
 body {{ font-family: "{family}"; font-size: 13pt; line-height: 1.7; text-align: {align}; }}
 </style></head><body>{body}</body></html>"""
 
@@ -209,7 +208,7 @@ MAKERS: Mapping[str, tuple[Maker, str]] = {
 
 def _page(folder: Path, font: str, kind: str, out: Path) -> Path:
     source = folder / f"{out.stem}.html"
-    source.write_text(html(FONTS[font][0], font_file(font), kind), "utf-8")
+    source.write_text(html(FONTS[font][0], kind), "utf-8")
     return source
 
 

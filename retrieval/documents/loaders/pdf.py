@@ -50,7 +50,7 @@ class _Page:
     def __init__(self, page: pdfium.Page) -> None:
         found = read(page)
         self.from_right = found.from_right
-        self.trouble = trouble(found, is_picture=page.is_picture)
+        self.trouble = trouble(found, page)
         self.lines = found.lines
 
 

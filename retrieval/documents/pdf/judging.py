@@ -3,10 +3,12 @@
 import re
 
 from retrieval.documents.pdf.glyphs import UNKNOWN
+from retrieval.documents.pdf.pdfium import Page
 from retrieval.documents.pdf.reading import Read
 from retrieval.documents.pdf.visual import known_words
 
 PICTURE = "a picture without text, such as a scan; run text recognition (OCR) on it first"
+SHAPES = "its letters are shapes or not drawn at all; save it anew with another program, or run text recognition (OCR)"
 NAMELESS = "its fonts do not say which letters they draw; save it anew, or run text recognition (OCR)"
 GARBLED = "its letters cannot be put in order; save it anew, with its fonts embedded"
 GLUED = "its words are not parted by spaces; save it anew with another program, or run text recognition (OCR)"
@@ -29,10 +31,12 @@ _FEWEST_LETTERS = 0.35  # of what is seen of a page; one of tables of numbers ha
 _SIGN = re.compile(r"[^\w\s.,:;/()\[\]%٪،؛؟!?'\"«»“”+\-–—_*•·=|…<>°€$£]")
 
 
-def trouble(page: Read, *, is_picture: bool) -> str:
-    """Why a page may not be shown; empty where it may."""
-    if is_picture:
+def trouble(page: Read, drawn: Page) -> str:
+    """Why a page may not be shown; empty where it may. ``drawn``: the same before it was read."""
+    if drawn.is_picture:
         return PICTURE
+    if drawn.is_of_shapes:
+        return SHAPES
     text = "\n".join(line.text for line in page.lines)
     if _lacks_letters(text):
         return NAMELESS

@@ -20,6 +20,7 @@ from unicodedata import category, normalize
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from retrieval.documents.pdf.fonts import unnamed
 from retrieval.documents.pdf.glyphs import UNKNOWN, Glyph, bases, marked, readings
 from retrieval.errors import UnreadableError
 
@@ -27,6 +28,10 @@ _INVISIBLE = 3  # the mode in which text recognition lays its letters under a pi
 _SAID = b"ActualText"
 _DOT = 0.01  # points; what is smaller is not seen
 _LONGEST_SAID = 60  # characters that are said of a few glyphs; more are said of a line, and tell no places
+_FEW_LETTERS = 400  # of a page: one with more is of text, whatever is drawn beside it
+_CORNERS = 30  # of a letter that is drawn as a shape, about
+_HIGHEST_LINE = 40  # points
+_FEWEST_CORNERS = 3000
 _MARK_SIZE = 0.45  # sizes: a mark is no larger
 _THIN_SPACE = 0.1  # sizes; what is unknown, unseen and as wide is a space
 _LEVEL = 0.15  # quarters of a circle by which a line may rise; one that rises more lies across the page
@@ -41,11 +46,13 @@ _HEAVY = re.compile("bold|black|heavy", re.IGNORECASE)
 class Page:
     """The glyphs of a page in groups, each of one direction of its lines, brought level; the largest group first, and
     in each in the order in which they were drawn. ``is_picture``: it holds an image and no letters. ``is_recognised``:
-    its letters lie unseen under a picture, as text recognition leaves them."""
+    its letters lie unseen under a picture, as text recognition leaves them. ``is_of_shapes``: it has lines of shapes
+    without letters, or letters that are not drawn, rather than text."""
 
     groups: tuple[tuple[Glyph, ...], ...]
     is_picture: bool = False
     is_recognised: bool = False
+    is_of_shapes: bool = False
 
 
 def opened(content: bytes, name: str) -> pdfium.PdfDocument:
@@ -80,7 +87,26 @@ def _page(page: Any, turning: Counter[tuple[str, bool]]) -> Page:
     letters = [glyph for glyph in glyphs if glyph.text != " "]
     is_picture = not letters and any(page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,)))
     unseen = sum(pieces[glyph.piece].is_unseen for glyph in letters)
-    return Page(tuple(_level(glyphs, pieces)), is_picture, is_recognised=unseen * 2 > len(letters))
+    lost = sum(not glyph.text and not glyph.has_ink for glyph in glyphs)
+    return Page(
+        tuple(_level(glyphs, pieces)),
+        is_picture,
+        is_recognised=unseen * 2 > len(letters),
+        is_of_shapes=lost > len(letters) or (len(letters) < _FEW_LETTERS and _drawn_letters(page) > len(letters)),
+    )
+
+
+def _drawn_letters(page: Any) -> float:
+    """About how many letters are drawn as shapes on a page: by their corners, in what is no higher than a line."""
+    corners = 0
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    for at in range(raw.FPDFPage_CountObjects(page.raw)):
+        item = raw.FPDFPage_GetObject(page.raw, at)
+        if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_PATH:
+            count = raw.FPDFPath_CountSegments(item)
+            if count > _CORNERS and raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+                corners += count if top.value - bottom.value < _HIGHEST_LINE else 0
+    return corners / _CORNERS if corners > _FEWEST_CORNERS else 0
 
 
 @dataclass(slots=True)
@@ -91,6 +117,7 @@ class _Piece:
     number: int
     is_unseen: bool
     font: str
+    font_address: int
     said: str | None = None  # what the program says that its glyphs stand for
     saying: int = -1  # which saying: pieces of one have one text
     size: float = 0.0
@@ -118,7 +145,7 @@ def _pieces(page: Any) -> Iterator[tuple[int, _Piece]]:
         if address not in fonts:
             fonts[address] = _name(font)
         is_unseen = raw.FPDFTextObj_GetTextRenderMode(item) == _INVISIBLE
-        piece = _Piece(item, number, is_unseen, fonts[address])
+        piece = _Piece(item, number, is_unseen, fonts[address], address)
         for mark, said in _sayings(item):
             piece.said = said
             piece.saying = sayings.setdefault(ctypes.addressof(mark.contents), len(sayings))
@@ -193,6 +220,7 @@ class _Glyphs:
     def all(self) -> Iterator[Glyph]:
         """Them all, by pieces in the order in which these were drawn."""
         found = self._drawn()
+        self._forget_numbers(found)
         self._turn(found)
         by_piece: dict[int, list[Glyph]] = {}
         for glyph in found:
@@ -275,6 +303,21 @@ class _Glyphs:
         if kind in _NO_TEXT or character in _NEVER_WRITTEN:
             return UNKNOWN
         return "" if kind == "Cf" else character
+
+    def _forget_numbers(self, glyphs: Sequence[Glyph]) -> None:
+        """Makes glyphs unknown whose letters are their own numbers."""
+        of_font: dict[int, list[Glyph]] = {}
+        fonts: dict[int, Any] = {}
+        pieces = {piece.number: piece for piece in self._pieces.values() if not piece.is_unseen}
+        for glyph in glyphs:
+            piece = pieces.get(glyph.piece)
+            if piece and len(glyph.text) == 1 and glyph.text not in (" ", UNKNOWN):
+                fonts[piece.font_address] = piece.item
+                of_font.setdefault(piece.font_address, []).append(glyph)
+        for address, found in of_font.items():
+            lacking = unnamed(raw.FPDFTextObj_GetFont(fonts[address]), (glyph.text for glyph in found))
+            for glyph in found:
+                glyph.text = UNKNOWN if glyph.text in lacking else glyph.text
 
     def _turn(self, glyphs: Sequence[Glyph]) -> None:
         """Brings the letters of each glyph into the order in which they are read: where either may be, that in which

@@ -14,6 +14,7 @@ _R_SHARE = 0.3  # of a page's letters: what is written from the right is an Arab
 _MARKS = r"[\u064b-\u065f\u0670]*"
 _DRAWN_OUT = re.compile(rf"(?<=[ء-ي]){KASHIDA}+(?={_MARKS}[ء-ي])|(?<=[\u064b-\u065f\u0670]){KASHIDA}+(?={_MARKS}[ء-ي])")
 _BULLET = re.compile(rf"^{UNKNOWN}+ (?=\S)", re.MULTILINE)
+_FOREIGN = re.compile(r"(?<=[ء-ي\u064b-\u0652])(?:[<>{}|]|[^\W\d_ء-ۿݐ-ݿࢠ-ࣿA-Za-zÀ-ɏα-ωΑ-Ω])(?=[ء-ي\u064b-\u0652])")
 _SPACES = re.compile(r" {2,}")
 
 
@@ -68,5 +69,6 @@ def _read(letters: list[str], kinds: str, from_right: bool) -> str:
 
 
 def _whole(text: str) -> str:
-    """A text without what draws out its words, and with one sign for what is drawn before an item."""
-    return _SPACES.sub(" ", _BULLET.sub("• ", _DRAWN_OUT.sub("", text)))
+    """A text without what draws out its words, with one sign for what is drawn before an item; what stands amid Arabic
+    letters and is in no word, of a script far away, is the number of a glyph, whose letter is unknown."""
+    return _SPACES.sub(" ", _BULLET.sub("• ", _FOREIGN.sub(UNKNOWN, _DRAWN_OUT.sub("", text))))

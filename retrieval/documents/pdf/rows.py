@@ -30,6 +30,7 @@ _SMALL, _RAISED = 0.8, 0.15  # sizes of the line: a letter that is no larger and
 _FARTHEST_RAISED = 1.0
 _NOTE = re.compile(r"[\d*†‡()\[\]،,\s]+")
 _IN_NUMBER = re.compile(r"[\d%٪.,:/٫٬\-–A-Za-z]")
+_ARABIC = re.compile(r"[\u0620-\u06ff\u0750-\u077f\u08a0-\u08ff]")
 _ON_ALEF = "\u064b\u0653\u0654\u0655\u0670"
 _TEN = re.compile(r"(?:^|\D)10$")
 _UNIT = re.compile(r"(?:^|\b)[cmk]?m$|[A-Za-z]$")
@@ -297,7 +298,7 @@ def _known(marks: Sequence[Glyph]) -> Sequence[Glyph]:
 
 def _saying(letters: list[str], said: list[str]) -> list[str]:
     """Letters with what is said of them and of the mark on them: the letter too where it is not among them."""
-    if len(letters) == 1 and not letters[0][0].isalpha():
+    if len(letters) == 1 and not _ARABIC.match(letters[0]):
         return said  # unknown, or the sign that its number is the code of
     plain = [bases(letter) for letter in said]
     for at in range(len(letters) - len(said), -1, -1):
