@@ -8,7 +8,7 @@ import ctypes
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 import pypdfium2.raw as raw
 
@@ -23,7 +23,7 @@ _FORMS = range(0xFB50, 0xFF00)
 def unnamed(font: Any, letters: Iterable[str]) -> frozenset[str]:
     """Of letters that PDFium found in a font, those that are the numbers of glyphs without a name."""
     nothing = _glyph(font, _NOBODYS)
-    asked = frozenset(letters)
+    asked = frozenset(letter for letter in letters if category(letter) != "Mn")  # the room of a mark is that of none
     lacking = {letter for letter in asked if all(_glyph(font, each) == nothing for each in _names(letter))}
     known = len(asked) - len(lacking)
     return frozenset(lacking) if known >= max(_FEWEST, _MOST * len(asked)) else frozenset()

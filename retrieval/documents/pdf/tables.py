@@ -23,7 +23,7 @@ def blocks(lines: Sequence[Line], *, from_right: bool) -> Iterator[list[Line] | 
                 text = []
             yield "\n".join(_told(row, from_right) for row in table)
         else:
-            text += (line for row in table for cell in row for line in cell)
+            text += (line for row in table for line in _lines(row, from_right))
     if text:
         yield text
 
@@ -92,6 +92,17 @@ def _is_one_table(above: Row, row: Row) -> bool:
     return row[0][0].foot < lowest and shared >= min(len(above), len(row))
 
 
+def _lines(row: Row, from_right: bool) -> Iterator[Line]:
+    """The lines of a row that is none of a table: a line with a wide hole in it, or columns in the order in which they
+    were drawn."""
+    cells = _ordered(row, from_right) if all(len(cell) == 1 for cell in row) else row
+    return (line for cell in cells for line in cell)
+
+
+def _ordered(row: Row, from_right: bool) -> Row:
+    return sorted(row, key=lambda cell: -cell[0].right if from_right else cell[0].left)
+
+
 def _told(row: Row, from_right: bool) -> str:
-    cells = sorted(row, key=lambda cell: -cell[0].right if from_right else cell[0].left)
+    cells = _ordered(row, from_right)
     return _CELL.join(" ".join(line.text for line in cell) for cell in cells)
