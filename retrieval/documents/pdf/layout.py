@@ -38,7 +38,8 @@ def joined(pages: Sequence[Sequence[Line]], *, from_right: bool) -> tuple[str, t
     usual = usual_size(line for lines in pages for line in lines)
     parts: list[str] = []
     length = 0
-    starts, waiting = [], []
+    starts: list[int] = []
+    waiting: list[str] = []
     last: _Paragraph | None = None
     for lines in without_running(pages):
         body, notes = notes_apart(lines, usual)
