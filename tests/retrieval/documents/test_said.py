@@ -18,7 +18,8 @@ def test_a_title_that_a_person_gave_is_kept(value: str) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["", "  ", "untitled", "Document1", "Microsoft Word - تقرير.docx", "h-naskh.html", "PowerPoint Presentation", "مستند1",
+    ["", "  ", "untitled", "Document1",
+     "Microsoft Word - تقرير.docx", "h-naskh.html", "PowerPoint Presentation", "مستند1",
      "عرض تقديمي في PowerPoint", "Slide 1", "about:blank", "https://example.org/a", "12"],
 )  # fmt: skip
 def test_a_title_that_a_program_gave_is_none(value: str) -> None:
@@ -37,7 +38,8 @@ def test_an_author_who_is_a_person_is_kept(value: str) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["python-docx", "Windows User", "user", "User1", "Admin", "Administrator", "Microsoft Office User", "HP", "DELL", "مستخدم",
+    ["python-docx", "Windows User", "user", "User1", "Admin", "Administrator", "Microsoft Office User", "HP", "DELL",
+     "مستخدم",
      "المستخدم", "anonymous", "Unknown", "LibreOffice", "openpyxl", "PC", "Owner", ""],
 )  # fmt: skip
 def test_an_author_who_is_nobody_is_none(value: str) -> None:
