@@ -11,7 +11,7 @@ _OVERHANG = 0.4  # sizes by which letters of one line reach over each other
 _LEVEL = 0.15  # sizes: letters whose feet are no farther apart do, though they lie on each other
 _SAME_LINE = 0.5  # sizes: letters whose feet are no farther apart stand in one line
 _BAND = -0.25, 0.85  # sizes from the foot of a line: between them stand its letters
-_SMALL, _RAISED, _FARTHEST_RAISED = 0.8, 0.15, 1.0  # sizes of a line: how small and how high the mark of a note is
+_SMALL, _RAISED, _FARTHEST_RAISED = 0.85, 0.15, 1.0  # sizes of a line: how small and how high the mark of a note is
 
 
 class Gathered:

@@ -13,9 +13,10 @@ from retrieval.documents.pdf.marks import attach
 
 _TWICE = 0.3  # of its width by which a letter is moved that is drawn twice, to look bold
 _ONE = 0.05  # points; letters whose origins are no farther apart are parts of one
+_ONE_PLACE = 0.015  # the same in sizes: some programs round places
 _GAP = 0.118  # sizes: a wider one is a space; Amiri has .127 for one after «ر», .105 within a word
 _COVERED = 0.5  # of its width: a space in whose other half a letter begins is none
-_SMALL, _RAISED = 0.8, 0.15  # sizes of the line: a letter that is no larger and stands higher is a note's mark
+_SMALL, _RAISED = 0.85, 0.15  # sizes of the line: a letter that is no larger and stands higher is a note's mark
 _NOTE = re.compile(r"[\d*†‡()\[\]،,\s]+")
 _IN_NUMBER = re.compile(r"[\d%٪.,:/٫٬\-–A-Za-z]")
 _TEN = re.compile(r"(?:^|\D)10$")
@@ -128,16 +129,19 @@ def _without_notes(glyphs: Sequence[Glyph], size: float, foot: float) -> tuple[l
             continue
         text = "".join(glyph.text for glyph in run)
         before = "".join(glyph.text for glyph in kept[-3:])
-        if _is_power(before, _after(ordered, run[-1])) and text.isdigit():
+        ten = _ten_after(ordered, run[-1])
+        if text.isdigit() and (ten or _is_power(before, _after(ordered, run[-1]))):
             for glyph in run:
                 glyph.text = glyph.text.translate(_POWERS)
+                if ten:  # drawn at the wrong side of it, by a program that takes it for a number of its own
+                    glyph.origin = glyph.left = glyph.right = ten.right - _ONE * 2
             kept += run
         else:
             notes.append(text.strip())
             for glyph in run:  # it keeps its room, which is no space
                 glyph.text = ""
             kept += run
-    return kept, tuple(notes)
+    return list(glyphs), tuple(notes)
 
 
 def _stands_as_note(glyph: Glyph, size: float, foot: float) -> bool:
@@ -151,19 +155,26 @@ def _after(ordered: Sequence[Glyph], last: Glyph) -> str:
     return "".join(glyph.text for glyph in reversed(ordered[at + 1 : at + 3]))
 
 
+def _ten_after(ordered: Sequence[Glyph], last: Glyph) -> Glyph | None:
+    """The last digit of a ten at the right of a glyph."""
+    at = next(at for at, glyph in enumerate(ordered) if glyph is last)
+    following = "".join(glyph.text or " " for glyph in ordered[at + 1 : at + 4])
+    return ordered[at + 2] if following[:2] == "10" and not following[2:].isdigit() else None
+
+
 def _is_power(left: str, right: str) -> bool:
     return bool(_TEN.search(left)) or bool(_UNIT.search(left)) or bool(_ARABIC_UNIT.search(right))
 
 
 def _merged(glyphs: Sequence[Glyph]) -> list[Letter]:
     """Glyphs from left to right as letters: those in one place as one, and what is drawn twice once."""
-    placed = sorted(enumerate(glyphs), key=lambda item: (round(item[1].origin / _ONE), -item[0]))
-    inked = [glyph for _, glyph in placed if glyph.text.strip() and glyph.has_ink]
-    _widen_blanks([glyph for _, glyph in placed])
-    _without_kashidas([glyph for _, glyph in reversed(placed)])
+    places = list(_places(glyphs))
+    placed = [glyph for place in places for glyph in place]
+    inked = [glyph for glyph in placed if glyph.text.strip() and glyph.has_ink]
+    _widen_blanks(placed)
+    _without_kashidas(placed[::-1])
     found: list[Letter] = []
-    for _, group in groupby(placed, key=lambda item: round(item[1].origin / _ONE)):
-        together = [glyph for _, glyph in group]
+    for together in places:
         texts = [glyph for glyph in together if glyph.text != " "]
         if not texts and _is_covered(together[0], inked):
             continue
@@ -173,6 +184,18 @@ def _merged(glyphs: Sequence[Glyph]) -> list[Letter]:
         else:
             found.append(letter)
     return found
+
+
+def _places(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
+    """Glyphs from left to right, those together whose pen was put down in one place; of these the last drawn first."""
+    place: list[tuple[int, Glyph]] = []
+    for at, glyph in sorted(enumerate(glyphs), key=lambda item: item[1].origin):
+        if place and glyph.origin - place[0][1].origin > max(_ONE, _ONE_PLACE * glyph.width):
+            yield [each for _, each in sorted(place, key=lambda item: -item[0])]
+            place = []
+        place.append((at, glyph))
+    if place:
+        yield [each for _, each in sorted(place, key=lambda item: -item[0])]
 
 
 def _widen_blanks(glyphs: Sequence[Glyph]) -> None:
