@@ -36,7 +36,9 @@ def test_notes_at_the_foot_stand_before_the_paragraph_that_goes_on() -> None:
 
 def test_lines_of_a_heading_go_on_however_short_they_are() -> None:
     heading = [line("وزارة", 560, left=200, size=16), line("المياه تعلن", 540, left=100, right=200, size=16)]
-    assert joined([[*heading, *body("نص", "يمضي.")]], from_right=True)[0] == "وزارة المياه تعلن\n\nنص يمضي."
+    lines = [*heading, *body("نص", "يمضي طويلا بعد العنوان.")]
+    text, _ = joined([lines], from_right=True)
+    assert text == "وزارة المياه تعلن\n\nنص يمضي طويلا بعد العنوان."
 
 
 def test_rows_of_a_table_keep_their_cells() -> None:
