@@ -10,16 +10,18 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from math import ceil
 from pathlib import Path
-from typing import IO, Self
+from typing import IO, Any, Self
 
 from retrieval.documents.apart.frames import OUT_OF_MEMORY, receive, send
 from retrieval.documents.loaders.formats import APART, Found, ending_of
+from retrieval.documents.progress import Listener
 from retrieval.errors import UnreachedError, UnreadableError
 from retrieval.model import Document
 
@@ -28,11 +30,18 @@ _KEPT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")  # no tok
 _START_SECONDS = 600  # of a machine that is very busy; a child is ready in a fifth of one
 _READY = 64  # bytes of its first message, at most
 
+Told = Callable[[str, int, int], None]
+"""What is told of a long file: its name, how many of its parts are read, and of how many."""
+
+
+def _nobody(_name: str, _done: int, _total: int) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What reading one file may take: seconds of the processor, bytes of memory, bytes of what is found, as JSON. And
-    seconds in all, beyond which a process no longer works at it, however busy the machine."""
+    seconds in all, beyond which a process no longer works at it, however busy the machine. Of a long file that gets on,
+    seconds are those from one sign to the next."""
 
     seconds: float = 30
     wait: float = 1800
@@ -43,11 +52,14 @@ class Limits:
 class Reader:
     """Reads files apart. Safe to use from several threads, which wait for each other. To be closed."""
 
-    def __init__(self, limits: Limits | None = None, modules: Mapping[str, str] | None = None) -> None:
-        """``modules`` has the full name of the module that reads each ending, by itself those of the table. Nothing is
-        started before there is a file to read."""
+    def __init__(
+        self, limits: Limits | None = None, modules: Mapping[str, str] | None = None, told: Told | None = None
+    ) -> None:
+        """``modules`` has the full name of the module that reads each ending, by itself those of the table; ``told`` is
+        told how far a long file is. Nothing is started before there is a file to read."""
         self._limits = limits or Limits()
         self._modules = modules or {ending: f"retrieval.documents.loaders.{name}" for ending, name in APART.items()}
+        self._told = told or _nobody
         self._lock = threading.Lock()
         self._child: _Child | None = None
 
@@ -64,9 +76,10 @@ class Reader:
         header = json.dumps({"module": self._modules[ending_of(name)], "name": name}).encode()
         with self._lock:
             used = self._child is not None
-            found, why = self._tried(header, content)
+            heard = partial(self._told, name)
+            found, why = self._tried(header, content, heard)
             if why and why.may_be_of_others and used:  # the files before may have left it little memory
-                found, why = self._tried(header, content)
+                found, why = self._tried(header, content, heard)
         return [*found, why.of(name)] if why else found
 
     def close(self) -> None:
@@ -74,12 +87,12 @@ class Reader:
         with self._lock:
             self._end()
 
-    def _tried(self, header: bytes, content: bytes) -> tuple[list[Found], "_Stopped | None"]:
+    def _tried(self, header: bytes, content: bytes, heard: Listener) -> tuple[list[Found], "_Stopped | None"]:
         if self._child is None:
             self._child = _Child(self._limits)
         found: list[Found] = []
         try:
-            self._child.ask(header, content, found)
+            self._child.ask(header, content, found, heard)
         except _Stopped as why:
             self._end()
             return found, why
@@ -134,15 +147,23 @@ class _Child:
             self.end()
             raise UnreachedError(f"no process to read files can be started: it {why}") from None
 
-    def ask(self, header: bytes, content: bytes, found: list[Found]) -> None:
+    def ask(self, header: bytes, content: bytes, found: list[Found], heard: Listener) -> None:
         """Reads a file and appends what it gives to ``found``, as it comes. Raises _Stopped."""
         with self._within(self._limits.wait):
             self._send(header)
             self._send(content)
-            left = self._limits.output
-            while message := self._receive(left):
-                left -= len(message)
-                found.append(_found(message))
+        left = self._limits.output
+        while message := self._received(left):
+            left -= len(message)
+            said = json.loads(message)
+            if "done" in said:
+                heard(said["done"], said["total"])
+            else:
+                found.append(_found(said))
+
+    def _received(self, longest: int) -> bytes:
+        with self._within(self._limits.wait):
+            return self._receive(longest)
 
     def end(self) -> None:
         """Ends the process and waits until it is gone."""
@@ -214,8 +235,7 @@ def environment() -> dict[str, str]:
     return kept | {"PYTHONPATH": os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)}
 
 
-def _found(message: bytes) -> Found:
-    said = json.loads(message)
+def _found(said: dict[str, Any]) -> Found:
     if "problem" in said:
         return UnreadableError(said["problem"])
     fields = said["document"]

@@ -5,10 +5,12 @@ What an archive says of its sizes is not believed: its files are unpacked up to 
 
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from io import BytesIO
 from pathlib import PurePosixPath
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
+from retrieval.arabic.letters import likelihood
 from retrieval.documents.loaders.formats import (
     ARCHIVES,
     FORMATS,
@@ -19,12 +21,14 @@ from retrieval.documents.loaders.formats import (
     loader,
     not_read,
 )
+from retrieval.documents.loaders.reading import LEAST_LIKELY
 from retrieval.errors import UnreadableError
 
 MEMBERS = 2000  # files of an archive
 MEMBER = 20 * 2**20  # bytes of one of them, unpacked
 TOTAL = 100 * 2**20  # bytes of all of them
 _ENCRYPTED = 0x1
+_CODES = ("cp1256", "cp720", "cp864")  # in this order where all are as likely
 _UTF8 = 0x800  # flags of the format
 _UNIX_MODE = 16  # bits below the mode of a file
 
@@ -109,10 +113,23 @@ def _is_passed_over(name: str) -> bool:
 
 
 def _name(member: ZipInfo) -> str:
-    """Its name; some programs write UTF-8 and do not say so."""
-    if member.flag_bits & _UTF8:
+    """Its name; some programs write UTF-8, or Arabic in the code of a Windows or a DOS, and do not say so."""
+    if member.flag_bits & _UTF8 or member.filename.isascii():
         return member.filename
     try:
-        return member.filename.encode("cp437").decode("utf-8")
+        written = member.filename.encode("cp437")
     except UnicodeError:
         return member.filename
+    try:
+        return written.decode("utf-8")
+    except UnicodeError:
+        return max(_names(written), key=likelihood, default=member.filename)
+
+
+def _names(written: bytes) -> Iterator[str]:
+    """What the bytes of a name may say in the codes in which programs write Arabic."""
+    for code in _CODES:
+        with suppress(UnicodeError):
+            name = written.decode(code)
+            if name.isprintable() and likelihood(name) >= LEAST_LIKELY * sum(letter > "\x7f" for letter in name):
+                yield name

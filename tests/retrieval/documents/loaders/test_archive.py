@@ -139,3 +139,11 @@ def test_the_number_of_files_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None
 def test_what_is_no_archive_is_named(content: bytes, reason: str) -> None:
     with pytest.raises(UnreadableError, match=reason):
         load(content)
+
+
+@pytest.mark.parametrize("code", ["cp1256", "cp720", "cp437", "utf-8"])
+def test_a_name_in_a_code_that_the_archive_does_not_say_is_read(code: str) -> None:
+    name = "café.txt" if code == "cp437" else "تقرير المدرسة.txt"
+    placeholder = "x" * len(name.encode(code))
+    documents, _ = load(zipped((placeholder, GOOD)).replace(placeholder.encode(), name.encode(code)))
+    assert list(documents) == [f"a.zip/{name}"]
