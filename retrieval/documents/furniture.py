@@ -14,6 +14,7 @@ from itertools import accumulate, groupby
 
 from retrieval.arabic.folding import fold_text
 from retrieval.arabic.tables import table
+from retrieval.documents.structure import asked_in, without
 from retrieval.model import Document, Span
 
 HEADING_WORDS = 9  # a line that announces furniture is no longer
@@ -45,7 +46,8 @@ _LONGEST = max(len(heading.split()) for heading in _HEADINGS)
 
 
 def bodies(document: Document, repeated: frozenset[str] = frozenset()) -> list[Span]:
-    """The stretches of a document's text that may be found, in order: without its heading, and without furniture.
+    """The stretches of a document's text that may be found, in order: without its heading, without furniture, and
+    parted by the questions of an FAQ, which are found and shown with what answers them.
 
     ``repeated``: lines that the page puts on every document, from ``repeated_lines``.
     """
@@ -53,7 +55,9 @@ def bodies(document: Document, repeated: frozenset[str] = frozenset()) -> list[S
     texts = [line.of(document.text) for line in lines]
     ours = _is_article(texts, repeated)
     groups = (list(group) for is_ours, group in groupby(range(len(lines)), ours.__getitem__) if is_ours)
-    return [Span(lines[group[0]].start, lines[group[-1]].end) for group in groups]
+    spans = (Span(lines[group[0]].start, lines[group[-1]].end) for group in groups)
+    asked = asked_in(document)
+    return [part for span in spans for part in without(span, asked)]
 
 
 def repeated_lines(documents: Iterable[Document]) -> frozenset[str]:
