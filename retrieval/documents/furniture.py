@@ -77,6 +77,11 @@ def repeated_lines(documents: Iterable[Document]) -> frozenset[str]:
     return frozenset(line for line, count in counts.items() if count >= least)
 
 
+def is_button(text: str) -> bool:
+    """Whether a text is what a button says, or a heading of furniture."""
+    return _plain(text) in _BUTTONS | _HEADINGS | _LEADS
+
+
 def is_prose(line: str) -> bool:
     """Whether a line reads like a paragraph of an article: long, and ended as a sentence is."""
     return len(line.split()) >= PROSE_WORDS and bool(_SENTENCE_END.search(line))

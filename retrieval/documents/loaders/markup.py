@@ -64,6 +64,8 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 QUESTION = "h6"
 """What a loader calls an element that it knows for a question: trafilatura keeps the name of a heading."""
 _FEWEST_CELLS, _LONGEST_CELL, _MOST_IN_CELL = 2, 500, 200  # of a row; characters, and pieces of text, of a cell
+_LOOKED_AT, _LONGEST_NAME = 5, 40  # rows; characters of a column's name
+_HAS_DIGIT = re.compile(r"\d").search
 _LEAST_HEADING = 6  # the level of a line that only looks like one
 _LONGEST_BOLD = 250  # characters of a bold question
 _BREAKS = {tag: parting for parting, tags in _TAGS.items() for tag in tags}
@@ -155,16 +157,35 @@ def _is_of_row(cell: etree._Element) -> bool:
     row = cell.getparent()
     if row is None or sum(other.tag in _CELLS for other in row) < _FEWEST_CELLS:
         return False
+    rows = (other for other in (row.getprevious(), row.getnext()) if other is not None)
+    if not any(len(other) == len(row) for other in rows):
+        return False
     is_small = sum(len(text) for text in islice(cell.itertext(), _MOST_IN_CELL)) <= _LONGEST_CELL
-    return is_small and next(cell.iter("table"), None) is None
+    return is_small and next(cell.iter("table", "h1", "h2", "h3"), None) is None
 
 
 def _names_columns(row: etree._Element) -> bool:
-    """Whether a row names the columns of a table: it is the first, and its cells are said to be heads."""
+    """Whether a row names the columns of a table: it is the first, and its cells are said to be heads, or are bold, or
+    are the only ones without digits."""
     cells = [cell for cell in row if cell.tag in _CELLS]
     if len(cells) < _FEWEST_CELLS or any(before.tag in _ROWS for before in row.itersiblings(preceding=True)):
         return False
-    return all(cell.tag == "th" or cell.get("role") == "head" for cell in cells)
+    if all(cell.tag == "th" or cell.get("role") == "head" or _is_bold(cell) for cell in cells):
+        return True
+    below = [row for row in islice(row.itersiblings(), _LOOKED_AT) if row.tag in _ROWS]
+    are_short = all(len(_words(cell)) <= _LONGEST_NAME for cell in cells)
+    return (
+        are_short and len(below) > 1 and not _HAS_DIGIT(_words(row)) and all(_HAS_DIGIT(_words(one)) for one in below)
+    )
+
+
+def _is_bold(cell: etree._Element) -> bool:
+    words = _words(cell).strip()
+    return bool(words) and any(_words(bold).strip() == words for bold in islice(cell.iter(*_BOLD), _FEWEST_CELLS))
+
+
+def _words(node: etree._Element) -> str:
+    return "".join(node.itertext())
 
 
 def _stretches(text: str | None, lines_count: bool) -> Iterator[str | _Break]:
