@@ -51,7 +51,7 @@ def shown(
     beside = list(beside)
     if any(other.holds(candidate.span) for other in beside):
         return None
-    if (below := whole_below(candidate, _body(candidate))) or is_head(candidate):
+    if (below := whole_below(candidate, _body_below(candidate))) or is_head(candidate):
         return below if below and not any(meet(other, below) for other in beside) else None
     text = candidate.document.text
     span = readable(text, candidate.span, candidate.passage)
@@ -69,7 +69,7 @@ def shown(
 def told(candidate: Candidate) -> Span:
     """A sentence with what it leads in to, as far as that can be shown; of most, the sentence alone; of a heading, what
     stands under it."""
-    if below := whole_below(candidate, _body(candidate)):
+    if below := whole_below(candidate, _body_below(candidate)):
         return below
     listed = _list_led(candidate)
     if not _leads(candidate, listed):
@@ -112,6 +112,16 @@ def _bodies(document: Document) -> list[Span]:
 def _body(candidate: Candidate) -> Span:
     """The stretch of its document around a candidate that holds no furniture of the page."""
     return next((body for body in _bodies(candidate.document) if body.holds(candidate.passage)), candidate.passage)
+
+
+def _body_below(candidate: Candidate) -> Span:
+    """The same of what stands under a candidate, where it is a heading that furniture parts from it."""
+    part, own = candidate.document.part_at(candidate.span), _body(candidate)
+    if part is None or part.under is None or own.end > part.under.start:
+        return own
+    following = next((body for body in _bodies(candidate.document) if body.end > part.under.start), own)
+    is_answer = candidate.document.part_over(Span(following.end - 1, following.end), "question") is not None
+    return own if is_answer else following
 
 
 def _free(candidate: Candidate, beside: Iterable[Span]) -> Span:

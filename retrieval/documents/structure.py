@@ -6,8 +6,7 @@ under it. All spans count characters of the document's text; lines below its hea
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -23,6 +22,9 @@ FEWEST, SEVERAL = 2, 4  # questions without labels by which a text is seen to be
 FEWEST_WORDS = 3  # of a question that has a label and no mark
 
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
+_EDITS = "|".join(map(re.escape, table("furniture")["edits"]))
+EDIT = re.compile(rf"[^\S\n]*\[\s?(?:{_EDITS})(?:\s?\|\s?(?:{_EDITS}))?\s?\]", re.IGNORECASE)
+"""What Wikipedia puts behind a heading: «[عدل]», «[عدل | عدل المصدر]»."""
 _BLANK = re.compile(r"[^\S\n]*\n[^\S\n]*\n")
 _TABLE = table("faq")
 _DIGITS = "0-9٠-٩۰-۹"
@@ -49,6 +51,7 @@ _END = re.compile(r"[.!؟?؛:،…»\")\]]\s*$")
 _OPENS = [fold_text(words).split() for words in _TABLE["opens"]]
 _ASKING = frozenset(word for words in table("question_words")["words"].values() for word in fold_text(words).split())
 _JOINING = frozenset(map(fold_text, _TABLE["joins"]))
+_LEVEL_OF_EDITED = 3
 _DEEPEST = 9  # of all headings, that of a question that is none
 
 
@@ -109,8 +112,8 @@ class _Head:
 def _parts(document: Document) -> Iterator[Part]:
     text, marks = document.text, document.parts
     heads = _heads(document)
-    again = Counter(fold_text(head.span.of(text)) for head in heads if head.asks)
-    sections = [_under(text, heads, place, again) for place in range(len(heads))]
+    last = {fold_text(head.span.of(text)): place for place, head in enumerate(heads) if head.asks}
+    sections = [_under(text, heads, place, last) for place in range(len(heads))]
     sections = list(_bounded(text, heads, sections))
     has_answers = any(under for head, under in zip(heads, sections, strict=True) if head.asks)
     found = [
@@ -137,6 +140,8 @@ def _heads(document: Document) -> list[_Head]:
             continue
         if mark := marked.get(line.start):
             heads = [_of_mark(text, mark, line)]
+        elif edit := _edited(text, line):
+            heads = [edit]
         elif not (heads := list(_labelled(text, line))) and (head := _bare(text, line)):
             heads = [head]
             bare.add(head.span)
@@ -177,6 +182,15 @@ def _of_mark(text: str, mark: Part, line: Span) -> _Head:
     rest = text[span.end : line.end]
     after = span.end if rest.strip(" :：.-–—") else line.end
     return _Head(line.start, span, after, mark.level, is_question)
+
+
+def _edited(text: str, line: Span) -> _Head | None:
+    """The heading of a line behind which Wikipedia offers to edit what stands under it."""
+    edit = EDIT.search(text, line.start, line.end)
+    if edit is None or text[edit.end() : line.end].strip():
+        return None
+    heading = _trimmed(text, line.start, edit.start())
+    return _Head(line.start, heading, line.end, _LEVEL_OF_EDITED, asks(heading.of(text))) if heading else None
 
 
 def _labelled(text: str, line: Span) -> Iterator[_Head]:
@@ -236,17 +250,16 @@ def _answered(text: str, head: _Head) -> _Head:
     return head
 
 
-def _under(text: str, heads: Sequence[_Head], place: int, again: Counter[str]) -> Span | None:
+def _under(text: str, heads: Sequence[_Head], place: int, last: Mapping[str, int]) -> Span | None:
     """What stands under a head: all up to the next one that is not under it."""
     head = heads[place]
     following = (other.start for other in heads[place + 1 :] if (other.asks and head.asks) or other.depth <= head.depth)
     under = _trimmed(text, head.after, next(following, len(text)))
     if not (under and head.asks):
         return under
-    name = fold_text(head.span.of(text))
-    again[name] -= 1  # of two that are the same the last is answered: the first is of a table of contents
     nearest = heads[place + 1].start if place + 1 < len(heads) else len(text)
-    return under if _trimmed(text, head.after, nearest) and not (again[name] and head.level == 0) else None
+    is_listed = last[fold_text(head.span.of(text))] != place  # in a table of contents: it is answered further down
+    return under if _trimmed(text, head.after, nearest) and not is_listed else None
 
 
 def _bounded(text: str, heads: Sequence[_Head], sections: Sequence[Span | None]) -> Iterator[Span | None]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from configparser import ConfigParser
 from copy import deepcopy
 from datetime import date
+from html import unescape
 
 from lxml import html
 from trafilatura import bare_extraction
@@ -55,10 +56,11 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
     if tree is None:
         raise UnreadableError(f"{name}: the page is empty")
     said = extract_metadata(deepcopy(tree))
+    shown = [" ".join(node.text_content().split()) for node in tree.iter("h1", "title")]
     asked = stated_questions(tree)
     text, parts = with_questions(*_article(tree), asked)
     text = bounded(text, name)
-    title = title_of(said.title or first_words(text))
+    title = title_of(_as_seen(said.title, shown) if said.title else first_words(text))
     yield Document(
         id=name,
         title=title,
@@ -76,6 +78,11 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
 def _charset(content: bytes) -> str | None:
     found = _CHARSET.search(content[:_HEAD])
     return (found[1] or found[2]).decode() if found else None
+
+
+def _as_seen(title: str, shown: Iterable[str]) -> str:
+    """A title as the page shows it: trafilatura decodes its entities a second time."""
+    return next((words for words in shown if words != title and unescape(words) == title), title)
 
 
 def _published(tree: html.HtmlElement) -> date | None:

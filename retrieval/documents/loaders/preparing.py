@@ -34,6 +34,8 @@ _JSON_LD = "application/ld+json"
 
 def prepare(tree: html.HtmlElement) -> None:
     """Changes the names of elements of a page, in place, so that trafilatura keeps them."""
+    for edit in tree.find_class("mw-editsection"):
+        edit.drop_tree()
     for heading in tree.iter(QUESTION):
         heading.tag = "h5"  # the name is taken
     for question in list(_folding(tree)):
