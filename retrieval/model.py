@@ -11,6 +11,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any, Literal
 
+_LONGEST_TITLE = 40  # characters of a title that leave room for a question beside it
 Role = Literal["question", "heading", "columns", "item"]
 
 
@@ -111,9 +112,13 @@ class Document:
         return [part for part in self.parts if part.role == "question"]
 
     def titled(self, span: Span) -> str:
-        """What a stretch stands under: the question that it answers, else the document's title."""
-        question = self.part_over(span, "question")
-        return " ".join(question.span.of(self.text).split()) if question else self.title
+        """What a stretch stands under: the document's title and, where there is one, the question that it answers; that
+        alone where the title is long, or in it."""
+        if (question := self.part_over(span, "question")) is None:
+            return self.title
+        words = " ".join(question.span.of(self.text).split())
+        says_more = len(self.title) <= _LONGEST_TITLE and self.title not in words
+        return f"{self.title}: {words}" if says_more else words
 
 
 def _start(part: Part) -> int:

@@ -5,7 +5,8 @@ from functools import partial
 from itertools import takewhile
 
 from retrieval.composing.choosing import Choice
-from retrieval.composing.headed import heading_over
+from retrieval.composing.cited import cited, is_cited
+from retrieval.composing.headed import heading_over, rows_for_columns, same_question_first
 from retrieval.composing.marking import marked
 from retrieval.composing.quoting import is_of_list, shown
 from retrieval.finding.search import Found
@@ -33,6 +34,7 @@ def compose(
 
     ``is_known`` says whether the corpus holds a stem, ``is_stored`` whether a source still holds what is quoted of it.
     """
+    ranked = same_question_first(question, rows_for_columns(question, ranked))
     if question.survey:
         ranked = ranked.only(partial(_says, question.survey))
     choice = Choice(question, k, partial(_quote, question, ranked), is_stored)
@@ -71,7 +73,10 @@ def _quote(question: Question, ranked: Ranked, place: int, beside: Iterable[Span
     of it."""
     candidate = ranked.candidates[place]
     document, several = candidate.document, question.several
-    span = shown(candidate, beside, several=several, likely=_likely(ranked, document) if several else frozenset())
+    whole = is_cited(candidate, cited(question), question)
+    span = shown(
+        candidate, beside, several=several, whole=whole, likely=_likely(ranked, document) if several else frozenset()
+    )
     if span is None:
         return None
     marks: tuple[Span, ...] = ()

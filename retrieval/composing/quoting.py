@@ -13,6 +13,7 @@ from retrieval.arabic import fold_text
 from retrieval.arabic.enclosed import Enclosures, enclosed
 from retrieval.arabic.tables import table
 from retrieval.arabic.words import Word, words
+from retrieval.composing.cited import whole_part
 from retrieval.composing.headed import is_head, whole_below
 from retrieval.composing.lists import REACH, Listed, leads_in, list_of, may_lead, meet
 from retrieval.documents.furniture import bodies
@@ -39,18 +40,26 @@ _LEANS_ALONE, _NO_SUBJECTS = _WORDS["leans_alone"] | _WORDS["says"], _WORDS["no_
 
 
 def shown(
-    candidate: Candidate, beside: Iterable[Span], *, several: bool = False, likely: AbstractSet[Span] = frozenset()
+    candidate: Candidate,
+    beside: Iterable[Span],
+    *,
+    several: bool = False,
+    whole: bool = False,
+    likely: AbstractSet[Span] = frozenset(),
 ) -> Span | None:
     """What is shown of a candidate ``beside`` other quotes of its document; None where they hold all of it, or where
     what it leads in to, or what stands under it, cannot be shown.
 
     Of a short answer to a question of an FAQ all is shown. Spans count characters of the document. A sentence that
     another quote shows does not come along a second time.
-    ``several``: whether several things are asked for; ``likely``: the sentences of the document that answer, too.
+    ``several``: whether several things are asked for; ``whole``: whether it begins the part («المادة 4») whose text is
+    asked for; ``likely``: the sentences of the document that answer, too.
     """
     beside = list(beside)
     if any(other.holds(candidate.span) for other in beside):
         return None
+    if whole:
+        return whole_part(candidate, _free(candidate, beside))
     if (below := whole_below(candidate, _body_below(candidate))) or is_head(candidate):
         return below if below and not any(meet(other, below) for other in beside) else None
     text = candidate.document.text

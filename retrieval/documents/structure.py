@@ -17,7 +17,7 @@ from retrieval.model import Document, Part, Span
 
 LONGEST_QUESTION = 300  # characters of a question on a line
 LONGEST_LABELLED = 1500  # of one that is labelled, up to its answer's label
-LONGEST_HEADING = 8  # words of a line between two answers that is a heading
+LONGEST_HEADING, LONGEST_TITLE = 8, 60  # words, and characters, of a line without markup that is a heading
 FEWEST, SEVERAL = 2, 4  # questions without labels by which a text is seen to be of questions
 FEWEST_WORDS = 3  # of a question that has a label and no mark
 
@@ -51,7 +51,10 @@ _END = re.compile(r"[.!؟?؛:،…»\")\]]\s*$")
 _OPENS = [fold_text(words).split() for words in _TABLE["opens"]]
 _ASKING = frozenset(word for words in table("question_words")["words"].values() for word in fold_text(words).split())
 _JOINING = frozenset(map(fold_text, _TABLE["joins"]))
-_LEVEL_OF_EDITED = 3
+_ENDED = re.compile(r"[.!؟?:]\s*$")
+_HAS_DIGIT = re.compile(r"\d").search
+_LABEL = re.compile(r"\W*\w{1,2}\s?[.)\]\-–—/ـ]|\W*[-–—•*·]")  # of an item
+_LEVEL_OF_EDITED, _LEVEL_OF_PLAIN = 3, 8
 _DEEPEST = 9  # of all headings, that of a question that is none
 
 
@@ -135,6 +138,7 @@ def _heads(document: Document) -> list[_Head]:
     found: list[_Head] = []
     end = document.heading
     bare: set[Span] = set()
+    is_unmarked = not any(mark.role == "heading" for mark in document.parts)
     for line in (Span(*line.span()) for line in _LINE.finditer(text, document.heading)):
         if line.start < end:
             continue
@@ -145,6 +149,8 @@ def _heads(document: Document) -> list[_Head]:
         elif not (heads := list(_labelled(text, line))) and (head := _bare(text, line)):
             heads = [head]
             bare.add(head.span)
+        elif is_unmarked and not heads and (head := _plain_heading(text, line)):
+            heads = [head]
         found += (_answered(text, head) for head in heads)
         end = found[-1].after if heads else end
     return list(_likely(text, found, bare))
@@ -191,6 +197,30 @@ def _edited(text: str, line: Span) -> _Head | None:
         return None
     heading = _trimmed(text, line.start, edit.start())
     return _Head(line.start, heading, line.end, _LEVEL_OF_EDITED, asks(heading.of(text))) if heading else None
+
+
+def _plain_heading(text: str, line: Span) -> _Head | None:
+    """The heading of a text that has no markup: a short line that begins its paragraph and is not ended, above one that
+    is, or is long; or the first of two lines that are a paragraph."""
+    heading = _trimmed(text, line.start, line.end)
+    begins_paragraph = _BLANK.search(text, max(line.start - 8, 0), line.start) is not None
+    if not (heading and begins_paragraph and _may_be_heading(heading.of(text))):
+        return None
+    below = _LINE.search(text, line.end, min(line.end + LONGEST_LABELLED, len(text)))
+    if below is None:
+        return None
+    words = below.group().strip()
+    is_told = len(words) > LONGEST_TITLE or _ENDED.search(words)
+    is_apart = _BLANK.match(text, line.end) is not None
+    ends_paragraph = _BLANK.match(text, below.end()) is not None or not text[below.end() : below.end() + 8].strip()
+    is_value = not is_apart and ends_paragraph and _HAS_DIGIT(words)
+    return _Head(line.start, heading, line.end, _LEVEL_OF_PLAIN, asks=False) if is_told or is_value else None
+
+
+def _may_be_heading(words: str) -> bool:
+    is_short = len(words) <= LONGEST_TITLE and len(words.split()) <= LONGEST_HEADING
+    is_other = "\t" in words or any(found(words) for found in (_END.search, _HAS_DIGIT, _LABEL.match))
+    return is_short and not is_other
 
 
 def _labelled(text: str, line: Span) -> Iterator[_Head]:

@@ -60,7 +60,7 @@ class Found:
 
     @property
     def title(self) -> str:
-        """What it stands under: the question that it answers, else its document's title."""
+        """What it stands under: its document's title, and the question that it answers."""
         return self.document.titled(self.hit.passage.span)
 
 

@@ -42,6 +42,11 @@ def prepare(tree: html.HtmlElement) -> None:
         _make_heading(question)
     for details in tree.iter("details"):
         details.tag = "div"
+    for listed in [one for cell in tree.iter("td", "th") for one in cell.iter("ul", "ol", "li")]:
+        if listed.tag == "li":  # trafilatura drops a list in a cell
+            listed.tag = "p"
+        else:
+            listed.drop_tag()
     for term in tree.iter("dt", "dd"):  # trafilatura glues them to each other
         term.tag = QUESTION if term.tag == "dt" and asks(_words(term)) else "p"
     _unwrap_page_form(tree)
@@ -112,7 +117,8 @@ def _folding(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
     """The elements that are questions, or heads, under which something folds out."""
     for node in tree.iter("summary", "button", "a", "div", "span", "p", "li", *_HEADINGS):
         words = _words(node)
-        if not 0 < len(words) <= LONGEST_QUESTION or next(node.iterdescendants(*BLOCKS), None) is not None:
+        is_plain = node.tag == "summary" or next(node.iterdescendants(*BLOCKS), None) is None
+        if not (is_plain and 0 < len(words) <= LONGEST_QUESTION):
             continue
         if node.tag == "summary" or _is_named_question(node) or (_may_fold(node) and _is_question(node, words)):
             yield node
@@ -151,6 +157,8 @@ def _make_heading(node: html.HtmlElement) -> None:
     if parent is not None and parent.tag in _HEADINGS:
         node.drop_tag()
         node = parent
+    for inner in list(node.iterdescendants(*_HEADINGS, "p", "div")):
+        inner.drop_tag()
     for attribute in ("class", "id", "role", "hidden"):
         node.attrib.pop(attribute, None)
     node.tag = QUESTION
