@@ -7,7 +7,7 @@ and is a space where it only wraps the text. What site generators add (shortcode
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -89,7 +89,7 @@ def _read(fence: str, lines: str) -> dict[str, Any]:
     """Front matter in YAML, TOML or JSON. YAML that breaks its rules, as a title with a colon does, is read a line
     at a time."""
     try:
-        said = {"---": _yaml, "+++": tomllib.loads, "{": json.loads}[fence](lines)
+        said = _READS[fence](lines)
     except (ValueError, yaml.YAMLError, RecursionError):
         said = {found[1]: (found[2] or "").strip("\"' ") for line in lines.splitlines() if (found := _KEY.match(line))}
     return said if isinstance(said, dict) else {}
@@ -99,6 +99,9 @@ def _yaml(lines: str) -> object:
     if re.search(r"^[^#\n]*[:-]\s*[&*]\w", lines, re.M):  # aliases, by which few lines grow to many
         raise ValueError("aliases")
     return yaml.safe_load(lines)
+
+
+_READS: dict[str, Callable[[str], object]] = {"---": _yaml, "+++": tomllib.loads, "{": json.loads}
 
 
 def _day(value: object) -> date | None:

@@ -148,7 +148,7 @@ def _is_bold_question(node: etree._Element) -> bool:
     block = node.getparent()
     if block is None or (block.text or "").strip() or block[0] is not node or (node.get("rend") or "#b") != "#b":
         return False
-    words = "".join(node.itertext()).strip()
+    words = _words(node).strip()
     return 0 < len(words) <= _LONGEST_BOLD and asks(words)
 
 
@@ -185,7 +185,7 @@ def _is_bold(cell: etree._Element) -> bool:
 
 
 def _words(node: etree._Element) -> str:
-    return "".join(node.itertext())
+    return "".join(map(str, node.itertext()))
 
 
 def _stretches(text: str | None, lines_count: bool) -> Iterator[str | _Break]:

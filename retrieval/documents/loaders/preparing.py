@@ -40,20 +40,25 @@ def prepare(tree: html.HtmlElement) -> None:
         heading.tag = "h5"  # the name is taken
     for question in list(_folding(tree)):
         _make_heading(question)
-    for details in tree.iter("details"):
-        details.tag = "div"
-    for listed in [one for cell in tree.iter("td", "th") for one in cell.iter("ul", "ol", "li")]:
-        if listed.tag == "li":  # trafilatura drops a list in a cell
-            listed.tag = "p"
-        else:
-            listed.drop_tag()
-    for term in tree.iter("dt", "dd"):  # trafilatura glues them to each other
-        term.tag = QUESTION if term.tag == "dt" and asks(_words(term)) else "p"
+    _unfold(tree)
     _unwrap_page_form(tree)
     _enclose_loose_text(tree)
     for box in tree.iter("div"):
         if (box.text or "").strip() and next(box.iterdescendants(*BLOCKS, "table", "li"), None) is None:
             box.tag = "p"
+
+
+def _unfold(tree: html.HtmlElement) -> None:
+    """Makes paragraphs of what trafilatura drops or glues together: details, terms, lists in cells."""
+    for details in tree.iter("details"):
+        details.tag = "div"
+    for term in tree.iter("dt", "dd"):
+        term.tag = QUESTION if term.tag == "dt" and asks(_words(term)) else "p"
+    for listed in [one for cell in tree.iter("td", "th") for one in cell.iter("ul", "ol", "li")]:
+        if listed.tag == "li":
+            listed.tag = "p"
+        else:
+            listed.drop_tag()
 
 
 def without_furniture(element: html.HtmlElement) -> html.HtmlElement:

@@ -38,9 +38,7 @@ def each(inner: str) -> str:
         each(
             '<div><h3><button aria-expanded="false" aria-controls="p">{}</button></h3><div hidden><p>{}</p></div></div>'
         ),
-        each(
-            '<div class="card"><a data-toggle="collapse" href="#c">{}</a><div class="collapse"><div>{}</div></div></div>'
-        ),
+        each('<div class="card"><a data-toggle="collapse" href="#c">{}</a><div class="collapse">{}</div></div>'),
         each('<div><div role="button" aria-expanded="false">{}</div><div><p>{}</p></div></div>'),
         each(
             '<div itemscope itemprop="mainEntity" itemtype="https://schema.org/Question"><div itemprop="name">{}</div>'
