@@ -22,7 +22,8 @@ LONGEST_UNMARKED = 350  # a part of one that has no commas
 SHORTEST_PART = 230  # what is cut off is no shorter
 LONGEST_HELD = 400  # the sentences of a longer quotation are quoted each by itself
 
-_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
+_ARTICLE = r"(?:ال)?ماد[ةه]\s*(?:رقم\s*)?[(\[]?\s*(?:\d{1,4}\b|ال[ء-ي]{3,7}\s*[:()\-–—.\n])"
+_BLANK_LINE = re.compile(rf"\n[^\S\n]*\n\s*|\n\s*(?={_ARTICLE})")  # «المادة (4)» begins a paragraph
 _LINE_BREAK = re.compile(r"\n\s*")
 _CLOSING = r"""[»”“"')\]]*"""
 _NOTES = r"(?:\[\d{1,3}\])*"

@@ -23,7 +23,7 @@ VERSION = 2
 FORMAT = 1
 """Raised when the code can no longer read the files of an index as they were written before: tables, fields."""
 
-PACKAGES = ("PyStemmer", "pyarabic", "trafilatura", "pypdfium2")
+PACKAGES = ("PyStemmer", "pyarabic", "trafilatura", "pypdfium2", "markdown-it-py")
 """What texts and terms depend on, beside our own."""
 
 WEIGHTS = (("retrieval.arabic.tables", "vectors.bin"),)

@@ -23,7 +23,7 @@ from retrieval.documents.apart.frames import OUT_OF_MEMORY, receive, send
 from retrieval.documents.loaders.formats import APART, Found, ending_of
 from retrieval.documents.progress import Listener
 from retrieval.errors import UnreachedError, UnreadableError
-from retrieval.model import Document
+from retrieval.model import Document, Part
 
 _START = "import sys; from retrieval.documents.apart import child; child.main(*map(int, sys.argv[1:]))"
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")  # no token reaches a child
@@ -240,7 +240,8 @@ def _found(said: dict[str, Any]) -> Found:
         return UnreadableError(said["problem"])
     fields = said["document"]
     published = fields["published"] and date.fromisoformat(fields["published"])
-    return Document(**fields | {"published": published, "pages": tuple(fields["pages"])})
+    parts = tuple(map(Part.of, fields["parts"]))
+    return Document(**fields | {"published": published, "pages": tuple(fields["pages"]), "parts": parts})
 
 
 def _megabytes(size: int) -> str:

@@ -3,15 +3,16 @@
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import file_digest, sha256
 from pathlib import Path, PurePosixPath
 
 from retrieval.documents.apart.reader import Reader
 from retrieval.documents.loaders import jsonl, text
-from retrieval.documents.loaders.formats import APART, ENDINGS, PLAIN, ending_of, is_document, not_read
+from retrieval.documents.loaders.formats import APART, ENDINGS, NOTED, PLAIN, ending_of, is_document, not_read
 from retrieval.documents.loaders.reading import read_bytes
+from retrieval.documents.structure import structured
 from retrieval.errors import CorpusError, UnreachedError, UnreadableError
 from retrieval.model import Document
 
@@ -98,15 +99,19 @@ def load(file: File, reader: Reader) -> Iterator[Loaded | UnreadableError]:
     _check(file)
     ending = ending_of(file.name)
     if ending in APART:
+        beside = text.beside(file.path, file.name) if ending in NOTED else {}
         content = read_bytes(file.path, LARGEST)
         source = sha256(content).hexdigest()
         for found in reader.read(content, file.name):
-            yield found if isinstance(found, UnreadableError) else Loaded(found, source=source)
+            if isinstance(found, UnreadableError):
+                yield found
+            else:
+                yield Loaded(structured(replace(found, **beside)), source=source)
     elif PLAIN.get(ending) == "jsonl":
         for line in jsonl.load_file(file.path, file.name):
-            yield line if isinstance(line, UnreadableError) else Loaded(line.document, line.offset)
+            yield line if isinstance(line, UnreadableError) else Loaded(structured(line.document), line.offset)
     elif ending in PLAIN:
-        yield Loaded(text.load_file(file.path, file.name))
+        yield Loaded(structured(text.load_file(file.path, file.name)))
     else:
         raise not_read(file.name)
 
@@ -152,7 +157,7 @@ def stamp_of(path: Path) -> str:
     """What changes when a file, or the notes beside it, are written or replaced; empty where it cannot be told."""
     try:
         stamps = [_stamp(path)]
-        if ending_of(path.name) in PLAIN and (notes := text.notes_of(path)).exists():
+        if ending_of(path.name) in NOTED and (notes := text.notes_of(path)).exists():
             stamps.append(_stamp(notes))
     except OSError:
         return ""

@@ -1,4 +1,5 @@
-"""Loads ``.docx``: the paragraphs and tables of a document's body in order, and what its properties say.
+"""Loads ``.docx``: the paragraphs and tables of a document's body in order, with the numbers that Word writes
+before them, and what its properties say.
 
 Nothing in it runs: macros are bytes that nobody opens. Headers, footers, notes and what a tracked change deleted
 are left out.
@@ -11,6 +12,7 @@ from datetime import date
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.part import PartFactory
 from docx.opc.parts.coreprops import CorePropertiesPart
 from docx.oxml.ns import qn
@@ -19,11 +21,12 @@ from docx.parts.document import DocumentPart
 from docx.text.paragraph import Paragraph
 from lxml import etree
 
-from retrieval.documents.loaders.markup import text_of
+from retrieval.documents.loaders.markup import marked_text
+from retrieval.documents.loaders.numbering import LEVELS, Numbering, Style
 from retrieval.documents.loaders.reading import bounded, heading_of, title_of
 from retrieval.documents.said import author, day_written, title
 from retrieval.errors import UnreadableError
-from retrieval.model import Document
+from retrieval.model import Document, Part
 
 LARGEST_UNPACKED = 100 * 2**20  # bytes of all that the file holds
 
@@ -35,10 +38,15 @@ _AS_HTML = {
 _AS_TEXT = {qn("w:tab"): " ", qn("w:noBreakHyphen"): "\N{NON-BREAKING HYPHEN}"}
 _TEXT = qn("w:t")
 _BOX = qn("w:txbxContent")
-_LEFT_OUT = (
-    *map(qn, ("w:pPr", "w:rPr", "w:tcPr", "w:tblPr", "w:trPr", "w:tblGrid", "w:del", "w:moveFrom")),
-    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",  # a text box again, for older programs
+_LEFT_OUT = (*map(qn, ("w:pPr", "w:rPr", "w:tcPr", "w:tblPr", "w:trPr", "w:tblGrid", "w:del", "w:moveFrom")),)
+_FALLBACK = (
+    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+    """A text box again, for older programs."""
 )
+_PARAGRAPH, _RUN = qn("w:p"), qn("w:r")
+_LONGEST_MARK, _LONGEST_ITEM = 6, 250  # characters of the number before an item of a list, and of the item
+_LEAST_LEVEL = 5  # of headings; the next name is the questions'
+_HEADING_NAME = re.compile(r"(?:heading|عنوان)\s*([1-9])|(?:title|العنوان)$", re.IGNORECASE)
 _HEADING = re.compile(r"Title|Heading")
 _OLD_WORD = b"\xd0\xcf\x11\xe0"  # OLE: .doc, and .docx behind a password
 
@@ -55,7 +63,7 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
         if not isinstance(part, DocumentPart):
             raise UnreadableError(f"{name}: an Office file, but not a Word document")
         said, heading = _properties(package), _heading(part)
-        text = _text(part)
+        text, parts = _text(part)
     except UnreadableError:
         raise
     except Exception as error:  # python-docx raises whatever it stumbles over: KeyError, ValueError, lxml's own…
@@ -70,6 +78,7 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
         path=name,
         heading=heading_of(text, named) if named else 0,
         author=(said and said.author) or None,
+        parts=parts,
     )
 
 
@@ -116,14 +125,87 @@ def _is_heading(paragraph: Paragraph) -> bool:
     return bool(style and style.name and _HEADING.match(style.name))
 
 
-def _text(part: DocumentPart) -> str:
-    """The text of the body, its elements brought to HTML's names."""
+def _text(part: DocumentPart) -> tuple[str, tuple[Part, ...]]:
+    """The text of the body and its parts, its elements brought to HTML's names."""
     # parsed again, because python-docx's own elements answer to ``text`` otherwise than lxml's
-    body = etree.fromstring(etree.tostring(part.document.element.body), etree.XMLParser(resolve_entities=False))
+    body = _plain(part.document.element.body)
+    numbering = Numbering.of(_related(part, RT.NUMBERING), _related(part, RT.STYLES))
+    etree.strip_elements(body, _FALLBACK, with_tail=False)
+    names = {paragraph: _named(paragraph, numbering) for paragraph in body.iter(_PARAGRAPH)}
+    bold = {run for run in body.iter(_RUN) if _is_bold(run)}
+    heads = [cell for row in body.iter(qn("w:tr")) if _is_head(row) for cell in row.iter(qn("w:tc"))]
     etree.strip_elements(body, *_LEFT_OUT, with_tail=False)
     for box in list(body.iter(_BOX)):
-        next(box.iterancestors(qn("w:p"))).addnext(box)  # behind the paragraph that holds it, not amid its words
+        next(box.iterancestors(_PARAGRAPH)).addnext(box)  # behind the paragraph that holds it, not amid its words
     for node in body.iter(etree.Element):
         node.text = node.text if node.tag == _TEXT else _AS_TEXT.get(node.tag)
-        node.tag = _AS_HTML.get(node.tag, "span")
-    return text_of(body)
+        node.tag = "b" if node in bold else _AS_HTML.get(node.tag, "span")
+    for cell in heads:
+        cell.tag = "th"
+    for paragraph, (tag, label) in names.items():
+        paragraph.tag = tag
+        paragraph.text = f"{label} " if label and _holds_text(paragraph) else None
+        _join_bold(paragraph)
+    return marked_text(body)
+
+
+def _plain(element: etree._Element) -> etree._Element:
+    return etree.fromstring(etree.tostring(element), etree.XMLParser(resolve_entities=False))
+
+
+def _related(part: DocumentPart, kind: str) -> etree._Element | None:
+    """The root of a part to which the document has a relation of a kind; None where there is none."""
+    for relation in part.rels.values():
+        if relation.reltype == kind and not relation.is_external:
+            return etree.fromstring(relation.target_part.blob, etree.XMLParser(resolve_entities=False))
+    return None
+
+
+def _named(paragraph: etree._Element, numbering: Numbering) -> tuple[str, str]:
+    """What a paragraph is in HTML, by its style and its list; and the number that Word writes before it."""
+    label = numbering.label(paragraph)
+    style = numbering.style(paragraph)
+    level = _heading_level(paragraph, style)
+    if level:
+        return f"h{level}", label or ""
+    is_item = label is not None and len(label) <= _LONGEST_MARK and _length(paragraph) <= _LONGEST_ITEM
+    return "li" if is_item else "p", label or ""
+
+
+def _heading_level(paragraph: etree._Element, style: Style | None) -> int:
+    """The level of a heading, from 1; 0 for a paragraph that is none."""
+    properties = paragraph.find(qn("w:pPr"))
+    outline = properties.find(qn("w:outlineLvl")) if properties is not None else None
+    found = int(outline.get(qn("w:val"), "9")) if outline is not None else style.outline if style else None
+    if found is None and style and (named := _HEADING_NAME.match(style.name)):
+        found = int(named[1] or 1) - 1
+    return min(found + 1, _LEAST_LEVEL) if found is not None and found < LEVELS else 0
+
+
+def _is_bold(run: etree._Element) -> bool:
+    properties = run.find(qn("w:rPr"))
+    marks = [properties.find(qn(name)) for name in ("w:b", "w:bCs")] if properties is not None else []
+    return any(mark is not None and mark.get(qn("w:val"), "1") not in ("0", "false", "off") for mark in marks)
+
+
+def _is_head(row: etree._Element) -> bool:
+    """Whether a row is said to be repeated at the head of each page."""
+    properties = row.find(qn("w:trPr"))
+    return properties is not None and properties.find(qn("w:tblHeader")) is not None
+
+
+def _join_bold(paragraph: etree._Element) -> None:
+    """Makes one element of bold runs that follow each other: an editor parts a line wherever somebody typed."""
+    for node in list(paragraph):
+        before = node.getprevious()
+        if node.tag == "b" and before is not None and before.tag == "b" and not (before.tail or ""):
+            before.extend(list(node))
+            paragraph.remove(node)
+
+
+def _holds_text(paragraph: etree._Element) -> bool:
+    return any(text.strip() for text in paragraph.itertext())
+
+
+def _length(paragraph: etree._Element) -> int:
+    return sum(len(text.text or "") for text in paragraph.iter(_TEXT))

@@ -14,8 +14,9 @@ from retrieval.model import Document
 
 Found = Document | UnreadableError
 
-PLAIN = {".txt": "text", ".md": "text", ".jsonl": "jsonl"}  # read where they are; nothing in them can do harm
+PLAIN = {".txt": "text", ".jsonl": "jsonl"}  # read where they are; nothing in them can do harm
 FORMATS = {
+    ".md": "markdown",
     ".html": "page",
     ".htm": "page",
     ".pdf": "pdf",
@@ -26,6 +27,7 @@ FORMATS = {
 }
 ARCHIVES = {".zip": "archive"}
 APART = FORMATS | ARCHIVES  # read in a child process
+NOTED = (".txt", ".md")  # what they cannot say of themselves may stand in a file beside them
 ENDINGS = (*PLAIN, *APART)
 
 
