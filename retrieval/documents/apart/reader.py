@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import IO, Self
 
 from retrieval.documents.apart.frames import OUT_OF_MEMORY, receive, send
-from retrieval.documents.loaders.formats import APART, Found, ending_of
+from retrieval.documents.apart.programs import OLD_WORD, turned
+from retrieval.documents.loaders.formats import LOADERS, Found, ending_of, module_of, not_read
 from retrieval.errors import UnreadableError
 from retrieval.model import Document
 
@@ -44,10 +45,10 @@ class Reader:
     """Reads files apart. Safe to use from several threads, which wait for each other. To be closed."""
 
     def __init__(self, limits: Limits | None = None, modules: Mapping[str, str] | None = None) -> None:
-        """``modules`` has the full name of the module that reads each ending, by itself those of the table. Nothing is
+        """``modules`` has the full name of the module that reads each ending, in place of the loaders. Nothing is
         started before there is a file to read."""
         self._limits = limits or Limits()
-        self._modules = modules or {ending: f"retrieval.documents.loaders.{name}" for ending, name in APART.items()}
+        self._modules = modules
         self._lock = threading.Lock()
         self._child: _Child | None = None
 
@@ -59,8 +60,15 @@ class Reader:
 
     def read(self, content: bytes, name: str) -> list[Found]:
         """The documents of a file and what of it cannot be read, in its order; where reading was stopped, the last
-        says why. Raises UnreadableError where no child can be started."""
-        header = json.dumps({"module": self._modules[ending_of(name)], "name": name}).encode()
+        says why. Raises UnreadableError where no child can be started, or nothing reads such a file."""
+        module = self._module(name, content)
+        if module == f"{LOADERS}.{OLD_WORD}":
+            try:
+                content, turned_into = turned(content, name)
+            except UnreadableError as error:
+                return [error]
+            module = f"{LOADERS}.{turned_into}"
+        header = json.dumps({"module": module, "name": name}).encode()
         with self._lock:
             used = self._child is not None
             found, why = self._tried(header, content)
@@ -72,6 +80,13 @@ class Reader:
         """Ends the child, if there is one. A file read later starts another."""
         with self._lock:
             self._end()
+
+    def _module(self, name: str, content: bytes) -> str:
+        if self._modules is not None:
+            return self._modules[ending_of(name)]
+        if module := module_of(name, content):
+            return f"{LOADERS}.{module}"
+        raise not_read(name)
 
     def _tried(self, header: bytes, content: bytes) -> tuple[list[Found], "_Stopped | None"]:
         if self._child is None:

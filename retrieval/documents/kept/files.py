@@ -3,12 +3,12 @@
 import os
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from retrieval.documents.apart.reader import Reader
 from retrieval.documents.loaders import jsonl, text
-from retrieval.documents.loaders.formats import APART, PLAIN, ending_of, is_document, not_read
+from retrieval.documents.loaders.formats import IN_PLACE, NOTED, is_document, module_of, not_read, telling
 from retrieval.documents.loaders.reading import read_bytes
 from retrieval.errors import CorpusError, UnreadableError
 from retrieval.model import Document
@@ -65,17 +65,18 @@ def files(corpus: Path, report: Callable[[UnreadableError], None]) -> Iterator[F
 def load(file: File, reader: Reader) -> Iterator[Loaded | UnreadableError]:
     """The documents of a file, and what of it cannot be read. Raises UnreadableError where nothing can be."""
     _check(file)
-    ending = ending_of(file.name)
-    if ending in APART:
-        for found in reader.read(read_bytes(file.path, LARGEST), file.name):
-            yield found if isinstance(found, UnreadableError) else Loaded(found)
-    elif PLAIN.get(ending) == "jsonl":
+    module = _module(file)
+    if module is None:
+        raise not_read(file.name)
+    if module == "jsonl":
         for line in jsonl.load_file(file.path, file.name):
             yield line if isinstance(line, UnreadableError) else Loaded(line.document, line.offset)
-    elif ending in PLAIN:
+    elif module in IN_PLACE:
         yield Loaded(text.load_file(file.path, file.name))
     else:
-        raise not_read(file.name)
+        notes = text.beside(file.path, file.name) if module in NOTED else {}
+        for found in reader.read(read_bytes(file.path, LARGEST), file.name):
+            yield found if isinstance(found, UnreadableError) else Loaded(replace(found, **notes))
 
 
 def load_whole(file: File, reader: Reader) -> Iterator[Loaded | UnreadableError]:
@@ -100,7 +101,7 @@ def read_again(file: File, loaded: Loaded) -> Document:
     """
     if loaded.offset is not None:
         return jsonl.load_line(file.path, file.name, loaded.offset)
-    if ending_of(file.name) in PLAIN:
+    if _module(file) in IN_PLACE:
         return text.load_file(file.path, file.name)
     if stamp_of(file.path) != file.stamp:
         raise UnreadableError(f"{file.name}: changed since it was read")
@@ -111,7 +112,7 @@ def stamp_of(path: Path) -> str:
     """What changes when a file, or the notes beside it, are written or replaced; empty where it cannot be told."""
     try:
         stamps = [_stamp(path)]
-        if ending_of(path.name) in PLAIN and (notes := text.notes_of(path)).exists():
+        if (notes := text.notes_of(path)).exists():
             stamps.append(_stamp(notes))
     except OSError:
         return ""
@@ -121,6 +122,15 @@ def stamp_of(path: Path) -> str:
 def _stamp(path: Path) -> str:
     found = path.stat()
     return f"{found.st_size}-{found.st_mtime_ns}-{found.st_ino}"
+
+
+def _module(file: File) -> str | None:
+    """The module that reads a file. Raises UnreadableError."""
+    try:
+        with file.path.open("rb") as opened:
+            return module_of(file.name, opened.read(min(telling(file.name), LARGEST)))
+    except OSError as error:
+        raise UnreadableError(f"{file.name}: {error.strerror}") from None
 
 
 def _file(path: Path, name: str) -> File:
