@@ -112,6 +112,11 @@ def everything(folder: Path) -> list[dict[str, str]]:
     return list({row["id"]: row for path in files for row in rows(path)}.values())
 
 
+def part_of_document(folder: Path, document: str) -> str:
+    """The part of a document, whether it is asked or not."""
+    return _native_parts(folder).get(document) or _OF_FOLDS[fold_of(document)]
+
+
 def measured(
     folder: Path,
     name: str,

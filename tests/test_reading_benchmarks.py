@@ -45,7 +45,7 @@ def test_a_folder_without_native_questions_is_named(tmp_path: Path) -> None:
 
 
 def test_questions_of_the_news_stand_in_their_articles() -> None:
-    for name in (written.NEWS_A, written.NEWS_B):
+    for name in (*written.NEWS, written.NEWS_B):
         for case in written.cases(Path(), name):
             assert case.answerable == bool(case.answers) == bool(case.sentence)
             assert case.sentence in (case.context or "")

@@ -1,7 +1,7 @@
 """Makes the networks of ``retrieval/reader`` and the models that weigh them, from their base weights to their figures.
 
     pip install -e '.[train]' && python -m benchmarks.reading FOLDER --work DIR [--only STEP ...] [--seed N]
-        [--towers-seconds N] [--reader-seconds N] [--processes N]
+        [--towers-seconds N] [--reader-seconds N] [--processes N] [--further]
 
 FOLDER holds the question sets that benchmarks/README.md names, with native.jsonl. WORK keeps what the steps leave for
 each other, and what is done: started again, the chain goes on where it stopped, within a training too. Nobody is asked
@@ -12,13 +12,14 @@ steps:
 """
 
 import argparse
+import shutil
 import time
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
 from benchmarks.question_sets import CORES, NATIVE, parser
-from benchmarks.reading.work import Work, say
+from benchmarks.reading.work import WEIGHTS, Work, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,10 @@ def main() -> None:
     if not (given.folder / f"{NATIVE}.jsonl").is_file():
         raise SystemExit(f"no {NATIVE}.jsonl in {given.folder}: the networks are trained and judged by it")
     given.work.mkdir(parents=True, exist_ok=True)
-    work = Work(given.folder, given.work, given.seed, given.towers_seconds, given.reader_seconds, given.processes)
+    seconds = given.towers_seconds, given.reader_seconds
+    work = Work(given.folder, given.work, given.seed, *seconds, given.processes, given.further)
+    if work.is_further and not work.before.exists():
+        shutil.copytree(WEIGHTS, work.before)
     for step in STEPS:
         if step.name in given.only or not (given.only or work.done(step.name).exists()):
             _do(step, work)
@@ -79,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--towers-seconds", type=float, default=1580, metavar="N", help="of the processor (1580)")
     made.add_argument("--reader-seconds", type=float, default=3100, metavar="N", help="of the processor (3100)")
     made.add_argument("--processes", type=int, default=CORES, metavar="N", help=f"that ask at once ({CORES})")
+    made.add_argument("--further", action="store_true", help="train what is shipped further, not the base weights")
     return made
 
 

@@ -1,20 +1,23 @@
 """What the networks are trained on: the questions of the part SEEN, and those written for training, with what is found.
 
-Takes FOLDER's sets and ``questions/``; asks the product, by words alone, of all documents and the news that is trained
-on, and cuts what it finds into the pieces of ``pieces.txt``. Gives ``examples.pkl``, a list of Example. A question
-whose paragraph is not found gets it as one more passage.
+Takes FOLDER's sets and ``questions/``; asks the product of the documents of that part and the news that is trained on,
+by words, and where networks are trained further by vectors too, and cuts what it finds into the pieces of
+``pieces.txt``. Gives ``examples.pkl``, a list of Example. A question whose paragraph is not found gets it as one more
+passage.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from benchmarks.question_sets import NATIVE, SEEN, Written, cases_of, everything, sets_in
-from benchmarks.reading.asking import Heard, heard, of_words, spread
+from benchmarks.question_sets import NATIVE, SEEN, Written, cases_of, everything, part_of_document, sets_in
+from benchmarks.reading.asking import Heard, heard, make_vectors, of_words, spread, with_vectors
 from benchmarks.reading.work import Work, counted, keep, processes, say
-from benchmarks.reading.written import NEWS_A, TRAINED, cases, documents
+from benchmarks.reading.written import NEWS, TRAINED, cases, documents
+from retrieval.corpus.snapshot import Corpus
 from retrieval.evaluation import Case, is_right, plain
 from retrieval.model import Document, Span
 from retrieval.ranking.features import candidates
@@ -70,6 +73,8 @@ class _Share:
 def run(work: Work) -> None:
     """Asks all, and writes the examples."""
     with processes(work.processes) as pool:
+        if work.is_further:
+            pool.submit(make_vectors, [*everything(work.folder), *documents(*NEWS)], work.vectors).result()
         shares = pool.map(_asked, (_Share(work, number) for number in range(work.processes)))
         found = [example for share in shares for example in share]
     kinds = Counter((one.is_native, one.answerable, one.is_answered) for one in found)
@@ -89,7 +94,23 @@ def trained_on(work: Work) -> Iterator[tuple[bool, Case]]:
 def _asked(share: _Share) -> list[Example]:
     """The examples of one process's share of the questions."""
     work = share.work
-    corpus = of_words([*everything(work.folder), *documents(NEWS_A)])
+    seen = [row for row in everything(work.folder) if part_of_document(work.folder, row["id"]) == SEEN]
+    with _corpus(work, [*seen, *documents(*NEWS)]) as corpus:
+        return _examples(share, corpus)
+
+
+@contextmanager
+def _corpus(work: Work, held: Sequence[dict[str, str]]) -> Iterator[Corpus]:
+    """What is asked: by words alone, or by vectors too where there are some to train further."""
+    if not work.is_further:
+        yield of_words(held)
+        return
+    with with_vectors(held, work.vectors) as corpus:
+        yield corpus
+
+
+def _examples(share: _Share, corpus: Corpus) -> list[Example]:
+    work = share.work
     pieces = Pieces.read(work.pieces.read_text("utf-8"))
     asked = sorted(trained_on(work), key=lambda one: spread(one[1]))[share.number :: work.processes]
     told, found = counted(f"examples, {share.number + 1} of {work.processes}", 256), []

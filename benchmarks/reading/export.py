@@ -6,6 +6,7 @@ Takes ``towers.pt``, ``reader.pt`` and ``pieces.txt``. Gives ``vectors.onnx``, `
 
 import json
 import shutil
+import tomllib
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -21,11 +22,10 @@ from benchmarks.question_sets import NATIVE, SEEN, cases_of, fold_of_case, rows,
 from benchmarks.reading import base
 from benchmarks.reading.model import PARTS, Encoder, ExportedReader, ExportedTowers, Reader
 from benchmarks.reading.training import weights
-from benchmarks.reading.work import Work, say
+from benchmarks.reading.work import WEIGHTS, Work, say
 from benchmarks.reading.written import TRAINED
 from retrieval.reader.pieces import UNKNOWN, Pieces
 
-WEIGHTS = Path(__file__).parents[2] / "retrieval" / "reader" / "weights"
 HEAD = (
     "# The reader's weights. They hold no text. Made by benchmarks/reading; "
     "a file whose digest is another is not loaded.\n"
@@ -105,7 +105,9 @@ def _differences(path: Path, given: dict[str, Tensor], expected: Tensor | tuple[
 
 def manifest(work: Work, seconds: dict[str, float]) -> str:
     """What is said of the weights, in TOML. ``seconds``: of the processor, that each training took."""
-    took = ", ".join(f"{Path(name).stem} = {round(value)}" for name, value in seconds.items())
+    before = _before(work)
+    spent = {Path(name).stem: value + before.get(Path(name).stem, 0) for name, value in seconds.items()}
+    took = ", ".join(f"{name} = {round(value)}" for name, value in spent.items())
     names = (work.pieces.name, *seconds)
     return "\n".join(
         [
@@ -121,6 +123,14 @@ def manifest(work: Work, seconds: dict[str, float]) -> str:
             "",
         ]
     )
+
+
+def _before(work: Work) -> dict[str, float]:
+    """The seconds that the networks had been trained for before, where they are trained further."""
+    found: dict[str, float] = {}
+    if work.is_further:
+        found = tomllib.loads((work.before / "weights.toml").read_text("utf-8"))["trained"]["seconds"]
+    return found
 
 
 def _trained_on(folder: Path) -> Iterator[str]:

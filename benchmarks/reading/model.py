@@ -152,9 +152,9 @@ class Reader(nn.Module):
         for weight in (self.out.bias, self.tok.weight, self.tok.bias):
             nn.init.zeros_(weight)
 
-    def forward(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """The scores of the sentences, by their numbers, and of the pieces."""
-        x = self.encoder(batch).float()
+    def forward(self, batch: Batch, frozen: int = 0) -> tuple[Tensor, Tensor]:
+        """The scores of the sentences, by their numbers, and of the pieces. ``frozen``: of the encoder's layers."""
+        x = self.encoder(batch, frozen).float()
         with torch.autocast("cpu", enabled=False):
             pieces = self.tok(x)[:, 0]
             at = batch.sentence >= 0

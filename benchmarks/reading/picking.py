@@ -10,7 +10,7 @@ from benchmarks.reading.noise import altered
 from retrieval.reader.windows import windows
 
 SHARES = {"native": 0.7, "sets": 0.3}  # of the questions: those of NATIVE and those that were written, and the sets'
-NEAREST = 10  # windows that do not answer, the best by words, of which some are read
+NEAREST = 20  # windows that do not answer, the best by words, of which some are read
 _BEST_ANSWERING = 2  # windows that answer, of which one is read
 _WITHOUT_ITS_DOCUMENT = 0.4  # of the questions that are to be refused
 _OWN_TO_REFUSE, _OWN = 3.0, 0.5  # how much likelier a window of the question's own document is picked

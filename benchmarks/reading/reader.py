@@ -3,7 +3,7 @@ none does.
 
 Takes ``examples.pkl``, ``base.npz`` and ``pieces.txt``. Gives ``reader.pt``. A question is shown with a few windows; a
 part of the questions is asked without what answers them, or of another number, and is to be refused. The lower layers
-stay.
+stay, and where the shipped reader is trained further, what tells parts apart too: then nothing flows back through them.
 """
 
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from random import Random
 import torch
 from torch import Tensor
 
+from benchmarks.reading import further
 from benchmarks.reading.examples import Example
 from benchmarks.reading.model import Batch, Reader, packed, trained
 from benchmarks.reading.noise import noisy
@@ -61,17 +62,22 @@ def run(work: Work) -> None:
     drawn = Drawn(examples, chance)
     say(f"{work.reader.stem}: {drawn.counts} questions")
     model = Reader(pieces.size)
-    model.encoder.start(work.base)
+    if work.is_further:
+        further.start(model, work.before / "reader.onnx", work.base, FROZEN)
+    else:
+        model.encoder.start(work.base)
     model.train()
-    for part in (model.encoder.word, model.encoder.place, model.encoder.n0, *model.encoder.layers[:FROZEN]):
+    lower = [model.encoder.word, model.encoder.place, model.encoder.n0, *model.encoder.layers[:FROZEN]]
+    for part in [*lower, model.encoder.part] if work.is_further else lower:
         part.requires_grad_(False)
+    frozen = FROZEN if work.is_further else 0
     layers = trained(model.encoder.layers.parameters())
     heads = [
         own for name, own in model.named_parameters() if own.requires_grad and not name.startswith("encoder.layers")
     ]
     groups = [{"params": layers, "lr": RATE}, {"params": heads, "lr": HEADS_RATE}]
     schedule = Schedule(work.reader_seconds, WARMING, LEAST)
-    train(model, groups, lambda: loss(model, _shown(pieces, drawn, chance)), schedule, work.reader, chance)
+    train(model, groups, lambda: loss(model, _shown(pieces, drawn, chance), frozen), schedule, work.reader, chance)
 
 
 def _shown(pieces: Pieces, drawn: Drawn, chance: Random) -> list[Shown]:
@@ -87,11 +93,11 @@ def _shown(pieces: Pieces, drawn: Drawn, chance: Random) -> list[Shown]:
     return found
 
 
-def loss(model: Reader, shown: Sequence[Shown]) -> tuple[Tensor, int]:
+def loss(model: Reader, shown: Sequence[Shown], frozen: int) -> tuple[Tensor, int]:
     """The mean cross-entropy of what answers each question, or of that nothing does, and of the answers' words."""
     batch, wanted = laid_out(shown)
     with torch.autocast("cpu", torch.bfloat16):
-        scores, pieces = model(batch)
+        scores, pieces = model(batch, frozen)
     scores = scores.masked_fill(wanted.unknown, _UNKNOWN)
     total = torch.zeros(())
     for number in range(len(shown)):

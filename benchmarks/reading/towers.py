@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from benchmarks.reading import further
 from benchmarks.reading.examples import Example
 from benchmarks.reading.model import LAYERS, Batch, Encoder, means, packed, trained
 from benchmarks.reading.noise import noisy
@@ -26,7 +27,7 @@ from retrieval.reader.pieces import Pieces
 from retrieval.reader.windows import Row
 
 BATCH, SHARPNESS, DROPPED = 16, 30.0, 0.05
-BESIDE, AMONG = 2, 6  # passages that do not answer, of the best so many by words
+BESIDE, AMONG = 2, 14  # passages that do not answer, of the best so many by words
 WARMING, LEAST = 20, 0.02
 _NEVER = -1e9
 
@@ -41,6 +42,7 @@ class Stage:
 
 
 STAGES = (Stage(0.2, 6, 5e-5), Stage(0.8, 4, 6e-5))
+FURTHER = (Stage(1.0, 4, 6e-5),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,10 @@ def run(work: Work) -> None:
     torch.set_num_threads(1)
     pieces = Pieces.read(work.pieces.read_text("utf-8"))
     examples = [one for one in kept(work.examples) if one.answerable and one.is_answered]
-    given = [work.at / f"towers-{number}.pt" for number in range(1, len(STAGES))]
+    stages = FURTHER if work.is_further else STAGES
+    given = [work.at / f"towers-{number}.pt" for number in range(1, len(stages))]
     before: Path | None = None
-    for number, (stage, path) in enumerate(zip(STAGES, [*given, work.towers], strict=True)):
+    for number, (stage, path) in enumerate(zip(stages, [*given, work.towers], strict=True)):
         if path is work.towers or not path.exists():
             seed = work.seed + number
             torch.manual_seed(seed)
@@ -74,7 +77,7 @@ def _train(work: Work, stage: Stage, before: Path | None, path: Path, batches: "
     if before:
         model.load_state_dict(weights(before)[0])
     else:
-        model.start(work.base)
+        _start(work, stage, model)
     model.train().requires_grad_(False)
     for layer in model.layers[stage.frozen :]:
         layer.requires_grad_(True)
@@ -82,6 +85,13 @@ def _train(work: Work, stage: Stage, before: Path | None, path: Path, batches: "
     groups = [{"params": trained(model.parameters()), "lr": stage.rate}]
     schedule = Schedule(work.towers_seconds * stage.share, WARMING, LEAST)
     train(model, groups, lambda: batches.loss(model, stage.frozen), schedule, path, batches.chance)
+
+
+def _start(work: Work, stage: Stage, model: Encoder) -> None:
+    if work.is_further:
+        further.start(model, work.before / "vectors.onnx", work.base, stage.frozen)
+    else:
+        model.start(work.base)
 
 
 class _Batches:

@@ -11,11 +11,14 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+WEIGHTS = Path(__file__).parents[2] / "retrieval" / "reader" / "weights"
+
 
 @dataclass(frozen=True, slots=True)
 class Work:
     """``folder``: of the question sets. ``at``: the folder WORK. ``seed``: of all that is drawn. ``..._seconds``: of
-    the processor, that each training takes. ``processes``: that ask at once."""
+    the processor, that each training takes. ``processes``: that ask at once.
+    ``is_further``: whether the shipped networks are trained further, instead of the base weights."""
 
     folder: Path
     at: Path
@@ -23,6 +26,12 @@ class Work:
     towers_seconds: float
     reader_seconds: float
     processes: int
+    is_further: bool
+
+    @property
+    def before(self) -> Path:
+        """A copy of ``retrieval/reader/weights`` as they were before they were trained further."""
+        return self.at / "before"
 
     @property
     def base(self) -> Path:

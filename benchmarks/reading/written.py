@@ -1,7 +1,7 @@
 """The questions that were written for this project to train the networks, beside FOLDER's: ``questions/``.
 
 ``passages.jsonl`` asks documents of NATIVE that are SEEN, whose text is not part of the project: a row says where in
-its document the sentence that answers and the answer stand, in characters. ``news_a.jsonl`` and ``news_b.jsonl`` ask
+its document the sentence that answers and the answer stand, in characters. Those of news ask
 articles that were written with them, which lie beside them. NEWS_B is held out: nothing is trained or chosen by it.
 """
 
@@ -11,8 +11,10 @@ from typing import Any
 
 from benchmarks.question_sets import Written, everything, rows
 
-PASSAGES, NEWS_A, NEWS_B = "passages", "news_a", "news_b"
-TRAINED = (PASSAGES, NEWS_A)
+PASSAGES, NEWS_A, NEWS_B, NEWS_C = "passages", "news_a", "news_b", "news_c"
+NEWS = (NEWS_A, NEWS_C)
+"""Those that are trained on and have documents of their own."""
+TRAINED = (PASSAGES, *NEWS)
 
 _QUESTIONS = Path(__file__).parent / "questions"
 

@@ -15,6 +15,7 @@ from itertools import accumulate, groupby
 from retrieval.arabic.folding import fold_text
 from retrieval.arabic.tables import table
 from retrieval.model import Document, Span
+from retrieval.segmentation import known
 
 HEADING_WORDS = 9  # a line that announces furniture is no longer
 PROSE_WORDS = 15  # a line of as many, ended by a full stop, reads like an article
@@ -45,7 +46,8 @@ _LONGEST = max(len(heading.split()) for heading in _HEADINGS)
 
 
 def bodies(document: Document, repeated: frozenset[str] = frozenset()) -> list[Span]:
-    """The stretches of a document's text that may be found, in order: without its heading, and without furniture.
+    """The stretches of a document's text that may be found, in order: without its heading, without furniture, and
+    without sentences in which a letter is unknown.
 
     ``repeated``: lines that the page puts on every document, from ``repeated_lines``.
     """
@@ -53,7 +55,8 @@ def bodies(document: Document, repeated: frozenset[str] = frozenset()) -> list[S
     texts = [line.of(document.text) for line in lines]
     ours = _is_article(texts, repeated)
     groups = (list(group) for is_ours, group in groupby(range(len(lines)), ours.__getitem__) if is_ours)
-    return [Span(lines[group[0]].start, lines[group[-1]].end) for group in groups]
+    stretches = (Span(lines[group[0]].start, lines[group[-1]].end) for group in groups)
+    return [part for stretch in stretches for part in known(document.text, stretch)]
 
 
 def repeated_lines(documents: Iterable[Document]) -> frozenset[str]:

@@ -46,7 +46,7 @@ LIBRARIES = {
     "rank_bm25": ("retrieval.index.memory",),
     "tantivy": ("retrieval.index.disk",),
     "onnxruntime": ("retrieval.reader.encoder",),
-    "pypdfium2": ("retrieval.documents.pdf.pdfium",),
+    "pypdfium2": ("retrieval.documents.pdf.pdfium", "retrieval.documents.pdf.fonts"),
 }
 """Who may import a library: one place has its quirks."""
 
