@@ -5,6 +5,7 @@ from functools import partial
 from itertools import takewhile
 
 from retrieval.composing.choosing import Choice
+from retrieval.composing.headed import heading_over
 from retrieval.composing.marking import marked
 from retrieval.composing.quoting import is_of_list, shown
 from retrieval.finding.search import Found
@@ -76,14 +77,21 @@ def _quote(question: Question, ranked: Ranked, place: int, beside: Iterable[Span
     marks: tuple[Span, ...] = ()
     if not (several and is_of_list(candidate)):  # of a list all answers
         marks = marked(question, document.text, candidate.span, candidate.before, ranked.read_words(place))
+    below_heading = Span(document.heading, len(document.text))
     return Quote(
         document=document,
         span=span,
-        highlights=marks,
+        highlights=tuple(mark for mark in marks if span.holds(mark)),
         score=round(ranked.scores[place], 4),
-        paragraph=paragraph_number(document.text, Span(document.heading, len(document.text)), candidate.span.start),
+        paragraph=paragraph_number(document.text, below_heading, _beginning(candidate, span)),
         probability=round(ranked.probability(place), 4),
+        heading=heading_over(candidate, span),
     )
+
+
+def _beginning(candidate: Candidate, shown: Span) -> int:
+    """Where the sentence that answers begins or, where it is a heading, what is shown of it."""
+    return candidate.span.start if shown.holds(candidate.span) else shown.start
 
 
 def _likely(ranked: Ranked, document: Document) -> frozenset[Span]:

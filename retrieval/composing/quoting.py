@@ -13,6 +13,7 @@ from retrieval.arabic import fold_text
 from retrieval.arabic.enclosed import Enclosures, enclosed
 from retrieval.arabic.tables import table
 from retrieval.arabic.words import Word, words
+from retrieval.composing.headed import is_head, whole_below
 from retrieval.composing.lists import REACH, Listed, leads_in, list_of, may_lead, meet
 from retrieval.documents.furniture import bodies
 from retrieval.model import Document, Span
@@ -41,14 +42,17 @@ def shown(
     candidate: Candidate, beside: Iterable[Span], *, several: bool = False, likely: AbstractSet[Span] = frozenset()
 ) -> Span | None:
     """What is shown of a candidate ``beside`` other quotes of its document; None where they hold all of it, or where
-    what it leads in to cannot be shown.
+    what it leads in to, or what stands under it, cannot be shown.
 
-    Spans count characters of the document. A sentence that another quote shows does not come along a second time.
+    Of a short answer to a question of an FAQ all is shown. Spans count characters of the document. A sentence that
+    another quote shows does not come along a second time.
     ``several``: whether several things are asked for; ``likely``: the sentences of the document that answer, too.
     """
     beside = list(beside)
     if any(other.holds(candidate.span) for other in beside):
         return None
+    if (below := whole_below(candidate, _body(candidate))) or is_head(candidate):
+        return below if below and not any(meet(other, below) for other in beside) else None
     text = candidate.document.text
     span = readable(text, candidate.span, candidate.passage)
     if any(meet(other, span) for other in beside):
@@ -63,7 +67,10 @@ def shown(
 
 
 def told(candidate: Candidate) -> Span:
-    """A sentence with what it leads in to, as far as that can be shown; of most, the sentence alone."""
+    """A sentence with what it leads in to, as far as that can be shown; of most, the sentence alone; of a heading, what
+    stands under it."""
+    if below := whole_below(candidate, _body(candidate)):
+        return below
     listed = _list_led(candidate)
     if not _leads(candidate, listed):
         return candidate.span

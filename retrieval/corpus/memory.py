@@ -63,6 +63,9 @@ class MemoryCorpus:
         repeated = repeated_lines(catalogue)
         found = [(document, span) for document in catalogue for span in bodies(document, repeated)]
         counts = WordCounts()
+        for document in catalogue:
+            for question in document.questions:
+                counts.add(question.span.of(document.text))
         for document, span in found:
             counts.add(document.title)
             counts.add(span.of(document.text))

@@ -14,6 +14,7 @@ from itertools import accumulate, groupby
 
 from retrieval.arabic.folding import fold_text
 from retrieval.arabic.tables import table
+from retrieval.documents.structure import asked_in, without
 from retrieval.model import Document, Span
 from retrieval.segmentation import known
 
@@ -47,7 +48,8 @@ _LONGEST = max(len(heading.split()) for heading in _HEADINGS)
 
 def bodies(document: Document, repeated: frozenset[str] = frozenset()) -> list[Span]:
     """The stretches of a document's text that may be found, in order: without its heading, without furniture, and
-    without sentences in which a letter is unknown.
+    without sentences in which a letter is unknown, parted by the questions of an FAQ, which are found and shown with
+    what answers them.
 
     ``repeated``: lines that the page puts on every document, from ``repeated_lines``.
     """
@@ -56,7 +58,9 @@ def bodies(document: Document, repeated: frozenset[str] = frozenset()) -> list[S
     ours = _is_article(texts, repeated)
     groups = (list(group) for is_ours, group in groupby(range(len(lines)), ours.__getitem__) if is_ours)
     stretches = (Span(lines[group[0]].start, lines[group[-1]].end) for group in groups)
-    return [part for stretch in stretches for part in known(document.text, stretch)]
+    asked = asked_in(document)
+    parted = (part for stretch in stretches for part in without(stretch, asked))
+    return [part for stretch in parted for part in known(document.text, stretch)]
 
 
 def repeated_lines(documents: Iterable[Document]) -> frozenset[str]:

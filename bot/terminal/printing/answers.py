@@ -56,6 +56,9 @@ def _quoted(answer: Answer, *, bold: bool) -> Iterator[str]:
     for number, quote in enumerate(answer.at_once, 1):
         if number > 1:
             yield ""
+        if quote.heading:
+            heading = " ".join(quote.heading.of(quote.document.text).split())
+            yield click.style(heading, bold=True) if bold else heading
         yield f"«{_with_bold(quote) if bold else quote.text}»"
         for line in _sources(quote):
             yield _dim(line) if bold else line

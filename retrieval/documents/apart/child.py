@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import fields
 from importlib import import_module
 from typing import Any
 
@@ -66,7 +66,9 @@ def _fields(document: Document) -> dict[str, Any]:
         f"{document.id}{document.title}{document.text}{document.author}{document.url}".encode()
     except UnicodeEncodeError:
         raise UnreadableError(f"{document.id}: not a text: it holds half a character") from None
-    return asdict(document) | {"published": document.published and document.published.isoformat()}
+    told = {field.name: getattr(document, field.name) for field in fields(document)}
+    told["published"] = document.published and document.published.isoformat()
+    return told | {"parts": [part.told() for part in document.parts]}
 
 
 def _limit(memory: int) -> None:

@@ -22,7 +22,7 @@ from retrieval.documents.apart.frames import OUT_OF_MEMORY, receive, send
 from retrieval.documents.apart.programs import OLD_WORD, turned
 from retrieval.documents.loaders.formats import LOADERS, Found, ending_of, module_of, not_read
 from retrieval.errors import UnreadableError
-from retrieval.model import Document
+from retrieval.model import Document, Part
 
 _START = "import sys; from retrieval.documents.apart import child; child.main(*map(int, sys.argv[1:]))"
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")  # no token reaches a child
@@ -224,7 +224,8 @@ def _found(message: bytes) -> Found:
         return UnreadableError(said["problem"])
     fields = said["document"]
     published = fields["published"] and date.fromisoformat(fields["published"])
-    return Document(**fields | {"published": published, "pages": tuple(fields["pages"])})
+    parts = tuple(map(Part.of, fields["parts"]))
+    return Document(**fields | {"published": published, "pages": tuple(fields["pages"]), "parts": parts})
 
 
 def _megabytes(size: int) -> str:

@@ -10,6 +10,7 @@ from retrieval.documents.apart.reader import Reader
 from retrieval.documents.loaders import jsonl, text
 from retrieval.documents.loaders.formats import IN_PLACE, NOTED, is_document, module_of, not_read, telling
 from retrieval.documents.loaders.reading import read_bytes
+from retrieval.documents.structure import structured
 from retrieval.errors import CorpusError, UnreadableError
 from retrieval.model import Document
 
@@ -70,13 +71,13 @@ def load(file: File, reader: Reader) -> Iterator[Loaded | UnreadableError]:
         raise not_read(file.name)
     if module == "jsonl":
         for line in jsonl.load_file(file.path, file.name):
-            yield line if isinstance(line, UnreadableError) else Loaded(line.document, line.offset)
+            yield line if isinstance(line, UnreadableError) else Loaded(structured(line.document), line.offset)
     elif module in IN_PLACE:
-        yield Loaded(text.load_file(file.path, file.name))
+        yield Loaded(structured(text.load_file(file.path, file.name)))
     else:
         notes = text.beside(file.path, file.name) if module in NOTED else {}
         for found in reader.read(read_bytes(file.path, LARGEST), file.name):
-            yield found if isinstance(found, UnreadableError) else Loaded(replace(found, **notes))
+            yield found if isinstance(found, UnreadableError) else Loaded(structured(replace(found, **notes)))
 
 
 def load_whole(file: File, reader: Reader) -> Iterator[Loaded | UnreadableError]:

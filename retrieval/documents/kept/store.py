@@ -9,7 +9,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import Any
 from retrieval.documents.kept.catalogue import Problem, problem_of, taken
 from retrieval.documents.kept.files import File, Loaded, read_again
 from retrieval.errors import EngineError, UnreadableError
-from retrieval.model import Document
+from retrieval.model import Document, Part
 from retrieval.sqlite import connected
 
 NEW, LIVE, GONE = 0, 1, 2  # what is still to be done with a document's passages
@@ -36,7 +36,7 @@ CREATE INDEX IF NOT EXISTS pending ON documents (state) WHERE state <> 1;
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 _PENDING = "state <> 1 AND state = ?"  # in these words, or SQLite does not use the index
-_FIELDS = tuple(field.name for field in fields(Document))
+_FIELDS = tuple(field.name for field in fields(Document) if field.name != "parts")
 _COLUMNS = ", ".join(_FIELDS)
 _PLACES = ", ".join("?" * (len(_FIELDS) + 4))
 
@@ -287,20 +287,24 @@ class DocumentStore:
 
 
 def _row(document: Document) -> tuple[object, ...]:
-    found = asdict(document)
+    found = {name: getattr(document, name) for name in _FIELDS}
     found["published"] = document.published and document.published.isoformat()
-    found["pages"] = json.dumps(document.pages)
-    return tuple(found[name] for name in _FIELDS)
+    parts = [part.told() for part in document.parts]
+    # Both in one column: so an index that was written before documents had parts is still read.
+    found["pages"] = json.dumps({"pages": document.pages, "parts": parts} if parts else document.pages)
+    return tuple(found.values())
 
 
 def _document(row: Sequence[Any]) -> Document:
     found = dict(zip(_FIELDS, row, strict=True))
     found["published"] = found["published"] and date.fromisoformat(found["published"])
-    found["pages"] = tuple(json.loads(found["pages"]))
-    return Document(**found)
+    layout = json.loads(found.pop("pages"))
+    pages, parts = (layout["pages"], layout["parts"]) if isinstance(layout, dict) else (layout, ())
+    return Document(**found, pages=tuple(pages), parts=tuple(map(Part.of, parts)))
 
 
 def _fingerprint(document: Document) -> str:
     """What changes with anything that is shown or indexed of a document."""
     known = [getattr(document, name) for name in _FIELDS if name != "text"]  # the digest stands for it
+    known += [part.told() for part in document.parts]
     return sha256(repr(known).encode("utf-8", "surrogatepass")).hexdigest()

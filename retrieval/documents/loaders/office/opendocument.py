@@ -5,15 +5,16 @@ deleted are left out.
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from zipfile import ZipFile
 
 from lxml import etree
 
-from retrieval.documents.loaders.markup import text_of
+from retrieval.documents.loaders.markup import marked_text, text_of
 from retrieval.documents.loaders.office.rows import WIDEST, Sheet, documents
 from retrieval.documents.loaders.packages import opened, part
-from retrieval.documents.loaders.reading import bounded, day_of, heading_of, title_of
+from retrieval.documents.loaders.reading import bounded, heading_of, title_of
+from retrieval.documents.said import author, day_written
 from retrieval.errors import UnreadableError
 from retrieval.model import Document
 
@@ -59,7 +60,8 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
 def _document(body: etree._Element, package: ZipFile, name: str) -> Document:
     said = _Said(package)
     heading = next((words for h in body.iter(_H) if (words := " ".join("".join(map(str, h.itertext())).split()))), "")
-    text = bounded(_text(body), name)
+    text, parts = marked_text(_as_html(body))
+    text = bounded(text, name)
     named = title_of(said.text("dc:title") or heading)
     return Document(
         id=name,
@@ -68,8 +70,16 @@ def _document(body: etree._Element, package: ZipFile, name: str) -> Document:
         published=said.day,
         path=name,
         heading=heading_of(text, named) if named else 0,
-        author=said.text("meta:initial-creator", "dc:creator") or None,
+        author=author(said.text("meta:initial-creator", "dc:creator")),
+        parts=parts,
     )
+
+
+def _time(written: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(written[:19])
+    except ValueError:
+        return None
 
 
 class _Said:
@@ -85,13 +95,15 @@ class _Said:
 
     @property
     def day(self) -> date | None:
-        """The day on which it was written."""
-        is_conversion = self.text("meta:generator").startswith(_CONVERTER)
-        return None if is_conversion else day_of(self.text("meta:creation-date"))
+        """The day on which it was written; None of a conversion."""
+        if self.text("meta:generator").startswith(_CONVERTER):
+            return None
+        created, changed = (_time(self.text(name)) for name in ("meta:creation-date", "dc:date"))
+        return day_written(created, changed)
 
 
-def _text(element: etree._Element) -> str:
-    """The text of an element, which is changed: its parts brought to HTML's names."""
+def _as_html(element: etree._Element) -> etree._Element:
+    """An element, which is changed: its parts brought to HTML's names."""
     etree.strip_elements(element, *_LEFT_OUT, with_tail=False)
     for node in element.iter(etree.Element):
         if node.tag == _S:
@@ -99,8 +111,12 @@ def _text(element: etree._Element) -> str:
             node.text = " " * min(int(count) if count.isdecimal() else 1, _MOST_SPACES)
         elif node.tag == _TAB:
             node.text = " "
+        elif node.tag == _H:
+            level = node.get(_LEVEL, "1")
+            node.tag = f"h{min(max(int(level), 1), 6)}" if level.isdecimal() else "h1"
+            continue
         node.tag = "span" if _is_item(node) else _AS_HTML.get(str(node.tag), "span")
-    return text_of(element)
+    return element
 
 
 def _is_item(node: etree._Element) -> bool:
@@ -133,6 +149,6 @@ def _cells(row: etree._Element) -> list[str]:
     cells: list[str] = []
     for cell in row.iterchildren(_CELL, _COVERED):
         count = cell.get(_COLUMNS, "1")
-        text = "" if cell.tag == _COVERED else "\n".join(_text(p) for p in cell.iterchildren(_P))
+        text = "" if cell.tag == _COVERED else "\n".join(text_of(_as_html(p)) for p in cell.iterchildren(_P))
         cells += [text] * min(int(count) if count.isdecimal() else 1, WIDEST - len(cells))
     return cells

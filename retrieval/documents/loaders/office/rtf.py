@@ -10,6 +10,7 @@ from itertools import pairwise
 from striprtf.striprtf import rtf_to_text
 
 from retrieval.documents.loaders.reading import bounded, heading_of, title_of
+from retrieval.documents.said import author, title
 from retrieval.errors import UnreadableError
 from retrieval.model import Document
 
@@ -37,14 +38,14 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
     text = bounded(_text(source), name)
     if len(_LATIN.findall(text)) > _MOST_LATIN * len(_LETTERS.findall(text)):
         raise UnreadableError(f"{name}: its letters are in a code page that it does not name; save it again")
-    title = title_of(_said(source, "title") or text.partition("\n")[0])
+    named = title_of(title(_said(source, "title")) or text.partition("\n")[0])
     yield Document(
         id=name,
-        title=title,
+        title=named,
         text=text,
         path=name,
-        heading=heading_of(text, title),
-        author=_said(source, "author") or None,
+        heading=heading_of(text, named),
+        author=author(_said(source, "author")),
     )
 
 

@@ -5,7 +5,6 @@ slide (its date, footer and number) and pictures are left out.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -14,13 +13,12 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
 
 from retrieval.documents.loaders.packages import opened
 from retrieval.documents.loaders.reading import LONGEST, bounded, heading_of, title_of
+from retrieval.documents.said import author, day_written, title
 from retrieval.errors import UnreadableError
 from retrieval.model import Document
 
 _MARGINS = {PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.HEADER}
 _DEEPEST = 20  # groups inside groups
-_TEMPLATE = {"PowerPoint Presentation", "عرض تقديمي في PowerPoint", "Présentation PowerPoint"}
-_TEMPLATE_AUTHOR = "Steve Canny"  # of python-pptx's own
 
 
 def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
@@ -33,15 +31,15 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
         text, starts = _joined(texts)
         text = bounded(text, name)
         said = deck.core_properties
-        title = title_of(said.title if said.title not in _TEMPLATE else "") or title_of(text.partition("\n")[0])
+        named = title_of(title(said.title) or text.partition("\n")[0])
         yield Document(
             id=name,
-            title=title,
+            title=named,
             text=text,
-            published=_day(said),
+            published=day_written(said.created, said.modified) if author(said.author) else None,
             path=name,
-            heading=heading_of(text, title),
-            author=said.author.strip().replace(_TEMPLATE_AUTHOR, "") or None,
+            heading=heading_of(text, named),
+            author=author(said.author),
             pages=starts,
         )
 
@@ -54,13 +52,6 @@ def _joined(texts: Iterable[str]) -> tuple[str, tuple[int, ...]]:
         starts.append(len(text))
         text += each
     return text, tuple(starts)
-
-
-def _day(said: Any) -> date | None:
-    """The day on which it was begun; none of a template, nor of a conversion, which was never saved again."""
-    created = said.created
-    is_written = created and created != said.modified and said.author.strip() != _TEMPLATE_AUTHOR
-    return created.date() if is_written else None
 
 
 def _blocks(slide: Any) -> Iterator[str]:

@@ -13,7 +13,7 @@ from zipfile import ZipFile
 
 from lxml import etree, html
 
-from retrieval.documents.loaders.markup import parsed, text_of
+from retrieval.documents.loaders.markup import marked_text, parsed
 from retrieval.documents.loaders.packages import opened, part
 from retrieval.documents.loaders.reading import (
     LONGEST,
@@ -127,7 +127,7 @@ def _chapter(package: ZipFile, path: str, book: _Book, name: str) -> Document | 
         return None
     _drop_note_marks(tree)
     heading = next((words for h in tree.iter(*_HEADINGS) if (words := " ".join(h.text_content().split()))), "")
-    text = text_of(tree)
+    text, parts = marked_text(tree)
     if not text.strip() or (len(text) < _SHORTEST and text.strip() in (heading, book.said.title, "")):
         return None
     text = bounded(text, where)
@@ -142,4 +142,5 @@ def _chapter(package: ZipFile, path: str, book: _Book, name: str) -> Document | 
         heading=heading_of(text, title) if heading else 0,
         author=book.said.author or None,
         language=book.said.language,
+        parts=parts,
     )

@@ -48,6 +48,12 @@ def test_a_document_is_given_in_the_version_that_is_asked_for_or_not_at_all(tmp_
     assert catalogue.get("b.txt") is catalogue.get("b.txt", document.digest) is None
 
 
+def test_the_marks_of_a_markdown_heading_are_not_in_the_title(tmp_path: Path) -> None:
+    document = corpus(tmp_path, a__md="## عنوان\n\nنص\n").documents["a.md"]
+    assert document.title == "عنوان"
+    assert document.text[: document.heading] == "عنوان"
+
+
 def test_a_text_of_one_line_is_title_and_body(tmp_path: Path) -> None:
     document = corpus(tmp_path, a__txt="سطر واحد فقط.").documents["a.txt"]
     assert (document.title, document.heading) == ("سطر واحد فقط.", 0)
