@@ -3,9 +3,9 @@
     python -m benchmarks.pdf_matrix FOLDER [--read-only] [--json FILE] [--beside FILE]
 
 Makes the PDFs in FOLDER with the programs that are on this machine (LibreOffice, Chromium, WeasyPrint, XeLaTeX and
-wkhtmltopdf by their commands; fpdf2 with uharfbuzz, and reportlab with arabic-reshaper and python-bidi), reads them, and
-prints a table: by program and font, the share of the known text's words that stand in what is read, in their order,
-plain / vocalised / justified. «refused»: its pages are named as unreadable. «–»: the program, or the font, is not there.
+wkhtmltopdf by their commands; fpdf2 with uharfbuzz, and reportlab with arabic-reshaper and python-bidi), reads them,
+and prints a table: by program and font, the share of the known text's words that stand in what is read, in their order,
+plain / vocalised / justified. «refused»: its pages are named as unreadable. «–»: the program or the font is not there.
 ``--json`` writes the figures, ``--beside`` shows those of another run in brackets where they differ; ``--read-only``
 makes no PDF anew. The plain texts are those of ``tests/data/single``; the vocalised one stands below.
 """
@@ -69,7 +69,8 @@ def fodt(family: str, kind: str) -> str:
     body = "".join(f'<text:p text:style-name="P">{escape(paragraph)}</text:p>' for paragraph in texts(kind))
     fonts = " ".join(f'style:font-name{suffix}="F"' for suffix in ("", "-complex"))
     return f"""<?xml version="1.0" encoding="UTF-8"?><office:document
- xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+ xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
  xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"
  xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"
  xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0"

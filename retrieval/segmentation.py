@@ -180,7 +180,9 @@ def _is_abbreviation(text: str, within: Span, mark: re.Match[str], after: str) -
     before = _BEFORE.search(text, max(start, stop - 12), stop)
     word = fold_text(before.group()) if before else ""
     if word in _LETTERS and before:
-        earlier = _BEFORE.search(text, max(start, before.start() - _LONGEST_WORD), text.rfind(" ", start, before.start()))
+        earlier = _BEFORE.search(
+            text, max(start, before.start() - _LONGEST_WORD), text.rfind(" ", start, before.start())
+        )
         spelled = earlier is not None and fold_text(earlier.group()).lstrip("ول") in _LETTERS
         return not spelled and after.removeprefix("و") not in _SAYS
     return word in _ABBREVIATIONS or word.removeprefix("و") in _ABBREVIATIONS

@@ -149,7 +149,7 @@ class StoredIndex:
             self._documents.drop(name)
         changed = [file for file in found if not file.stamp or known.get(file.name) != file.stamp]
         is_left = False
-        with Reader() as reader:
+        with Reader(told=lambda name, done, total: self._progress(f"reading {name}", done, total)) as reader:
             for number, file in enumerate(changed, 1):
                 self._progress("reading", number, len(changed))
                 if settled and file.age < settled:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from retrieval.corpus.snapshot import Corpus, nothing_in
+from retrieval.corpus.snapshot import Corpus, Progress, nothing_in, silent
 from retrieval.documents.furniture import bodies, repeated_lines
 from retrieval.documents.kept.catalogue import Catalogue
 from retrieval.errors import CorpusError
@@ -19,10 +19,10 @@ from retrieval.model import Document, Passage, Span
 class MemoryCorpus:
     """A corpus in memory, read anew at each start."""
 
-    def __init__(self, path: Path) -> None:
-        """Reads a folder or a file. Raises CorpusError where there is none."""
+    def __init__(self, path: Path, progress: Progress = silent) -> None:
+        """Reads a folder or a file. ``progress`` is told of long files. Raises CorpusError where there is none."""
         self._path = path
-        self._catalogue = Catalogue(path)
+        self._catalogue = Catalogue(path, told=lambda name, done, total: progress(f"reading {name}", done, total))
         self._corpus: Corpus | None = None
         self._changes = 0
         self._glued: Glued = {}

@@ -7,7 +7,9 @@ from retrieval.arabic.letters import likelihood
 from retrieval.arabic.tables import table
 
 _AT_ONCE = timedelta(minutes=1)
-_FILLED_IN = frozenset(date(year, 1, 1) for year in (1601, 1900, 1904, 1970, 1980, 2000))  # where clocks begin
+_FILLED_IN = frozenset(date(year, 1, 1) for year in (1601, 1900, 1904, 1970, 1980, 2000)) | {date(2013, 12, 23)}
+"""The days where clocks begin, and that of python-docx's template."""
+
 _DAY = re.compile(r"(?:D:)?(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)?(\d\d)?)?")
 _OLD_LETTERS = re.compile("[À-ÖØ-öø-ÿ]{2,}")  # of Windows-1256, taken for Latin
 _FILE = re.compile(r"\S+\.[A-Za-z]\w{1,4}|.*\.(?:docx?|html?|pdf|indd|qxd|odt|rtf|txt|pptx?|xlsx?)", re.IGNORECASE)
@@ -40,9 +42,8 @@ def day_of(value: str) -> date | None:
 
 def day_written(created: datetime | None, changed: datetime | None) -> date | None:
     """The day on which a document was begun; None where it was made in one go, as conversions are."""
-    if created is None or (changed is not None and abs(changed - created) < _AT_ONCE):
-        return None
-    return created.date()
+    at_once = created is not None and changed is not None and abs(changed - created) < _AT_ONCE
+    return None if created is None or at_once or created.date() in _FILLED_IN else created.date()
 
 
 def _is_one_of(kind: str, value: str) -> bool:

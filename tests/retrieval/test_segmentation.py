@@ -317,7 +317,7 @@ def test_initials_and_numbers_end_no_sentence(sentence: str) -> None:
 )
 def test_what_only_looks_like_an_initial_or_a_part_of_a_number_ends_one(first: str) -> None:
     text = f"{first} وأضاف الوزير أن ذلك طبيعي."
-    assert [span.of(text) for span in sentences(text, Span(0, len(text)))][0] == first
+    assert next(span.of(text) for span in sentences(text, Span(0, len(text)))) == first
 
 
 def test_sentences_with_an_unknown_letter_are_left_out_of_what_is_known() -> None:

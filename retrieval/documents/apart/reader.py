@@ -10,17 +10,19 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from math import ceil
 from pathlib import Path
-from typing import IO, Self
+from typing import IO, Any, Self
 
 from retrieval.documents.apart.frames import OUT_OF_MEMORY, receive, send
 from retrieval.documents.apart.programs import OLD_WORD, turned
 from retrieval.documents.loaders.formats import LOADERS, Found, ending_of, module_of, not_read
+from retrieval.documents.progress import Listener
 from retrieval.errors import UnreadableError
 from retrieval.model import Document, Part
 
@@ -29,11 +31,18 @@ _KEPT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")  # no tok
 _START_SECONDS = 60  # of a machine that is very busy; a child is ready in a fifth of one
 _READY = 64  # bytes of its first message, at most
 
+Told = Callable[[str, int, int], None]
+"""What is told of a long file: its name, how many of its parts are read, and of how many."""
+
+
+def _nobody(_name: str, _done: int, _total: int) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What reading one file may take: seconds of the processor, seconds in all, on a machine that is very busy, bytes
-    of memory, bytes of what is found, as JSON."""
+    of memory, bytes of what is found, as JSON. Of a long file that gets on, seconds are those from one sign to the
+    next."""
 
     seconds: float = 10
     wait: float = 120
@@ -44,11 +53,14 @@ class Limits:
 class Reader:
     """Reads files apart. Safe to use from several threads, which wait for each other. To be closed."""
 
-    def __init__(self, limits: Limits | None = None, modules: Mapping[str, str] | None = None) -> None:
-        """``modules`` has the full name of the module that reads each ending, in place of the loaders. Nothing is
-        started before there is a file to read."""
+    def __init__(
+        self, limits: Limits | None = None, modules: Mapping[str, str] | None = None, told: Told | None = None
+    ) -> None:
+        """``modules`` has the full name of the module that reads each ending, in place of the loaders; ``told`` is told
+        how far a long file is. Nothing is started before there is a file to read."""
         self._limits = limits or Limits()
         self._modules = modules
+        self._told = told or _nobody
         self._lock = threading.Lock()
         self._child: _Child | None = None
 
@@ -71,9 +83,10 @@ class Reader:
         header = json.dumps({"module": module, "name": name}).encode()
         with self._lock:
             used = self._child is not None
-            found, why = self._tried(header, content)
+            heard = partial(self._told, name)
+            found, why = self._tried(header, content, heard)
             if why and why.may_be_of_others and used:  # the files before may have left it little memory
-                found, why = self._tried(header, content)
+                found, why = self._tried(header, content, heard)
         return [*found, UnreadableError(f"{name}: {why}")] if why else found
 
     def close(self) -> None:
@@ -88,12 +101,12 @@ class Reader:
             return f"{LOADERS}.{module}"
         raise not_read(name)
 
-    def _tried(self, header: bytes, content: bytes) -> tuple[list[Found], "_Stopped | None"]:
+    def _tried(self, header: bytes, content: bytes, heard: Listener) -> tuple[list[Found], "_Stopped | None"]:
         if self._child is None:
             self._child = _Child(self._limits)
         found: list[Found] = []
         try:
-            self._child.ask(header, content, found)
+            self._child.ask(header, content, found, heard)
         except _Stopped as why:
             self._end()
             return found, why
@@ -140,15 +153,23 @@ class _Child:
             self.end()
             raise UnreadableError(f"no process to read files can be started: it {why}") from None
 
-    def ask(self, header: bytes, content: bytes, found: list[Found]) -> None:
+    def ask(self, header: bytes, content: bytes, found: list[Found], heard: Listener) -> None:
         """Reads a file and appends what it gives to ``found``, as it comes. Raises _Stopped."""
         with self._within(self._limits.wait):
             self._send(header)
             self._send(content)
-            left = self._limits.output
-            while message := self._receive(left):
-                left -= len(message)
-                found.append(_found(message))
+        left = self._limits.output
+        while message := self._received(left):
+            left -= len(message)
+            said = json.loads(message)
+            if "done" in said:
+                heard(said["done"], said["total"])
+            else:
+                found.append(_found(said))
+
+    def _received(self, longest: int) -> bytes:
+        with self._within(self._limits.wait):
+            return self._receive(longest)
 
     def end(self) -> None:
         """Ends the process and waits until it is gone."""
@@ -218,8 +239,7 @@ def _environment() -> dict[str, str]:
     return kept | {"PYTHONPATH": os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)}
 
 
-def _found(message: bytes) -> Found:
-    said = json.loads(message)
+def _found(said: dict[str, Any]) -> Found:
     if "problem" in said:
         return UnreadableError(said["problem"])
     fields = said["document"]

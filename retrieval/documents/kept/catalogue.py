@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from retrieval.documents.apart.reader import Reader
+from retrieval.documents.apart.reader import Reader, Told
 from retrieval.documents.kept.files import BeingWrittenError, File, Loaded, files, load_whole, read_again
 from retrieval.documents.loaders.reading import shown
 from retrieval.errors import UnreadableError
@@ -34,8 +34,11 @@ _Read = tuple[str, list[Loaded | UnreadableError]]
 class Catalogue:
     """The documents of a corpus, read once; ``stored`` reads one again."""
 
-    def __init__(self, path: Path, before: "Catalogue | None" = None, settled: float = 0) -> None:
-        """Reads a folder or one file. Raises CorpusError where there is none; a bad file becomes a problem.
+    def __init__(
+        self, path: Path, before: "Catalogue | None" = None, settled: float = 0, told: Told | None = None
+    ) -> None:
+        """Reads a folder or one file. Raises CorpusError where there is none; a bad file becomes a problem. ``told`` is
+        told how far a long one is.
 
         ``before``: the same corpus as it was read earlier; a file that did not change since is not read again, and one
         that was written in the last ``settled`` seconds, or while it was read, stays as it was: it may not be whole.
@@ -48,7 +51,7 @@ class Catalogue:
         self._read: dict[str, _Read] = {}
         self.is_left = False
         self.is_new = before is None
-        with Reader() as reader:
+        with Reader(told=told) as reader:
             for file in files(path, self._add_problem):
                 known = before._read.get(file.name) if before else None
                 if not known or not file.stamp or known[0] != file.stamp:

@@ -21,6 +21,7 @@ from lxml import etree
 
 from retrieval.documents.loaders.markup import text_of
 from retrieval.documents.loaders.reading import bounded, heading_of, title_of
+from retrieval.documents.said import author, day_written, title
 from retrieval.errors import UnreadableError
 from retrieval.model import Document
 
@@ -101,7 +102,8 @@ def _properties(package: Package) -> _Said | None:
     if part is None:
         return None
     found = part.core_properties
-    return _Said(found.title.strip(), found.author.strip(), found.created.date() if found.created else None)
+    day = day_written(found.created, found.modified)
+    return _Said(title(found.title) or "", author(found.author) or "", day)
 
 
 def _heading(part: DocumentPart) -> str:

@@ -12,18 +12,24 @@ from retrieval.documents.pdf.judging import trouble
 from retrieval.documents.pdf.layout import joined
 from retrieval.documents.pdf.lines import SENTENCE_END
 from retrieval.documents.pdf.reading import read
+from retrieval.documents.progress import tell
 from retrieval.documents.said import author, day_of, title
 from retrieval.errors import UnreadableError
 from retrieval.model import Document
 
 _LONGEST_HEADING = 200  # characters
+_TOLD_EACH = 20  # pages
 
 
 def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
     """The one document of a PDF, after the pages of it that cannot be read. Raises UnreadableError where none can."""
     with closing(pdfium.opened(content, name)) as document:
         said = document.get_metadata_dict()
-        pages = [_Page(page) for page in pdfium.pages(document)]
+        pages = []
+        for number, page in enumerate(pdfium.pages(document), 1):
+            pages.append(_Page(page))
+            if number % _TOLD_EACH == 0:
+                tell(number, len(document))
     problems = list(_problems(pages, name))
     lines = [[] if page.trouble else page.lines for page in pages]
     text, starts = joined(lines, from_right=sum(page.from_right for page in pages) * 2 >= len(pages))

@@ -28,7 +28,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[ء-ي]+")
 _MOST_OLD = 0.5
 _FEWEST_LETTERS = 0.35  # of what is seen of a page; one of tables of numbers has fewer, and no signs amid them
-_SIGN = re.compile(r"[^\w\s.,:;/()\[\]%٪،؛؟!?'\"«»“”+\-–—_*•·=|…<>°€$£]")
+_SIGN = re.compile(r"[^\w\s.,:/()%٪،\-–—…_]")  # beside those that stand among numbers
 
 
 def trouble(page: Read, drawn: Page) -> str:

@@ -38,7 +38,8 @@ def joined(pages: Sequence[Sequence[Line]], *, from_right: bool) -> tuple[str, t
     usual = usual_size(line for lines in pages for line in lines)
     parts: list[str] = []
     length = 0
-    starts, waiting = [], []
+    starts: list[int] = []
+    waiting: list[str] = []
     last: _Paragraph | None = None
     for lines in without_running(pages):
         body, notes = notes_apart(lines, usual)
@@ -95,13 +96,16 @@ def _closed(lines: Sequence[Line], *, goes_on: bool) -> _Paragraph:
 
 
 def _columns(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    """Lines that follow each other down the page."""
+    """Lines that follow each other down the page, those with others beside them apart from those that stand alone."""
     column: list[Line] = []
+    was_beside = False
     for line in lines:
-        if column and line.foot >= column[-1].foot:
+        is_beside = any(line.is_beside(other) for other in lines) or (was_beside and line.is_within(column))
+        if column and (line.foot >= column[-1].foot or (is_beside != was_beside and not column[-1].is_like(line))):
             yield column
             column = []
         column.append(line)
+        was_beside = is_beside
     if column:
         yield column
 

@@ -1,7 +1,7 @@
 """A line of a page as it is read."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -29,9 +29,14 @@ class Line:
         level = abs(self.foot - other.foot) < 0.4 * max(self.size, other.size)
         return level and (self.right <= other.left or other.right <= self.left)
 
-    def is_over(self, other: "Line") -> bool:
-        """Whether the other stands below it, in reach of what it spans."""
-        return other.foot < self.foot and self.left < other.right and other.left < self.right
+    def is_within(self, column: Sequence["Line"]) -> bool:
+        """Whether it reaches out of a column at neither side."""
+        left, right = min(line.left for line in column), max(line.right for line in column)
+        return left - self.size < self.left and self.right < right + self.size
+
+    def is_like(self, other: "Line") -> bool:
+        """Whether two lines are as long and stand as far in, as two of one column."""
+        return abs(self.left - other.left) < self.size and abs(self.right - other.right) < self.size
 
 
 def usual_size(lines: Iterable[Line]) -> float:

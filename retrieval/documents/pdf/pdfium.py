@@ -8,11 +8,9 @@ drawn; what these make together is told by where they stand.
 
 import codecs
 import ctypes
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import groupby
+from dataclasses import dataclass
 from math import atan2, hypot, pi
 from typing import Any
 from unicodedata import category, normalize
@@ -21,25 +19,21 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from retrieval.documents.pdf.fonts import unnamed
-from retrieval.documents.pdf.glyphs import UNKNOWN, Glyph, bases, marked, readings
+from retrieval.documents.pdf.glyphs import UNKNOWN, Glyph, marked, readings
+from retrieval.documents.pdf.pieces import Piece, level, looks_like_a_mark, said_together, says_more_than_a_letter, told
 from retrieval.errors import UnreadableError
 
 _INVISIBLE = 3  # the mode in which text recognition lays its letters under a picture; their codes are the letters
 _SAID = b"ActualText"
 _DOT = 0.01  # points; what is smaller is not seen
-_LONGEST_SAID = 60  # characters that are said of a few glyphs; more are said of a line, and tell no places
 _FEW_LETTERS = 400  # of a page: one with more is of text, whatever is drawn beside it
 _CORNERS = 30  # of a letter that is drawn as a shape, about
 _HIGHEST_LINE = 40  # points
 _FEWEST_CORNERS = 3000
-_MARK_SIZE = 0.45  # sizes: a mark is no larger
-_THIN_SPACE = 0.1  # sizes; what is unknown, unseen and as wide is a space
 _LEVEL = 0.15  # quarters of a circle by which a line may rise; one that rises more lies across the page
 _ARABIC_FORMS = range(0xFB50, 0xFF00)  # letters by their shape, as they stand in a word
-_FORM = re.compile("[\ufb50-\ufdff\ufe70-\ufeff]")
 _NO_TEXT = frozenset({"Cs", "Co", "Cn", "Cc"})
 _NEVER_WRITTEN = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u061d\ufffd")  # but given to nameless glyphs
-_HEAVY = re.compile("bold|black|heavy", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +76,14 @@ def _page(page: Any, turning: Counter[tuple[str, bool]]) -> Page:
     by_address = dict(_pieces(page))
     pieces = list(by_address.values())
     text = page.get_textpage()
-    glyphs = list(_said_together(_Glyphs(text, by_address, turning).all(), pieces))
+    glyphs = list(said_together(_Glyphs(text, by_address, turning).all(), pieces))
     text.close()
     letters = [glyph for glyph in glyphs if glyph.text != " "]
     is_picture = not letters and any(page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,)))
     unseen = sum(pieces[glyph.piece].is_unseen for glyph in letters)
     lost = sum(not glyph.text and not glyph.has_ink for glyph in glyphs)
     return Page(
-        tuple(_level(glyphs, pieces)),
+        tuple(level(glyphs, pieces)),
         is_picture,
         is_recognised=unseen * 2 > len(letters),
         is_of_shapes=lost > len(letters) or (len(letters) < _FEW_LETTERS and _drawn_letters(page) > len(letters)),
@@ -109,29 +103,7 @@ def _drawn_letters(page: Any) -> float:
     return corners / _CORNERS if corners > _FEWEST_CORNERS else 0
 
 
-@dataclass(slots=True)
-class _Piece:
-    """What one operator draws: its font, how large and how it is turned, and what the program says of it."""
-
-    item: Any
-    number: int
-    is_unseen: bool
-    font: str
-    font_address: int
-    said: str | None = None  # what the program says that its glyphs stand for
-    saying: int = -1  # which saying: pieces of one have one text
-    size: float = 0.0
-    width: float = 0.0  # the size along the line
-    turn: int | None = 0  # quarters of a circle, against the clock; None for a line across the page
-    is_mirrored: bool = False
-
-    @property
-    def is_bold(self) -> bool:
-        """Whether its font is a heavy one, by its name."""
-        return _HEAVY.search(self.font) is not None
-
-
-def _pieces(page: Any) -> Iterator[tuple[int, _Piece]]:
+def _pieces(page: Any) -> Iterator[tuple[int, Piece]]:
     """The pieces of text of a page by the addresses of their objects, in the order in which they are drawn.
 
     What the program says of them is taken off: PDFium would show it in the place of the glyphs.
@@ -145,7 +117,7 @@ def _pieces(page: Any) -> Iterator[tuple[int, _Piece]]:
         if address not in fonts:
             fonts[address] = _name(font)
         is_unseen = raw.FPDFTextObj_GetTextRenderMode(item) == _INVISIBLE
-        piece = _Piece(item, number, is_unseen, fonts[address], address)
+        piece = Piece(item, number, is_unseen, fonts[address], address)
         for mark, said in _sayings(item):
             piece.said = said
             piece.saying = sayings.setdefault(ctypes.addressof(mark.contents), len(sayings))
@@ -208,7 +180,7 @@ class _Glyphs:
     ``turning`` counts, by font, in which of two orders the letters of its ligatures came where that can be told.
     """
 
-    def __init__(self, page: Any, pieces: dict[int, _Piece], turning: Counter[tuple[str, bool]]) -> None:
+    def __init__(self, page: Any, pieces: dict[int, Piece], turning: Counter[tuple[str, bool]]) -> None:
         self._page = page
         self._pieces = pieces
         self._turning = turning
@@ -224,8 +196,8 @@ class _Glyphs:
         self._turn(found)
         by_piece: dict[int, list[Glyph]] = {}
         for glyph in found:
-            glyph.text = marked(_told(glyph))
-            glyph.rides = not glyph.is_mark and _says_more_than_a_letter(glyph.text) and _looks_like_a_mark(glyph)
+            glyph.text = marked(told(glyph))
+            glyph.rides = not glyph.is_mark and says_more_than_a_letter(glyph.text) and looks_like_a_mark(glyph)
             by_piece.setdefault(glyph.piece, []).append(glyph)
         for piece in self._pieces.values():
             yield from by_piece.get(piece.number) or _blank(piece)
@@ -248,7 +220,7 @@ class _Glyphs:
                 found[place] = glyph
         return list(found.values())
 
-    def _glyph(self, at: int, piece: _Piece) -> Glyph | None:
+    def _glyph(self, at: int, piece: Piece) -> Glyph | None:
         """A letter where its glyph stands; None for a space that has no room, which PDFium made up."""
         x, foot = self._origin
         box = self._box
@@ -277,7 +249,7 @@ class _Glyphs:
             piece.is_bold,
         )
 
-    def _measure(self, at: int, piece: _Piece) -> None:
+    def _measure(self, at: int, piece: Piece) -> None:
         """Takes the size and the turn of a piece from its matrix: some fonts say 1, and are drawn larger."""
         matrix = self._matrix
         raw.FPDFText_GetMatrix(self._page, at, matrix)
@@ -289,7 +261,7 @@ class _Glyphs:
         quarters = atan2(sign * matrix.b, sign * matrix.a) / (pi / 2)
         piece.turn = round(quarters) % 4 if abs(quarters - round(quarters)) < _LEVEL else None
 
-    def _letter(self, at: int, piece: _Piece, *, has_ink: bool) -> str:
+    def _letter(self, at: int, piece: Piece, *, has_ink: bool) -> str:
         """What PDFium says that a glyph stands for, if that can be; letters by their shape as the letters they are."""
         code = raw.FPDFText_GetUnicode(self._page, at)
         character = chr(code) if 0 < code < 0x110000 else UNKNOWN
@@ -338,92 +310,9 @@ class _Glyphs:
             glyph.text = given if self._turning[font, False] > self._turning[font, True] else turned
 
 
-def _blank(piece: _Piece) -> Iterator[Glyph]:
+def _blank(piece: Piece) -> Iterator[Glyph]:
     """A space without room for a piece of which PDFium gives no letter: one that draws nothing."""
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     if raw.FPDFPageObj_GetBounds(piece.item, left, bottom, right, top) and right.value - left.value < _DOT:
         x, foot = left.value, bottom.value
         yield Glyph(" ", x, foot, x, x, (x, foot, x, foot), 1.0, 1.0, piece.number)
-
-
-def _told(glyph: Glyph) -> str:
-    """Its text; of an unknown glyph, what its shape tells: a space, or the line that draws out a word."""
-    if UNKNOWN not in glyph.text:
-        return glyph.text
-    if not glyph.has_ink:
-        return " " if glyph.right - glyph.left > _THIN_SPACE * glyph.width else ""
-    return "" if glyph.is_flat else UNKNOWN
-
-
-def _says_more_than_a_letter(text: str) -> bool:
-    """Whether a text is that of a whole cluster, or unknown: its glyph may be no more than the mark in it."""
-    return text == UNKNOWN or (bases(text) != text and bases(text) != "")
-
-
-def _said_together(glyphs: Iterator[Glyph], pieces: Sequence[_Piece]) -> Iterator[Glyph]:
-    """Glyphs; those for which the program says one text as one, with that text."""
-    for saying, group in groupby(glyphs, key=lambda glyph: pieces[glyph.piece].saying):
-        together = list(group)
-        said = pieces[together[0].piece].said
-        if saying < 0 or said is None or len(said) > _LONGEST_SAID or not _are_near(together):
-            yield from together
-        else:
-            yield _as_one(together, normalize("NFKC", said) if _FORM.search(said) else said)
-
-
-def _are_near(glyphs: Sequence[Glyph]) -> bool:
-    """Whether glyphs stand in one line; marks may be raised."""
-    feet = [glyph.foot for glyph in glyphs if not glyph.is_mark]
-    return not feet or max(feet) - min(feet) < glyphs[0].size
-
-
-def _as_one(glyphs: Sequence[Glyph], said: str) -> Glyph:
-    """Glyphs as one that stands for what is said of them; it stands on a letter where they are marks alone."""
-    letters = [glyph for glyph in glyphs if not _looks_like_a_mark(glyph) and glyph.text != " "]
-    drawn = letters or glyphs
-    return replace(
-        min(drawn, key=lambda glyph: glyph.origin),
-        text=marked("".join(" " if letter.isspace() else letter for letter in said)),
-        left=min(glyph.left for glyph in drawn),
-        right=max(glyph.right for glyph in drawn),
-        ink=(
-            min(glyph.ink[0] for glyph in drawn),
-            min(glyph.ink[1] for glyph in drawn),
-            max(glyph.ink[2] for glyph in drawn),
-            max(glyph.ink[3] for glyph in drawn),
-        ),
-        rides=not letters and bool(said.strip()),
-    )
-
-
-def _looks_like_a_mark(glyph: Glyph) -> bool:
-    """Whether a glyph is a mark by its letters or, where they are not known, small and off the foot of its line."""
-    if not _says_more_than_a_letter(glyph.text):
-        return glyph.is_mark
-    left, bottom, right, top = glyph.ink
-    is_small = max(right - left, top - bottom) < _MARK_SIZE * glyph.size
-    return is_small and (bottom - glyph.foot > _MARK_SIZE * glyph.size / 2 or top <= glyph.foot)
-
-
-def _level(glyphs: Sequence[Glyph], pieces: Sequence[_Piece]) -> Iterator[tuple[Glyph, ...]]:
-    """Glyphs by the turn of their lines, the commonest first, each turned level; what lies across the page, such as a
-    word printed over it, is left out."""
-    turns = Counter(pieces[glyph.piece].turn for glyph in glyphs)
-    for turn, _ in turns.most_common():
-        if turn is not None:
-            yield tuple(_turned(glyph, turn) for glyph in glyphs if pieces[glyph.piece].turn == turn)
-
-
-def _turned(glyph: Glyph, turn: int) -> Glyph:
-    """A glyph after so many quarters of a turn with the clock."""
-    if not turn:
-        return glyph
-    left, bottom, right, top = glyph.ink
-    x, foot = _point(glyph.origin, glyph.foot, turn)
-    corners = _point(left, bottom, turn), _point(right, top, turn)
-    (left, right), (bottom, top) = (sorted(side) for side in zip(*corners, strict=True))
-    return replace(glyph, origin=x, foot=foot, left=min(x, left), right=right, ink=(left, bottom, right, top))
-
-
-def _point(x: float, y: float, turn: int) -> tuple[float, float]:
-    return ((x, y), (y, -x), (-x, -y), (-y, x))[turn]

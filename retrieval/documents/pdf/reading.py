@@ -15,6 +15,7 @@ _MARKS = r"[\u064b-\u065f\u0670]*"
 _DRAWN_OUT = re.compile(rf"(?<=[ء-ي]){KASHIDA}+(?={_MARKS}[ء-ي])|(?<=[\u064b-\u065f\u0670]){KASHIDA}+(?={_MARKS}[ء-ي])")
 _BULLET = re.compile(rf"^{UNKNOWN}+ (?=\S)", re.MULTILINE)
 _FOREIGN = re.compile(r"(?<=[ء-ي\u064b-\u0652])(?:[<>{}|]|[^\W\d_ء-ۿݐ-ݿࢠ-ࣿA-Za-zÀ-ɏα-ωΑ-Ω])(?=[ء-ي\u064b-\u0652])")
+_TIGHT_LABEL = re.compile(r"^(?:[•▪●○]|\d{1,2}[.)-])(?=[ء-ي])", re.MULTILINE)
 _SPACES = re.compile(r" {2,}")
 
 
@@ -71,4 +72,5 @@ def _read(letters: list[str], kinds: str, from_right: bool) -> str:
 def _whole(text: str) -> str:
     """A text without what draws out its words, with one sign for what is drawn before an item; what stands amid Arabic
     letters and is in no word, of a script far away, is the number of a glyph, whose letter is unknown."""
-    return _SPACES.sub(" ", _BULLET.sub("• ", _FOREIGN.sub(UNKNOWN, _DRAWN_OUT.sub("", text))))
+    text = _BULLET.sub("• ", _FOREIGN.sub(UNKNOWN, _DRAWN_OUT.sub("", text)))
+    return _SPACES.sub(" ", _TIGHT_LABEL.sub(r"\g<0> ", text))

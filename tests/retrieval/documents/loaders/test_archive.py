@@ -170,3 +170,11 @@ def test_other_names_are_read_as_the_format_says(name: str) -> None:
 def test_names_in_one_archive_may_say_their_encoding_or_not() -> None:
     documents, _ = load(zipped((Silent("نشرة.txt", "cp720"), GOOD), ("كتاب.txt", GOOD)))
     assert list(documents) == ["a.zip/نشرة.txt", "a.zip/كتاب.txt"]
+
+
+@pytest.mark.parametrize("code", ["cp1256", "cp720", "cp437", "utf-8"])
+def test_a_name_in_a_code_that_the_archive_does_not_say_is_read(code: str) -> None:
+    name = "café.txt" if code == "cp437" else "تقرير المدرسة.txt"
+    placeholder = "x" * len(name.encode(code))
+    documents, _ = load(zipped((placeholder, GOOD)).replace(placeholder.encode(), name.encode(code)))
+    assert list(documents) == [f"a.zip/{name}"]
