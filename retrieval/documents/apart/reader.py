@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from retrieval.documents.apart.frames import OUT_OF_MEMORY, receive, send
-from retrieval.documents.loaders.formats import APART, Found, ending_of
+from retrieval.documents.apart.programs import OLD_WORD, turned
+from retrieval.documents.loaders.formats import LOADERS, Found, ending_of, module_of, not_read
 from retrieval.documents.progress import Listener
 from retrieval.errors import UnreachedError, UnreadableError
 from retrieval.model import Document, Part
@@ -55,10 +56,10 @@ class Reader:
     def __init__(
         self, limits: Limits | None = None, modules: Mapping[str, str] | None = None, told: Told | None = None
     ) -> None:
-        """``modules`` has the full name of the module that reads each ending, by itself those of the table; ``told`` is
-        told how far a long file is. Nothing is started before there is a file to read."""
+        """``modules`` has the full name of the module that reads each ending, in place of the loaders; ``told`` is told
+        how far a long file is. Nothing is started before there is a file to read."""
         self._limits = limits or Limits()
-        self._modules = modules or {ending: f"retrieval.documents.loaders.{name}" for ending, name in APART.items()}
+        self._modules = modules
         self._told = told or _nobody
         self._lock = threading.Lock()
         self._child: _Child | None = None
@@ -72,8 +73,15 @@ class Reader:
     def read(self, content: bytes, name: str) -> list[Found]:
         """The documents of a file and what of it cannot be read, in its order; where reading was stopped, the last
         says why: an UnreachedError where the time, the memory or the system stood in the way. Raises UnreachedError
-        where no child can be started."""
-        header = json.dumps({"module": self._modules[ending_of(name)], "name": name}).encode()
+        where no child can be started, UnreadableError where nothing reads such a file."""
+        module = self._module(name, content)
+        if module == f"{LOADERS}.{OLD_WORD}":
+            try:
+                content, turned_into = turned(content, name)
+            except UnreadableError as error:
+                return [error]
+            module = f"{LOADERS}.{turned_into}"
+        header = json.dumps({"module": module, "name": name}).encode()
         with self._lock:
             used = self._child is not None
             heard = partial(self._told, name)
@@ -86,6 +94,13 @@ class Reader:
         """Ends the child, if there is one. A file read later starts another."""
         with self._lock:
             self._end()
+
+    def _module(self, name: str, content: bytes) -> str:
+        if self._modules is not None:
+            return self._modules[ending_of(name)]
+        if module := module_of(name, content):
+            return f"{LOADERS}.{module}"
+        raise not_read(name)
 
     def _tried(self, header: bytes, content: bytes, heard: Listener) -> tuple[list[Found], "_Stopped | None"]:
         if self._child is None:

@@ -1,4 +1,4 @@
-"""Loads ``.md``: what a reader sees of Markdown, without its markup, and what its front matter says of it.
+"""Loads ``.md`` and ``.markdown``: what a reader sees, without markup, and what its front matter says of it.
 
 Lines that an author ended are lines: within a paragraph a line end counts where the line is short or ends a sentence,
 and is a space where it only wraps the text. What site generators add (shortcodes, attributes) is left out.
@@ -122,13 +122,26 @@ def _author(value: object) -> str | None:
 
 
 def _text(body: str) -> tuple[str, tuple[Part, ...]]:
-    markup = _MARKDOWN.render(_WIKI.sub(r"\1", _GENERATED.sub("", body)))
+    tokens = _MARKDOWN.parse(_WIKI.sub(r"\1", _GENERATED.sub("", body)))
+    _write_numbers(tokens)
+    markup = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
     tree = parsed(f"<html><body>{markup}</body></html>")
     if tree is None:
         return "", ()
     for note in [node for kind in _OF_NOTES for node in tree.find_class(kind)]:
         _drop(note)
     return marked_text(tree)
+
+
+def _write_numbers(tokens: Sequence[Token]) -> None:
+    """Puts the number that an item of a list has in the source before its words."""
+    number = ""
+    for token in tokens:
+        if token.type == "list_item_open":
+            number = f"{token.info}{token.markup} " if token.info else ""
+        elif token.type == "inline" and number and token.children is not None:
+            token.children.insert(0, Token("text", "", 0, content=number))
+            number = ""
 
 
 def _drop(node: html.HtmlElement) -> None:

@@ -1,4 +1,4 @@
-"""Loads ``.txt``: the decoded text as it is, its first line the title.
+"""Loads ``.txt`` and ``.text``: the decoded text as it is, its first line the title.
 
 What a text cannot say of itself may stand beside it, in ``NAME.txt.toml``: ``title``, ``url``, ``published``.
 """
@@ -50,11 +50,11 @@ def _heading(text: str) -> tuple[int, str]:
     """Where the first line ends, and the title that it gives; a text of one line is its own body."""
     line = text.lstrip().partition("\n")[0]
     end = text.index(line) + len(line)
-    return end if text[end:].strip() else 0, title_of(line.strip().lstrip("#"))
+    return end if text[end:].strip() else 0, title_of(line.strip())
 
 
 def beside(path: Path, name: str) -> dict[str, Any]:
-    """What ``NAME.toml`` says, checked. Raises UnreadableError."""
+    """The fields of a document that ``NAME.toml`` beside its file gives. Raises UnreadableError."""
     notes = notes_of(path)
     if not notes.exists():
         return {}

@@ -31,7 +31,7 @@ def reasons(catalogue: Catalogue) -> list[str]:
     return [problem.reason for problem in catalogue.problems]
 
 
-@pytest.mark.parametrize("ending", ["txt", "TXT"])
+@pytest.mark.parametrize("ending", ["txt", "text", "TXT"])
 def test_a_text_is_a_document_whose_first_line_is_the_title(tmp_path: Path, ending: str) -> None:
     catalogue = corpus(tmp_path, **{f"a__{ending}": GOOD})
     (document,) = catalogue.documents.values()
