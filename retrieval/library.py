@@ -24,7 +24,7 @@ from retrieval.finding.search import Found
 from retrieval.index.vectors import VectorStore
 from retrieval.model import Answer, Document, Period
 from retrieval.question.dating import dated
-from retrieval.question.following import followed
+from retrieval.question.following import can_stand, followed
 from retrieval.question.mending import mended
 from retrieval.question.parsed import Question, parse
 from retrieval.ranking.ranker import Ranked, ranker
@@ -164,10 +164,18 @@ class Library:
         corpus = self._corpus  # after the readings are counted: an answer never stands for a later corpus
         answer = self._recent.get(asked)
         if answer is None or not corpus.is_stored(*answer.quotes):
-            joined = followed(question, previous)
-            answer = replace(self._worked_out(corpus, joined, k, today), question=question, leans=joined != question)
+            answer = self._followed(corpus, question, previous, k, today)
             if not any(quote.also for quote in answer.quotes):  # what is no quote could not be checked again
                 self._recent.keep(asked, answer)
+        return answer
+
+    def _followed(self, corpus: Corpus, question: str, previous: str | None, k: int, today: date) -> Answer:
+        """The answer to a question with the subject of the one before; by itself where only that answers it."""
+        joined = followed(question, previous)
+        answer = replace(self._worked_out(corpus, joined, k, today), question=question, leans=joined != question)
+        if answer.leans and not answer.found and can_stand(question):
+            alone = self._worked_out(corpus, question, k, today)
+            return replace(alone, question=question) if alone.found else answer
         return answer
 
     def _worked_out(self, corpus: Corpus, question: str, k: int, today: date) -> Answer:
