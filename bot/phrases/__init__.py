@@ -79,6 +79,7 @@ class Phrases:
     error: str
     days: Mapping[str, str]
     documents: Mapping[str, str]
+    talk: Mapping[str, str]
     commands: Mapping[str, str]
     group_commands: Mapping[str, str]
     admin_commands: Mapping[str, str]

@@ -34,7 +34,10 @@ _LEADS, _POINTING, _POINTING_BY_A_NOUN, _THEN, _TIMES, _WITH_PRONOUN, _NO_PRONOU
 )
 _SMALL_TALK, _OF_THE_ASKED, _NOT_AND = _OTHERS
 _ARTICLES, _ARTICLE = ("ال", "لل", "بال", "وال", "فال", "كال"), "ال"
-_MARKS, _AND, _TO, _TO_THE, _AMOUNT, _WHICH = ("؟", "?"), ("و", "ف"), "ل", "لل", *map(fold_text, ("عدد", "أي"))
+_MARKS, _AND, _TO, _TO_THE, _AMOUNT, _WHICH, _THAT = (
+    *(("؟", "?"), ("و", "ف"), "ل", "لل"),
+    *map(fold_text, ("عدد", "أي", "أن")),
+)
 _GOD = "لله"  # «عبدالله», «نصرالله»
 _PRONOUNS, _HIS = {"ها": 2, "هم": 3, "هن": 3, "هما": 3}, "ه"
 """The pronouns joined to nouns, with the fewest letters before them; «ـه» may be a «ة» as well."""
@@ -267,11 +270,19 @@ def _subject_asked(before: _Read, now: _Read) -> str:
         kept = [i for i in kept if i != before.unit]
     if now.terms and len(kept) > 1 and kept[0] - 1 in before.aside and before.is_verb(kept[0]):
         kept = kept[1:]
-    kept = _trimmed(before, kept)
+    kept = _trimmed(before, _without_prospect(before, kept, now))
     if {stem(before.forms[i]) for i in kept} <= own:
         return ""
     places = range(kept[0], _end_of_group(before, kept[-1]))
     return before.written(i for i in places if i not in before.aside)
+
+
+def _without_prospect(before: _Read, kept: list[int], now: _Read) -> list[int]:
+    """The terms after «كان من المقرر أن …», and after its verb where there is another now."""
+    places = [i for i in kept[:-1] if i + 2 <= len(before.found) and before.found[i + 1].folded == _THAT]
+    if not places or places[0] != kept[0]:
+        return kept
+    return kept[2:] if now.terms and len(kept) > 2 else kept[1:]
 
 
 def _trimmed(before: _Read, kept: list[int]) -> list[int]:

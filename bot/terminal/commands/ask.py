@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 REFUSED = 3
 FAREWELLS = {"خروج", "exit", "quit"}
-MORE = {"المزيد", "more"}
 
 
 @click.command()
@@ -39,7 +38,7 @@ def ask(
     """Answer one QUESTION, or many with --batch.
 
     \b
-    Exit status: 0 found, 3 refused, 2 wrong use, 1 anything else.
+    Exit status: 0 found or talked to, 3 refused, 2 wrong use, 1 anything else.
     A line of --batch is {"id": …, "question": "…"}; each gets a line of JSON. It may have "previous", the
     question asked before, on which it leans («ومتى؟»).
 
@@ -59,8 +58,9 @@ def ask(
         return
     if not (question or "").strip():
         raise click.UsageError("the question is empty")
-    answer = answered(library_of(corpus, engine, index), question or "", as_json=as_json, visual=visual)
-    sys.exit(0 if answer.found else REFUSED)
+    if not talked(question or "", None, as_json=as_json, visual=visual):
+        answer = answered(library_of(corpus, engine, index), question or "", as_json=as_json, visual=visual)
+        sys.exit(0 if answer.found else REFUSED)
 
 
 @click.command()
@@ -72,7 +72,8 @@ def chat(corpus: Path | None, engine: str | None, index: Path | None, visual: bo
     """Ask in the terminal, question after question; an empty line, Ctrl-D or «خروج» ends it.
 
     A question may lean on the one before: «ومتى؟», «وكم عددهم؟». «المزيد» shows further quotes of the last answer,
-    where there are any. Where standard input is no terminal, each of its lines is a question.
+    where there are any, «المصدر» where it stands, «السياق» what stands around it. Where standard input is no
+    terminal, each of its lines is a question.
     """
     converse(library_of(corpus, engine, index), visual=visual)
 
@@ -93,13 +94,32 @@ def answered(
     return answer
 
 
+def talked(text: str, last: "Answer | None", *, as_json: bool = False, visual: bool = False) -> bool:
+    """Prints what is said to a text that is no question to the sources; whether it is none."""
+    from bot.phrases import phrases
+    from bot.showing.answer_json import said_json
+    from bot.showing.saying import said_to
+    from bot.terminal.printing import answers
+
+    said = said_to(text, last, phrases("ar"))
+    if said is None:
+        return False
+    if as_json:
+        click.echo(json.dumps(said_json(said, text), ensure_ascii=False))
+    else:
+        click.echo(answers.ordered(said.reply.splitlines(), answers.visual() if visual else None))
+    return True
+
+
 def converse(library: "Library", *, visual: bool = False) -> None:
     """Answers question after question, each with the one before it at hand."""
+    from bot.conversation.talk import heard
+
     last: Answer | None = None
     for question in _typed() if sys.stdin.isatty() else map(str.strip, sys.stdin):
-        if last and question in MORE:
+        if last and last.found and heard(question) == "more":
             last = _further(last, visual=visual)
-        elif question:
+        elif question and not talked(question, last, visual=visual):
             last = answered(library, question, previous=last.searched if last else None, visual=visual)
         if question:
             click.echo()

@@ -4,7 +4,10 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from bot.showing.answer_json import answer_json
+from bot.conversation.talk import heard
+from bot.phrases import phrases
+from bot.showing.answer_json import answer_json, said_json
+from bot.showing.saying import said_to
 from retrieval import Library
 
 LONGEST = 200_000  # bytes of a line
@@ -30,6 +33,9 @@ def _answered(line: bytes, library: Library) -> dict[str, Any]:
     previous = asked.get("previous")
     if not (previous is None or (isinstance(previous, str) and _is_text(previous))):
         return {"id": asked.get("id"), "error": 'the "previous" question is no string, or holds half a character'}
+    last = library.ask(previous) if previous and heard(question) else None
+    if said := said_to(question, last, phrases("ar")):
+        return said_json(said, question, asked.get("id"))
     return answer_json(library.ask(question, previous=previous), asked.get("id"))
 
 

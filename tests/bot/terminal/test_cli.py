@@ -16,7 +16,7 @@ from bot.terminal.cli import main
 FOUND, REFUSED = "أين تقع درعا؟", "ما هي عاصمة فرنسا؟"
 QUOTE = "وتقع درعا على مقربة من الحدود السورية مع الاردن واسرائيل,"
 ANSWER_KEYS = {
-    *("question", "searched", "found", "confidence", "differ"),
+    *("kind", "question", "searched", "found", "confidence", "differ"),
     *("quotes", "found_words", "missing_words", "nearest", "period", "newest_first"),
 }
 QUOTE_KEYS = {
