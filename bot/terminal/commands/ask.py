@@ -11,6 +11,7 @@ import click
 from bot.terminal.commands.options import corpus_option, engine_option, index_option, library_of, visual_option
 
 if TYPE_CHECKING:
+    from bot.showing.saying import Said
     from retrieval import Library
     from retrieval.model import Answer
 
@@ -59,8 +60,8 @@ def ask(
     if not (question or "").strip():
         raise click.UsageError("the question is empty")
     if not talked(question or "", None, as_json=as_json, visual=visual):
-        answer = answered(library_of(corpus, engine, index), question or "", as_json=as_json, visual=visual)
-        sys.exit(0 if answer.found else REFUSED)
+        answer, is_talk = answered(library_of(corpus, engine, index), question or "", as_json=as_json, visual=visual)
+        sys.exit(0 if answer.found or is_talk else REFUSED)
 
 
 @click.command()
@@ -80,9 +81,17 @@ def chat(corpus: Path | None, engine: str | None, index: Path | None, visual: bo
 
 def answered(
     library: "Library", question: str, *, previous: str | None = None, as_json: bool = False, visual: bool = False
-) -> "Answer":
-    """Prints the answer to a question. ``previous``: what was searched for before it."""
+) -> "tuple[Answer, bool]":
+    """Prints the answer to a question, or what is said where it names nothing; whether that was it.
+
+    ``previous``: what was searched for before it."""
+    from bot.phrases import phrases
+    from bot.showing.saying import said_of_none
+
     answer = library.ask(question, previous=previous)
+    if said := said_of_none(answer, phrases("ar")):
+        _print_said(said, question, as_json=as_json, visual=visual)
+        return answer, True
     if as_json:
         from bot.showing.answer_json import answer_json
 
@@ -91,24 +100,28 @@ def answered(
         from bot.terminal.printing import answers
 
         click.echo(answers.shown(answer, answers.visual() if visual else None))
-    return answer
+    return answer, False
 
 
 def talked(text: str, last: "Answer | None", *, as_json: bool = False, visual: bool = False) -> bool:
     """Prints what is said to a text that is no question to the sources; whether it is none."""
     from bot.phrases import phrases
-    from bot.showing.answer_json import said_json
     from bot.showing.saying import said_to
-    from bot.terminal.printing import answers
 
     said = said_to(text, last, phrases("ar"))
-    if said is None:
-        return False
+    if said:
+        _print_said(said, text, as_json=as_json, visual=visual)
+    return said is not None
+
+
+def _print_said(said: "Said", text: str, *, as_json: bool, visual: bool) -> None:
+    from bot.showing.answer_json import said_json
+    from bot.terminal.printing import answers
+
     if as_json:
         click.echo(json.dumps(said_json(said, text), ensure_ascii=False))
     else:
         click.echo(answers.ordered(said.reply.splitlines(), answers.visual() if visual else None))
-    return True
 
 
 def converse(library: "Library", *, visual: bool = False) -> None:
@@ -120,7 +133,7 @@ def converse(library: "Library", *, visual: bool = False) -> None:
         if last and last.found and heard(question) == "more":
             last = _further(last, visual=visual)
         elif question and not talked(question, last, visual=visual):
-            last = answered(library, question, previous=last.searched if last else None, visual=visual)
+            last, _ = answered(library, question, previous=last.searched if last else None, visual=visual)
         if question:
             click.echo()
 

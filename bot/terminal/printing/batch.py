@@ -7,7 +7,7 @@ from typing import Any
 from bot.conversation.talk import heard
 from bot.phrases import phrases
 from bot.showing.answer_json import answer_json, said_json
-from bot.showing.saying import said_to
+from bot.showing.saying import said_of_none, said_to
 from retrieval import Library
 
 LONGEST = 200_000  # bytes of a line
@@ -36,7 +36,10 @@ def _answered(line: bytes, library: Library) -> dict[str, Any]:
     last = library.ask(previous) if previous and heard(question) else None
     if said := said_to(question, last, phrases("ar")):
         return said_json(said, question, asked.get("id"))
-    return answer_json(library.ask(question, previous=previous), asked.get("id"))
+    answer = library.ask(question, previous=previous)
+    if said := said_of_none(answer, phrases("ar")):
+        return said_json(said, question, asked.get("id"))
+    return answer_json(answer, asked.get("id"))
 
 
 def _asked(line: bytes) -> dict[str, Any]:

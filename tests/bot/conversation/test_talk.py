@@ -75,7 +75,7 @@ def test_letters_that_are_drawn_out_faces_and_marks_change_nothing() -> None:
 
 def test_of_several_things_said_the_weightiest_counts() -> None:
     assert heard("مرحبا، كيف حالك يا صديقي؟") == "wellbeing"
-    assert heard("السلام عليكم، ممكن تساعدني لو سمحت؟") == "help"
+    assert heard("مساء الخير، ممكن تساعدني لو سمحت؟") == "help"
 
 
 def test_every_intent_has_something_to_say_in_every_language() -> None:
