@@ -41,6 +41,12 @@ _PERSONS, _THIS = "انتي", "هال"
 _SHORTEST, _MOST_PERSONAL, _MOST_AFTER = 3, 5, 3
 
 
+def opens_with_asker(text: str) -> bool:
+    """Whether a text begins with a word that asks, or that and «و»."""
+    words = _said(text)
+    return bool(words) and not _asks_nothing(words[0])
+
+
 def reply_to(intent: str, says: Phrases, *, has_answered: bool) -> str:
     """What the bot says to an intent. ``has_answered``: whether there is an answer with quotes that can be meant."""
     if intent in ABOUT_LAST:
@@ -135,11 +141,11 @@ def _read(words: Sequence[str], *, asks: bool) -> frozenset[str]:
         if start not in best:
             continue
         beside, parts, intents = best[start]
-        steps = [(end, beside, parts + 1, intents | {intent}) for intent, end in _forms_at(words, start, asks=asks)]
-        steps += [(end, beside + end - start, parts, intents) for end in _beside(words, start)]
-        for end, *read in steps:
-            if end not in best or tuple(read[:2]) < best[end][:2]:
-                best[end] = (read[0], read[1], read[2])
+        steps = [(end, (beside, parts + 1, intents | {intent})) for intent, end in _forms_at(words, start, asks=asks)]
+        steps += [(end, (beside + end - start, parts, intents)) for end in _beside(words, start)]
+        for end, step in steps:
+            if end not in best or step[:2] < best[end][:2]:
+                best[end] = step
     return best[len(words)][2] if len(words) in best else frozenset()
 
 

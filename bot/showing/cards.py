@@ -45,13 +45,14 @@ class _Block:
         return _Block(f"{self.html}\n\n{other.html}", self.quotes + other.quotes)
 
 
-def cards(answer: Answer, phrases: Phrases, first: int = 0) -> list[Card]:
+def cards(answer: Answer, phrases: Phrases, first: int = 0, note: str | None = None) -> list[Card]:
     """The messages that show what of ``answer`` is shown at once: as few as hold it, split between quotes only; or one
     refusal.
 
-    ``first``: how many quotes of it were shown before these.
+    ``first``: how many quotes of it were shown before these. ``note``: what is said before all of it.
     """
     blocks = [
+        *([_lines([note], phrases)] if note else []),
         *_opening(answer, phrases),
         *(_quotes(answer, phrases, first) if answer.found else _refusal(answer, phrases)),
     ]

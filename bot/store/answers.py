@@ -155,10 +155,6 @@ class Answers:
         """A chat has a new id."""
         self._database.run("UPDATE answers SET chat = ? WHERE chat = ?", (new, old))
 
-    def chats_of(self, user: int) -> list[int]:
-        """The chats in which a user asked."""
-        return [chat for (chat,) in self._database.rows("SELECT DISTINCT chat FROM answers WHERE asker = ?", (user,))]
-
     def forget(self, user: int) -> None:
         """Deletes the answers to what a user asked."""
         self._database.run("DELETE FROM answers WHERE asker = ?", (user,))

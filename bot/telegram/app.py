@@ -35,6 +35,7 @@ from bot.telegram.handlers.forgetting import Forget, Forgetting
 from bot.telegram.handlers.gate import Gate
 from bot.telegram.handlers.groups import Groups, Moves
 from bot.telegram.handlers.inline import Inline
+from bot.telegram.handlers.pages import Pages
 from bot.telegram.handlers.questions import Questions
 from bot.telegram.handlers.sources import Sources
 from bot.telegram.transport.delivery import Delivery, pace
@@ -46,7 +47,7 @@ from bot.telegram.transport.watch import Watch, WatchedRequest
 
 Application: TypeAlias = TelegramApplication[Any, Any, Any, Any, Any, Any]
 
-ALLOWED_UPDATES = ("message", "callback_query", "inline_query", "my_chat_member")
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 """The kinds of updates that are handled; Telegram need not send others."""
 
 CONNECTIONS = 64
@@ -101,11 +102,11 @@ def build_application(
     holdings = Shelves(library, private)
     making = Making(library, private)
     moves = Moves([chats.move, threads.move, answers.move, private.move])
-    questions = Questions(holdings, executor, answers, threads, allowance, tally)
+    pages = Pages(holdings, executor, answers)
+    questions = Questions(holdings, executor, answers, threads, allowance, tally, pages)
 
     async def forget_threads(user: int) -> None:
-        for chat in {user, *answers.chats_of(user)}:
-            threads.forget_chat(chat)
+        threads.forget_person(user)
 
     forgets: list[Forget] = [forget_threads, *map(_apart, (private.forget, answers.forget, feedback.forget))]
 
@@ -136,7 +137,7 @@ def build_application(
     application.add_handlers(
         [
             *questions.handlers(),
-            *Buttons(holdings, executor, answers, feedback, questions, allowance).handlers(),
+            *Buttons(pages, answers, feedback, questions, allowance).handlers(),
             *Inline(library, executor, allowance, tally).handlers(),
             *Groups(chats, access, moves).handlers(),
             *Admin(library, settings, tally, chats).handlers(),

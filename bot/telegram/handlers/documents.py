@@ -17,10 +17,11 @@ from bot.showing.cards import Card
 from bot.sources.private import LARGEST, PrivateLibraries, RefusedError
 from bot.store.files import File
 from bot.telegram.handlers.commands import NEW, Handler, phrases_for
-from bot.telegram.handlers.questions import Questions, typing
+from bot.telegram.handlers.questions import Questions
 from bot.telegram.replying.addressing import asked
 from bot.telegram.replying.keyboards import keyboard
 from bot.telegram.replying.replies import answer_press, change_card, reply
+from bot.telegram.replying.typing import typing
 from bot.telegram.transport.order import let_others_pass
 from retrieval import ENDINGS
 

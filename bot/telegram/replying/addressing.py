@@ -1,6 +1,6 @@
 """Whether a message speaks to the bot, and what it asks: all text in private; in a group a mention, a reply or /ask.
 
-A file speaks by its caption.
+A file, a photo or a video speaks by its caption.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,9 @@ def asked(message: Message) -> str | None:
     The bot's name is taken out, with the command. Where nothing but the call is left, the message that is replied to
     is what is asked; but not one of the bot's own.
     """
-    if (message.text is None and message.document is None) or message.via_bot:  # those would be that bot's words
+    if (
+        message.text is None and message.caption is None and message.document is None
+    ) or message.via_bot:  # those would be that bot's words
         return None
     commanded = _command(message)
     mentions = _mentions(message)
@@ -33,6 +35,12 @@ def asked(message: Message) -> str | None:
 def topic(message: Message) -> int:
     """The topic of a group in which ``message`` stands; 0 outside of topics."""
     return (message.message_thread_id or 0) if message.is_topic_message else 0
+
+
+def sender(message: Message) -> int:
+    """Who writes: a person, or a chat that somebody writes for."""
+    who = message.sender_chat or message.from_user
+    return who.id if who else message.chat_id
 
 
 def _command(message: Message) -> MessageEntity | None:
@@ -72,9 +80,10 @@ def _replies_to_bot(message: Message) -> bool:
 def _replied_to(message: Message) -> str:
     """The words of somebody that a message replies to: those that it quotes, else all."""
     replied = message.reply_to_message
-    if replied is None or _replies_to_bot(message):
+    if _replies_to_bot(message):
         return ""
-    return (message.quote.text if message.quote else replied.text or replied.caption or "").strip()
+    whole = (replied.text or replied.caption or "") if replied else ""
+    return (message.quote.text if message.quote else whole).strip()
 
 
 def _without(message: Message, entities: list[MessageEntity]) -> str:
