@@ -71,6 +71,10 @@ class Threads:
             self._change(partial(self._stored.keep, turn))
         self._forget_old()
 
+    def take_back(self, turn: Turn) -> None:
+        """Forget a turn."""
+        self._forget_all([turn.key])
+
     def forget(self, chat: int, topic: int = 0, person: int = 0) -> None:
         """Begin a new thread."""
         self._forget_all(key for key in self._turns if key[:3] == (chat, topic, person))

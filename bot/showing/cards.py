@@ -52,7 +52,7 @@ def cards(answer: Answer, phrases: Phrases, first: int = 0, note: str | None = N
     ``first``: how many quotes of it were shown before these. ``note``: what is said before all of it.
     """
     blocks = [
-        *([_lines([note], phrases)] if note else []),
+        *([_Block(escaped(note))] if note else []),
         *_opening(answer, phrases),
         *(_quotes(answer, phrases, first) if answer.found else _refusal(answer, phrases)),
     ]

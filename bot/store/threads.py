@@ -52,7 +52,7 @@ class StoredThreads:
             "SELECT chat, searched, topic, person, message, part, asked, previous, answer, cards, since"
             " FROM turns ORDER BY since"
         )
-        return [Turn(*told, cards=tuple(json.loads(cards)), since=since) for *told, cards, since in rows]
+        return [Turn(*row[:-2], tuple(json.loads(row[-2])), row[-1]) for row in rows]  # type: ignore[call-arg]
 
     def keep(self, turn: Turn) -> None:
         """Store a turn, in place of one of the same message and part."""

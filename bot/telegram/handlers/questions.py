@@ -123,6 +123,7 @@ class Questions:
             told = text[:LONGEST] if asks.is_cut else question
             previous = await self._reply_to(to, turn, told, question)
         for turn in to.before[len(asks.questions) :]:
+            self._threads.take_back(turn)
             for card in turn.cards:
                 await take_back(to.message, card)
         if asks.left:
@@ -207,7 +208,7 @@ class Questions:
         # one quote more than is shown at most tells whether there are further ones to offer
         answer = self._holdings.ask(question, k=QUOTES + 1, previous=turn.previous, chat=turn.chat)
         answer = replace(answer, question=told, shown=min(answer.shown, QUOTES))
-        if not answer.found and heard(told) == ALONE:
+        if turn.chat == turn.person and not answer.found and heard(told) == ALONE:
             return answer, saying(says.talk[ALONE])
         language = foreign_language(answer.searched)
         if language and not answer.found and not answer.found_words:
