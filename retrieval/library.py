@@ -25,6 +25,7 @@ from retrieval.index.vectors import VectorStore
 from retrieval.model import Answer, Document, Period
 from retrieval.question.dating import dated
 from retrieval.question.following import can_stand, followed
+from retrieval.question.latin import arabized
 from retrieval.question.mending import mended
 from retrieval.question.parsed import Question, parse
 from retrieval.ranking.ranker import Ranked, ranker
@@ -180,9 +181,9 @@ class Library:
 
     def _worked_out(self, corpus: Corpus, question: str, k: int, today: date) -> Answer:
         """The answer to a question that leans on nothing."""
-        parsed = parse(mended(question, corpus.vocabulary))
+        parsed = parse(mended(arabized(question, corpus.vocabulary), corpus.vocabulary))
         answered = partial(self._answered, corpus, parsed, k)
-        return dated(parsed.text, today, answered) if corpus.documents.is_dated else answered(None)
+        return dated(parsed, today, answered) if corpus.documents.is_dated else answered(None)
 
     def _answered(self, corpus: Corpus, question: Question, k: int, period: Period | None) -> Answer:
         """The answer that all documents give, or those of some days."""
