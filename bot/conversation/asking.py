@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bot.conversation.talk import heard, opens_with_asker
+from bot.conversation.talk import is_talk, opens_with_asker
 
 LONGEST = 500
 """Characters of the longest question that is searched for as it stands."""
@@ -58,7 +58,7 @@ def _asked_in_long(text: str) -> Asked:
     last = _SENTENCE_END.split(text)[-1]
     candidates = [*edges, *([last] if len(last) <= LONGEST else [])]
     found = [piece for line in candidates for piece in _pieces(line) if piece.endswith(tuple(_MARKS))]
-    questions = tuple(question for question in dict.fromkeys(found) if heard(question) is None)
+    questions = tuple(question for question in dict.fromkeys(found) if not is_talk(question))
     if not questions:
         return Asked((beginning(text, EXCERPT),), is_cut=True)
     rest = text
@@ -75,10 +75,10 @@ def _questions(text: str) -> tuple[str, ...]:
         told = f"{before} {piece}".strip()
         if not _asks(piece):
             before = told
-        elif heard(told) is None:
+        elif not is_talk(told):
             questions.append(told)
             before = ""
-    if before and questions and heard(before) is None:
+    if before and questions and not is_talk(before):
         questions[-1] += f" {before}"
     return tuple(questions)
 

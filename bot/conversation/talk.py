@@ -41,6 +41,11 @@ _PERSONS, _THIS = "انتي", "هال"
 _SHORTEST, _MOST_PERSONAL, _MOST_AFTER = 3, 5, 3
 
 
+def is_talk(text: str) -> bool:
+    """Whether a message is no question, not even one that may lean on another («متى؟»)."""
+    return heard(text) not in (None, ALONE)
+
+
 def opens_with_asker(text: str) -> bool:
     """Whether a text begins with a word that asks, or that and «و»."""
     words = _said(text)

@@ -5,7 +5,7 @@ In a group that has topics, each topic is a thread of its own, and so is each pe
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -70,6 +70,11 @@ class Threads:
         if self._stored:
             self._change(partial(self._stored.keep, turn))
         self._forget_old()
+
+    def shown_by(self, turn: Turn, cards: Sequence[int]) -> None:
+        """Remember which messages show the answer to a turn, unless that is forgotten or has moved meanwhile."""
+        if turn.key in self._turns:
+            self.keep(replace(turn, cards=tuple(cards)))
 
     def take_back(self, turn: Turn) -> None:
         """Forget a turn."""

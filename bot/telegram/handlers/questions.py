@@ -200,7 +200,7 @@ class Questions:
         turn = replace(turn, searched=answer.searched, answer=shown.id if answer.found else None)
         self._threads.keep(turn)
         cards = await shown.reply_to(message, to.cards(turn.part))
-        self._threads.keep(replace(turn, cards=tuple(cards)))
+        self._threads.shown_by(turn, cards)
         return answer.searched
 
     def _answered(self, turn: Turn, told: str, question: str, says: Phrases) -> tuple[Answer, Showing]:
