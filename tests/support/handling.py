@@ -12,6 +12,7 @@ from typing import Any
 from fake_telegram import BOT, TOKEN, FakeTelegram, message
 from telegram import Update
 
+from bot.conversation.threads import Threads
 from bot.settings import Settings
 from bot.telegram.app import Application, build_application
 from retrieval import Refreshed
@@ -103,6 +104,12 @@ async def _run(application: Application, updates: tuple[dict[str, Any], ...], on
         await application.stop()
     assert application.post_shutdown
     await application.post_shutdown(application)
+
+
+def searched(threads: Threads, chat: int, topic: int = 0, user: int = 0) -> str | None:
+    """What was last searched for in a thread."""
+    turn = threads.last(chat, topic, user)
+    return turn.searched if turn else None
 
 
 def person(user: int, language: str = "ar") -> dict[str, Any]:

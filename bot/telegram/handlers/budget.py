@@ -27,7 +27,7 @@ class Budget:
         """Count a message or a press; whether to reply to it. Where not, who sent it is told once."""
         if query := update.callback_query:
             return await self._admits_press(update, query.from_user.id)
-        message = update.message
+        message = update.message or update.edited_message
         if message is None:
             return True
         sender, chat = sender_of(message), message.chat_id

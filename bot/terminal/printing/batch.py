@@ -4,7 +4,10 @@ import json
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Never
 
-from bot.showing.answer_json import answer_json
+from bot.conversation.talk import heard
+from bot.phrases import phrases
+from bot.showing.answer_json import answer_json, said_json
+from bot.showing.saying import said_of_none, said_to
 from bot.terminal.printing.plain import json_line
 from retrieval import Library
 
@@ -31,7 +34,7 @@ def _answered(line: bytes, library: Library) -> str:
         asked = _asked(line)
         question_id = _id(asked.get("id"))
         question, previous = _question(asked)
-        return json_line(answer_json(library.ask(question, previous=previous), question_id))
+        return json_line(_told(library, question, previous, question_id))
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except ValueError as error:
@@ -62,6 +65,17 @@ def _question(asked: dict[str, Any]) -> tuple[str, str | None]:
     if not (previous is None or (isinstance(previous, str) and _is_text(previous))):
         raise ValueError('the "previous" question is no string, or holds half a character')
     return question, previous
+
+
+def _told(library: Library, question: str, previous: str | None, question_id: object) -> dict[str, Any]:
+    """The answer to a question, or what is said to one that is none."""
+    last = library.ask(previous) if previous and heard(question) else None
+    if said := said_to(question, last, phrases("ar")):
+        return said_json(said, question, question_id)
+    answer = library.ask(question, previous=previous)
+    if said := said_of_none(answer, phrases("ar")):
+        return said_json(said, question, question_id)
+    return answer_json(answer, question_id)
 
 
 def _asked(line: bytes) -> dict[str, Any]:

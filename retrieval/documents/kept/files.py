@@ -151,7 +151,7 @@ def read_again(corpus: Path, file: File, loaded: Loaded) -> Document:
     try:
         if loaded.offset is not None:
             return jsonl.load_line(file.path, file.name, loaded.offset)
-        if _module(file) in IN_PLACE:
+        if not loaded.source and _module(file) in IN_PLACE:
             return text.load_file(file.path, file.name)
         if not _is_as_converted(file, loaded.source):
             raise UnreadableError(f"{file.name}: changed since it was read")

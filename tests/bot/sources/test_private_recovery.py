@@ -147,12 +147,12 @@ def test_a_move_that_was_begun_is_brought_to_its_end(tmp_path: Path, moved: int)
 
 def test_a_move_takes_all_rows_or_none(tmp_path: Path) -> None:
     with closing(Database(tmp_path)) as database:
-        database.run("INSERT INTO threads (chat, topic, since, searched) VALUES (?, 0, 1, 'x')", [GROUP])
+        database.run("INSERT INTO turns VALUES (?, 0, 1, 0, 0, 1, 'x', '', NULL, NULL, '[]', '')", [GROUP])
         Chats(database).note(GROUP, "group", "admin")
         database.run("DROP TABLE answers")
         with pytest.raises(Exception, match="no such table"):
             Chats(database).move(GROUP, NEW)
-        assert database.rows("SELECT chat FROM threads") == [(GROUP,)]
+        assert database.rows("SELECT chat FROM turns") == [(GROUP,)]
         assert Chats(database).standing(GROUP) == "admin"
 
 

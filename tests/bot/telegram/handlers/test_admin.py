@@ -175,7 +175,7 @@ async def _served(settings: Settings, telegram: FakeTelegram, replies: int) -> l
     """The texts of a bot that polls, once it has sent so many and nothing waits."""
     database = Database(settings.data)
     journal, intake = Journal(database, ALLOWED_UPDATES), Intake(settings.questions_per_minute)
-    application = build_application(settings, Shelf(), telegram, None, journal, intake)
+    application = build_application(settings, Shelf(), telegram, None, journal, intake=intake)
     async with application:
         await application.start()
         assert application.updater
