@@ -79,7 +79,9 @@ def test_a_quote_of_a_scan_is_said_to_be_read_by_a_machine(tmp_path: Path) -> No
 
 @installed
 @pytest.mark.soak
-@pytest.mark.xfail(strict=False, reason="letters .94; 11 of 20 by words alone, where two pages and small letters cost most")
+@pytest.mark.xfail(
+    strict=False, reason="letters .94; 11 of 20 by words alone, where two pages and small letters cost most"
+)
 def test_fifteen_of_twenty_questions_about_scans_are_quoted_in_three() -> None:
     library = Library.open(SCANS)
     texts = {Path(document.id).stem: document.text for document in library.documents}
