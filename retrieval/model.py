@@ -69,7 +69,8 @@ class Document:
     the source itself was published, not a day that its text speaks of. ``heading`` counts the characters at
     the start of the text that are its title and are not quoted. ``language`` is a code such as "ar". ``pages``: the
     characters at which its pages begin; empty where it has none. ``parts``: what its markup and its lines say of its
-    structure (``retrieval.documents.structure``), in the order of their beginnings.
+    structure (``retrieval.documents.structure``), in the order of their beginnings. ``recognised``: where a machine
+    read it from pictures of pages, how sure it was of the letters, from 0 to 1; None where its file had the letters.
     """
 
     id: str
@@ -83,6 +84,7 @@ class Document:
     language: str | None = None
     pages: tuple[int, ...] = ()
     parts: tuple[Part, ...] = field(default=(), repr=False, hash=False)
+    recognised: float | None = None
     digest: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:

@@ -129,6 +129,8 @@ def _quotes(answer: Answer, phrases: Phrases, first: int) -> Iterator[_Block]:
         quote = _fitted(whole)
         lines = [f"<blockquote expandable>{_marked(quote)}</blockquote>"]
         lines.append(_source(quote, phrases, number if is_numbered else None))
+        if quote.document.recognised is not None:
+            lines.append(escaped(phrases.line(phrases.read_by_machine)))
         if quote.also:
             lines.append(phrases.line(escaped(_also(quote, phrases))))
         yield _Block("\n".join([*_heading(quote, phrases), *lines]), (quote,))

@@ -83,6 +83,8 @@ def _sources(quote: Quote) -> Iterator[str]:
     document = quote.document
     day = document.published.isoformat() if document.published else None
     yield "— " + " · ".join(map(one_line, filter(None, [document.title, day, quote.place, document.url])))
+    if document.recognised is not None:
+        yield phrases("ar").read_by_machine
     if quote.also:
         yield phrases("ar").also.format(titles="، ".join(one_line(source.title) for source in quote.also))
 

@@ -1,24 +1,30 @@
 """Loads ``.pdf``: the text of its pages, letters in the order in which they are read, and where each page begins.
 
-A page whose letters nobody can tell is left out and named with the reason, and so is one that is a picture.
+A page whose letters nobody can tell is left out and named with the reason. One that is a picture is read by a machine
+where that is installed (``retrieval.documents.scans``), and stands in a document of its own; else it is named as well.
 """
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from typing import Any
 
-from retrieval.documents.loaders.reading import LONGEST, title_of
+from retrieval.documents.loaders.reading import LONGEST, first_words, title_of
 from retrieval.documents.pdf import pdfium
-from retrieval.documents.pdf.judging import trouble
+from retrieval.documents.pdf.judging import PICTURE, trouble
 from retrieval.documents.pdf.layout import joined
 from retrieval.documents.pdf.lines import SENTENCE_END
+from retrieval.documents.pdf.pictures import picture
 from retrieval.documents.pdf.reading import read
 from retrieval.documents.progress import tell
 from retrieval.documents.said import author, day_of, title
+from retrieval.documents.scans import recognition
+from retrieval.documents.scans.recognition import Recognised
 from retrieval.errors import UnreadableError
 from retrieval.model import Document
 
 _LONGEST_HEADING = 200  # characters
 _TOLD_EACH = 20  # pages
+MOST_SCANNED = 200  # pages of a file that are read by a machine
 
 
 def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
@@ -30,14 +36,19 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
             pages.append(_Page(page))
             if number % _TOLD_EACH == 0:
                 tell(number, len(document))
+        scanned = list(_recognised(document, pages, name))
     problems = list(_problems(pages, name))
     lines = [[] if page.trouble else page.lines for page in pages]
     text, starts = joined(lines, from_right=sum(page.from_right for page in pages) * 2 >= len(pages))
-    if not text:
+    if not text and not scanned:
         raise problems[0] if problems else UnreadableError(f"{name}: no text in it")
     if len(text) > LONGEST:
         raise UnreadableError(f"{name}: more than {LONGEST} characters; split it")
     yield from problems
+    if scanned:
+        yield _scan(scanned, len(pages), name if not text else f"{name}#scan", name)
+    if not text:
+        return
     yield Document(
         id=name,
         title=title_of(title(said.get("Title", "")) or text.partition("\n")[0]),
@@ -58,6 +69,43 @@ class _Page:
         self.from_right = found.from_right
         self.trouble = trouble(found, page)
         self.lines = found.lines
+
+
+def _recognised(document: Any, pages: list[_Page], name: str) -> Iterator[tuple[int, Recognised]]:
+    """The pages that are pictures, by their numbers from 0, as a machine reads them, where one is there; what is said
+    of them is changed: nothing of those that it can read."""
+    wanted = [number for number, page in enumerate(pages) if page.trouble == PICTURE] if recognition.data() else []
+    for done, number in enumerate(wanted, 1):
+        if done > MOST_SCANNED:
+            pages[number].trouble = f"a scan after the first {MOST_SCANNED} of a file, which are read; split it"
+            continue
+        found = recognition.recognised(picture(document, number, recognition.RESOLUTION))
+        tell(done, len(wanted))
+        if found.text and found.confidence * 100 >= recognition.ILLEGIBLE:
+            pages[number].trouble = ""
+            yield number, found
+        else:
+            pages[number].trouble = "a scan that cannot be read well enough; scan it again, larger and cleaner"
+
+
+def _scan(scanned: list[tuple[int, Recognised]], count: int, where: str, name: str) -> Document:
+    """The document of the pages that a machine read."""
+    text, starts = "", []
+    by_number = dict(scanned)
+    for number in range(count):
+        text += "\n\n" if number in by_number and text else ""
+        starts.append(len(text))
+        text += by_number[number].text if number in by_number else ""
+    letters = sum(len(found.text) for _, found in scanned)
+    sure = sum(found.confidence * len(found.text) for _, found in scanned) / letters
+    return Document(
+        id=where,
+        title=first_words(text.partition("\n")[0]),
+        text=text,
+        path=name,
+        pages=tuple(starts),
+        recognised=round(sure, 3),
+    )
 
 
 def _problems(pages: list[_Page], name: str) -> Iterator[UnreadableError]:
