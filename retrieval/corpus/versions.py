@@ -17,7 +17,7 @@ from pathlib import Path
 
 from retrieval.errors import EngineError
 
-VERSION = 2
+VERSION = 3
 """Raised with what is stored or indexed of a document: terms, passages, words, the tables of the language, loaders."""
 
 FORMAT = 1

@@ -17,7 +17,7 @@ from retrieval.errors import UnreadableError
 
 OLD_WORD = "office.old_word"
 """The module that reads what antiword makes of an old Word file."""
-_DOCX = "docx"
+_DOCX = "office.docx"
 _SECONDS = 60  # of the processor, and in all
 _MEMORY = 2 * 2**30  # bytes; LibreOffice reserves more than it takes
 _WRITTEN = 100 * 2**20  # bytes of a file

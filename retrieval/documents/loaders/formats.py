@@ -30,7 +30,7 @@ FORMATS = {
     ".srt": "subtitles",
     ".vtt": "subtitles",
     ".pdf": "pdf",
-    ".docx": "docx",
+    ".docx": "office.docx",
     ".doc": "office.old_word",
     ".odt": "office.opendocument",
     ".rtf": "office.rtf",
@@ -63,7 +63,7 @@ _WHATSAPP = re.compile(rb"\A(?:\xef\xbb\xbf)?%s%s[^\n]*\n%s%s" % (_LINES, _WRITT
 # A kind that shares its ending with another: the module of that, what its first bytes hold, and its own module.
 SIGNS = (
     ("office.old_word", re.compile(rb"\A\s*\{\\rtf"), "office.rtf"),
-    ("office.old_word", re.compile(rb"\APK\x03\x04"), "docx"),
+    ("office.old_word", re.compile(rb"\APK\x03\x04"), "office.docx"),
     ("office.old_word", re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+)?html", re.I), "page"),
     ("page", re.compile(rb'<title>Exported Data</title>.*class="page_wrap', re.S), "exports.telegram_pages"),
     (

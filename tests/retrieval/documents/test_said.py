@@ -6,7 +6,7 @@ from io import BytesIO
 import docx
 import pytest
 
-from retrieval.documents.loaders import docx as docx_loader
+from retrieval.documents.loaders.office import docx as docx_loader
 from retrieval.documents.said import author, day_of, day_written, title
 from retrieval.model import Document
 

@@ -1,1 +1,1 @@
-"""The bytes of an office program's file come in, and its documents go out; Word's own stands in the folder above."""
+"""The bytes of an office program's file come in, and its documents go out."""

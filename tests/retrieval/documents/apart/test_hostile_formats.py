@@ -226,6 +226,6 @@ def test_a_workbook_with_macros_is_read_and_they_are_not() -> None:
 
 def test_each_format_but_those_tried_elsewhere_is_tried_here() -> None:
     tried = {Path(name).suffix for name in (*DEEP, *(name for name, _ in linked("http://a.example")))}
-    elsewhere = {"page", "pdf", "docx", "feed"}
+    elsewhere = {"page", "pdf", "office.docx", "feed"}
     modules = {FORMATS[ending] for ending in tried if ending in FORMATS} | elsewhere | IN_PLACE
     assert modules >= set(FORMATS.values())

@@ -10,8 +10,8 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.text.paragraph import Paragraph
 
-from retrieval.documents.loaders.docx import load
-from retrieval.documents.loaders.numbering import written
+from retrieval.documents.loaders.office.docx import load
+from retrieval.documents.loaders.office.numbering import written
 from retrieval.documents.structure import structured
 from retrieval.model import Document
 

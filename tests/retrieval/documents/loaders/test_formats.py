@@ -22,10 +22,11 @@ from places import DATA
 
 from retrieval import Document, Library
 from retrieval.documents.kept.catalogue import Catalogue
-from retrieval.documents.loaders import docx, feed, page, reading
+from retrieval.documents.loaders import feed, page, reading
 from retrieval.documents.loaders.formats import FORMATS as CONVERTERS
 from retrieval.documents.loaders.formats import SIGNS, Found, loader, module_of
 from retrieval.documents.loaders.markup import fragment_text
+from retrieval.documents.loaders.office import docx
 from retrieval.documents.loaders.reading import decoded, language_of, web_address
 from retrieval.errors import UnreadableError
 

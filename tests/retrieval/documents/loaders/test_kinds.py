@@ -19,7 +19,7 @@ from retrieval.documents.loaders.formats import module_of
         ("a.txt", "نص", "text"),
         ("a.xhtml", "<html/>", "page"),
         ("a.doc", "{\\rtf1 x}", "office.rtf"),
-        ("a.doc", "PK\x03\x04", "docx"),
+        ("a.doc", "PK\x03\x04", "office.docx"),
         ("a.doc", "<html><body>x</body></html>", "page"),
         ("a.json", '[{"text": "نص"}]', "records"),
         ("a.exe", "MZ", None),

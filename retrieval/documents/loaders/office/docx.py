@@ -22,7 +22,7 @@ from docx.text.paragraph import Paragraph
 from lxml import etree
 
 from retrieval.documents.loaders.markup import marked_text
-from retrieval.documents.loaders.numbering import LEVELS, Numbering, Style
+from retrieval.documents.loaders.office.numbering import LEVELS, Numbering, Style
 from retrieval.documents.loaders.reading import bounded, heading_of, title_of
 from retrieval.documents.said import author, day_written, title
 from retrieval.errors import UnreadableError
@@ -39,10 +39,8 @@ _AS_TEXT = {qn("w:tab"): " ", qn("w:noBreakHyphen"): "\N{NON-BREAKING HYPHEN}"}
 _TEXT = qn("w:t")
 _BOX = qn("w:txbxContent")
 _LEFT_OUT = (*map(qn, ("w:pPr", "w:rPr", "w:tcPr", "w:tblPr", "w:trPr", "w:tblGrid", "w:del", "w:moveFrom")),)
-_FALLBACK = (
-    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-    """A text box again, for older programs."""
-)
+# a text box again, for older programs
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _PARAGRAPH, _RUN = qn("w:p"), qn("w:r")
 _LONGEST_MARK, _LONGEST_ITEM = 6, 250  # characters of the number before an item of a list, and of the item
 _LEAST_LEVEL = 5  # of headings; the next name is the questions'
