@@ -1,5 +1,6 @@
 """What is no question, and which answer a message means: over a Bot API in memory."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ from handling import MENTION, QUOTE, Shelf, handle, in_group, person, said_by
 from telegram_html import parse
 
 from bot.phrases import phrases
+from bot.store.database import Database
+from bot.store.people import UNKNOWN, of
 from retrieval.model import Answer
 
 ARABIC = phrases("ar")
@@ -149,6 +152,23 @@ def test_a_question_in_reply_to_a_post_leans_on_that() -> None:
     )
     whole = "أعلن المتحف افتتاح القاعة الكبرى. وحضر كثيرون."
     assert shelf.previous == [None, whole, "القاعة الكبرى", "القلعة القديمة", None, "جسر النهر", None]
+
+
+def test_with_an_answer_it_is_kept_whose_words_stand_in_what_it_leans_on(tmp_path: Path) -> None:
+    post = said_by(person(9), "أعلن المتحف افتتاح القاعة الكبرى.")
+    known = {"origin": {"type": "user", "date": 0, "sender_user": person(6)}}
+    quote = {"text": "جسر النهر", "position": 0}
+    conversed(
+        in_group(1, f"{MENTION} متى؟", user=7, reply_to_message=post),
+        in_group(2, f"{MENTION} وأين؟", user=7),
+        in_group(3, f"{MENTION} متى؟", user=8, external_reply=known, quote=quote),
+        in_group(4, f"{MENTION} متى؟", user=5, external_reply=ELSEWHERE, quote=quote),
+        shelf=Shelf(lambda question: Answer(question, question, (QUOTE,), leans=True)),
+        data=tmp_path,
+    )
+    with closing(Database(tmp_path)) as database:
+        rows = database.rows("SELECT people FROM answers ORDER BY number")
+    assert [of(people) for (people,) in rows] == [{7, 9}, {7, 9}, {6, 8}, {5, UNKNOWN}]
 
 
 # Questions where they are

@@ -464,6 +464,19 @@ def test_threads_beyond_the_most_are_forgotten_on_the_disk_too(database: Databas
     assert database.rows("SELECT chat FROM turns ORDER BY chat") == [(2,), (3,)]
 
 
+def test_what_is_dropped_of_one_who_is_forgotten_meanwhile_leaves_no_trace(database: Database) -> None:
+    word = "زقزقزق"
+
+    async def scenario(journal: Journal) -> None:
+        await journal.keep(_polled(message(1, text=word), message(2, chat=8, text="متى؟")))
+        await journal.forget_after(7, but=9)
+        assert await journal.drop([1, 5]) == [1]
+
+    _run(database, scenario)
+    assert not any(json.dumps(word).strip('"').encode() in path.read_bytes() for path in database.path.parent.iterdir())
+    assert _left(database) == [2]
+
+
 def test_new_forgets_on_the_disk_too(database: Database) -> None:
     threads = _threads(database)
     _run(database, _asking(threads, 1, "كم؟"))
