@@ -10,6 +10,7 @@ import os
 import resource
 import subprocess
 import sys
+import tempfile
 import threading
 from collections import Counter
 from collections.abc import Mapping
@@ -125,6 +126,8 @@ def main(corpus: str, index: str, seconds: str, memory: str, written: str, chara
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.nice(NICE)
     os.umask(0o077)  # people's files
+    Path(index).mkdir(parents=True, exist_ok=True)
+    tempfile.tempdir = index  # what a program is handed of a file goes with its index, however this ends
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(written), int(written)))
     with suppress(ValueError, OSError):  # macOS refuses it

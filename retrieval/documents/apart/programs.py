@@ -22,10 +22,13 @@ _SECONDS = 60  # of the processor, and in all
 _MEMORY = 2 * 2**30  # bytes; LibreOffice reserves more than it takes
 _WRITTEN = 100 * 2**20  # bytes of a file
 _BOUNDED = (
-    "import os, resource as r, sys; seconds, memory, size = map(int, sys.argv[1:4]);"
-    "r.setrlimit(r.RLIMIT_CPU, (seconds, seconds)); r.setrlimit(r.RLIMIT_AS, (memory, memory));"
-    "r.setrlimit(r.RLIMIT_FSIZE, (size, size)); r.setrlimit(r.RLIMIT_CORE, (0, 0));"
-    "os.execvp(sys.argv[4], sys.argv[4:])"
+    "import os, resource as r, sys\n"
+    "kinds = r.RLIMIT_CPU, r.RLIMIT_AS, r.RLIMIT_FSIZE, r.RLIMIT_CORE\n"
+    "for kind, most in zip(kinds, (*map(int, sys.argv[1:4]), 0)):\n"
+    "    hard = r.getrlimit(kind)[1]\n"  # of who asks; beyond that nobody goes
+    "    most = most if hard == r.RLIM_INFINITY else min(most, hard)\n"
+    "    r.setrlimit(kind, (most, most))\n"
+    "os.execvp(sys.argv[4], sys.argv[4:])\n"
 )
 _IN, _OUT = "file.doc", "file.docx"
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>

@@ -1,6 +1,7 @@
 """A small corpus is prepared once by a process apart, within bounds, and opened at once."""
 
 import resource
+import shutil
 import threading
 import time
 import zipfile
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from places import DATA
 
 from retrieval import Bounds, Library, Preparer
 from retrieval.errors import EngineError, TooLongError, TooMuchError
@@ -44,6 +46,17 @@ def test_a_further_file_is_taken_up_and_what_is_gone_is_left_out(corpus: Path, t
     assert preparer.prepare(corpus, tmp_path / "index") == {"a.txt": 1, "b.txt": 1}
     (corpus / "a.txt").unlink()
     assert preparer.prepare(corpus, tmp_path / "index") == {"b.txt": 1}
+
+
+def test_a_file_that_another_program_reads_is_handed_to_it_beside_the_index(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "antiword").write_text("#!/bin/sh\npwd > ../where", "utf-8")
+    (tmp_path / "antiword").chmod(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    shutil.copy(DATA / "old_word" / "mine.doc", corpus)
+    Preparer().prepare(corpus, tmp_path / "index")
+    assert (tmp_path / "index") in Path((tmp_path / "index" / "where").read_text().strip()).parents
 
 
 def test_what_gives_no_document_is_told(corpus: Path, tmp_path: Path) -> None:
