@@ -24,7 +24,8 @@ from retrieval.finding.search import Found
 from retrieval.index.vectors import VectorStore
 from retrieval.model import Answer, Document, Period, Quote
 from retrieval.question.dating import dated
-from retrieval.question.following import followed
+from retrieval.question.following import can_stand, followed
+from retrieval.question.latin import arabized
 from retrieval.question.mending import mended
 from retrieval.question.parsed import Question, parse
 from retrieval.ranking.ranker import Ranked, ranker
@@ -178,18 +179,26 @@ class Library:
         remembered = self._recent.get(asked)
         answer = remembered.told(corpus.documents.get) if remembered else None
         if answer is None or not _are_stored(corpus, answer.quotes):
-            joined = followed(question, previous)
-            answer = replace(self._worked_out(corpus, joined, k, today), question=question, leans=joined != question)
+            answer = self._followed(corpus, question, previous, k, today)
             # what is no quote could not be checked again
             if not answer.unreachable and not any(quote.also for quote in answer.quotes):
                 self._recent.keep(asked, Remembered.of(answer))
         return answer
 
+    def _followed(self, corpus: Corpus, question: str, previous: str | None, k: int, today: date) -> Answer:
+        """The answer to a question with the subject of the one before; by itself where only that answers it."""
+        joined = followed(question, previous)
+        answer = replace(self._worked_out(corpus, joined, k, today), question=question, leans=joined != question)
+        if answer.leans and not answer.found and can_stand(question):
+            alone = self._worked_out(corpus, question, k, today)
+            return replace(alone, question=question) if alone.found else answer
+        return answer
+
     def _worked_out(self, corpus: Corpus, question: str, k: int, today: date) -> Answer:
         """The answer to a question that leans on nothing."""
-        parsed = parse(mended(question, corpus.vocabulary))
+        parsed = parse(mended(arabized(question, corpus.vocabulary), corpus.vocabulary))
         answered = partial(self._answered, corpus, parsed, k)
-        return dated(parsed.text, today, answered) if corpus.documents.is_dated else answered(None)
+        return dated(parsed, today, answered) if corpus.documents.is_dated else answered(None)
 
     def _answered(self, corpus: Corpus, question: Question, k: int, period: Period | None) -> Answer:
         """The answer that all documents give, or those of some days."""

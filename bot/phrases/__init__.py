@@ -81,12 +81,14 @@ class Phrases:
     answer_too_old: str
     thanks_good: str
     thanks_bad: str
-    too_long: str
+    three_at_most: str
     not_text: str
     error: str
     perhaps_answered: str
     days: Mapping[str, str]
     documents: Mapping[str, str]
+    talk: Mapping[str, str]
+    foreign: Mapping[str, str]
     commands: Mapping[str, str]
     group_commands: Mapping[str, str]
     admin_commands: Mapping[str, str]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.showing.saying import Said
 from bot.sources.citation import link
 from retrieval.model import Answer, Quote, Source
 
@@ -11,6 +12,7 @@ def answer_json(answer: Answer, question_id: object = None) -> dict[str, Any]:
     found because sources cannot be read now."""
     return {
         "id": question_id,
+        "kind": "answer" if answer.found else "refusal",
         "question": answer.question,
         "searched": answer.searched,
         "found": answer.found,
@@ -24,6 +26,16 @@ def answer_json(answer: Answer, question_id: object = None) -> dict[str, Any]:
         "missing_words": list(answer.missing_words),
         "nearest": [_source(source) for source in answer.nearest],
     }
+
+
+def said_json(said: Said, question: str, question_id: object = None) -> dict[str, Any]:
+    """The JSON object of what is said to no question: the same keys, and what was meant and said.
+
+    The quotes are those that it speaks of, all of them shown.
+    """
+    answer = Answer(question, question, said.quotes, shown=len(said.quotes))
+    kind = "action" if said.is_action else "talk"
+    return answer_json(answer, question_id) | {"kind": kind, "intent": said.intent, "reply": said.reply}
 
 
 def _period(answer: Answer) -> dict[str, Any] | None:

@@ -45,33 +45,41 @@ class _Block:
         return _Block(f"{self.html}\n\n{other.html}", self.quotes + other.quotes)
 
 
-def cards(answer: Answer, phrases: Phrases, first: int = 0) -> list[Card]:
+def cards(answer: Answer, phrases: Phrases, first: int = 0, note: str | None = None) -> list[Card]:
     """The messages that show what of ``answer`` is shown at once: as few as hold it, split between quotes only; or one
     refusal.
 
-    ``first``: how many quotes of it were shown before these.
+    ``first``: how many quotes of it were shown before these. ``note``: what is said before all of it.
     """
     blocks = [
+        *([_Block(escaped(note))] if note else []),
         *_opening(answer, phrases),
         *(_quotes(answer, phrases, first) if answer.found else _refusal(answer, phrases)),
     ]
     return [_card(block) for block in _packed(blocks)]
 
 
-def page_card(page: Quote, quote: Quote, number: int | None, part: str | None, phrases: Phrases) -> Card:
+def page_card(
+    page: Quote, quote: Quote, number: int | None, part: str | None, phrases: Phrases, opening: str | None = None
+) -> Card:
     """A stretch of a document around a ``quote``, which is marked in it: ``page``, as a quote of its own.
 
-    ``number`` is the quote's, ``part`` says which stretch it is.
+    ``number`` is the quote's, ``part`` says which stretch it is, and ``opening`` what is said before all of it.
     """
-    lines = [_source(quote, phrases, number), f"<blockquote>{_marked(page)}</blockquote>"]
+    lines = [escaped(phrases.line(opening))] if opening else []
+    lines += [_source(quote, phrases, number), f"<blockquote>{_marked(page)}</blockquote>"]
     if part is not None:
         lines.append(escaped(phrases.line(part)))
     return _card(_Block("\n".join(lines), (page,)))
 
 
-def sources_card(quotes: Iterable[tuple[int | None, Quote]], phrases: Phrases) -> Card:
-    """Where quotes, with their numbers, stand: their addresses or files, the places in them, and who wrote them."""
-    return _card(_Block("\n\n".join("\n".join(_details(quote, phrases, number)) for number, quote in quotes)))
+def sources_card(quotes: Iterable[tuple[int | None, Quote]], phrases: Phrases, note: str | None = None) -> Card:
+    """Where quotes, with their numbers, stand: their addresses or files, the places in them, and who wrote them.
+
+    ``note`` is said after it.
+    """
+    blocks = ["\n".join(_details(quote, phrases, number)) for number, quote in quotes]
+    return _card(_Block("\n\n".join([*blocks, *([escaped(phrases.line(note))] if note else [])])))
 
 
 def shortened(title: str, limit: int) -> str:

@@ -48,7 +48,7 @@ class Chats:
                 {"old": old, "new": new, "member": MEMBER, "now": int(time.time())},
             )
             connection.execute("DELETE FROM chats WHERE id = ?", (old,))
-            connection.execute("UPDATE OR REPLACE threads SET chat = ? WHERE chat = ?", (new, old))
+            connection.execute("UPDATE OR REPLACE turns SET chat = ? WHERE chat = ?", (new, old))
             connection.execute("UPDATE answers SET chat = ? WHERE chat = ?", (new, old))
             connection.execute("INSERT OR REPLACE INTO moving (old, new) VALUES (?, ?)", (old, new))
 

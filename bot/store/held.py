@@ -35,10 +35,10 @@ TABLES = (
     Table("updates", ("body",), ("id", "came", "starts", "people", "forgets"), None, "it is handled; the id two days"),
     Table("messages", ("answer",), ("update_id", "number", "doubts"), None, "the update is handled"),
     Table(
-        "threads",
-        ("searched",),
-        ("chat", "topic", "since", "people"),
-        f"{_OWN} OR {HAS}",
+        "turns",
+        ("searched", "asked", "previous"),
+        ("chat", "topic", "person", "message", "part", "since", "answer", "cards", "people"),
+        f"{_OWN} OR person = :person OR {HAS}",
         f"{threads.KEPT:.0f} s",
     ),
     Table(
@@ -96,7 +96,7 @@ def forget(database: Database, person: int) -> None:
 def sweep(database: Database) -> None:
     """Deletes what was kept for as long as people are told."""
     with database.transaction():
-        database.run("DELETE FROM threads WHERE since <= ?", [time.time() - threads.KEPT])
+        database.run("DELETE FROM turns WHERE since <= ?", [time.time() - threads.KEPT])
         Answers(database).sweep()
         Inbox(database).sweep()
 

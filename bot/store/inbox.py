@@ -113,7 +113,7 @@ def _people(update: Any) -> frozenset[int]:
     while looked_at:
         part = looked_at.pop()
         if isinstance(part, dict):
-            authors = (part.get("from"), part.get("sender_chat"))
+            authors = (part.get("from"), part.get("sender_chat"), part.get("sender_user"))
             found |= {author["id"] for author in authors if isinstance(author, dict) and "id" in author}
         looked_at += part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
     return frozenset(found)

@@ -36,6 +36,7 @@ from bot.telegram.handlers.forgetting import Everything, Forgetting
 from bot.telegram.handlers.gate import Gate
 from bot.telegram.handlers.groups import Groups, Moves
 from bot.telegram.handlers.inline import Inline
+from bot.telegram.handlers.pages import Pages
 from bot.telegram.handlers.questions import Questions
 from bot.telegram.handlers.sources import Sources
 from bot.telegram.transport.delivery import Delivery, pace
@@ -48,7 +49,7 @@ from bot.telegram.transport.watch import Watch, WatchedRequest
 
 Application: TypeAlias = TelegramApplication[Any, Any, Any, Any, Any, Any]
 
-ALLOWED_UPDATES = ("message", "callback_query", "inline_query", "my_chat_member")
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 """The kinds of updates that are handled; Telegram need not send others."""
 
 CONNECTIONS = 64
@@ -115,7 +116,8 @@ def build_application(
     making = Making(library, private)
     filing = Filing(ThreadPoolExecutor(FILING, thread_name_prefix="files"), holdings)
     moves = Moves(chats.move, threads.move, private.move)
-    questions = Questions(holdings, executor, answers, threads, tally, filing)
+    pages = Pages(holdings, executor, answers, filing)
+    questions = Questions(holdings, executor, answers, threads, budget, tally, filing, pages)
     everything = Everything(threads, library, private, filing, database, journal)
 
     async def register(application: Application) -> None:
@@ -154,7 +156,7 @@ def build_application(
             *budget.counting(
                 [
                     *questions.handlers(),
-                    *Buttons(holdings, executor, answers, feedback, questions, budgets.replies, filing).handlers(),
+                    *Buttons(pages, answers, feedback, questions, budgets.replies).handlers(),
                     *Sources(library).handlers(),
                     *Forgetting(everything.forget, log_text=settings.log_text).handlers(),
                     *commands.handlers(),

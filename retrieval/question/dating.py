@@ -11,18 +11,22 @@ from datetime import date
 
 from retrieval.arabic.periods import asks_newest, period_of
 from retrieval.model import Answer, Period
+from retrieval.question.parsed import Question
 
 Answered = Callable[[Period | None], Answer]
 """The answer that the documents give that were published in a period; all documents where there is none."""
 
+LEAST_TOLD = 12  # words
 AS_SURELY = 0.1  # of confidence
 ABOUT_AS_GOOD = 3.0  # of the score of a sentence: so near, the newer one goes first
 
 
-def dated(question: str, today: date, answered: Answered) -> Answer:
-    """The answer to a question that may ask for days."""
+def dated(question: Question, today: date, answered: Answered) -> Answer:
+    """The answer to a question that may ask for days. In a text that asks nothing, «اليوم» is its writer's day."""
     answer = answered(None)
-    period = period_of(question, today)
+    if is_told(question):
+        return answer
+    period = period_of(question.text, today)
     if period:
         of_then = answered(period)
         least = 0.0 if period.is_relative else answer.confidence - AS_SURELY
@@ -30,7 +34,13 @@ def dated(question: str, today: date, answered: Answered) -> Answer:
             answer = replace(of_then, period=period, in_period=True)
         elif period.is_relative and answer.found:
             answer = replace(answer, period=period, in_period=False)
-    return newest_first(answer) if asks_newest(question) else answer
+    return newest_first(answer) if asks_newest(question.text) else answer
+
+
+def is_told(question: Question) -> bool:
+    """Whether it is no question but a stretch of some text: long, and it asks nothing."""
+    text = question.text.rstrip()
+    return question.kind is None and len(text.split()) >= LEAST_TOLD and not text.endswith(("؟", "?"))
 
 
 def newest_first(answer: Answer) -> Answer:

@@ -19,7 +19,7 @@ from bot_process import BotProcess, serving
 from emulator import PATIENCE, Call, TelegramServer
 from emulator_buttons import buttons, press
 from emulator_files import send
-from emulator_groups import MENTION, group, person, write
+from emulator_groups import BOT, MENTION, group, person, reply_to, write
 from places import ROOT
 
 from bot.phrases import phrases
@@ -118,8 +118,10 @@ def test_in_a_group_all_goes_that_holds_words_of_theirs_and_others_keep_theirs(
     # refused, so that no answer with buttons is kept
     told(server, chat, lambda: write(server, chat, user, f"{MENTION} ما شأن {mine[0]}؟"))
     # answered, and another's question leans on it, of which a third has an opinion
-    told(server, chat, lambda: write(server, chat, user, f"{MENTION} {FOUND} {mine[1]}"))
-    leaning = told(server, chat, lambda: write(server, chat, other, f"{MENTION} ومن شارك فيها؟"))
+    found = told(server, chat, lambda: write(server, chat, user, f"{MENTION} {FOUND} {mine[1]}"))
+    assert found.response
+    card = reply_to(BOT, "…", chat)["reply_to_message"] | {"message_id": found.response["result"]["message_id"]}
+    leaning = told(server, chat, lambda: write(server, chat, other, f"{MENTION} ومن شارك فيها؟", reply_to_message=card))
     for name, data in buttons(leaning).items():
         if name == "👍":
             press(server, leaning, data, user=third, chat=group(chat))

@@ -147,7 +147,7 @@ def test_an_answer_under_way_to_a_group_that_moved_goes_to_where_it_is_now(serve
     (answer,) = server.wait_for("sendMessage", chat_id=new)
     assert ANSWER in answer.text
     assert bot.wait_for_log(f"chat {chat} is now chat {new}")
-    leaning = write(server, new, STRANGER, "/ask ومتى؟")
+    leaning = write(server, new, user, "/ask ومتى؟")
     (later,) = answers_to(server, new, leaning)
     assert "بحثتُ عن" in later.message.text
 

@@ -104,11 +104,13 @@ def test_the_menu_of_commands_is_registered(server):
     assert {"ask", "new"} <= {each["command"] for each in menus["all_group_chats", "en"]}
 
 
-def test_an_edited_message_is_not_answered(server, chat):
+def test_an_edited_message_changes_its_answer_and_gets_no_other(server, chat):
     asked = server.say(chat, QUESTION)
     server.say(chat, UNANSWERED, message_id=asked, edited=True)
     (answer,) = replies(server, chat, asked)
     assert ANSWER in answer.text
+    (change,) = server.calls("editMessageText", chat)
+    assert REFUSAL in change.text
 
 
 @pytest.mark.parametrize("content", [PHOTO, STICKER])

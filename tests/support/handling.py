@@ -12,6 +12,7 @@ from typing import Any
 from fake_telegram import BOT, TOKEN, FakeTelegram, message
 from telegram import Update
 
+from bot.conversation.threads import Threads
 from bot.settings import Settings
 from bot.telegram.app import Application, build_application
 from retrieval import Refreshed
@@ -105,6 +106,12 @@ async def _run(application: Application, updates: tuple[dict[str, Any], ...], on
     await application.post_shutdown(application)
 
 
+def searched(threads: Threads, chat: int, topic: int = 0, user: int = 0) -> str | None:
+    """What was last searched for in a thread."""
+    turn = threads.last(chat, topic, user)
+    return turn.searched if turn else None
+
+
 def person(user: int, language: str = "ar") -> dict[str, Any]:
     """A user as Telegram describes them."""
     return {"id": user, "is_bot": False, "first_name": "U", "language_code": language}
@@ -122,6 +129,11 @@ def in_group(
         mention = {"type": "mention", "offset": offset, "length": len(MENTION)}
         update["message"].setdefault("entities", []).append(mention)
     return update
+
+
+def edited(update: dict[str, Any], number: int, **more: Any) -> dict[str, Any]:
+    """The update that tells that a message was changed."""
+    return {"update_id": number, "edited_message": update["message"] | {"edit_date": 1} | more}
 
 
 def said_by(user: dict[str, Any], text: str | None = "كلام", *, chat: int = -5, **more: Any) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from bot.phrases import Phrases
 from bot.settings import Settings
 from bot.store.chats import Chats
 from bot.telegram.handlers.commands import NEW, Handler, phrases_for
-from bot.telegram.handlers.questions import typing
 from bot.telegram.replying.replies import reply
+from bot.telegram.replying.typing import typing
 from bot.telegram.transport.intake import Intake
 from retrieval import Documents, Refreshed
 from retrieval.errors import IqtibasError

@@ -19,10 +19,11 @@ from bot.store.files import File
 from bot.telegram.handlers.budget import Budget
 from bot.telegram.handlers.commands import NEW, Handler, phrases_for
 from bot.telegram.handlers.filing import Filing, Room
-from bot.telegram.handlers.questions import Questions, typing
+from bot.telegram.handlers.questions import Questions
 from bot.telegram.replying.addressing import asked, speaks_for
 from bot.telegram.replying.keyboards import keyboard
 from bot.telegram.replying.replies import answer_press, change_card, reply
+from bot.telegram.replying.typing import typing
 from bot.telegram.transport.order import let_others_pass, waiting
 from retrieval import ENDINGS
 

@@ -70,4 +70,5 @@ def _is_report(update: Update) -> bool:
 
 def _is_of_bot(update: Update, user: User | None) -> bool:
     """Whether a bot wrote it. Who writes for a group or a channel, as anonymous admins do, has a bot's name only."""
-    return user is not None and user.is_bot and (update.message is None or update.message.sender_chat is None)
+    message = update.message or update.edited_message
+    return user is not None and user.is_bot and (message is None or message.sender_chat is None)

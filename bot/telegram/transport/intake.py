@@ -24,7 +24,7 @@ HEARD = 10
 """How many times as many updates are taken in of a sender as they may have answered: in a group most are not for the
 bot, and in inline mode each letter is one."""
 
-_KINDS = ("message", "callback_query", "inline_query", "my_chat_member")
+_KINDS = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,7 +211,7 @@ def _origin(update: object) -> tuple[Lane, int]:
     """The lane of an update, and who sent it."""
     chat, user = (update.effective_chat, update.effective_user) if isinstance(update, Update) else (None, None)
     sender = user.id if user else 0
-    message = update.message if isinstance(update, Update) else None
+    message = (update.message or update.edited_message) if isinstance(update, Update) else None
     if message and message.sender_chat:
         sender = message.sender_chat.id
     return (chat.id if chat else None, 0 if chat else sender), sender

@@ -7,7 +7,7 @@ and orders each line: what it shows is for the eye, not for copying.
 
 import shutil
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib.util import find_spec
 
 import click
@@ -27,6 +27,11 @@ def shown(answer: Answer, shape: Shape | None = None) -> str:
         *_searched(answer, dim=shape is None),
         *(_quoted(answer, bold=shape is None) if answer.found else _refused(answer)),
     ]
+    return ordered(lines, shape)
+
+
+def ordered(lines: Iterable[str], shape: Shape | None = None) -> str:
+    """Lines as one text; ``shape`` orders them for the eye, as wide as the terminal."""
     if shape is None:
         return "\n".join(lines)
     width = min(WIDEST, shutil.get_terminal_size().columns)

@@ -4,7 +4,10 @@ import json
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Never
 
-from bot.showing.answer_json import answer_json
+from bot.conversation.talk import heard
+from bot.phrases import phrases
+from bot.showing.answer_json import answer_json, said_json
+from bot.showing.saying import said_of_none, said_to
 from bot.terminal.printing.plain import json_line
 from retrieval import Library
 
@@ -31,7 +34,7 @@ def _answered(line: bytes, library: Library) -> str:
         asked = _asked(line)
         question_id = _id(asked.get("id"))
         question, previous = _question(asked)
-        return json_line(answer_json(library.ask(question, previous=previous), question_id))
+        return json_line(_told(question, previous, question_id, library))
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except ValueError as error:
@@ -39,6 +42,18 @@ def _answered(line: bytes, library: Library) -> str:
     except BaseException as error:  # of one question, a panic of a library among them: the others are answered
         why = f"it could not be answered ({type(error).__name__}: {error})"
     return json_line({"id": question_id, "error": why})
+
+
+def _told(question: str, previous: str | None, question_id: object, library: Library) -> dict[str, Any]:
+    """The answer to a question; what is said where it asks nothing of the documents."""
+    says = phrases("ar")
+    last = library.ask(previous) if previous and heard(question) else None
+    if said := said_to(question, last, says):
+        return said_json(said, question, question_id)
+    answer = library.ask(question, previous=previous)
+    if said := said_of_none(answer, says):
+        return said_json(said, question, question_id)
+    return answer_json(answer, question_id)
 
 
 def _id(given: object) -> object:

@@ -62,7 +62,7 @@ def test_every_column_of_every_table_is_on_the_list(database: Database) -> None:
         (table, whose)
         for table in held.TABLES
         if table.theirs
-        for whose in ("chat", "asker", "user", "giver", "people", "unknown")
+        for whose in ("chat", "person", "asker", "user", "giver", "people", "unknown")
         if whose in table.others or (whose == "unknown" and "people" in table.others)
     ],
     ids=lambda part: part if isinstance(part, str) else part.name,
@@ -70,7 +70,7 @@ def test_every_column_of_every_table_is_on_the_list(database: Database) -> None:
 def test_who_is_forgotten_leaves_no_word_in_any_column_and_others_stay(
     database: Database, table: held.Table, whose: str
 ) -> None:
-    known = {"people": column({OTHER}), "chat": -5, "asker": OTHER, "user": OTHER, "giver": OTHER}
+    known = {"people": column({OTHER}), "chat": -5, "person": OTHER, "asker": OTHER, "user": OTHER, "giver": OTHER}
     theirs = {"people": column({OTHER, PERSON})} if whose == "people" else {whose: PERSON}
     theirs = {"people": column({UNKNOWN})} if whose == "unknown" else theirs
     add(database, table, **known | theirs | dict.fromkeys(table.words, WORDS))
@@ -92,10 +92,10 @@ def test_ids_are_whole_numbers_and_not_parts_of_others(database: Database) -> No
 def test_what_is_too_old_goes_by_the_clock(database: Database) -> None:
     now = time.time()
     for table in held.TABLES:
-        for age in {"threads": (0, 1801), "answers": (0, KEPT + 1), "updates": (0, REMEMBERED + 1)}.get(table.name, ()):
+        for age in {"turns": (0, 1801), "answers": (0, KEPT + 1), "updates": (0, REMEMBERED + 1)}.get(table.name, ()):
             add(database, table, since=now - age, came=now - age, body=None)
     held.sweep(database)
-    for name in ("threads", "answers", "updates"):
+    for name in ("turns", "answers", "updates"):
         assert database.rows(f"SELECT count(*) FROM {name}") == [(1,)]  # noqa: S608
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from bot.store.database import NAME, Database, StoreError
 from bot.store.minding import Minder
-from bot.store.threads import KEPT
+from bot.store.threads import KEPT, StoredThreads, Turn
 
 PATIENCE = 60.0
 
@@ -40,9 +40,7 @@ async def until(ready: Callable[[], bool]) -> None:
 
 
 def note(database: Database, chat: int, since: float) -> None:
-    database.run(
-        "INSERT INTO threads (chat, topic, since, searched, people) VALUES (?, 0, ?, 'كلام يزول', '')", [chat, since]
-    )
+    StoredThreads(database).keep(Turn(chat, "كلام يزول", since=since))
 
 
 def fill(database: Database, rows: int = 2000) -> None:
@@ -60,7 +58,7 @@ def test_what_is_too_old_goes_without_traffic_and_leaves_no_trace(tmp_path: Path
             await until(lambda: not any("كلام يزول".encode() in path.read_bytes() for path in tmp_path.iterdir()))
 
         mind(database, scenario)
-        assert database.rows("SELECT * FROM threads") == []
+        assert database.rows("SELECT * FROM turns") == []
 
 
 def test_deleted_while_it_is_in_use_it_is_put_back_with_all_that_was_in_it(
@@ -78,7 +76,7 @@ def test_deleted_while_it_is_in_use_it_is_put_back_with_all_that_was_in_it(
 
         mind(database, scenario)
     with closing(Database(tmp_path)) as again:
-        assert again.rows("SELECT chat FROM threads ORDER BY chat") == [(1,), (2,)]
+        assert again.rows("SELECT chat FROM turns ORDER BY chat") == [(1,), (2,)]
         assert again.rows("SELECT seq FROM sqlite_sequence") == []
     assert [r.getMessage() for r in caplog.records] == [
         f"{database.path}: deleted while the bot serves; put back with all that was in it"
@@ -132,7 +130,7 @@ def test_a_statement_that_meets_damage_ends_it(tmp_path: Path) -> None:
         async def scenario() -> None:
             database.run("PRAGMA shrink_memory")  # what was read before is still known
             with suppress(Exception):
-                database.rows("SELECT sum(length(searched)) FROM threads")
+                database.rows("SELECT sum(length(searched)) FROM turns")
             await asyncio.sleep(PATIENCE)
 
         with pytest.raises(StoreError, match="damaged"):

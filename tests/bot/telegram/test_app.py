@@ -7,15 +7,17 @@ from dataclasses import replace
 
 import pytest
 from fake_telegram import FakeTelegram, message, refusal
-from handling import DOCUMENT, QUOTE, SETTINGS, Shelf, handle
+from handling import DOCUMENT, QUOTE, SETTINGS, Shelf, handle, searched
 from telegram import Update
 
+from bot.conversation.asking import EXCERPT, LONGEST
 from bot.conversation.threads import Threads
 from bot.logs import handling
 from bot.phrases import phrases
 from bot.settings import SettingsError
+from bot.store.threads import Turn
 from bot.telegram.app import build_application
-from bot.telegram.handlers.questions import LONGEST, typing
+from bot.telegram.replying.typing import typing
 from bot.telegram.transport.order import EachChatInOrder, let_others_pass
 from retrieval.model import Answer
 
@@ -76,12 +78,13 @@ def test_an_edited_message_is_not_answered_again() -> None:
     assert handle(update).sent() == []
 
 
-def test_a_question_that_is_too_long_is_not_searched_for() -> None:
+def test_a_long_text_is_looked_up_by_its_beginning_and_the_card_says_so() -> None:
     shelf = Shelf()
-    telegram = handle(message(1, text="س" * (LONGEST + 1)), shelf=shelf)
-    assert shelf.asked == []
-    assert "٥٠٠ حرف" in telegram.texts()[0]
-    assert len(handle(message(1, text="س" * LONGEST), shelf=shelf).sent()) == len(shelf.asked) == 1
+    telegram = handle(message(1, text="كلمة " * LONGEST), shelf=shelf)
+    assert all(len(searched) <= EXCERPT for searched in shelf.asked)
+    assert telegram.texts()[0].startswith("بحثتُ عن: كلمة")
+    assert len(handle(message(1, text="س" * LONGEST), shelf=shelf).sent()) == 1
+    assert shelf.asked[1:] == ["س" * LONGEST]
 
 
 def test_markup_that_telegram_refuses_goes_plain_with_the_same_words() -> None:
@@ -156,7 +159,7 @@ def test_each_chat_is_answered_in_its_order_while_chats_do_not_wait_for_each_oth
     def answering(question: str) -> Answer:
         if question == "بطيء":
             slow.wait(5)
-        elif question == "غيره":
+        elif question == "سريع":
             slow.set()
         return Answer(question, question, found_words=(question,))
 
@@ -164,7 +167,7 @@ def test_each_chat_is_answered_in_its_order_while_chats_do_not_wait_for_each_oth
         message(1, chat=1, text="بطيء"),
         message(2, chat=1, text="ثان"),
         message(3, chat=1, text="ثالث"),
-        message(4, chat=2, text="غيره"),
+        message(4, chat=2, text="سريع"),
         shelf=Shelf(answering),
     )
     first = [given["reply_parameters"]["message_id"] for given in telegram.sent() if given["chat_id"] == 1]
@@ -213,19 +216,19 @@ def test_a_question_that_failed_is_not_what_the_next_leans_on() -> None:
 def test_a_thread_is_forgotten_when_it_is_old() -> None:
     now = [0.0]
     threads = Threads(kept=10, clock=lambda: now[0])
-    threads.keep(1, "كم؟")
+    threads.keep(Turn(1, "كم؟"))
     now[0] = 9.0
-    threads.keep(2, "متى؟")
-    assert threads.last(1) == "كم؟"
+    threads.keep(Turn(2, "متى؟"))
+    assert searched(threads, 1) == "كم؟"
     now[0] = 11.0
-    assert (threads.last(1), threads.last(2), len(threads)) == (None, "متى؟", 1)
+    assert (searched(threads, 1), searched(threads, 2), len(threads)) == (None, "متى؟", 1)
 
 
 def test_so_many_threads_are_remembered_and_the_latest_of_them() -> None:
     threads = Threads(most=2)
     for chat in (1, 2, 1, 3):
-        threads.keep(chat, f"سؤال {chat}")
-    assert [threads.last(chat) for chat in (1, 2, 3)] == ["سؤال 1", None, "سؤال 3"]
+        threads.keep(Turn(chat, f"سؤال {chat}"))
+    assert [searched(threads, chat) for chat in (1, 2, 3)] == ["سؤال 1", None, "سؤال 3"]
     assert len(threads) == 2
 
 

@@ -23,7 +23,7 @@ from retrieval import Answer, Library
 FOUND, REFUSED = "أين تقع درعا؟", "ما هي عاصمة فرنسا؟"
 QUOTE = "وتقع درعا على مقربة من الحدود السورية مع الاردن واسرائيل,"
 ANSWER_KEYS = {
-    *("question", "searched", "found", "unreachable", "confidence", "differ"),
+    *("kind", "question", "searched", "found", "unreachable", "confidence", "differ"),
     *("quotes", "found_words", "missing_words", "nearest", "period", "newest_first"),
 }
 QUOTE_KEYS = {

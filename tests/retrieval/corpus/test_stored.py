@@ -26,7 +26,7 @@ from bot.store.feedback import stored as opinions
 from bot.store.files import Files
 from bot.store.inbox import Inbox
 from bot.store.migrations import MIGRATIONS
-from bot.store.threads import StoredThreads
+from bot.store.threads import StoredThreads, Turn
 from bot.terminal.cli import main
 from retrieval import Library, index_folder, prune
 from retrieval.corpus import indexes, versions
@@ -511,7 +511,7 @@ def test_the_bot_s_state_of_that_commit_is_brought_up_to_date(tmp_path: Path) ->
     assert Chats(database).standing(-100) == "member"
     assert [file.name for file in Files(database).of(11)] == ["rent.txt"]
     assert [left.update["message"]["text"] for left in Inbox(database).left()] == [ASKED_BRIDGE]
-    assert StoredThreads(database).load(since - 1) == [(11, 0, since, ASKED_BRIDGE, frozenset())]
+    assert StoredThreads(database).load(since - 1) == [Turn(11, ASKED_BRIDGE, person=11, since=since)]
     shown = Answers(database, clock=lambda: since + 1).get("kept-answer1", 11)
     assert shown
     assert [place.document for place in shown.places] == ["bridge.txt"]

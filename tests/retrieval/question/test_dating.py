@@ -165,3 +165,9 @@ def test_the_days_stand_in_the_json(folder: Path) -> None:
     ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600)
     assert json.loads(done.stdout)["period"]["last"] == "2015-12-31"
+
+
+def test_in_a_stretch_of_text_today_is_not_the_reader_s(folder: Path) -> None:
+    told = "أعلنت البلدية اليوم أن الجسر الشمالي يفتح للمشاة وحدهم إلى أن تنتهي أعمال الترميم فيه"
+    assert asked(folder, told).period is None
+    assert asked(folder, f"ماذا {told}؟").question.endswith("؟")
