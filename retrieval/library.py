@@ -381,7 +381,7 @@ def _keyed(state: Path, corpus: Path) -> Path:
 def _source(path: Path, engine: str, folder: Path, progress: Progress, *, renew: bool, prepared: bool) -> Source:
     """The corpus at a path, read; or, unless it is to be renewed, as an index of another version has it."""
     if not prepared and (engine == "memory" or (engine == "auto" and not folder.exists())):
-        source = MemoryCorpus(path)
+        source = MemoryCorpus(path, progress)
         if engine == "memory" or source.characters <= LONGEST_IN_MEMORY:
             return source
     from retrieval.corpus.stored import StoredCorpus  # with SQLite and tantivy, for those who need them

@@ -19,7 +19,7 @@ REFUSED = 3
 _PATH = re.compile(r"`((?:bot|retrieval|tests|benchmarks|corpus)/[\w./-]*)`|\]\((?!http)([\w./-]+)\)")
 _QUESTIONS = (
     ("how the words to search for are chosen", "retrieval/question/parsed.py"),
-    ("how a Word file is read", "retrieval/documents/loaders/docx.py"),
+    ("how a Word file is read", "retrieval/documents/loaders/office/docx.py"),
     ("how a message is sent again after Telegram's 429", "bot/telegram/transport/delivery.py"),
     ("how a refusal is worded", "bot/phrases/ar.toml"),
 )

@@ -72,6 +72,7 @@ class Phrases:
     file: str
     address: str
     author: str
+    read_by_machine: str
     no_more: str
     source_changed: str
     button_context: str

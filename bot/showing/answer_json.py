@@ -60,6 +60,8 @@ def _quote(quote: Quote, is_shown: bool) -> dict[str, Any]:
         "author": quote.document.author,
         "published": quote.document.published.isoformat() if quote.document.published else None,
         "place": quote.place,
+        "recognised": quote.document.recognised,
+        "heading": " ".join(quote.heading.of(quote.document.text).split()) if quote.heading else None,
         "start": start,
         "end": quote.span.end,
         "highlight": [best.start - start, best.end - start] if best else None,

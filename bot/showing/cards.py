@@ -127,10 +127,21 @@ def _quotes(answer: Answer, phrases: Phrases, first: int) -> Iterator[_Block]:
     is_numbered = first + len(answer.at_once) > 1
     for number, whole in enumerate(answer.at_once, first + 1):
         quote = _fitted(whole)
-        lines = [_source(quote, phrases, number if is_numbered else None)]
+        lines = [f"<blockquote expandable>{_marked(quote)}</blockquote>"]
+        lines.append(_source(quote, phrases, number if is_numbered else None))
+        if quote.document.recognised is not None:
+            lines.append(escaped(phrases.line(phrases.read_by_machine)))
         if quote.also:
             lines.append(phrases.line(escaped(_also(quote, phrases))))
-        yield _Block("\n".join([f"<blockquote expandable>{_marked(quote)}</blockquote>", *lines]), (quote,))
+        yield _Block("\n".join([*_heading(quote, phrases), *lines]), (quote,))
+
+
+def _heading(quote: Quote, phrases: Phrases) -> Iterator[str]:
+    """The line over a quote, where there is one: the question that it answers, the heading or the columns over it."""
+    if quote.heading:
+        heading = shortened(quote.heading.of(quote.document.text), TITLE_LIMIT)
+        before, after = phrases.isolation(heading)
+        yield f"{phrases.mark(heading)}{before}<b>{escaped(heading)}</b>{after}"
 
 
 def _fitted(quote: Quote) -> Quote:

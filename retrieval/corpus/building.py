@@ -175,7 +175,7 @@ class StoredIndex:
     def _stored(self, changed: Sequence[File], settled: float, later: Later, longest: int | None) -> bool:
         """Stores what files hold; whether some are left that may not be whole."""
         is_left = False
-        with Reader() as reader:
+        with Reader(told=lambda name, done, total: self._progress(f"reading {name}", done, total)) as reader:
             for number, file in enumerate(changed, 1):
                 self._progress("reading", number, len(changed))
                 if not file.is_settled(settled):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from retrieval.corpus.snapshot import Corpus, Refreshed, nothing_in
+from retrieval.corpus.snapshot import Corpus, Progress, Refreshed, nothing_in, silent
 from retrieval.documents.furniture import bodies, repeated_lines
 from retrieval.documents.kept.catalogue import Catalogue
 from retrieval.documents.kept.problems import soonest
@@ -23,10 +23,10 @@ class MemoryCorpus:
 
     engine = "memory"
 
-    def __init__(self, path: Path) -> None:
-        """Reads a folder or a file. Raises CorpusError where there is none."""
+    def __init__(self, path: Path, progress: Progress = silent) -> None:
+        """Reads a folder or a file. ``progress`` is told of long files. Raises CorpusError where there is none."""
         self._path = path
-        self._catalogue = Catalogue(path)
+        self._catalogue = Catalogue(path, told=lambda name, done, total: progress(f"reading {name}", done, total))
         self._corpus: Corpus | None = None
         self._changes = 0
         self._glued: Glued = {}
@@ -77,6 +77,9 @@ class MemoryCorpus:
         repeated = repeated_lines(catalogue)
         found = [(document, span) for document in catalogue for span in bodies(document, repeated)]
         counts = WordCounts()
+        for document in catalogue:
+            for question in document.questions:
+                counts.add(question.span.of(document.text))
         for document, span in found:
             counts.add(document.title)
             counts.add(span.of(document.text))

@@ -17,13 +17,13 @@ from pathlib import Path
 
 from retrieval.errors import EngineError
 
-VERSION = 1
+VERSION = 3
 """Raised with what is stored or indexed of a document: terms, passages, words, the tables of the language, loaders."""
 
 FORMAT = 1
 """Raised when the code can no longer read the files of an index as they were written before: tables, fields."""
 
-PACKAGES = ("PyStemmer", "pyarabic", "trafilatura", "pypdfium2")
+PACKAGES = ("PyStemmer", "pyarabic", "trafilatura", "pypdfium2", "markdown-it-py")
 """What texts and terms depend on, beside our own."""
 
 WEIGHTS = (("retrieval.arabic.tables", "vectors.bin"),)

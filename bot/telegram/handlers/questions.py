@@ -120,8 +120,9 @@ class Questions:
     async def _answer_all(self, to: _Replying, text: str, leans: Leaning) -> None:
         """Answer the questions of a message, each leaning on the one before it, and each counted."""
         asks, answered = asked_in(text), 0
-        previous = asks.about or leans.previous
-        people = to.people | leans.people
+        previous, people = asks.about or leans.previous, to.people
+        if not asks.about:
+            people |= leans.people
         for part, question in enumerate(asks.questions):
             if part and not await self._budget.admits_reply(to.message, to.says):
                 break

@@ -62,6 +62,9 @@ def _quoted(answer: Answer, *, bold: bool) -> Iterator[str]:
     for number, quote in enumerate(answer.at_once, 1):
         if number > 1:
             yield ""
+        if quote.heading:
+            heading = plain(" ".join(quote.heading.of(quote.document.text).split()))
+            yield click.style(heading, bold=True) if bold else heading
         yield f"«{_with_bold(quote) if bold else plain(quote.text)}»"
         for line in _sources(quote):
             yield _dim(line) if bold else line
@@ -80,6 +83,8 @@ def _sources(quote: Quote) -> Iterator[str]:
     document = quote.document
     day = document.published.isoformat() if document.published else None
     yield "— " + " · ".join(map(one_line, filter(None, [document.title, day, quote.place, document.url])))
+    if document.recognised is not None:
+        yield phrases("ar").read_by_machine
     if quote.also:
         yield phrases("ar").also.format(titles="، ".join(one_line(source.title) for source in quote.also))
 

@@ -10,29 +10,39 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from math import ceil
 from pathlib import Path
-from typing import IO, Self
+from typing import IO, Any, Self
 
 from retrieval.documents.apart.frames import OUT_OF_MEMORY, receive, send
-from retrieval.documents.loaders.formats import APART, Found, ending_of
+from retrieval.documents.apart.programs import OLD_WORD, turned
+from retrieval.documents.loaders.formats import LOADERS, Found, ending_of, module_of, not_read
+from retrieval.documents.progress import Listener
 from retrieval.errors import UnreachedError, UnreadableError
-from retrieval.model import Document
+from retrieval.model import Document, Part
 
 _START = "import sys; from retrieval.documents.apart import child; child.main(*map(int, sys.argv[1:]))"
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")  # no token reaches a child
 _START_SECONDS = 600  # of a machine that is very busy; a child is ready in a fifth of one
 _READY = 64  # bytes of its first message, at most
 
+Told = Callable[[str, int, int], None]
+"""What is told of a long file: its name, how many of its parts are read, and of how many."""
+
+
+def _nobody(_name: str, _done: int, _total: int) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What reading one file may take: seconds of the processor, bytes of memory, bytes of what is found, as JSON. And
-    seconds in all, beyond which a process no longer works at it, however busy the machine."""
+    seconds in all, beyond which a process no longer works at it, however busy the machine. Of a long file that gets on,
+    seconds are those from one sign to the next."""
 
     seconds: float = 30
     wait: float = 1800
@@ -43,11 +53,14 @@ class Limits:
 class Reader:
     """Reads files apart. Safe to use from several threads, which wait for each other. To be closed."""
 
-    def __init__(self, limits: Limits | None = None, modules: Mapping[str, str] | None = None) -> None:
-        """``modules`` has the full name of the module that reads each ending, by itself those of the table. Nothing is
-        started before there is a file to read."""
+    def __init__(
+        self, limits: Limits | None = None, modules: Mapping[str, str] | None = None, told: Told | None = None
+    ) -> None:
+        """``modules`` has the full name of the module that reads each ending, in place of the loaders; ``told`` is told
+        how far a long file is. Nothing is started before there is a file to read."""
         self._limits = limits or Limits()
-        self._modules = modules or {ending: f"retrieval.documents.loaders.{name}" for ending, name in APART.items()}
+        self._modules = modules
+        self._told = told or _nobody
         self._lock = threading.Lock()
         self._child: _Child | None = None
 
@@ -60,13 +73,21 @@ class Reader:
     def read(self, content: bytes, name: str) -> list[Found]:
         """The documents of a file and what of it cannot be read, in its order; where reading was stopped, the last
         says why: an UnreachedError where the time, the memory or the system stood in the way. Raises UnreachedError
-        where no child can be started."""
-        header = json.dumps({"module": self._modules[ending_of(name)], "name": name}).encode()
+        where no child can be started, UnreadableError where nothing reads such a file."""
+        module = self._module(name, content)
+        if module == f"{LOADERS}.{OLD_WORD}":
+            try:
+                content, turned_into = turned(content, name)
+            except UnreadableError as error:
+                return [error]
+            module = f"{LOADERS}.{turned_into}"
+        header = json.dumps({"module": module, "name": name}).encode()
         with self._lock:
             used = self._child is not None
-            found, why = self._tried(header, content)
+            heard = partial(self._told, name)
+            found, why = self._tried(header, content, heard)
             if why and why.may_be_of_others and used:  # the files before may have left it little memory
-                found, why = self._tried(header, content)
+                found, why = self._tried(header, content, heard)
         return [*found, why.of(name)] if why else found
 
     def close(self) -> None:
@@ -74,12 +95,19 @@ class Reader:
         with self._lock:
             self._end()
 
-    def _tried(self, header: bytes, content: bytes) -> tuple[list[Found], "_Stopped | None"]:
+    def _module(self, name: str, content: bytes) -> str:
+        if self._modules is not None:
+            return self._modules[ending_of(name)]
+        if module := module_of(name, content):
+            return f"{LOADERS}.{module}"
+        raise not_read(name)
+
+    def _tried(self, header: bytes, content: bytes, heard: Listener) -> tuple[list[Found], "_Stopped | None"]:
         if self._child is None:
             self._child = _Child(self._limits)
         found: list[Found] = []
         try:
-            self._child.ask(header, content, found)
+            self._child.ask(header, content, found, heard)
         except _Stopped as why:
             self._end()
             return found, why
@@ -134,15 +162,23 @@ class _Child:
             self.end()
             raise UnreachedError(f"no process to read files can be started: it {why}") from None
 
-    def ask(self, header: bytes, content: bytes, found: list[Found]) -> None:
+    def ask(self, header: bytes, content: bytes, found: list[Found], heard: Listener) -> None:
         """Reads a file and appends what it gives to ``found``, as it comes. Raises _Stopped."""
         with self._within(self._limits.wait):
             self._send(header)
             self._send(content)
-            left = self._limits.output
-            while message := self._receive(left):
-                left -= len(message)
-                found.append(_found(message))
+        left = self._limits.output
+        while message := self._received(left):
+            left -= len(message)
+            said = json.loads(message)
+            if "done" in said:
+                heard(said["done"], said["total"])
+            else:
+                found.append(_found(said))
+
+    def _received(self, longest: int) -> bytes:
+        with self._within(self._limits.wait):
+            return self._receive(longest)
 
     def end(self) -> None:
         """Ends the process and waits until it is gone."""
@@ -214,13 +250,13 @@ def environment() -> dict[str, str]:
     return kept | {"PYTHONPATH": os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)}
 
 
-def _found(message: bytes) -> Found:
-    said = json.loads(message)
+def _found(said: dict[str, Any]) -> Found:
     if "problem" in said:
         return UnreadableError(said["problem"])
     fields = said["document"]
     published = fields["published"] and date.fromisoformat(fields["published"])
-    return Document(**fields | {"published": published, "pages": tuple(fields["pages"])})
+    parts = tuple(map(Part.of, fields["parts"]))
+    return Document(**fields | {"published": published, "pages": tuple(fields["pages"]), "parts": parts})
 
 
 def _megabytes(size: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.documents.apart.reader import Reader
+from retrieval.documents.apart.reader import Reader, Told
 from retrieval.documents.kept.files import BeingWrittenError, File, Listing, Loaded, files, load_whole, read_again
 from retrieval.documents.kept.problems import Later, Problem, problem_of
 from retrieval.errors import UnreachedError, UnreadableError
@@ -36,9 +36,16 @@ class Catalogue:
     """The documents of a corpus, read once; ``stored`` reads one again."""
 
     def __init__(
-        self, path: Path, before: "Catalogue | None" = None, settled: float = 0, *, patient: bool = False
+        self,
+        path: Path,
+        before: "Catalogue | None" = None,
+        settled: float = 0,
+        *,
+        patient: bool = False,
+        told: Told | None = None,
     ) -> None:
-        """Reads a folder or one file. Raises CorpusError where there is none; a bad file becomes a problem.
+        """Reads a folder or one file. Raises CorpusError where there is none; a bad file becomes a problem. ``told`` is
+        told how far a long one is.
 
         ``before``: the same corpus as it was read earlier; a file that did not change since is not read again, and one
         that was written in the last ``settled`` seconds, or while it was read, stays as it was: it may not be whole.
@@ -54,7 +61,7 @@ class Catalogue:
         self.is_left = False
         listing = files(path)
         self.later.look(listing)
-        with Reader() as reader:
+        with Reader(told=told) as reader:
             for file in listing.files:
                 known = before._read.get(file.name) if before else None
                 if not known or self._is_to_read(file, known, patient=patient):

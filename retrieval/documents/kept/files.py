@@ -3,15 +3,25 @@
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import file_digest, sha256
 from pathlib import Path, PurePosixPath
 
 from retrieval.documents.apart.reader import Reader
 from retrieval.documents.loaders import jsonl, text
-from retrieval.documents.loaders.formats import APART, ENDINGS, PLAIN, ending_of, is_document, not_read
+from retrieval.documents.loaders.formats import (
+    ENDINGS,
+    IN_PLACE,
+    NOTED,
+    ending_of,
+    is_document,
+    module_of,
+    not_read,
+    telling,
+)
 from retrieval.documents.loaders.reading import read_bytes
+from retrieval.documents.structure import structured
 from retrieval.errors import CorpusError, UnreachedError, UnreadableError
 from retrieval.model import Document
 
@@ -96,19 +106,23 @@ def _walked(corpus: Path, report: Callable[[OSError], None]) -> Iterator[File]:
 def load(file: File, reader: Reader) -> Iterator[Loaded | UnreadableError]:
     """The documents of a file, and what of it cannot be read. Raises UnreadableError where nothing can be."""
     _check(file)
-    ending = ending_of(file.name)
-    if ending in APART:
+    if ending_of(file.name) not in ENDINGS:
+        raise not_read(file.name)
+    module = _module(file)
+    if module == "jsonl":
+        for line in jsonl.load_file(file.path, file.name):
+            yield line if isinstance(line, UnreadableError) else Loaded(structured(line.document), line.offset)
+    elif module in IN_PLACE:
+        yield Loaded(structured(text.load_file(file.path, file.name)))
+    else:
+        notes = text.beside(file.path, file.name) if module in NOTED else {}
         content = read_bytes(file.path, LARGEST)
         source = sha256(content).hexdigest()
         for found in reader.read(content, file.name):
-            yield found if isinstance(found, UnreadableError) else Loaded(found, source=source)
-    elif PLAIN.get(ending) == "jsonl":
-        for line in jsonl.load_file(file.path, file.name):
-            yield line if isinstance(line, UnreadableError) else Loaded(line.document, line.offset)
-    elif ending in PLAIN:
-        yield Loaded(text.load_file(file.path, file.name))
-    else:
-        raise not_read(file.name)
+            if isinstance(found, UnreadableError):
+                yield found
+            else:
+                yield Loaded(structured(replace(found, **notes)), source=source)
 
 
 def load_whole(file: File, reader: Reader) -> Iterator[Loaded | UnreadableError]:
@@ -137,7 +151,7 @@ def read_again(corpus: Path, file: File, loaded: Loaded) -> Document:
     try:
         if loaded.offset is not None:
             return jsonl.load_line(file.path, file.name, loaded.offset)
-        if ending_of(file.name) in PLAIN:
+        if not loaded.source and _module(file) in IN_PLACE:
             return text.load_file(file.path, file.name)
         if not _is_as_converted(file, loaded.source):
             raise UnreadableError(f"{file.name}: changed since it was read")
@@ -152,7 +166,7 @@ def stamp_of(path: Path) -> str:
     """What changes when a file, or the notes beside it, are written or replaced; empty where it cannot be told."""
     try:
         stamps = [_stamp(path)]
-        if ending_of(path.name) in PLAIN and (notes := text.notes_of(path)).exists():
+        if (notes := text.notes_of(path)).exists():
             stamps.append(_stamp(notes))
     except OSError:
         return ""
@@ -163,6 +177,15 @@ def _stamp(path: Path) -> str:
     """Its size, its time, itself, and the time of its last change, which no program can set back."""
     found = path.stat()
     return f"{found.st_size}-{found.st_mtime_ns}-{found.st_ino}-{found.st_ctime_ns}"
+
+
+def _module(file: File) -> str | None:
+    """The module that reads a file. Raises UnreachedError."""
+    try:
+        with file.path.open("rb") as opened:
+            return module_of(file.name, opened.read(min(telling(file.name), LARGEST)))
+    except OSError as error:
+        raise UnreachedError(f"{file.name}: {error.strerror}") from None
 
 
 def _file(path: Path, name: str) -> File:

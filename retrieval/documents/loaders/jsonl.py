@@ -1,4 +1,7 @@
-"""Loads ``.jsonl``: a document a line, ``{"id", "title", "text", "url", "published"}``, only ``text`` required."""
+"""Loads ``.jsonl``: a document a line, ``{"id", "title", "text", "url", "published"}``, only ``text`` required.
+
+``{"question", "answer"}`` does as well as ``{"title", "text"}``.
+"""
 
 import json
 from collections.abc import Iterator
@@ -63,7 +66,7 @@ def _lines(file: BinaryIO, name: str) -> Iterator[Line | UnreadableError]:
 
 def _line(line: bytes, where: str, name: str, number: int, offset: int) -> Line | UnreadableError:
     try:
-        return Line(_document(json.loads(utf8(line, where)), where, name, number), offset)
+        return Line(document_of(json.loads(utf8(line, where)), where, name, number), offset)
     except json.JSONDecodeError as error:
         return UnreadableError(f"{where}: not JSON: {error.msg} at column {error.colno}")
     except UnicodeEncodeError:
@@ -76,13 +79,15 @@ def _line(line: bytes, where: str, name: str, number: int, offset: int) -> Line 
         return error
 
 
-def _document(found: object, where: str, name: str, number: int) -> Document:
+def document_of(found: object, where: str, name: str, number: int) -> Document:
+    """The document of an object; ``where`` it stands is for what is wrong with it, ``number`` for an id where it has
+    none. A question and its answer are a title and its text. Raises UnreadableError, UnicodeEncodeError."""
     if not isinstance(found, dict):
         raise UnreadableError(f'{where}: not an object like {{"id": "…", "title": "…", "text": "…"}}')
-    text = found.get("text")
+    text = found.get("text", found.get("answer"))
     if not isinstance(text, str) or not text.strip():
         raise UnreadableError(f'{where}: no "text", or an empty one')
-    title, url = found.get("title"), found.get("url")
+    title, url = found.get("title", found.get("question")), found.get("url")
     document = Document(
         id=str(found.get("id") or f"{name}#{number}"),
         title=title_of(title if isinstance(title, str) and title.strip() else first_words(text)),

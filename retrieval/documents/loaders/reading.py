@@ -85,7 +85,7 @@ def _candidates(content: bytes, declared: str | None) -> Iterator[str | None]:
     yield text  # with its control characters, which are somebody's mistake but no other encoding
     if _same(declared) in _NARROW:
         yield _decoded(content, _same(declared))
-    yield _narrow(content)
+    yield narrow(content)
 
 
 def _wide(content: bytes) -> str | None:
@@ -97,14 +97,18 @@ def _wide(content: bytes) -> str | None:
     return None
 
 
-def _narrow(content: bytes) -> str | None:
+def narrow(content: bytes, encodings: tuple[str, ...] = _NARROW) -> str | None:
     """Text of one byte a letter, in the encoding that gives the likelier Arabic; None where none gives any."""
     first = _BEYOND_ASCII.search(content)
     sample = slice(first.start() if first else 0, (first.start() if first else 0) + SAMPLE)
-    texts = [text for encoding in _NARROW if (text := _decoded(content, encoding)) is not None]
+    texts = [text for encoding in encodings if (text := _decoded(content, encoding)) is not None]
     found = max(texts, key=lambda text: likelihood(text[sample]), default="")
-    least = LEAST_LIKELY * sum(c > "\x7f" for c in found[sample])
-    return found if likelihood(found[sample]) >= least and not _CONTROLS.search(found) else None
+    return found if reads_like_arabic(found[sample]) and not _CONTROLS.search(found) else None
+
+
+def reads_like_arabic(text: str) -> bool:
+    """Whether the letters beyond ASCII are as likely as those of Arabic words; true where there are none."""
+    return likelihood(text) >= LEAST_LIKELY * sum(c > "\x7f" for c in text)
 
 
 def _decoded(content: bytes, encoding: str) -> str | None:

@@ -12,8 +12,11 @@ from places import DATA
 
 from retrieval import Library
 from retrieval.documents.loaders import pdf
-from retrieval.documents.pdf.layout import Line, joined
-from retrieval.documents.pdf.visual import bracketed, is_garbled, kind, known_words, logical, unglued
+from retrieval.documents.pdf.glyphs import readings
+from retrieval.documents.pdf.judging import is_garbled
+from retrieval.documents.pdf.layout import joined
+from retrieval.documents.pdf.lines import Line
+from retrieval.documents.pdf.visual import bracketed, kind, known_words, logical
 from retrieval.errors import UnreadableError
 from retrieval.model import Document
 
@@ -204,9 +207,9 @@ def test_only_brackets_are_turned(text: str) -> None:
     assert all(a == b for a, b in zip(text, turned, strict=True) if a not in "()[]{}«»‹›“”")
 
 
-def test_a_ligature_that_is_written_down_backwards_is_turned() -> None:
-    glyphs = ("ال", "أل", "اًل", "لا", "لله", "fi")
-    assert [unglued(glyph) for glyph in glyphs] == ["لا", "لأ", "لاً", "لا", "لله", "fi"]
+def test_the_letters_of_a_ligature_are_read_in_the_order_in_which_they_join() -> None:
+    glyphs = ("ال", "أل", "لا", "هلل", "fi")
+    assert [readings(glyph)[0] for glyph in glyphs] == ["لا", "لأ", "لا", "لله", "fi"]
 
 
 PROSE = "قالت المديرة إن المتحف الذي افتتح في السنة الماضية يضم سبع قاعات من البيوت القديمة على ضفة النهر " * 3
