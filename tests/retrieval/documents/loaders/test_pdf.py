@@ -17,11 +17,18 @@ from retrieval.documents.pdf.judging import is_garbled
 from retrieval.documents.pdf.layout import joined
 from retrieval.documents.pdf.lines import Line
 from retrieval.documents.pdf.visual import bracketed, kind, known_words, logical
+from retrieval.documents.scans import recognition
 from retrieval.errors import UnreadableError
 from retrieval.model import Document
 
 FORMATS = DATA / "formats"
 QUESTIONS = [json.loads(line) for line in (FORMATS.parent / "pdf_questions.jsonl").read_text("utf-8").splitlines()]
+
+
+@pytest.fixture(autouse=True)
+def _no_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Scans are not read here, whether a machine could read them or not."""
+    monkeypatch.setattr(recognition, "data", lambda: None)
 
 
 @cache

@@ -16,7 +16,7 @@ from bot.showing.answer_json import answer_json
 from bot.showing.cards import cards
 from retrieval import Document, Library
 from retrieval.documents.apart.reader import Reader
-from retrieval.documents.kept.store import _document, _row
+from retrieval.documents.kept.rows import document_of, row_of
 from retrieval.documents.loaders import pdf
 from retrieval.documents.pdf import pdfium
 from retrieval.documents.pdf.pictures import MOST, picture
@@ -74,7 +74,7 @@ def test_a_quote_of_a_scan_is_said_to_be_read_by_a_machine(tmp_path: Path) -> No
     assert quote.page == 1
     assert phrases("ar").read_by_machine in cards(answer, phrases("ar"))[0].plain
     assert answer_json(answer)["quotes"][0]["recognised"] == quote.document.recognised
-    assert _document(_row(quote.document)) == quote.document
+    assert document_of(row_of(quote.document)) == quote.document
 
 
 @installed
