@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
+from bot.store.people import UNKNOWN
 from bot.store.threads import KEPT, StoredThreads, Turn
 
 MOST = 10_000
@@ -83,9 +84,12 @@ class Threads:
         self._forget_all(key for key in self._turns if key[:3] == (chat, topic, person))
 
     def forget_person(self, person: int) -> None:
-        """Forget the turns in which words of a person stand, and all of their own chat."""
+        """Forget what a person asked, all in which words of theirs may stand, and all of their own chat."""
+        theirs = {person, UNKNOWN}
         self._forget_all(
-            key for key, turn in self._turns.items() if person in (turn.chat, turn.person) or person in turn.people
+            key
+            for key, turn in self._turns.items()
+            if person in (turn.chat, turn.person) or not theirs.isdisjoint(turn.people)
         )
 
     def drop_old(self) -> None:

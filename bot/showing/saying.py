@@ -43,6 +43,6 @@ def said_to(text: str, last: Answer | None, says: Phrases) -> Said | None:
 
 def said_of_none(answer: Answer, says: Phrases) -> Said | None:
     """What is said in place of a refusal to a question that names nothing to look for, if it is one."""
-    if answer.found or heard(answer.question) != ALONE:
+    if answer.found or answer.unreachable or heard(answer.question) != ALONE:
         return None
     return Said(ALONE, reply_to(ALONE, says, has_answered=False))

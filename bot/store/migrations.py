@@ -82,6 +82,7 @@ _WHOLE = (
     # A chat that has a new id, until all that is kept of it has moved there.
     "CREATE TABLE moving (old INTEGER PRIMARY KEY, new INTEGER NOT NULL)",
 )
+
 _TURNS = (
     """
     CREATE TABLE turns (               -- questions of late, and what they were answered with
@@ -101,8 +102,8 @@ _TURNS = (
     ) WITHOUT ROWID
     """,
     # in private, the chat's id is the person's; whose a group's was is not known
-    "INSERT INTO turns SELECT chat, topic, chat, 0, 0, since, searched, '', NULL, NULL, '[]', people FROM threads"
-    " WHERE chat > 0",
+    "INSERT INTO turns SELECT chat, topic, chat, 0, 0, since, searched, '', NULL, NULL, '[]', people"
+    " FROM threads WHERE chat > 0",
     "DROP TABLE threads",
 )
 

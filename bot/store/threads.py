@@ -16,8 +16,8 @@ class Turn:
 
     ``asked`` is what they wrote, ``searched`` what was searched for, and ``previous`` what that leaned on. ``message``
     is the number of their message, 0 where there is none, and ``part`` counts its questions. ``answer`` is the id of
-    the answer, where it has quotes, and ``cards`` the numbers of the bot's messages that show it. ``people``: those
-    whose words stand in it. ``since``: seconds of the calendar.
+    the answer, where it has quotes, and ``cards`` the numbers of the bot's messages that show it. ``since``: seconds of
+    the calendar. ``people``: those besides whose words stand in it.
     """
 
     chat: int
@@ -30,8 +30,8 @@ class Turn:
     previous: str | None = None
     answer: str | None = None
     cards: tuple[int, ...] = ()
-    people: frozenset[int] = frozenset()
     since: float = 0.0
+    people: frozenset[int] = frozenset()
 
     @property
     def thread(self) -> tuple[int, int, int]:
@@ -54,12 +54,12 @@ class StoredThreads:
         """The turns since ``after``, the oldest first; older ones are deleted."""
         self._database.run("DELETE FROM turns WHERE since <= ?", [after])
         rows = self._database.rows(
-            "SELECT chat, searched, topic, person, message, part, asked, previous, answer, cards, people, since"
-            " FROM turns ORDER BY since"
+            "SELECT chat, searched, topic, person, message, part, asked, previous, answer, cards, since,"
+            " people FROM turns ORDER BY since"
         )
         return [
-            Turn(*row[:9], tuple(json.loads(row[9])), ids.of(row[10]), row[11])  # type: ignore[call-arg]
-            for row in rows
+            Turn(*told, cards=tuple(json.loads(cards)), since=since, people=ids.of(people))  # type: ignore[misc]
+            for *told, cards, since, people in rows
         ]
 
     def keep(self, turn: Turn) -> None:

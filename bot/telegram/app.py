@@ -117,7 +117,7 @@ def build_application(
     filing = Filing(ThreadPoolExecutor(FILING, thread_name_prefix="files"), holdings)
     moves = Moves(chats.move, threads.move, private.move)
     pages = Pages(holdings, executor, answers, filing)
-    questions = Questions(holdings, executor, answers, threads, tally, pages, budget, filing)
+    questions = Questions(holdings, executor, answers, threads, budget, tally, filing, pages)
     everything = Everything(threads, library, private, filing, database, journal)
 
     async def register(application: Application) -> None:
@@ -153,9 +153,9 @@ def build_application(
             *Groups(chats, access, moves, budgets).handlers(),
             *Inline(library, executor, budgets.replies, tally).handlers(),
             *Documents(private, questions, settings.admins, budget, filing).handlers(),
-            *questions.handlers(),
             *budget.counting(
                 [
+                    *questions.handlers(),
                     *Buttons(pages, answers, feedback, questions, budgets.replies).handlers(),
                     *Sources(library).handlers(),
                     *Forgetting(everything.forget, log_text=settings.log_text).handlers(),

@@ -2,13 +2,11 @@
 
 import json
 import os
-import sqlite3
 import stat
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -19,12 +17,11 @@ from bot_process import BotProcess, serving
 from emulator import PATIENCE, Call, TelegramServer
 from emulator_buttons import buttons, press
 from emulator_files import send
-from emulator_groups import MENTION, group, person, write
+from emulator_groups import BOT, MENTION, group, person, reply_to, write
 from places import ROOT
 
 from bot.phrases import phrases
 from bot.store import held
-from bot.store.database import NAME
 
 pytestmark = pytest.mark.xdist_group("telegram forgetting")
 
@@ -93,15 +90,6 @@ def forget(server: TelegramServer, user: int) -> None:
     server.wait_for("editMessageText", chat_id=user)
 
 
-def settled(home: Path) -> None:
-    """Wait until nothing is under way."""
-    with closing(sqlite3.connect(f"file:{home / 'data' / NAME}?mode=ro", uri=True)) as state:
-        end = time.monotonic() + PATIENCE
-        while state.execute("SELECT count(*) FROM updates WHERE body NOT NULL").fetchone() != (0,):
-            assert time.monotonic() < end
-            time.sleep(0.05)
-
-
 def gone(home: Path, words: list[str]) -> None:
     """Wait until none of some words is left."""
     end = time.monotonic() + PATIENCE
@@ -111,15 +99,17 @@ def gone(home: Path, words: list[str]) -> None:
 
 
 def test_in_a_group_all_goes_that_holds_words_of_theirs_and_others_keep_theirs(
-    server: TelegramServer, home: Path, user: int, chat: int
+    server: TelegramServer, bot: BotProcess, home: Path, user: int, chat: int
 ) -> None:
     other, third = next(people), next(people)
     mine = ["زقزقزق", "قرقرقر", "طبطبطب", "هبهبهب"]
     # refused, so that no answer with buttons is kept
     told(server, chat, lambda: write(server, chat, user, f"{MENTION} ما شأن {mine[0]}؟"))
     # answered, and another's question leans on it, of which a third has an opinion
-    told(server, chat, lambda: write(server, chat, user, f"{MENTION} {FOUND} {mine[1]}"))
-    leaning = told(server, chat, lambda: write(server, chat, other, f"{MENTION} ومن شارك فيها؟"))
+    found = told(server, chat, lambda: write(server, chat, user, f"{MENTION} {FOUND} {mine[1]}"))
+    assert found.response
+    card = reply_to(BOT, "…", chat)["reply_to_message"] | {"message_id": found.response["result"]["message_id"]}
+    leaning = told(server, chat, lambda: write(server, chat, other, f"{MENTION} ومن شارك فيها؟", reply_to_message=card))
     for name, data in buttons(leaning).items():
         if name == "👍":
             press(server, leaning, data, user=third, chat=group(chat))
@@ -129,7 +119,7 @@ def test_in_a_group_all_goes_that_holds_words_of_theirs_and_others_keep_theirs(
     text = f"عنوان\n\nنزل المطر {mine[3]}.".encode()
     told(server, chat, partial(send, server, chat, f"{mine[3]}.txt", text, caption=GIVEN, user=user), messages=2)
     told(server, other, lambda: server.say(other, f"{FOUND} وصوصوص"))
-    settled(home)
+    bot.settle()
     assert {word for _, word in left(home, mine)} == set(mine)
     forget(server, user)
     gone(home, mine)

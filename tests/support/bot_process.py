@@ -2,17 +2,21 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Self
 
 import psutil
 from emulator import PATIENCE, TelegramServer
 from places import ROOT
+
+from bot.store.database import NAME
 
 CORPUS = ROOT / "corpus"
 COMMAND = (sys.executable, "-m", "bot", "bot")
@@ -109,6 +113,14 @@ class BotProcess:
             found = self._found(words)
         assert found, f"no line with {words!r} within {timeout} s in:\n{self.log}"
         return found
+
+    def settle(self) -> None:
+        """Wait until no update is under way of those that came so far."""
+        with closing(sqlite3.connect(f"file:{self._home / 'data' / NAME}?mode=ro", uri=True)) as state:
+            end = time.monotonic() + PATIENCE
+            while state.execute("SELECT count(*) FROM updates WHERE body NOT NULL").fetchone() != (0,):
+                assert time.monotonic() < end
+                time.sleep(0.05)
 
     def forget_log(self) -> None:
         """Begin a new log, for a test that shares the bot with others."""

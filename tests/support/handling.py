@@ -131,6 +131,11 @@ def in_group(
     return update
 
 
+def edited(update: dict[str, Any], number: int, **more: Any) -> dict[str, Any]:
+    """The update that tells that a message was changed."""
+    return {"update_id": number, "edited_message": update["message"] | {"edit_date": 1} | more}
+
+
 def said_by(user: dict[str, Any], text: str | None = "كلام", *, chat: int = -5, **more: Any) -> dict[str, Any]:
     """A message that another one can reply to."""
     told = {} if text is None else {"text": text}

@@ -8,6 +8,7 @@ from telegram.constants import ChatType, MessageEntityType
 from telegram.ext import Application, BaseHandler, ContextTypes
 
 from bot.conversation.limits import Allowance, Budgets
+from bot.phrases import Phrases
 from bot.telegram.handlers.commands import Handler, phrases_for
 from bot.telegram.replying.addressing import asked, sender_of
 from bot.telegram.replying.replies import answer_press, reply
@@ -24,18 +25,20 @@ class Budget:
         return [_Counting(handler, self) for handler in handlers]
 
     async def admits(self, update: Update) -> bool:
-        """Count a message or a press; whether to reply to it. Where not, who sent it is told once."""
+        """Count a message, new or edited, or a press; whether to reply to it. Where not, who sent it is told once."""
         if query := update.callback_query:
             return await self._admits_press(update, query.from_user.id)
         message = update.message or update.edited_message
-        if message is None:
-            return True
+        return message is None or await self.admits_reply(message, phrases_for(update))
+
+    async def admits_reply(self, message: Message, says: Phrases) -> bool:
+        """Count a reply to a message; whether to give it. Where not, who sent the message is told once."""
         sender, chat = sender_of(message), message.chat_id
         if not self._budgets.replies.take(sender):
-            await self._tell(message, update, self._budgets.replies, sender)
+            await self._tell(message, says, self._budgets.replies, sender)
             return False
         if message.chat.type != ChatType.PRIVATE and not self._budgets.of_chats.take(chat):
-            await self._tell(message, update, self._budgets.of_chats, chat)
+            await self._tell(message, says, self._budgets.of_chats, chat)
             return False
         return True
 
@@ -63,9 +66,8 @@ class Budget:
             await answer_press(update.callback_query, told, is_alert=True)
         return False
 
-    async def _tell(self, message: Message, update: Update, budget: Allowance, whose: int) -> None:
+    async def _tell(self, message: Message, says: Phrases, budget: Allowance, whose: int) -> None:
         if budget.should_tell(whose):
-            says = phrases_for(update)
             limit, wait = says.counted("messages", budget.most), says.counted("seconds", budget.wait(whose))
             await reply(message, says.too_many.format(limit=limit, wait=wait))
 

@@ -68,11 +68,9 @@ class Buttons:
             case Verb.SOURCE:
                 await self._pages.name_sources(shown, message, says)
             case Verb.GOOD | Verb.BAD:
-                await self._pages.apart(
-                    shown.chat, lambda: self._keep_opinion(shown, user, is_good=press.verb is Verb.GOOD)
-                )
+                await self._pages.apart(shown, lambda: self._keep_opinion(shown, user, is_good=press.verb is Verb.GOOD))
             case Verb.PLAIN:
-                await self._questions.reply_to(message, shown.question, user, says, shown.people | {shown.asker})
+                await self._questions.reply_plain(message, shown, user, says)
 
     def _keep_opinion(self, shown: Shown, user: int, *, is_good: bool) -> None:
         quotes = (self._pages.quote(shown, at) for at in shown.own if shown.places[at].shelf == COMMON)

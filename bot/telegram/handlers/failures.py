@@ -35,7 +35,7 @@ class Failures:
         # After any other failed delivery the answer may still have arrived, or this reply would not.
         if isinstance(error, TelegramError) and not isinstance(error, BadRequest | TwiceOnItsWayError):
             return
-        if isinstance(update, Update) and (update.message or update.callback_query):
+        if isinstance(update, Update) and (update.message or update.edited_message or update.callback_query):
             says = phrases_for(update)
             if isinstance(error, TwiceOnItsWayError):
                 insist()

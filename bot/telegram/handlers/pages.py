@@ -45,7 +45,7 @@ class Pages:
 
         ``intent``: that of the word that asked for it, for what is said beside.
         """
-        page = await self.apart(shown.chat, lambda: self._page(shown, shown.first, None, says, opening(intent, says)))
+        page = await self.apart(shown, lambda: self._page(shown, shown.first, None, says, opening(intent, says)))
         if page:
             await reply_card(message, *page)
         else:
@@ -53,7 +53,7 @@ class Pages:
 
     async def turn(self, press: Press, shown: Shown, message: Message, says: Phrases) -> None:
         """Put another page in the place of one."""
-        page = await self.apart(shown.chat, lambda: self._page(shown, press.quote or 0, press.page, says))
+        page = await self.apart(shown, lambda: self._page(shown, press.quote or 0, press.page, says))
         if page:
             await change_card(message, *page)
         else:
@@ -65,7 +65,7 @@ class Pages:
         further, cards = None, []
         if shown.has_more:
             async with typing(lambda: message.reply_chat_action(ChatAction.TYPING)):
-                further = await self.apart(shown.chat, lambda: self._further(shown, says))
+                further = await self.apart(shown, lambda: self._further(shown, says))
         if further:
             cards = await further.reply_to(message)
         else:
@@ -78,11 +78,16 @@ class Pages:
 
     async def name_sources(self, shown: Shown, message: Message, says: Phrases, intent: str | None = None) -> None:
         """Reply with where the quotes stand."""
-        card = await self.apart(shown.chat, lambda: self._sources(shown, says, intent))
+        card = await self.apart(shown, lambda: self._sources(shown, says, intent))
         if card:
             await reply_card(message, card)
         else:
             await reply(message, says.source_changed)
+
+    async def apart(self, shown: Shown, work: Callable[[], T]) -> T:
+        """Do something with the documents of an answer, on the executor."""
+        await self._filing.make_ready(shown.chat)
+        return await asyncio.get_running_loop().run_in_executor(self._executor, work)
 
     # On the executor
 
@@ -125,8 +130,3 @@ class Pages:
         # what was said of all quotes on top of the first card is not said again
         answer = Answer(shown.question, shown.question, quotes, shown=len(quotes))
         return showing(answer, further, self._answers, says)
-
-    async def apart(self, chat: int, work: Callable[[], T]) -> T:
-        """Do something on the executor, when what a chat is answered from can be asked."""
-        await self._filing.make_ready(chat)
-        return await asyncio.get_running_loop().run_in_executor(self._executor, work)

@@ -43,10 +43,12 @@ TOLD = (filters.TEXT & ~filters.COMMAND) | (filters.CAPTION & ~filters.Document.
 
 @dataclass(frozen=True, slots=True)
 class _Replying:
-    """A message that is answered. ``before`` are its turns from before it was edited, whose cards are put to use."""
+    """A message that is answered. ``people``: those whose words its questions hold; ``before`` are its turns from
+    before it was edited, whose cards are put to use."""
 
     message: Message
     says: Phrases
+    people: frozenset[int]
     before: Sequence[Turn] = ()
 
     def cards(self, part: int) -> tuple[int, ...]:
@@ -63,27 +65,25 @@ class Questions:
         executor: Executor,
         answers: Answers,
         threads: Threads,
-        tally: Tally,
-        pages: Pages,
         budget: Budget,
+        tally: Tally,
         filing: Filing,
+        pages: Pages,
     ) -> None:
         self._holdings, self._executor, self._answers = holdings, executor, answers
-        self._threads, self._tally, self._pages = threads, tally, pages
-        self._budget, self._filing = budget, filing
+        self._threads, self._budget, self._tally = threads, budget, tally
+        self._filing, self._pages = filing, pages
 
     def handlers(self) -> list[Handler]:
-        """Any new text or caption that speaks to the bot and is no command, /ask, and /new; and what is edited of
-        these. What is replied to counts on the budget."""
-        new: list[Handler] = [
+        """Any new text or caption that speaks to the bot and is no command, /ask, and /new; and what asks something
+        else since it was edited. For each update that they take one reply is counted already."""
+        anew = EDITED & _AskingAnew(self._threads)
+        return [
             MessageHandler(NEW & TOLD & _Asking(), self.answer),
             CommandHandler(ASK, self.answer, filters=NEW),
             CommandHandler("new", self.begin, filters=NEW),
-        ]
-        return [
-            *self._budget.counting(new),
-            MessageHandler(EDITED & TOLD, self.answer_again),
-            CommandHandler(ASK, self.answer_again, filters=EDITED),
+            MessageHandler(anew & TOLD, self.answer_again),
+            CommandHandler(ASK, self.answer_again, filters=anew),
         ]
 
     async def answer(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
@@ -94,55 +94,56 @@ class Questions:
             await self.ask(message, question, phrases_for(update))
 
     async def answer_again(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Change the answer to a message that was edited, if it is remembered and asks something else now."""
-        message, says = update.edited_message, phrases_for(update)
+        """Change the answer to a message that was edited and asks something else now."""
+        message = update.edited_message
         before = self._threads.of_message(message.chat_id, message.message_id) if message else []
-        question = asked(message) if message and before else None
-        if not message or not question or question == before[0].asked:
-            return
-        if await self._budget.admits(update):
-            await self._ask_all(_Replying(message, says, before), question)
+        question = asked(message) if message else None
+        if message and before and question:
+            await self._ask_all(_Replying(message, phrases_for(update), authors(message), before), question)
 
     async def ask(self, message: Message, question: str, says: Phrases) -> None:
         """Reply to what a message asks, be it nothing or several things."""
         if question:
-            await self._ask_all(_Replying(message, says), question)
+            await self._ask_all(_Replying(message, says, authors(message)), question)
         else:
             await reply(message, says.how_to_ask)
 
     async def _ask_all(self, to: _Replying, text: str) -> None:
         leans = await leaning(to.message, self._threads, self._answers)
         if to.before:
-            leans = Leaning(to.before[0].previous, people=to.before[0].people)
+            leans = Leaning(to.before[0].previous, to.before[0].people)
         if intent := self._intent(text):
             await self._talk(to, text, intent, leans)
         else:
             await self._answer_all(to, text, leans)
 
     async def _answer_all(self, to: _Replying, text: str, leans: Leaning) -> None:
-        """Answer the questions of a message, each leaning on the one before it."""
-        asks = asked_in(text)
-        previous, people = (asks.about, frozenset[int]()) if asks.about else (leans.previous, leans.people)
+        """Answer the questions of a message, each leaning on the one before it, and each counted."""
+        asks, answered = asked_in(text), 0
+        previous, people = asks.about or leans.previous, to.people
+        if not asks.about:
+            people |= leans.people
         for part, question in enumerate(asks.questions):
-            turn = self._turn(to.message, question, part, text, previous)
+            if part and not await self._budget.admits_reply(to.message, to.says):
+                break
+            turn = self._turn(to.message, question, part, text, previous, people)
             # of a text that is looked up, what is searched for is said
             told = text[:LONGEST] if asks.is_cut else question
-            answered = await self._reply_to(to, turn, told, question, people)
-            previous, people = answered.searched, answered.people
-        for turn in to.before[len(asks.questions) :]:
+            previous = await self._reply_to(to, turn, told, question)
+            answered += 1
+        for turn in to.before[answered:]:
             self._threads.take_back(turn)
             for card in turn.cards:
                 await take_back(to.message, card)
-        if asks.left:
+        if asks.left and answered == len(asks.questions):
             await reply(to.message, to.says.three_at_most)
 
-    async def reply_to(
-        self, message: Message, question: str, asker: int, says: Phrases, people: frozenset[int]
-    ) -> None:
-        """Reply to ``message``, be it the bot's own, with the answer to a question of ``asker``, whose next one may
-        lean on it. ``people``: those whose words the question holds."""
-        turn = Turn(message.chat_id, question, topic(message), asker, asked=question, people=people | {asker})
-        await self._reply_to(_Replying(message, says), turn, question, question)
+    async def reply_plain(self, message: Message, shown: Shown, asker: int, says: Phrases) -> None:
+        """Reply to ``message``, the bot's own, with the answer to the question of one that was ``shown``, leaning on
+        nothing now. The next question of ``asker`` may lean on it."""
+        people = shown.people | {shown.asker}
+        turn = Turn(message.chat_id, shown.question, topic(message), asker, asked=shown.question, people=people)
+        await self._reply_to(_Replying(message, says, people), turn, shown.question, shown.question)
 
     def note(self, message: Message, person: int, shown: Shown, answer: str, cards: Sequence[int]) -> None:
         """What a person sees last in the chat of ``message`` are further quotes of an answer that was ``shown``."""
@@ -184,43 +185,38 @@ class Questions:
         else:
             await self._pages.name_sources(shown, message, says, intent)
 
-    def _turn(self, message: Message, question: str, part: int, asked: str, previous: str | None) -> Turn:
-        asker = sender_of(message)
-        where = message.chat_id, question, topic(message), asker, message.message_id
-        return Turn(*where, part, asked, previous, people=authors(message) | {asker})
-
-    async def _reply_to(
-        self, to: _Replying, turn: Turn, told: str, question: str, before: frozenset[int] = frozenset()
+    def _turn(
+        self, message: Message, question: str, part: int, asked: str, previous: str | None, people: frozenset[int]
     ) -> Turn:
-        """Reply with the answer to a question, or put it in place of the one before; gives the turn as it is kept.
+        where = message.chat_id, question, topic(message), sender_of(message), message.message_id
+        return Turn(*where, part, asked, previous, people=people)
 
-        ``before``: those whose words stand in what it may lean on.
-        """
+    async def _reply_to(self, to: _Replying, turn: Turn, told: str, question: str) -> str:
+        """Reply with the answer to a question, or put it in place of the one before; gives what was searched for."""
         message, began = to.message, time.monotonic()
         async with typing(lambda: message.reply_chat_action(ChatAction.TYPING)):
             await self._filing.make_ready(turn.chat)
-            work = partial(self._answered, turn, told, question, before, to.says)
+            work = partial(self._answered, turn, told, question, to)
             answer, shown = await asyncio.get_running_loop().run_in_executor(self._executor, work)
         self._tally.count(answer, message.chat.type, time.monotonic() - began)
         # kept before it is sent: where that fails, the next question still leans on it
-        people = turn.people if turn.previous is None else turn.people | before
-        turn = replace(turn, searched=answer.searched, answer=shown.id if answer.found else None, people=people)
+        turn = replace(turn, searched=answer.searched, answer=shown.id if answer.found else None)
         self._threads.keep(turn)
         cards = await shown.reply_to(message, to.cards(turn.part))
         self._threads.shown_by(turn, cards)
-        return turn
+        return answer.searched
 
-    def _answered(
-        self, turn: Turn, told: str, question: str, before: frozenset[int], says: Phrases
-    ) -> tuple[Answer, Showing]:
+    def _answered(self, turn: Turn, told: str, question: str, to: _Replying) -> tuple[Answer, Showing]:
         """The answer, and what shows it; on the executor."""
+        says = to.says
         # one quote more than is shown at most tells whether there are further ones to offer
         answer = self._holdings.ask(question, k=QUOTES + 1, previous=turn.previous, chat=turn.chat)
         answer = replace(answer, question=told, shown=min(answer.shown, QUOTES))
-        if turn.chat == turn.person and not answer.found and heard(told) == ALONE:
+        is_refused = not answer.found and not answer.unreachable
+        if turn.chat == turn.person and is_refused and heard(told) == ALONE:
             return answer, saying(says.talk[ALONE])
         language = foreign_language(answer.searched)
-        if language and not answer.found and not answer.found_words:
+        if language and is_refused and not answer.found_words:
             return answer, saying(says.foreign[language])
         shown = Shown(
             turn.chat,
@@ -230,7 +226,7 @@ class Questions:
             turn.previous if answer.leans else None,
             tuple(Place.of(quote, self._holdings.shelf_of(quote, turn.chat)) for quote in answer.at_once),
             has_more=len(answer.quotes) > answer.shown,
-            people=turn.people | before if answer.leans else turn.people,
+            people=(turn.people if answer.leans else to.people) | {turn.person},
         )
         note = says.foreign[language] if language else None
         return answer, showing(answer, shown, self._answers, says, note)
@@ -241,3 +237,15 @@ class _Asking(filters.MessageFilter):
 
     def filter(self, message: Message) -> bool:
         return asked(message) is not None
+
+
+class _AskingAnew(filters.MessageFilter):
+    """Messages whose answer is in ``threads``, and that ask something else than was answered."""
+
+    def __init__(self, threads: Threads) -> None:
+        super().__init__()
+        self._threads = threads
+
+    def filter(self, message: Message) -> bool:
+        before = self._threads.of_message(message.chat_id, message.message_id)
+        return bool(before) and asked(message) not in (None, "", before[0].asked)

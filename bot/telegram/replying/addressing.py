@@ -53,21 +53,13 @@ def sender_of(message: Message) -> int:
 
 
 def authors(message: Message) -> frozenset[int]:
-    """Those whose words may stand in what ``message`` asks: who wrote it, and who wrote what it replies to."""
+    """Those whose words may stand in what ``message`` asks: who wrote it, and who wrote what it replies to, here or
+    elsewhere."""
     wrote = [message, *([message.reply_to_message] if message.reply_to_message else [])]
-    senders = (sender for one in wrote for sender in (one.from_user, one.sender_chat) if sender)
-    known = frozenset(sender.id for sender in senders if sender.id != message.get_bot().id)
-    elsewhere = message.external_reply and message.external_reply.origin
-    return known | {_origin(elsewhere)} if elsewhere else known
-
-
-def _origin(origin: MessageOrigin) -> int:
-    """Who wrote what stands in another chat."""
-    if isinstance(origin, MessageOriginUser):
-        return origin.sender_user.id
-    if isinstance(origin, MessageOriginChat):
-        return origin.sender_chat.id
-    return origin.chat.id if isinstance(origin, MessageOriginChannel) else UNKNOWN
+    senders = {sender.id for one in wrote for sender in (one.from_user, one.sender_chat) if sender}
+    if message.external_reply:
+        senders.add(_author(message.external_reply.origin))
+    return frozenset(senders - {message.get_bot().id})
 
 
 async def speaks_for(user: int, whom: int, bot: Bot) -> bool:
@@ -84,6 +76,18 @@ async def speaks_for(user: int, whom: int, bot: Bot) -> bool:
 def topic(message: Message) -> int:
     """The topic of a group in which ``message`` stands; 0 outside of topics."""
     return (message.message_thread_id or 0) if message.is_topic_message else 0
+
+
+def _author(origin: MessageOrigin) -> int:
+    """Who wrote a message of another chat: a person, or a chat; ``UNKNOWN`` where they hide it."""
+    match origin:
+        case MessageOriginUser():
+            return origin.sender_user.id
+        case MessageOriginChat():
+            return origin.sender_chat.id
+        case MessageOriginChannel():
+            return origin.chat.id
+    return UNKNOWN
 
 
 def _command(message: Message) -> MessageEntity | None:

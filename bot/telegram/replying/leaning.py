@@ -9,20 +9,21 @@ from bot.conversation.asking import SUBJECT, beginning
 from bot.conversation.threads import Threads
 from bot.showing.buttons import pressed
 from bot.store.answers import Answers, Shown
+from bot.store.people import UNKNOWN
 from bot.store.threads import Turn
 from bot.telegram.replying.addressing import sender_of, topic
 
 
 @dataclass(frozen=True, slots=True)
 class Leaning:
-    """``previous`` is the text whose subject a question takes up, in which words of ``people`` stand beside those of
-    who asks and who is replied to; ``turn`` and ``answer`` what words about the last answer mean, as far as either is
-    known."""
+    """``previous`` is the text whose subject a question takes up; ``turn`` and ``answer`` what words about the last
+    answer mean, as far as either is known. ``people``: those besides the authors of the message whose words stand in
+    ``previous``."""
 
     previous: str | None = None
+    people: frozenset[int] = frozenset()
     turn: Turn | None = None
     answer: Shown | None = None
-    people: frozenset[int] = frozenset()
 
 
 async def leaning(message: Message, threads: Threads, answers: Answers) -> Leaning:
@@ -41,6 +42,7 @@ async def leaning(message: Message, threads: Threads, answers: Answers) -> Leani
     found = await _of_card(replied, threads, answers)
     if found is None:  # of a card that is forgotten nothing is known
         found = await _of_turn(threads.last(chat, topic(message), sender_of(message)), chat, answers)
+        found = replace(found, people=found.people | {UNKNOWN}) if chosen else found
     return replace(found, previous=beginning(chosen, SUBJECT)) if chosen else found
 
 
@@ -53,11 +55,11 @@ async def _of_card(card: Message, threads: Threads, answers: Answers) -> Leaning
     presses = (pressed(button.callback_data) for row in rows for button in row if isinstance(button.callback_data, str))
     press = next(filter(None, presses), None)
     shown = await asyncio.to_thread(answers.get, press.answer, card.chat_id) if press else None
-    return Leaning(shown.searched, None, shown, shown.people | {shown.asker}) if shown else None
+    return Leaning(shown.searched, shown.people | {shown.asker}, None, shown) if shown else None
 
 
 async def _of_turn(turn: Turn | None, chat: int, answers: Answers) -> Leaning:
     if turn is None:
         return Leaning()
     shown = await asyncio.to_thread(answers.get, turn.answer, chat) if turn.answer else None
-    return Leaning(turn.searched, turn, shown, turn.people)
+    return Leaning(turn.searched, turn.people | {turn.person}, turn, shown)

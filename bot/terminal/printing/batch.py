@@ -34,7 +34,7 @@ def _answered(line: bytes, library: Library) -> str:
         asked = _asked(line)
         question_id = _id(asked.get("id"))
         question, previous = _question(asked)
-        return json_line(_told(library, question, previous, question_id))
+        return json_line(_told(question, previous, question_id, library))
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except ValueError as error:
@@ -42,6 +42,18 @@ def _answered(line: bytes, library: Library) -> str:
     except BaseException as error:  # of one question, a panic of a library among them: the others are answered
         why = f"it could not be answered ({type(error).__name__}: {error})"
     return json_line({"id": question_id, "error": why})
+
+
+def _told(question: str, previous: str | None, question_id: object, library: Library) -> dict[str, Any]:
+    """The answer to a question; what is said where it asks nothing of the documents."""
+    says = phrases("ar")
+    last = library.ask(previous) if previous and heard(question) else None
+    if said := said_to(question, last, says):
+        return said_json(said, question, question_id)
+    answer = library.ask(question, previous=previous)
+    if said := said_of_none(answer, says):
+        return said_json(said, question, question_id)
+    return answer_json(answer, question_id)
 
 
 def _id(given: object) -> object:
@@ -65,17 +77,6 @@ def _question(asked: dict[str, Any]) -> tuple[str, str | None]:
     if not (previous is None or (isinstance(previous, str) and _is_text(previous))):
         raise ValueError('the "previous" question is no string, or holds half a character')
     return question, previous
-
-
-def _told(library: Library, question: str, previous: str | None, question_id: object) -> dict[str, Any]:
-    """The answer to a question, or what is said to one that is none."""
-    last = library.ask(previous) if previous and heard(question) else None
-    if said := said_to(question, last, phrases("ar")):
-        return said_json(said, question, question_id)
-    answer = library.ask(question, previous=previous)
-    if said := said_of_none(answer, phrases("ar")):
-        return said_json(said, question, question_id)
-    return answer_json(answer, question_id)
 
 
 def _asked(line: bytes) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from bot.sources.private import PrivateLibraries
 from bot.store.chats import Chats
 from bot.store.database import Database
 from bot.store.files import Files
+from bot.store.threads import StoredThreads, Turn
 
 LEASE = "عقد الإيجار\n\nيدفع المستأجر كمال الزهراني ثلاثة آلاف ريال في مطلع كل شهر.\n\nوينتهي العقد في آخر السنة.\n"
 ASKED = "كم يدفع المستأجر كمال الزهراني؟"
@@ -147,7 +148,7 @@ def test_a_move_that_was_begun_is_brought_to_its_end(tmp_path: Path, moved: int)
 
 def test_a_move_takes_all_rows_or_none(tmp_path: Path) -> None:
     with closing(Database(tmp_path)) as database:
-        database.run("INSERT INTO turns VALUES (?, 0, 1, 0, 0, 1, 'x', '', NULL, NULL, '[]', '')", [GROUP])
+        StoredThreads(database).keep(Turn(GROUP, "x"))
         Chats(database).note(GROUP, "group", "admin")
         database.run("DROP TABLE answers")
         with pytest.raises(Exception, match="no such table"):

@@ -12,7 +12,7 @@ import pytest
 
 from bot.store.database import NAME, Database, StoreError
 from bot.store.minding import Minder
-from bot.store.threads import KEPT
+from bot.store.threads import KEPT, StoredThreads, Turn
 
 PATIENCE = 60.0
 
@@ -40,7 +40,7 @@ async def until(ready: Callable[[], bool]) -> None:
 
 
 def note(database: Database, chat: int, since: float) -> None:
-    database.run("INSERT INTO turns VALUES (?, 0, 1, 0, 0, ?, 'كلام يزول', '', NULL, NULL, '[]', '')", [chat, since])
+    StoredThreads(database).keep(Turn(chat, "كلام يزول", since=since))
 
 
 def fill(database: Database, rows: int = 2000) -> None:

@@ -15,6 +15,7 @@ from bot.conversation.threads import Threads
 from bot.logs import handling
 from bot.phrases import phrases
 from bot.settings import SettingsError
+from bot.store.people import UNKNOWN
 from bot.store.threads import Turn
 from bot.telegram.app import build_application
 from bot.telegram.replying.typing import typing
@@ -222,6 +223,21 @@ def test_a_thread_is_forgotten_when_it_is_old() -> None:
     assert searched(threads, 1) == "كم؟"
     now[0] = 11.0
     assert (searched(threads, 1), searched(threads, 2), len(threads)) == (None, "متى؟", 1)
+
+
+def test_who_is_forgotten_leaves_no_turn_that_holds_words_of_theirs() -> None:
+    threads = Threads()
+    turns = {
+        "theirs": Turn(-1, "كم؟", person=7),
+        "their chat's": Turn(7, "كم؟", person=9),
+        "another's, on theirs": Turn(-1, "ومن؟", person=8, message=1, people=frozenset({7, 8})),
+        "nobody knows whose": Turn(-1, "ومن؟", person=8, message=2, people=frozenset({UNKNOWN})),
+        "another's": Turn(-1, "متى؟", person=8, message=3, people=frozenset({8, 77})),
+    }
+    for turn in turns.values():
+        threads.keep(turn)
+    threads.forget_person(7)
+    assert (len(threads), searched(threads, -1, user=8)) == (1, "متى؟")
 
 
 def test_so_many_threads_are_remembered_and_the_latest_of_them() -> None:

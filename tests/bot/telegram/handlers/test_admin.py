@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from fake_telegram import BOT, FakeTelegram, message, refusal
-from handling import DOCUMENT, SETTINGS, Listed, Shelf, handle, in_group, member, person, said_by
+from handling import DOCUMENT, SETTINGS, Listed, Shelf, edited, handle, in_group, member, person, said_by
 
 from bot.conversation.limits import OF_CHAT
 from bot.conversation.tally import Tally
@@ -125,6 +125,27 @@ def test_every_kind_of_reply_counts(more: dict[str, Any]) -> None:
     assert "رسالتان" in texts[2]
 
 
+THREE = "متى رحلت القافلة؟ ومن قادها؟ وأين وصلت؟"
+
+
+@pytest.mark.parametrize(
+    ("more", "asked"),
+    [
+        ([message(2, text=THREE)], 2),
+        ([edited(message(1, text="متى؟"), 2, text="أين؟"), edited(message(1, text="متى؟"), 3, text="من؟")], 2),
+        ([edited(message(1, text="متى؟"), 2, text=THREE)], 2),
+        ([edited(message(1, text="متى؟"), 2, text="متى؟"), edited(message(8, text="متى؟"), 3, text="من؟")], 1),
+    ],
+    ids=["each question of a message", "each edit", "each question of an edit", "no edit that asks nothing else"],
+)
+def test_each_question_counts_be_it_of_one_message_or_of_an_edit(more: list[dict[str, Any]], asked: int) -> None:
+    shelf = Shelf()
+    settings = replace(SETTINGS, questions_per_minute=2)
+    telegram = handle(message(1, text="متى؟"), *more, shelf=shelf, settings=settings, one_by_one=True)
+    assert len(shelf.asked) == asked
+    assert len([text for text in telegram.texts() if text.startswith("أقصى ما أستطيع")]) == asked - 1
+
+
 def test_what_is_not_for_the_bot_counts_on_nobodys_budget() -> None:
     settings = replace(SETTINGS, questions_per_minute=1)
     chatter = [in_group(number, "كلام") for number in range(1, 9)] + [in_group(9, "/weather")]
@@ -155,7 +176,11 @@ def test_a_bot_is_not_answered(update: dict[str, Any]) -> None:
 def test_who_writes_for_a_group_has_a_bots_name_and_is_answered() -> None:
     anonymous = person(1087968824) | {"is_bot": True}
     group = {"id": -5, "type": "supergroup", "title": "g"}
-    assert len(handle(in_group(1, "/ask متى؟", sender_chat=group, **{"from": anonymous})).sent()) == 1
+    asked = in_group(1, "/ask متى؟", sender_chat=group, **{"from": anonymous})
+    changed = edited(asked, 2, text="/ask من؟")
+    telegram = handle(asked, changed, one_by_one=True)
+    assert len(telegram.sent()) == 1
+    assert [call.method for call in telegram.calls].count("editMessageText") == 1
 
 
 # What waits, and what was dropped

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from fake_telegram import BOT, FakeTelegram, message
-from handling import MENTION, QUOTE, Shelf, handle, in_group, person, said_by
+from handling import MENTION, QUOTE, Shelf, edited, handle, in_group, person, said_by
 from telegram_html import parse
 
 from bot.phrases import phrases
@@ -24,11 +24,6 @@ def conversed(*updates: dict[str, Any], shelf: Shelf | None = None, data: Path |
 
 def refusing() -> Shelf:
     return Shelf(lambda question: Answer(question, question))
-
-
-def edited(update: dict[str, Any], number: int, **more: Any) -> dict[str, Any]:
-    """The update that tells that a message was changed."""
-    return {"update_id": number, "edited_message": update["message"] | {"edit_date": 1} | more}
 
 
 def card_of(telegram: FakeTelegram, place: int, *, buttons: bool = True) -> dict[str, Any]:
@@ -154,6 +149,7 @@ def test_a_question_in_reply_to_a_post_leans_on_that() -> None:
     assert shelf.previous == [None, whole, "القاعة الكبرى", "القلعة القديمة", None, "جسر النهر", None]
 
 
+<<<<<<< HEAD
 def test_with_an_answer_it_is_kept_whose_words_stand_in_what_it_leans_on(tmp_path: Path) -> None:
     post = said_by(person(9), "أعلن المتحف افتتاح القاعة الكبرى.")
     known = {"origin": {"type": "user", "date": 0, "sender_user": person(6)}}
@@ -169,6 +165,25 @@ def test_with_an_answer_it_is_kept_whose_words_stand_in_what_it_leans_on(tmp_pat
     with closing(Database(tmp_path)) as database:
         rows = database.rows("SELECT people FROM answers ORDER BY number")
     assert [of(people) for (people,) in rows] == [{7, 9}, {7, 9}, {6, 8}, {5, UNKNOWN}]
+=======
+@pytest.mark.parametrize("whose", ["card", "post", "elsewhere", "hidden", "forgotten card"])
+def test_of_what_another_wrote_it_is_known_that_it_is_theirs(whose: str, tmp_path: Path) -> None:
+    first = in_group(1, f"{MENTION} متى رحلت القافلة؟", user=8)
+    origin = {"origin": {"type": "user", "date": 0, "sender_user": person(8)}}
+    chosen = {"quote": {"text": "جسر النهر", "position": 0}}
+    replies: dict[str, dict[str, Any]] = {
+        "card": {"reply_to_message": card_of(conversed(first), 0, buttons=False)},
+        "post": {"reply_to_message": said_by(person(8), "جسر النهر")},
+        "elsewhere": {"external_reply": origin, **chosen},
+        "hidden": {"external_reply": ELSEWHERE, **chosen},
+        "forgotten card": {"reply_to_message": said_by(BOT, message_id=2), **chosen},
+    }
+    leaning = Shelf(lambda question: Answer(question, question, (QUOTE,), leans=True))
+    conversed(first, in_group(2, f"{MENTION} وأين؟", **replies[whose]), shelf=leaning, data=tmp_path)
+    with closing(Database(tmp_path)) as database:
+        (kept,) = database.rows("SELECT people FROM answers WHERE asker = 7")
+    assert of(kept[0]) - {7} == ({UNKNOWN} if whose in ("hidden", "forgotten card") else {8})
+>>>>>>> talkmerge/talkmerge
 
 
 # Questions where they are

@@ -31,8 +31,13 @@ def _press(number: int, user: int = 7) -> dict[str, Any]:
     return {"update_id": number, "callback_query": told}
 
 
+def _edit(number: int) -> dict[str, Any]:
+    return {"update_id": number, "edited_message": message(1, text=f"{number}")["message"] | {"edit_date": 1}}
+
+
 KINDS = {
     "photos": lambda number: message(number, **PHOTO),
+    "edits": _edit,
     "commands": lambda number: message(number, text="/help"),
     "questions": lambda number: message(number, text="متى؟"),
     "in a group": lambda number: in_group(number, "/help"),
