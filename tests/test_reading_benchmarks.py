@@ -169,9 +169,10 @@ def test_trees_along_a_line_give_what_is_on_it() -> None:
 
 def test_the_confidence_that_is_chosen_refuses_enough_and_tells_little_that_is_wrong() -> None:
     others = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95]
-    assert calibrating.least([(0.9, True)], others) == 0.71
-    assert calibrating.least([(0.8, False), *[(0.9, True)] * 8], others) == 0.81
-    assert calibrating.least([(0.995, False)], []) == 1.0
+    assert calibrating.least([(0.9, True)], others, []) == 0.71
+    assert calibrating.least([(0.8, False), *[(0.9, True)] * 8], others, []) == 0.81
+    assert calibrating.least([(0.9, True)], others, [0.1] * 9 + [0.85]) == 0.86
+    assert calibrating.least([(0.995, False)], [], []) == 1.0
 
 
 def told(**what: object) -> quality.Told:

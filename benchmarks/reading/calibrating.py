@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 STEPS = 100  # of Newton's method: it ends in ten
-REFUSED, WRONG = 0.7, 0.1  # shares: of what nothing answers, refused at least; of the rest, answered wrongly at most
+REFUSED, GONE, WRONG = 0.7, 0.92, 0.1
+"""Shares: of what nothing answers, and of the rest where its document is gone, refused at least; of the rest, answered
+wrongly at most."""
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -55,12 +57,13 @@ def _leaves(values: str, slope: float, start: float) -> str:
     return f"leaf_value={' '.join(f'{float(value) * slope + start:.7g}' for value in values.split())}"
 
 
-def least(answerable: Sequence[tuple[float, bool]], others: Sequence[float]) -> float:
-    """The lowest probability, in hundredths, at which so many of the others are REFUSED and so few of the answerable,
-    each with whether its answer is right, answered WRONGly."""
+def least(answerable: Sequence[tuple[float, bool]], others: Sequence[float], gone: Sequence[float]) -> float:
+    """The lowest probability, in hundredths, at which so many of the others are REFUSED, of those without their
+    document GONE, and so few of the answerable, each with whether its answer is right, answered WRONGly."""
     for at in (hundredths / 100 for hundredths in range(100)):
         refused = np.mean([sure < at for sure in others]) if others else 1.0
+        is_gone = np.mean([sure < at for sure in gone]) if gone else 1.0
         wrong = np.mean([sure >= at and not right for sure, right in answerable]) if answerable else 0.0
-        if refused >= REFUSED and wrong <= WRONG:
+        if refused >= REFUSED and is_gone >= GONE and wrong <= WRONG:
             return at
     return 1.0

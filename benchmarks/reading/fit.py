@@ -39,8 +39,8 @@ JUDGED = 3  # sentences of each question, the best, of which is learned whether 
 UNANSWERABLE = 1.5  # how many times a question without an answer counts beside one with: there are few
 SINGLE, STRANGER = 2.0, 5.0  # how many times one that is asked of a document alone counts, its own and another's
 SURER = {
-    "stems", "meaning", "any", "any, with all around", "share of words found", "weightiest word", "score", "lead",
-    "lead over the third", "share of all odds", "score a weight", "found around", "least found", "found anywhere",
+    "stems", "meaning", "any", "any, with all around", "share of words found", "weightiest word", "score",
+    "found around",
     "answers", "answers, below the best", "answers, beyond other passages", "share of what answers",
     "nearness to the question", "nearness, below the best", "nearness, beyond other passages", "by words",
     "by words, below the best", "sure by words", "best word",
@@ -155,7 +155,7 @@ def _say(found: Sequence[Collected], sure: Sequence[float], right: Sequence[bool
     answerable = [(s, r) for is_answerable, s, r in whole if is_answerable]
     others = [s for is_answerable, s, _ in whole if not is_answerable]
     gone = [s for one, s, _ in native if one.corpus == HALF]
-    chosen = least(answerable, others)
+    chosen = least(answerable, others, gone)
     lines = [
         (
             at,

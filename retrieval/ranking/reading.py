@@ -39,6 +39,13 @@ NAMES = (
 """The features of the first order."""
 AFTER = ("answers", "answers, below the best", "read", "first, below the best")
 """Those that the last order has beside them."""
+_OF_SIZE = {
+    "words", "words asked", "mean meaning", "mean meaning of the passage", "mean score of few", "mean score of many",
+    "title's words asked, of few", "title's words asked, of many", "lead", "lead over the third",
+    "lead of the best passage", "passage, beside the best", "document, beside the best", "share of all odds",
+    "mean weight", "score a weight", "least found", "found anywhere",
+}  # fmt: skip
+"""Evidence of words that differs with how much there is to find: without it a probability means the same everywhere."""
 _FAR = 10.0  # how far below the best a score counts at most
 _UNREAD = -12.0  # what stands for the reader's word on what it did not read
 _BEYOND = 6.0  # how far beyond other passages counts at most: not to have read them says no more
@@ -95,7 +102,7 @@ class ReadingRanker:
     first: Network
     last: Network
     right: Trees
-    least: float = 0.63
+    least: float = 0.57
     """The probability below which it is better to refuse: so seven in ten near questions without an answer are refused,
     and nine in ten whose document is not there (benchmarks/reading/quality.py)."""
 
@@ -246,12 +253,11 @@ def signs(
         "by words, below the best": seen.scores[row] - seen.scores.max(),
         "by words": seen.scores[row],
         "sure by words": seen.sure,
-        "sentences": len(scores),  # a corpus of few says more by words, one of many by meaning
         "order": float((scores > scores[row]).sum()),
         "best word": max((score for _, score in told.words.get(row, ())), default=_UNREAD),
     }
-    values = np.array([list(more.values())], dtype=np.float32)
-    return np.concatenate([own.row, values], axis=1), (*own.names, *more)
+    held = {name: own.row[0, at] for at, name in enumerate(own.names) if name not in _OF_SIZE} | more
+    return np.array([list(held.values())], dtype=np.float32), tuple(held)
 
 
 @cache

@@ -24,9 +24,7 @@ QUESTIONS, REFUSALS = rows("seed_questions.jsonl"), rows("seed_refusals.jsonl")
 REFUSED = {
     "seed-03": "the sentence comes first, at half of what is asked: it leads the crossing to Jordan in other words",
     "seed-07": "the sentence comes first, but the reader does not see that «برعاية روسيا» says who sponsors",
-}
-ANSWERED = {
-    "refuse-03": "of two documents the guide's one sentence on «الخصوصية» stands alone: the orders are sure of it"
+    "seed-21": "the sentence comes first, but it says when they intervened, and the reader does not take that as why",
 }
 
 
@@ -63,7 +61,7 @@ def test_what_the_article_does_not_say_is_refused(row: dict[str, str]) -> None:
     assert [quote.text for quote in library().ask(row["question"]).quotes] == []
 
 
-@pytest.mark.parametrize("row", known(REFUSALS, ANSWERED))
+@pytest.mark.parametrize("row", REFUSALS, ids=lambda row: row["id"])
 def test_the_shipped_corpus_refuses_it_too(row: dict[str, str]) -> None:
     assert not shipped().ask(row["question"]).found
 
