@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from retrieval.arabic.folding import fold
     from retrieval.corpus.preparing import Bounds, Preparer
     from retrieval.corpus.snapshot import Documents, Refreshed
+    from retrieval.documents.kept.own import keep_out
     from retrieval.documents.loaders.formats import ENDINGS
     from retrieval.library import Library, index_folder, prune
     from retrieval.model import Answer, Document, Hit, Passage, Quote, Source, Span
@@ -25,6 +26,7 @@ else:
         "analyze": "arabic.analysis",
         "fold": "arabic.folding",
         "index_folder": "library",
+        "keep_out": "documents.kept.own",
         "prune": "library",
     }
 
@@ -53,5 +55,6 @@ __all__ = [
     "analyze",
     "fold",
     "index_folder",
+    "keep_out",
     "prune",
 ]

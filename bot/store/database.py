@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.store.folders import FILE, made, synced
 from bot.store.migrations import MIGRATIONS
+from retrieval import keep_out
 from retrieval.errors import IqtibasError
 
 NAME = "iqtibas.sqlite3"
@@ -84,7 +85,7 @@ class Database:
         self.damaged = False
         self._lock = threading.RLock()
         try:
-            made(folder)
+            keep_out(made(folder))
             with ExitStack() as opening:
                 self._connection = opening.enter_context(closing(self._connected()))
                 self._look()

@@ -76,6 +76,7 @@ FILES = {
     "index/*": "the corpus, which is the operator's own",
     "index.vectors*": "numbers made of the corpus",
     "lock": "nothing",
+    ".iqtibas": "nothing",
 }
 """The files of the state folder, by their paths in it, and what they hold."""
 

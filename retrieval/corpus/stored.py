@@ -16,6 +16,7 @@ from retrieval.corpus.building import StoredIndex
 from retrieval.corpus.indexes import clear, is_whole, lock_of, older, own_folder, spare
 from retrieval.corpus.snapshot import Corpus, Progress, Refreshed, silent
 from retrieval.corpus.versions import current, say
+from retrieval.documents.kept.own import keep_out
 from retrieval.errors import EngineError
 
 log = logging.getLogger(__name__)
@@ -125,6 +126,7 @@ class StoredCorpus:
             return False
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
+            keep_out(self._folder)
             self._lock.acquire(timeout=0)
         except Timeout:
             return False

@@ -9,6 +9,7 @@ from hashlib import file_digest, sha256
 from pathlib import Path, PurePosixPath
 
 from retrieval.documents.apart.reader import Reader
+from retrieval.documents.kept.own import is_own
 from retrieval.documents.loaders import jsonl, text
 from retrieval.documents.loaders.formats import (
     ENDINGS,
@@ -96,6 +97,9 @@ def files(corpus: Path) -> Listing:
 
 def _walked(corpus: Path, report: Callable[[OSError], None]) -> Iterator[File]:
     for folder, folders, names in os.walk(corpus, onerror=report):
+        if is_own(names):
+            folders.clear()
+            continue
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         links = [f for f in folders if Path(folder, f).is_symlink()]
         for name in sorted([*filter(is_document, names), *links]):

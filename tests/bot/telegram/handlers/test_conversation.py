@@ -149,7 +149,6 @@ def test_a_question_in_reply_to_a_post_leans_on_that() -> None:
     assert shelf.previous == [None, whole, "القاعة الكبرى", "القلعة القديمة", None, "جسر النهر", None]
 
 
-<<<<<<< HEAD
 def test_with_an_answer_it_is_kept_whose_words_stand_in_what_it_leans_on(tmp_path: Path) -> None:
     post = said_by(person(9), "أعلن المتحف افتتاح القاعة الكبرى.")
     known = {"origin": {"type": "user", "date": 0, "sender_user": person(6)}}
@@ -165,7 +164,8 @@ def test_with_an_answer_it_is_kept_whose_words_stand_in_what_it_leans_on(tmp_pat
     with closing(Database(tmp_path)) as database:
         rows = database.rows("SELECT people FROM answers ORDER BY number")
     assert [of(people) for (people,) in rows] == [{7, 9}, {7, 9}, {6, 8}, {5, UNKNOWN}]
-=======
+
+
 @pytest.mark.parametrize("whose", ["card", "post", "elsewhere", "hidden", "forgotten card"])
 def test_of_what_another_wrote_it_is_known_that_it_is_theirs(whose: str, tmp_path: Path) -> None:
     first = in_group(1, f"{MENTION} متى رحلت القافلة؟", user=8)
@@ -183,7 +183,6 @@ def test_of_what_another_wrote_it_is_known_that_it_is_theirs(whose: str, tmp_pat
     with closing(Database(tmp_path)) as database:
         (kept,) = database.rows("SELECT people FROM answers WHERE asker = 7")
     assert of(kept[0]) - {7} == ({UNKNOWN} if whose in ("hidden", "forgotten card") else {8})
->>>>>>> talkmerge/talkmerge
 
 
 # Questions where they are
