@@ -197,10 +197,10 @@ class Library:
     def _worked_out(self, corpus: Corpus, question: str, k: int, today: date) -> Answer:
         """The answer to a question that leans on nothing."""
         parsed = parse(mended(arabized(question, corpus.vocabulary), corpus.vocabulary))
-        answered = partial(self._answered, corpus, parsed, k)
-        return dated(parsed, today, answered) if corpus.documents.is_dated else answered(None)
+        answered = partial(self._answered, corpus, k)
+        return dated(parsed, today, answered) if corpus.documents.is_dated else answered(parsed, None)
 
-    def _answered(self, corpus: Corpus, question: Question, k: int, period: Period | None) -> Answer:
+    def _answered(self, corpus: Corpus, k: int, question: Question, period: Period | None) -> Answer:
         """The answer that all documents give, or those of some days."""
         found = corpus.search(question, period)
         unreached: list[UnreachedError] = []

@@ -42,13 +42,13 @@ def heading_over(candidate: Candidate, shown: Span) -> Span | None:
 
 def same_question_first(question: Question, ranked: Ranked) -> Ranked:
     """The same, with what answers a question of an FAQ first, and surely, where that is the question that is asked; or
-    with the article («المادة 4») whose text is asked for."""
+    with the article («المادة 4») whose text is asked for, or the row of a table."""
     label = cited(question)
     place = next(
         (
             place
             for place, one in enumerate(ranked.candidates)
-            if _answers(one, question) or is_cited(one, label, question)
+            if _answers(one, question) or is_cited(one, label, question) or _is_asked_row(one, question)
         ),
         None,
     )
@@ -76,6 +76,16 @@ def _answers(candidate: Candidate, question: Question) -> bool:
     own = _parsed(asked)
     is_alike = own.kind == question.kind and _stems_of(own) == _stems_of(question)
     return is_alike and bool(question.terms) and _others(own) ^ _others(question) <= _EMPTY
+
+
+def _is_asked_row(candidate: Candidate, question: Question) -> bool:
+    """Whether a sentence is the row of a table that is asked for by a name in it and the name of a column, and by
+    nothing else that neither has, nor the title."""
+    document = candidate.document
+    if (columns := document.part_over(candidate.span, "columns")) is None:
+        return False
+    asked, own, above = set(_stems_of(question)), _stems(candidate.text), _stems(columns.span.of(document.text))
+    return bool(asked & own - above) and bool(asked & above - own) and asked <= own | above | _stems(document.title)
 
 
 def _stems_of(question: Question) -> list[str]:

@@ -9,6 +9,7 @@ from bot.showing.answer_json import answer_json
 from bot.showing.cards import cards
 from bot.showing.promise import check
 from retrieval import Answer, Library
+from retrieval.composing.headed import SURE
 
 HOSPITAL = """# دليل مستشفى الرحمة
 
@@ -89,6 +90,13 @@ def test_what_stands_under_a_heading_is_quoted_with_it_as_its_title(
 ) -> None:
     answer = ask(tmp_path, "a.md", HOSPITAL, question)
     assert (answer.quotes[0].text, heading(answer)) == (quoted, over)
+
+
+@pytest.mark.parametrize("question", ["ما هاتف قسم الكلى؟", "ما هاتف مدير قسم القلب؟", "متى أنشئ قسم العيون؟"])
+@pytest.mark.parametrize("reader", [True, False])
+def test_a_row_is_sure_of_no_more_than_it_and_its_columns_name(tmp_path: Path, question: str, *, reader: bool) -> None:
+    answer = ask(tmp_path, "a.md", HOSPITAL, question, reader=reader)
+    assert answer.confidence < SURE
 
 
 def test_lines_that_look_like_headings_are_headings_where_a_text_has_no_markup(tmp_path: Path) -> None:

@@ -12,7 +12,9 @@ from bot.phrases import phrases
 from bot.showing.answer_json import answer_json
 from bot.showing.cards import cards
 from retrieval import Answer, Document, Library, Quote, Span
-from retrieval.question.dating import ABOUT_AS_GOOD, newest_first
+from retrieval.arabic.periods import period_of
+from retrieval.question.dating import ABOUT_AS_GOOD, newest_first, without_days
+from retrieval.question.parsed import parse
 
 TODAY = date(2017, 4, 20)
 OLD = "أعلنت البلدية إغلاق الجسر الشمالي أمام الشاحنات الثقيلة."
@@ -171,3 +173,22 @@ def test_in_a_stretch_of_text_today_is_not_the_reader_s(folder: Path) -> None:
     told = "أعلنت البلدية اليوم أن الجسر الشمالي يفتح للمشاة وحدهم إلى أن تنتهي أعمال الترميم فيه"
     assert asked(folder, told).period is None
     assert asked(folder, f"ماذا {told}؟").question.endswith("؟")
+
+
+@pytest.mark.parametrize(
+    ("question", "left"),
+    [
+        ("ماذا أعلنت البلدية عن الجسر في 2015؟", "ماذا أعلنت البلدية عن الجسر؟"),
+        ("ماذا أعلنت البلدية اليوم عن الجسر؟", "ماذا أعلنت البلدية عن الجسر؟"),
+        ("ماذا أعلنت البلدية في عام 2015 عن الجسر؟", "ماذا أعلنت البلدية عن الجسر؟"),
+        ("ماذا أعلنت البلدية بين فبراير ومارس 2015 عن الجسر", "ماذا أعلنت البلدية عن الجسر"),
+        ("ماذا أعلنت البلدية في 5 يوليو 2015؟", "ماذا أعلنت البلدية؟"),
+        ("ماذا أعلنت البلدية منذ 2015؟", "ماذا أعلنت البلدية؟"),
+        ("ماذا حدث في 5/7/2015؟", "ماذا حدث؟"),
+        ("2015؟", "2015؟"),
+    ],
+)
+def test_of_documents_of_a_day_is_asked_what_is_asked_beside_it(question: str, left: str) -> None:
+    period = period_of(question, TODAY)
+    assert period
+    assert without_days(parse(question), period, TODAY).text == left
