@@ -48,7 +48,7 @@ _OF_SIZE = {
 """Evidence of words that differs with how much there is to find: without it a probability means the same everywhere."""
 _FAR = 10.0  # how far below the best a score counts at most
 _UNREAD = -12.0  # what stands for the reader's word on what it did not read
-_BEYOND = 6.0  # how far beyond other passages counts at most: not to have read them says no more
+_BEYOND = 6.0  # how far beyond other passages counts at most
 
 Words = tuple[tuple[Span, float], ...]
 Rows = NDArray[np.int64]
@@ -102,7 +102,7 @@ class ReadingRanker:
     first: Network
     last: Network
     right: Trees
-    least: float = 0.57
+    least: float = 0.54
     """The probability below which it is better to refuse: so seven in ten near questions without an answer are refused,
     and nine in ten whose document is not there (benchmarks/reading/quality.py)."""
 
@@ -239,7 +239,8 @@ def signs(
     own = evidence(seen.gathered, scores, weights, row)
     passage = _passages(seen.gathered)
     others = (passage != passage[row]) & ~twins
-    rival = told.answers[others].max() if others.any() else _UNREAD
+    rivals = told.answers[others & told.is_read]
+    rival = max(0.0, float(rivals.max())) if len(rivals) else 0.0  # at least that nothing answers
     powers = np.exp(np.minimum(told.answers[told.is_read], 20.0))
     more = {
         "answers": told.answers[row],
