@@ -14,7 +14,7 @@ TRAPS: list[dict[str, Any]] = [
     json.loads(line) for line in (DATA / "footer_traps.jsonl").read_text("utf-8").splitlines()
 ]
 KNOWN_GAPS = {
-    "footer-06-3": "the sentence comes first, but it says «كلفتها» and is refused: less sure than is asked",
+    "footer-04-1": "a sentence that answers nothing is quoted: alone in its document, nothing stands against it",
 }
 
 
