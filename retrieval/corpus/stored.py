@@ -125,8 +125,9 @@ class StoredCorpus:
         if self._reads_only:
             return False
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            keep_out(self._folder)
+            if not self._folder.exists():  # one that was there may be anybody's
+                self._folder.mkdir(parents=True, exist_ok=True)
+                keep_out(self._folder)
             self._lock.acquire(timeout=0)
         except Timeout:
             return False

@@ -15,6 +15,7 @@ from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
+from retrieval.documents.kept.own import keep_out
 from retrieval.errors import EngineError
 
 VERSION = 3
@@ -98,6 +99,7 @@ def say(folder: Path, said: Version, corpus: Path) -> None:
     part = folder / f"{NAME}.part"
     try:
         folder.mkdir(exist_ok=True)
+        keep_out(folder)
         part.write_text(told + "\n", "utf-8", "surrogateescape")
         part.replace(folder / NAME)
     except OSError as error:

@@ -11,6 +11,11 @@ def keep_out(folder: Path) -> None:
     (folder / _MARK).touch(mode=0o600)
 
 
+def unmark(folder: Path) -> None:
+    """Takes the mark away, so that a folder which holds nothing else is empty. Raises OSError."""
+    (folder / _MARK).unlink(missing_ok=True)
+
+
 def is_own(names: Collection[str]) -> bool:
     """Whether a folder that holds files of these names is one."""
     return _MARK in names
