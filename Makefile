@@ -4,6 +4,7 @@ PYTHONS := 3.11 3.12 3.13
 VENV := .venv
 BIN := $(VENV)/bin
 LOCK := requirements.lock
+KILLS ?= 200
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 INSTALL := $(PIP) --constraint $(LOCK)
 
@@ -15,10 +16,10 @@ run: $(VENV)/.run ## the Telegram bot where TELEGRAM_BOT_TOKEN is set, else a co
 test: $(VENV)/.dev ## every test that is quick
 	@$(BIN)/pytest
 
-kills: $(VENV)/.dev ## the trials that kill it again and again, some minutes: while it answers, while it indexes
-	@$(BIN)/pytest -m kills -n 0 -v -s
+kills: $(VENV)/.dev ## the trials that kill it at each step of what it does, KILLS=200 times, half an hour
+	@KILLS=$(KILLS) $(BIN)/pytest -m kills -n 0 -v -s
 
-soak: $(VENV)/.dev ## the other long trials, some ten minutes: load, faults, random updates, a full disk
+soak: $(VENV)/.dev ## the other long trials, some ten minutes: load, faults, random updates, sixty kills, a full disk
 	@$(BIN)/pytest -m soak -n 0 -v -s
 
 pythons: ## every test that is quick, on each Python that is supported and found, in .venv-VERSION

@@ -15,10 +15,11 @@ LINE = "%(asctime)s %(levelname)s %(name)s%(update)s: %(message)s"
 handling: ContextVar[int | None] = ContextVar("handling", default=None)
 """The id of the update that is being handled."""
 
-# what others log that may not stand in ours, and the level from which they may speak
+OURS = ("bot", "retrieval")
+"""Who may log what goes on; all others, that something is wrong (httpx would log each address, the token in it)."""
+
+# the level from which those may speak that log at WARNING what may not stand in ours
 _QUIETER = {
-    "httpx": logging.WARNING,  # logs each address at INFO, and the token is a part of it
-    "httpcore": logging.WARNING,
     "telegram.request.BaseRequest": logging.CRITICAL + 1,  # logs what it cannot parse: people's messages
     "telegram.ext.AIORateLimiter": logging.CRITICAL + 1,  # a trace a 429; delivery says it in a line
     "telegram.ext": logging.CRITICAL,  # its retry loop logs a trace a failure; the watch says it in a line
@@ -46,10 +47,13 @@ class OneLine(logging.Formatter):
 
 
 def set_up(token: str | None, stream: TextIO | None = None) -> None:
-    """Send all events from INFO upward to ``stream`` (standard error), one line each. May be called again."""
+    """Send our events from INFO upward to ``stream`` (standard error), and those of others from WARNING, one line each.
+    May be called again."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(OneLine(token))
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    for name in OURS:
+        logging.getLogger(name).setLevel(logging.INFO)
     for name, level in _QUIETER.items():
         logging.getLogger(name).setLevel(level)
 

@@ -115,6 +115,8 @@ def load(environ: Mapping[str, str], folder: Path) -> Settings:
         files_per_chat=read("IQTIBAS_FILES_PER_CHAT", _files, FILES_PER_CHAT),
         megabytes_per_chat=read("IQTIBAS_MEGABYTES_PER_CHAT", _megabytes, MEGABYTES_PER_CHAT),
     )
+    if settings.data.resolve() == settings.corpus.resolve():
+        mistakes.append(f"IQTIBAS_DATA: {settings.data} is the corpus too: give the state a folder of its own")
     if mistakes:
         raise SettingsError(mistakes)
     return settings

@@ -9,18 +9,24 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from retrieval.arabic.analysis import analyze
     from retrieval.arabic.folding import fold
-    from retrieval.corpus.snapshot import Documents
+    from retrieval.corpus.preparing import Bounds, Preparer
+    from retrieval.corpus.snapshot import Documents, Refreshed
+    from retrieval.documents.kept.own import keep_out
     from retrieval.documents.loaders.formats import ENDINGS
     from retrieval.library import Library, index_folder, prune
     from retrieval.model import Answer, Document, Hit, Passage, Quote, Source, Span
 else:
     _HOMES = {
         "ENDINGS": "documents.loaders.formats",
+        "Bounds": "corpus.preparing",
         "Documents": "corpus.snapshot",
         "Library": "library",
+        "Preparer": "corpus.preparing",
+        "Refreshed": "corpus.snapshot",
         "analyze": "arabic.analysis",
         "fold": "arabic.folding",
         "index_folder": "library",
+        "keep_out": "documents.kept.own",
         "prune": "library",
     }
 
@@ -35,16 +41,20 @@ else:
 __all__ = [
     "ENDINGS",
     "Answer",
+    "Bounds",
     "Document",
     "Documents",
     "Hit",
     "Library",
     "Passage",
+    "Preparer",
     "Quote",
+    "Refreshed",
     "Source",
     "Span",
     "analyze",
     "fold",
     "index_folder",
+    "keep_out",
     "prune",
 ]

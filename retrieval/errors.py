@@ -3,8 +3,11 @@
 IqtibasError            anything below; its text is one line for a person, with the mend in it
 ├── CorpusError         the corpus as a whole cannot be served (not there, nothing in it)
 ├── UnreadableError     one file cannot be read; the others are served
+│   └── UnreachedError  it cannot be read now; it is tried again
 ├── EngineError         an index engine is not there, or not for this corpus
-└── ReaderError         the networks cannot be loaded; sentences are ranked without them
+├── ReaderError         the networks cannot be loaded; sentences are ranked without them
+└── TooMuchError        preparing a corpus takes more than the bounds that were given for it
+    └── TooLongError    its texts are longer than these
 """
 
 
@@ -20,9 +23,21 @@ class UnreadableError(IqtibasError):
     """One file gave no document: what it is and why, in one line."""
 
 
+class UnreachedError(UnreadableError):
+    """One file cannot be read now: time, permission, memory or a disk stood in the way, and may do so no more later."""
+
+
 class EngineError(IqtibasError):
     """The engine asked for does not exist or cannot serve."""
 
 
 class ReaderError(IqtibasError):
     """The networks or what runs them cannot be loaded."""
+
+
+class TooMuchError(IqtibasError):
+    """Preparing a corpus takes more time or memory than its bounds."""
+
+
+class TooLongError(TooMuchError):
+    """The texts of a corpus together are longer than its bounds."""

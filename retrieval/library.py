@@ -16,21 +16,22 @@ from threadpoolctl import threadpool_limits
 
 from retrieval.composing.answer import compose, nearest_sources
 from retrieval.corpus.memory import MemoryCorpus
-from retrieval.corpus.snapshot import Corpus, Documents, Progress, silent
+from retrieval.corpus.snapshot import Corpus, Documents, Progress, Refreshed, silent
 from retrieval.corpus.vectors import PassageVectors
-from retrieval.documents.kept.catalogue import Problem
-from retrieval.errors import EngineError, ReaderError, UnreadableError
+from retrieval.documents.kept.problems import Problem, gathered
+from retrieval.errors import EngineError, ReaderError, UnreachedError, UnreadableError
 from retrieval.finding.search import Found
 from retrieval.index.vectors import VectorStore
-from retrieval.model import Answer, Document, Period
+from retrieval.model import Answer, Document, Period, Quote
 from retrieval.question.dating import dated
-from retrieval.question.following import followed
+from retrieval.question.following import can_stand, followed
+from retrieval.question.latin import arabized
 from retrieval.question.mending import mended
 from retrieval.question.parsed import Question, parse
 from retrieval.ranking.ranker import Ranked, ranker
 from retrieval.ranking.reading import ReadingRanker, weights_of
 from retrieval.reader.encoder import SIZE, Networks, networks
-from retrieval.recent import Recent
+from retrieval.recent import Recent, Remembered
 
 ENGINES = ("auto", "memory", "disk")
 
@@ -57,8 +58,13 @@ class Ranks(Protocol):
 class Source(Protocol):
     """Where a corpus comes from, in memory or on disk, and how it keeps up with its files."""
 
-    def read(self, settled: float = 0) -> bool:
-        """Takes up what changed; whether files are left that were written in the last ``settled`` seconds."""
+    @property
+    def engine(self) -> str:
+        """How it is kept: "memory" or "disk"."""
+
+    def read(self, settled: float = 0, *, patient: bool = False) -> Refreshed:
+        """Takes up what changed, and says what did. Files that were written in the last ``settled`` seconds are left
+        for later; ``patient``: also those that could not be reached, until it is their time."""
 
     def corpus(self) -> Corpus:
         """What is served now. Raises CorpusError where there is nothing."""
@@ -97,7 +103,7 @@ class Library:
         self._refreshing = threading.Lock()
         self._min_confidence = min_confidence
         self._ranker = ranker
-        self._recent: Recent[Answer] = Recent(ANSWERS)
+        self._recent: Recent[Remembered] = Recent(ANSWERS)
         self._readings = 0
         self._vectors_of: object = None
 
@@ -114,6 +120,7 @@ class Library:
         threads: int = 1,
         vectors: Path | str | None = None,
         renew: bool = False,
+        prepared: bool = False,
     ) -> Self:
         """Opens a folder or a file of documents.
 
@@ -124,7 +131,8 @@ class Library:
         another version answers until ``refresh`` has built this version's; ``renew``: that is built first. ``reader``:
         whether the networks rank too, each question on so many ``threads``; where they cannot be loaded, words rank
         alone, and ``unread`` says why. All libraries of the process share them. ``vectors``: the file that keeps
-        vectors once they are made, by itself one beside the index.
+        vectors once they are made, by itself one beside the index. ``prepared``: ``Preparer`` keeps ``index`` in step
+        with the files, and this reads none of them.
         Raises CorpusError where there is no corpus or nothing in it can be served, EngineError for an engine that is
         not there or an index that cannot be used. Files that cannot be read are in ``problems``; the rest is served.
         """
@@ -132,7 +140,7 @@ class Library:
             raise EngineError(f"no engine {engine!r}: choose {', '.join(ENGINES[:-1])} or {ENGINES[-1]}")
         folder = Path(index) if index else index_folder(Path.home() / ".cache" / "iqtibas", Path(path))
         with ExitStack() as closing:
-            source = _source(Path(path), engine, folder, progress, renew=renew)
+            source = _source(Path(path), engine, folder, progress, renew=renew, prepared=prepared)
             closing.callback(source.close)
             read, why = _networks(threads) if reader else (None, OFF)
             ranks: Ranks = ReadingRanker(ranker(), read, *weights_of()) if read else ranker()
@@ -152,9 +160,15 @@ class Library:
         """The files and lines that gave no document."""
         return tuple(self._corpus.documents.problems)
 
+    @property
+    def not_read(self) -> tuple[str, ...]:
+        """What they are, a line for each kind of reason."""
+        return gathered(self.problems)
+
     @np.errstate(invalid="ignore")  # BLAS may raise this flag over what it reads past the end of short rows
     def ask(self, question: str, *, k: int = 3, previous: str | None = None, now: date | None = None) -> Answer:
-        """The answer to a question: at most ``k`` quotes, each checked against the stored text, or a refusal.
+        """The answer to a question: at most ``k`` quotes, each checked against the stored text, or a refusal; or that
+        the sources cannot be reached now.
 
         ``previous`` is what was searched for before (``Answer.searched``), whose subject a question that leans on
         it («ومتى؟») takes up. ``now`` is the day on which it is asked («اليوم»), by itself the machine's.
@@ -162,32 +176,44 @@ class Library:
         today = now or datetime.now().astimezone().date()
         asked = self._readings, question, k, previous, today
         corpus = self._corpus  # after the readings are counted: an answer never stands for a later corpus
-        answer = self._recent.get(asked)
-        if answer is None or not corpus.is_stored(*answer.quotes):
-            joined = followed(question, previous)
-            answer = replace(self._worked_out(corpus, joined, k, today), question=question, leans=joined != question)
-            if not any(quote.also for quote in answer.quotes):  # what is no quote could not be checked again
-                self._recent.keep(asked, answer)
+        remembered = self._recent.get(asked)
+        answer = remembered.told(corpus.documents.get) if remembered else None
+        if answer is None or not _are_stored(corpus, answer.quotes):
+            answer = self._followed(corpus, question, previous, k, today)
+            # what is no quote could not be checked again
+            if not answer.unreachable and not any(quote.also for quote in answer.quotes):
+                self._recent.keep(asked, Remembered.of(answer))
+        return answer
+
+    def _followed(self, corpus: Corpus, question: str, previous: str | None, k: int, today: date) -> Answer:
+        """The answer to a question with the subject of the one before; by itself where only that answers it."""
+        joined = followed(question, previous)
+        answer = replace(self._worked_out(corpus, joined, k, today), question=question, leans=joined != question)
+        if answer.leans and not answer.found and can_stand(question):
+            alone = self._worked_out(corpus, question, k, today)
+            return replace(alone, question=question) if alone.found else answer
         return answer
 
     def _worked_out(self, corpus: Corpus, question: str, k: int, today: date) -> Answer:
         """The answer to a question that leans on nothing."""
-        parsed = parse(mended(question, corpus.vocabulary))
-        answered = partial(self._answered, corpus, parsed, k)
-        return dated(parsed.text, today, answered) if corpus.documents.is_dated else answered(None)
+        parsed = parse(mended(arabized(question, corpus.vocabulary), corpus.vocabulary))
+        answered = partial(self._answered, corpus, k)
+        return dated(parsed, today, answered) if corpus.documents.is_dated else answered(parsed, None)
 
-    def _answered(self, corpus: Corpus, question: Question, k: int, period: Period | None) -> Answer:
+    def _answered(self, corpus: Corpus, k: int, question: Question, period: Period | None) -> Answer:
         """The answer that all documents give, or those of some days."""
         found = corpus.search(question, period)
-        return compose(
+        unreached: list[UnreachedError] = []
+        answer = compose(
             question,
             self._ranker.rank(question, corpus.weights(question), found),
             k=k,
             min_confidence=self._min_confidence,
             nearest=nearest_sources(found),
             is_known=corpus.knows,
-            is_stored=corpus.is_stored,
+            is_stored=lambda quote: _are_stored(corpus, [quote], unreached.append),
         )
+        return replace(answer, unreachable=bool(unreached) and not answer.found)
 
     def document(self, document_id: str, digest: str) -> Document | None:
         """The document with an id, read afresh; None where it is gone or its text is no longer the one of ``digest``.
@@ -201,19 +227,20 @@ class Library:
             return None
         return stored if stored and stored.digest == digest else None
 
-    def refresh(self, *, settled: float = 0) -> bool:
-        """Takes up what changed in the files; whether it must be called again, because files are left that were written
-        in the last ``settled`` seconds and may not be whole.
+    def refresh(self, *, settled: float = 0) -> Refreshed:
+        """Takes up what changed in the files, and says what did, and when to call again.
 
-        Raises CorpusError, and goes on with what it had, where nothing can be served.
+        ``settled``: files that were written in the last so many seconds may not be whole, and are left for later; so
+        are those that could not be reached, until it is their time. 0: all is tried now. Raises CorpusError, and goes
+        on with what it had, where nothing can be served.
         """
         with self._refreshing:
             try:
-                is_left = self._source.read(settled)
+                told = self._source.read(settled, patient=settled > 0)
                 self._served = self._with_vectors(self._source.corpus())
             finally:
                 self._forget()
-        return is_left
+        return told
 
     def make_vectors(
         self, progress: Progress = silent, is_ended: Callable[[], bool] = lambda: False, *, threads: int = 1
@@ -252,6 +279,11 @@ class Library:
             self._vectors.forget()
 
     @property
+    def engine(self) -> str:
+        """The engine in use: "memory" or "disk"."""
+        return self._source.engine
+
+    @property
     def passages(self) -> int:
         """How many passages can be found."""
         return len(self._corpus.index)
@@ -268,6 +300,10 @@ class Library:
         self._recent.clear()
         self._served = None
 
+    def forget_answers(self) -> None:
+        """Lets go of what was asked and answered lately, which is otherwise kept to be given again."""
+        self._recent.clear()
+
     def _forget(self) -> None:
         """Lets go of answers that were worked out before, and of those that are being."""
         self._readings += 1
@@ -281,6 +317,17 @@ class Library:
         if self._served is None:
             raise RuntimeError("this library was closed")
         return self._served
+
+
+def _are_stored(
+    corpus: Corpus, quotes: Sequence[Quote], unreached: Callable[[UnreachedError], object] = lambda _: None
+) -> bool:
+    """Whether the sources hold what is quoted of them; ``unreached`` is told of one that cannot be read now."""
+    try:
+        return corpus.is_stored(*quotes)
+    except UnreachedError as error:
+        unreached(error)
+        return False
 
 
 def _networks(threads: int) -> tuple[Networks | None, str]:
@@ -331,18 +378,18 @@ def _keyed(state: Path, corpus: Path) -> Path:
     return state / "index" / sha256(os.fsencode(corpus)).hexdigest()[:16]
 
 
-def _source(path: Path, engine: str, folder: Path, progress: Progress, *, renew: bool) -> Source:
+def _source(path: Path, engine: str, folder: Path, progress: Progress, *, renew: bool, prepared: bool) -> Source:
     """The corpus at a path, read; or, unless it is to be renewed, as an index of another version has it."""
-    if engine == "memory" or (engine == "auto" and not folder.exists()):
-        source = MemoryCorpus(path)
+    if not prepared and (engine == "memory" or (engine == "auto" and not folder.exists())):
+        source = MemoryCorpus(path, progress)
         if engine == "memory" or source.characters <= LONGEST_IN_MEMORY:
             return source
     from retrieval.corpus.stored import StoredCorpus  # with SQLite and tantivy, for those who need them
 
-    stored = StoredCorpus(path, folder, progress)
+    stored = StoredCorpus(path, folder, progress, reads_only=prepared)
     try:
-        if not stored.is_fixed and (renew or not stored.is_behind):
-            stored.read()
+        if not prepared and not stored.is_fixed and (renew or not stored.is_behind):
+            stored.read(patient=not renew)
     except BaseException:
         stored.close()
         raise

@@ -5,9 +5,14 @@ What a reader is shown is always ``document.text[start:end]``: no type here can 
 """
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
+from typing import Any, Literal
+
+_LONGEST_TITLE = 40  # characters of a title that leave room for a question beside it
+Role = Literal["question", "heading", "columns", "item"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +36,41 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What a stretch of a document is: a ``question`` of an FAQ, a ``heading``, the row that names the ``columns`` of a
+    table, or an ``item`` of a list.
+
+    ``level``: of a heading, from 1, the highest; of a question that is no heading 0. ``under``: what stands under it,
+    the answer of a question; None for items, and where nothing does.
+    """
+
+    role: Role
+    span: Span
+    level: int = 0
+    under: Span | None = None
+
+    def told(self) -> tuple[Any, ...]:
+        """The same in strings, numbers and None, for a file or a pipe."""
+        under = (self.under.start, self.under.end) if self.under else (None, None)
+        return (self.role, self.span.start, self.span.end, self.level, *under)
+
+    @staticmethod
+    def of(told: Sequence[Any]) -> "Part":
+        """What ``told`` gave."""
+        role, start, end, level, under, last = told
+        return Part(role, Span(start, end), level, None if under is None else Span(under, last))
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One source. ``text`` is what the loader made of the file, and is never edited.
 
     ``id`` is the path relative to the corpus, or the id of a ``.jsonl`` line. ``published`` is the day that
     the source itself was published, not a day that its text speaks of. ``heading`` counts the characters at
     the start of the text that are its title and are not quoted. ``language`` is a code such as "ar". ``pages``: the
-    characters at which its pages begin; empty where it has none.
+    characters at which its pages begin; empty where it has none. ``parts``: what its markup and its lines say of its
+    structure (``retrieval.documents.structure``), in the order of their beginnings. ``recognised``: where a machine
+    read it from pictures of pages, how sure it was of the letters, from 0 to 1; None where its file had the letters.
     """
 
     id: str
@@ -50,11 +83,48 @@ class Document:
     author: str | None = None
     language: str | None = None
     pages: tuple[int, ...] = ()
+    parts: tuple[Part, ...] = field(default=(), repr=False, hash=False)
+    recognised: float | None = None
     digest: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         if not self.digest:
             object.__setattr__(self, "digest", digest_of(self.text))
+
+    def part_over(self, span: Span, role: Role) -> Part | None:
+        """The innermost part of a role under which a stretch stands; None where it stands under none."""
+        for place in range(bisect_right(self.parts, span.start, key=_start), 0, -1):
+            part = self.parts[place - 1]
+            if part.role == role and part.under:
+                if part.under.holds(span):
+                    return part
+                if role == "question":  # one ends where the next one begins
+                    return None
+        return None
+
+    def part_at(self, span: Span) -> Part | None:
+        """The part, with something under it, of whose own words a stretch is; None where it is of none."""
+        place = bisect_right(self.parts, span.start, key=_start)
+        part = self.parts[place - 1] if place else None
+        return part if part and part.under and part.span.holds(span) else None
+
+    @property
+    def questions(self) -> list[Part]:
+        """The questions of an FAQ, in order."""
+        return [part for part in self.parts if part.role == "question"]
+
+    def titled(self, span: Span) -> str:
+        """What a stretch stands under: the document's title and, where there is one, the question that it answers; that
+        alone where the title is long, or in it."""
+        if (question := self.part_over(span, "question")) is None:
+            return self.title
+        words = " ".join(question.span.of(self.text).split())
+        says_more = len(self.title) <= _LONGEST_TITLE and self.title not in words
+        return f"{self.title}: {words}" if says_more else words
+
+
+def _start(part: Part) -> int:
+    return part.span.start
 
 
 def digest_of(text: str) -> str:
@@ -96,7 +166,8 @@ class Quote:
 
     ``highlights`` are the words in it that answer, best first: spans of the document inside ``span``.
     ``paragraph`` counts those below the heading, from 1. ``also`` names other documents with nearly the same words.
-    ``probability``: how sure it is that it answers, between 0 and 1.
+    ``probability``: how sure it is that it answers, between 0 and 1. ``heading``: the question that it answers, or the
+    heading or the columns of the table under which it stands, where a reader needs that: a span of the document.
     """
 
     document: Document
@@ -106,6 +177,7 @@ class Quote:
     paragraph: int = 1
     also: tuple[Source, ...] = ()
     probability: float = 0.0
+    heading: Span | None = None
 
     def __post_init__(self) -> None:
         if self.span.end > len(self.document.text):
@@ -154,7 +226,8 @@ class Answer:
     ``period``: the days of publication that the question asked for, where that changed the answer; ``in_period``:
     whether the quotes are of those days, or of others because those hold no answer. ``newest_first``: the newest was
     asked for, and quotes of several days are in that order. ``leans``: the question was joined to the one before it.
-    ``shown``: how many of the first quotes are shown at once; the others a reader may ask for.
+    ``shown``: how many of the first quotes are shown at once; the others a reader may ask for. ``unreachable``: there
+    are no quotes because sources that may hold some cannot be read now, as where a disk is away.
     """
 
     question: str
@@ -170,6 +243,7 @@ class Answer:
     newest_first: bool = False
     leans: bool = False
     shown: int = 1
+    unreachable: bool = False
 
     @property
     def found(self) -> bool:

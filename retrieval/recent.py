@@ -1,11 +1,57 @@
-"""What was answered lately, so that what many people ask is worked out once."""
+"""What was answered lately, so that what many people ask is worked out once. No document is held for that."""
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
-from typing import Generic, TypeVar
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
+from typing import Generic, Self, TypeVar
+
+from retrieval.model import Answer, Document, Quote, Span
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A quote without its document: where it stands, in the version with a digest, and what else is known of it."""
+
+    document_id: str
+    digest: str
+    span: Span
+    highlights: tuple[Span, ...]
+    score: float
+    paragraph: int
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """An answer without the documents that it quotes. What a quote says of other sources is not remembered."""
+
+    answer: Answer
+    places: tuple[_Place, ...]
+
+    @classmethod
+    def of(cls, answer: Answer) -> Self:
+        """What is remembered of an answer."""
+        places = tuple(
+            _Place(q.document.id, q.document.digest, q.span, q.highlights, q.score, q.paragraph, q.probability)
+            for q in answer.quotes
+        )
+        return cls(replace(answer, quotes=()), places)
+
+    def told(self, document: Callable[[str, str], Document | None]) -> Answer | None:
+        """The answer; None where ``document``, which gives the one with an id and a digest, has one of its sources no
+        more."""
+        quotes = []
+        for place in self.places:
+            held = document(place.document_id, place.digest)
+            if held is None:
+                return None
+            quotes.append(
+                Quote(held, place.span, place.highlights, place.score, place.paragraph, probability=place.probability)
+            )
+        return replace(self.answer, quotes=tuple(quotes))
 
 
 class Recent(Generic[T]):

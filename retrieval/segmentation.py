@@ -22,7 +22,8 @@ LONGEST_UNMARKED = 350  # a part of one that has no commas
 SHORTEST_PART = 230  # what is cut off is no shorter
 LONGEST_HELD = 400  # the sentences of a longer quotation are quoted each by itself
 
-_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
+_ARTICLE = r"(?:ال)?ماد[ةه]\s*(?:رقم\s*)?[(\[]?\s*(?:\d{1,4}\b|ال[ء-ي]{3,7}\s*[:()\-–—.\n])"
+_BLANK_LINE = re.compile(rf"\n[^\S\n]*\n\s*|\n\s*(?={_ARTICLE})")  # «المادة (4)» begins a paragraph
 _LINE_BREAK = re.compile(r"\n\s*")
 _CLOSING = r"""[»”“"')\]]*"""
 _NOTES = r"(?:\[\d{1,3}\])*"
@@ -35,6 +36,8 @@ _BEFORE = re.compile(r"[^\s«“\"(\[.]+$")
 _LONGEST_LABEL = 8  # characters
 _YEAR = re.compile(r"\d\s?(?:م|هـ|ه)$")
 _LONGEST_WORD = 24
+_LONGEST_PART = 4  # digits
+_UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 _JOINED = ("و", "ف")
 _QUOTED = frozenset('»”“"')
 _COMMA = re.compile(r"[،,؛]\s")
@@ -42,7 +45,9 @@ _INNER_END = re.compile(rf"(?<!\b\w)[.!?؟؛…]{_CLOSING}\s")  # after a letter
 _SPACE = re.compile(r"\s+")
 _VERB = re.compile(r"و[يت][ء-ي]{3,}")  # «ويقول»
 
-_ABBREVIATIONS = frozenset(map(fold_text, table("abbreviations")["words"].split()))
+_ABBREVIATIONS, _LETTERS = (frozenset(map(fold_text, table("abbreviations")[n].split())) for n in ("words", "letters"))
+_COUNTED = "|".join(re.escape(each).replace("_", r"\s") for each in table("abbreviations")["counted"].split())
+_FRACTION = re.compile(rf"(?<![\d.,])\d{{1,3}}\.\s\d{{1,2}}\s?(?:{_COUNTED})")
 _WORDS = {name: frozenset(map(fold_text, listed.split())) for name, listed in table("sentences").items()}
 _SAYS, _GOES_ON, _CLINGS, _BEGINS = (_WORDS[name] for name in ("says", "goes_on", "clings", "begins"))
 _HOLDS = _WORDS["holds"] | _SAYS
@@ -107,6 +112,22 @@ def sentences(text: str, within: Span) -> list[Span]:
     return [part for span in spans if span for part in _bounded(text, span)]
 
 
+def known(text: str, within: Span) -> list[Span]:
+    """The parts of a stretch of a text without the sentences in which a letter is unknown, U+FFFD: nobody can say what
+    they say, so they are not quoted."""
+    if _UNKNOWN not in within.of(text):
+        return [within]
+    parts: list[Span] = []
+    goes_on = False
+    for sentence in sentences(text, within):
+        whole = _UNKNOWN not in sentence.of(text)
+        if whole:
+            start = parts.pop().start if goes_on else sentence.start
+            parts.append(Span(start, sentence.end))
+        goes_on = whole
+    return parts
+
+
 def _ends(text: str, within: Span) -> Iterator[int]:
     """Where sentences end: after a mark that ends one, outside quotation marks and brackets."""
     quotations = Enclosures(span for span in enclosed(text, within) if span.end - span.start <= LONGEST_HELD)
@@ -125,13 +146,13 @@ def _ends(text: str, within: Span) -> Iterator[int]:
 def _goes_on(text: str, within: Span, mark: re.Match[str]) -> bool:
     """Whether the sentence goes on after a mark that could end it. ``within`` begins where the sentence does."""
     if mark.group() == "\n":
-        return _holds(text, within.start, mark.start())
+        return _holds(text, within.start, mark.start()) or _is_in_number(text, mark.start() - 1)
     after = _word_after(text, mark.end(), within.end)
     if _ELLIPSIS.match(mark.group()):
         return _is_spaced(text, within, mark) or after in _GOES_ON or after.startswith(_JOINED)
     if mark.group()[-1] in _QUOTED and after in _SAYS:
         return True
-    return _is_abbreviation(text, within.start, mark)
+    return _is_abbreviation(text, within, mark, after) or _is_in_number(text, mark.start())
 
 
 def _is_spaced(text: str, within: Span, mark: re.Match[str]) -> bool:
@@ -140,13 +161,31 @@ def _is_spaced(text: str, within: Span, mark: re.Match[str]) -> bool:
     return inner and text[mark.start() - 1] in " \t" and text[mark.end()] in " \t"
 
 
-def _is_abbreviation(text: str, start: int, mark: re.Match[str]) -> bool:
-    """Whether the full stop belongs to the word before it: «د.», «ق.م.», an initial; not so in «1990 م.»."""
-    stop = mark.start()
+def _is_in_number(text: str, stop: int) -> bool:
+    """Whether a full stop stands amid a number that is written with a space: «3. 5 في المئة»."""
+    first = stop
+    while first > 0 and stop - first < _LONGEST_PART and text[first - 1].isdigit():
+        first -= 1
+    return first < stop and _FRACTION.match(text, first) is not None
+
+
+def _is_abbreviation(text: str, within: Span, mark: re.Match[str], after: str) -> bool:
+    """Whether the full stop belongs to the word before it: «د.», «ق.م.», an initial; not so in «1990 م.».
+
+    ``after``: the folded word behind it. The name of a letter is an initial unless one stands before it without a full
+    stop, «بي بي سي.», or somebody speaks next.
+    """
+    start, stop = within.start, mark.start()
     if mark.group() != "." or _YEAR.search(text, max(start, stop - 4), stop):
         return False
     before = _BEFORE.search(text, max(start, stop - 12), stop)
     word = fold_text(before.group()) if before else ""
+    if word in _LETTERS and before:
+        earlier = _BEFORE.search(
+            text, max(start, before.start() - _LONGEST_WORD), text.rfind(" ", start, before.start())
+        )
+        spelled = earlier is not None and fold_text(earlier.group()).lstrip("ول") in _LETTERS
+        return not spelled and after.removeprefix("و") not in _SAYS
     return word in _ABBREVIATIONS or word.removeprefix("و") in _ABBREVIATIONS
 
 

@@ -19,7 +19,7 @@ REFUSED = 3
 _PATH = re.compile(r"`((?:bot|retrieval|tests|benchmarks|corpus)/[\w./-]*)`|\]\((?!http)([\w./-]+)\)")
 _QUESTIONS = (
     ("how the words to search for are chosen", "retrieval/question/parsed.py"),
-    ("how a Word file is read", "retrieval/documents/loaders/docx.py"),
+    ("how a Word file is read", "retrieval/documents/loaders/office/docx.py"),
     ("how a message is sent again after Telegram's 429", "bot/telegram/transport/delivery.py"),
     ("how a refusal is worded", "bot/phrases/ar.toml"),
 )
@@ -44,6 +44,8 @@ def test_a_command_of_the_readme_works_and_shows_what_is_said(command: str, outp
     environ = {k: v for k, v in os.environ.items() if not k.startswith(("TELEGRAM", "IQTIBAS"))}
     environ["PATH"] = f"{Path(sys.executable).parent}:{environ['PATH']}"
     environ["IQTIBAS_DATA"] = str(tmp_path)
+    if "iqtibas eval" in command:  # a hundred questions, of which only the form of the answer is held here
+        environ["IQTIBAS_READER"] = "off"
     done = subprocess.run(
         command, shell=True, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=600, input="أين تقع درعا؟\n"
     )

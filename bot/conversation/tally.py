@@ -25,7 +25,8 @@ class Tally:
         self.found += answer.found
         self.refused += not answer.found
         line = "question chat=%s result=%s confidence=%.2f ms=%.0f"
-        values = [chat, "found" if answer.found else "refused", answer.confidence, seconds * 1000]
+        result = "found" if answer.found else "unreachable" if answer.unreachable else "refused"
+        values = [chat, result, answer.confidence, seconds * 1000]
         if self.log_text:
             line += " text=%s"
             values.append(json.dumps(answer.question, ensure_ascii=False))

@@ -50,7 +50,7 @@ def _corpus(settings: Settings, path: Path) -> Iterator[Finding]:
         yield Finding("corpus", "bad", str(error))
         return
     yield Finding("corpus", "good", f"{path}: documents: {len(library.documents)}")
-    yield from (Finding("corpus", "note", problem.reason) for problem in library.problems)
+    yield from (Finding("corpus", "note", reason) for reason in library.not_read)
     yield _reader(settings, library)
 
 

@@ -36,19 +36,26 @@ class Phrases:
     how_to_ask: str
     greeting: str
     too_many: str
+    too_many_presses: str
+    too_many_waiting: str
     not_allowed: str
     inline_hint: str
     inline_none: str
+    inline_unreachable: str
     sources: str
     sources_page: str
     page_before: str
     page_after: str
     button_too_old: str
     status: str
+    status_queue: str
+    queue_dropped: str
+    drop_which: str
     reloaded: str
     reload_failed: str
     reload_under_way: str
     refusal: str
+    unreachable: str
     found: str
     missing: str
     nearest: str
@@ -65,6 +72,7 @@ class Phrases:
     file: str
     address: str
     author: str
+    read_by_machine: str
     no_more: str
     source_changed: str
     button_context: str
@@ -74,11 +82,14 @@ class Phrases:
     answer_too_old: str
     thanks_good: str
     thanks_bad: str
-    too_long: str
+    three_at_most: str
     not_text: str
     error: str
+    perhaps_answered: str
     days: Mapping[str, str]
     documents: Mapping[str, str]
+    talk: Mapping[str, str]
+    foreign: Mapping[str, str]
     commands: Mapping[str, str]
     group_commands: Mapping[str, str]
     admin_commands: Mapping[str, str]

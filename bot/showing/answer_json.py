@@ -2,17 +2,21 @@
 
 from typing import Any
 
+from bot.showing.saying import Said
 from bot.sources.citation import link
 from retrieval.model import Answer, Quote, Source
 
 
 def answer_json(answer: Answer, question_id: object = None) -> dict[str, Any]:
-    """The JSON object of an answer; ``id`` is the question's own, null where it has none."""
+    """The JSON object of an answer; ``id`` is the question's own, null where it has none. ``unreachable``: nothing was
+    found because sources cannot be read now."""
     return {
         "id": question_id,
+        "kind": "answer" if answer.found else "refusal",
         "question": answer.question,
         "searched": answer.searched,
         "found": answer.found,
+        "unreachable": answer.unreachable,
         "confidence": answer.confidence,
         "differ": answer.differ,
         "period": _period(answer),
@@ -22,6 +26,16 @@ def answer_json(answer: Answer, question_id: object = None) -> dict[str, Any]:
         "missing_words": list(answer.missing_words),
         "nearest": [_source(source) for source in answer.nearest],
     }
+
+
+def said_json(said: Said, question: str, question_id: object = None) -> dict[str, Any]:
+    """The JSON object of what is said to no question: the same keys, and what was meant and said.
+
+    The quotes are those that it speaks of, all of them shown.
+    """
+    answer = Answer(question, question, said.quotes, shown=len(said.quotes))
+    kind = "action" if said.is_action else "talk"
+    return answer_json(answer, question_id) | {"kind": kind, "intent": said.intent, "reply": said.reply}
 
 
 def _period(answer: Answer) -> dict[str, Any] | None:
@@ -46,6 +60,8 @@ def _quote(quote: Quote, is_shown: bool) -> dict[str, Any]:
         "author": quote.document.author,
         "published": quote.document.published.isoformat() if quote.document.published else None,
         "place": quote.place,
+        "recognised": quote.document.recognised,
+        "heading": " ".join(quote.heading.of(quote.document.text).split()) if quote.heading else None,
         "start": start,
         "end": quote.span.end,
         "highlight": [best.start - start, best.end - start] if best else None,

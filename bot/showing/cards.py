@@ -45,33 +45,41 @@ class _Block:
         return _Block(f"{self.html}\n\n{other.html}", self.quotes + other.quotes)
 
 
-def cards(answer: Answer, phrases: Phrases, first: int = 0) -> list[Card]:
+def cards(answer: Answer, phrases: Phrases, first: int = 0, note: str | None = None) -> list[Card]:
     """The messages that show what of ``answer`` is shown at once: as few as hold it, split between quotes only; or one
     refusal.
 
-    ``first``: how many quotes of it were shown before these.
+    ``first``: how many quotes of it were shown before these. ``note``: what is said before all of it.
     """
     blocks = [
+        *([_Block(escaped(note))] if note else []),
         *_opening(answer, phrases),
         *(_quotes(answer, phrases, first) if answer.found else _refusal(answer, phrases)),
     ]
     return [_card(block) for block in _packed(blocks)]
 
 
-def page_card(page: Quote, quote: Quote, number: int | None, part: str | None, phrases: Phrases) -> Card:
+def page_card(
+    page: Quote, quote: Quote, number: int | None, part: str | None, phrases: Phrases, opening: str | None = None
+) -> Card:
     """A stretch of a document around a ``quote``, which is marked in it: ``page``, as a quote of its own.
 
-    ``number`` is the quote's, ``part`` says which stretch it is.
+    ``number`` is the quote's, ``part`` says which stretch it is, and ``opening`` what is said before all of it.
     """
-    lines = [_source(quote, phrases, number), f"<blockquote>{_marked(page)}</blockquote>"]
+    lines = [escaped(phrases.line(opening))] if opening else []
+    lines += [_source(quote, phrases, number), f"<blockquote>{_marked(page)}</blockquote>"]
     if part is not None:
         lines.append(escaped(phrases.line(part)))
     return _card(_Block("\n".join(lines), (page,)))
 
 
-def sources_card(quotes: Iterable[tuple[int | None, Quote]], phrases: Phrases) -> Card:
-    """Where quotes, with their numbers, stand: their addresses or files, the places in them, and who wrote them."""
-    return _card(_Block("\n\n".join("\n".join(_details(quote, phrases, number)) for number, quote in quotes)))
+def sources_card(quotes: Iterable[tuple[int | None, Quote]], phrases: Phrases, note: str | None = None) -> Card:
+    """Where quotes, with their numbers, stand: their addresses or files, the places in them, and who wrote them.
+
+    ``note`` is said after it.
+    """
+    blocks = ["\n".join(_details(quote, phrases, number)) for number, quote in quotes]
+    return _card(_Block("\n\n".join([*blocks, *([escaped(phrases.line(note))] if note else [])])))
 
 
 def shortened(title: str, limit: int) -> str:
@@ -119,10 +127,21 @@ def _quotes(answer: Answer, phrases: Phrases, first: int) -> Iterator[_Block]:
     is_numbered = first + len(answer.at_once) > 1
     for number, whole in enumerate(answer.at_once, first + 1):
         quote = _fitted(whole)
-        lines = [_source(quote, phrases, number if is_numbered else None)]
+        lines = [f"<blockquote expandable>{_marked(quote)}</blockquote>"]
+        lines.append(_source(quote, phrases, number if is_numbered else None))
+        if quote.document.recognised is not None:
+            lines.append(escaped(phrases.line(phrases.read_by_machine)))
         if quote.also:
             lines.append(phrases.line(escaped(_also(quote, phrases))))
-        yield _Block("\n".join([f"<blockquote expandable>{_marked(quote)}</blockquote>", *lines]), (quote,))
+        yield _Block("\n".join([*_heading(quote, phrases), *lines]), (quote,))
+
+
+def _heading(quote: Quote, phrases: Phrases) -> Iterator[str]:
+    """The line over a quote, where there is one: the question that it answers, the heading or the columns over it."""
+    if quote.heading:
+        heading = shortened(quote.heading.of(quote.document.text), TITLE_LIMIT)
+        before, after = phrases.isolation(heading)
+        yield f"{phrases.mark(heading)}{before}<b>{escaped(heading)}</b>{after}"
 
 
 def _fitted(quote: Quote) -> Quote:
@@ -197,7 +216,11 @@ def _also(quote: Quote, phrases: Phrases) -> str:
 
 
 def _refusal(answer: Answer, phrases: Phrases) -> Iterator[_Block]:
-    """What was not found, and what was: words of the question and titles, never a source with its link."""
+    """What was not found, and what was: words of the question and titles, never a source with its link. Where the
+    sources cannot be reached, that alone."""
+    if answer.unreachable:
+        yield _lines([phrases.unreachable], phrases)
+        return
     yield _lines([phrases.refusal], phrases)
     words = []
     if answer.found_words:

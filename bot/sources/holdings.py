@@ -39,6 +39,14 @@ class Holdings(Protocol):
         """The answer to a question asked in ``chat``."""
         ...
 
+    def is_ready(self, chat: int) -> bool:
+        """Whether all that ``chat`` is answered from can be asked at once."""
+        ...
+
+    def make_ready(self, chat: int) -> None:
+        """Prepare what is not ready. It may take long: not for a thread that others wait for."""
+        ...
+
     def shelf_of(self, quote: Quote, chat: int) -> str:
         """Where a quote of an answer in ``chat`` comes from: ``COMMON``, or the name of a shelf of the chat's own."""
         ...

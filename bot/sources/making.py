@@ -93,7 +93,7 @@ class Making:
         log.info("vectors of %s: begun, passages=%d kept=%d", called, library.passages, library.vectors_kept[0])
         try:
             is_whole = make()
-        except Exception as error:
+        except BaseException as error:  # a panic of a library among them
             self._later[key] = began + AGAIN_AFTER
             trace = None if isinstance(error, IqtibasError) else error
             log.error("vectors of %s: failed: %s", called, error, exc_info=trace)

@@ -1,22 +1,31 @@
 """The documents of each chat: a library of its own, so that nothing of it can reach another.
 
-The bytes of a file stand in ``FOLDER/CHAT/NUMBER/NAME``, what is known of it in the store. A file counts once both are
-there; what a killed process left of either is cleared away at the next start. The vectors of a chat's sentences stand
-beside, in ``vectors/CHAT/``: where any file of the chat goes they are deleted, and those of the rest are made again.
+The bytes of a file stand in ``FOLDER/CHAT/NUMBER/NAME``, what is known of it, their length and hash among it, in the
+store. A file counts once both are there; what a killed process left of either is cleared away at the next start, a move
+that it began is brought to its end, and what nobody knows of is set aside in ``aside``, beside ``FOLDER``.
+
+The vectors of a chat's sentences stand beside, in ``vectors/CHAT/``, and its index in ``prepared/CHAT/``: where any
+file of the chat goes both are deleted, and those of the rest are made again.
 """
 
+import hashlib
+import logging
 import re
 import shutil
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.sources.prepared import Prepared
 from bot.store.files import File, Files
-from retrieval import Library
-from retrieval.errors import CorpusError
+from bot.store.folders import ASIDE, is_part, made, written
+from retrieval import Bounds, Library, Preparer
+from retrieval.errors import IqtibasError, TooLongError, TooMuchError
+
+log = logging.getLogger(__name__)
 
 LARGEST = 20 * 2**20
 """Bytes of a file that Telegram lets a bot fetch."""
@@ -38,7 +47,8 @@ class Quota:
 
 
 class RefusedError(Exception):
-    """A file is not taken. ``reason`` is a key of the phrases: "too_many", "too_large" or "unreadable"."""
+    """A file is not taken. ``reason`` is a key of the phrases: "too_many", "too_large", "too_hard" or
+    "unreadable"."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -57,41 +67,60 @@ class PrivateLibraries:
         *,
         reader: bool = True,
         threads: int = 1,
+        preparer: Preparer | None = None,
     ) -> None:
-        """``folder`` holds the files; what in it nobody knows of is cleared away. ``reader`` and ``threads`` are for
-        the libraries."""
+        """``folder`` holds the files; what in it nobody knows of is set aside. ``reader`` and ``threads`` are for
+        the libraries, which ``preparer`` prepares."""
         self._files, self._folder, self.quota, self._min_confidence = files, folder, quota, min_confidence
         self._vectors, self._reader, self._threads = folder.with_name("vectors"), reader, threads
+        self._aside = folder.with_name(ASIDE)
+        preparer = preparer or Preparer(Bounds(characters=quota.characters))
+        self._prepared = Prepared(folder.with_name("prepared"), preparer)
         self._open: OrderedDict[int, Library] = OrderedDict()
         self._made: tuple[int, Library] | None = None
         self._lock = threading.Lock()
         self._locks: dict[int, threading.RLock] = {}
-        self._clear_strays()
+        self._chats: set[int] = set()
+        self._recover()
         self._chats = set(files.chats())
 
     def files(self, chat: int) -> list[File]:
         """The files of a chat, the oldest first."""
         return self._files.of(chat)
 
-    def of(self, chat: int) -> Library | None:
-        """The library of a chat; None where it has no files."""
-        if chat not in self._chats:
-            return None
+    def is_ready(self, chat: int) -> bool:
+        """Whether the library of a chat, if it has one, can be opened at once."""
+        return chat not in self._chats or self._prepared.state(chat) is not None
+
+    def make_ready(self, chat: int) -> None:
+        """Prepare the library of a chat, if it has one. That may take long, so no thread that others wait for may."""
         with self._of_chat(chat):
+            if not self.is_ready(chat):
+                self._set_altered_aside(chat)
+                if files := self._files.of(chat):
+                    self._prepared.make_ready(chat, self._place(chat), [file.id for file in files])
+
+    def of(self, chat: int) -> Library | None:
+        """The library of a chat, at once; None where it has no files, or they are not ready."""
+        state = self._prepared.state(chat)
+        if chat not in self._chats or state is None:
+            return None
+        with self._lock:
             if library := self._open.get(chat):
                 self._open.move_to_end(chat)
                 return library
-            if not self._files.of(chat):
+        try:
+            library = self._opened(chat)
+        except IqtibasError:
+            self._prepared.forget(chat)  # it is damaged, and is made again for the next question
+            return None
+        with self._lock:
+            if self._prepared.state(chat) is not state:  # its files have changed meanwhile
                 return None
-            try:
-                library = self._opened(chat)
-            except CorpusError:
-                return None
-            with self._lock:
-                self._open[chat] = library
-                while len(self._open) > OPEN:
-                    self._open.popitem(last=False)
-            return library
+            library = self._open.setdefault(chat, library)
+            while len(self._open) > OPEN:
+                self._open.popitem(last=False)
+        return library
 
     def lacking_vectors(self) -> list[tuple[int, Library]]:
         """The chats whose libraries are open and lack vectors."""
@@ -113,21 +142,22 @@ class PrivateLibraries:
 
     def add(self, chat: int, giver: int, giver_name: str, name: str, content: bytes) -> File:
         """Takes a file into a chat's library, once if it is given again. Raises RefusedError, and nothing is kept."""
+        digest = hashlib.sha256(content).hexdigest()
         with self._of_chat(chat):
             held = self._files.of(chat)
-            if known := self._same(held, giver, safe(name), content):
-                return known
-            if len(held) >= self.quota.files:
-                raise RefusedError("too_many")
-            if sum(file.size for file in held) + len(content) > self.quota.size:
-                raise RefusedError("too_large")
-            file = self._files.add(chat, giver, giver_name, safe(name), len(content))
-            self._chats.add(chat)
+            file = self._same(held, giver, safe(name), digest)
+            if not file:
+                if len(held) >= self.quota.files:
+                    raise RefusedError("too_many")
+                if sum(file.size for file in held) + len(content) > self.quota.size:
+                    raise RefusedError("too_large")
+                file = self._files.add(chat, giver, giver_name, safe(name), len(content), digest)
             try:
-                path = self._path(file)
-                path.parent.mkdir(parents=True, mode=0o700)
-                path.write_bytes(content)
-                self._check(file)
+                if not self._path(file).exists():
+                    made(self._path(file).parent)
+                    written(self._path(file), content)
+                self._chats.add(chat)
+                self._check(file)  # of one that is known too: the process may have been ended before this
             except BaseException:
                 self._remove(file)
                 raise
@@ -139,17 +169,24 @@ class PrivateLibraries:
             self._remove(file)
 
     def forget(self, person: int) -> int:
-        """Deletes all that a person gave, and all that their own chat holds; how many files."""
-        gone = {file.id: file for file in (*self._files.given_by(person), *self._files.of(person))}
+        """Deletes all that a person gave, and all that their own chat holds; how many files. With it goes what is set
+        aside and could be theirs: of their chat, and of any group.
+
+        Of a group, ``person`` stands for its admins who do not show who they are.
+        """
+        own = self._files.of(person) if person > 0 else []
+        gone = {file.id: file for file in (*self._files.given_by(person), *own)}
         for file in gone.values():
             self.remove(file)
+        for folder in (self._aside / str(person), *self._aside.glob("-*")):
+            shutil.rmtree(folder, ignore_errors=True)
         return len(gone)
 
     def move(self, old: int, new: int) -> None:
-        """A group became a supergroup with another id."""
+        """A group became a supergroup with another id. What was begun and not ended is done again at the next start."""
         with self._of_chat(old), self._of_chat(new):
             if self._place(old).exists():
-                self._place(new).mkdir(parents=True, exist_ok=True, mode=0o700)
+                made(self._place(new))
                 for folder in self._place(old).iterdir():
                     folder.rename(self._place(new) / folder.name)
                 self._place(old).rmdir()
@@ -157,61 +194,77 @@ class PrivateLibraries:
             if old in self._chats:
                 self._chats = (self._chats - {old}) | {new}
             for chat in (old, new):
-                self._close(chat)
-                self._forget_vectors(chat)
+                self._forget_made(chat)
 
-    def _same(self, held: Sequence[File], giver: int, name: str, content: bytes) -> File | None:
+    def _same(self, held: Sequence[File], giver: int, name: str, digest: str) -> File | None:
         """The file that somebody gave before, if it is this one."""
-        named = (file for file in held if (file.giver, file.name, file.size) == (giver, name, len(content)))
-        return next((file for file in named if self._path(file).read_bytes() == content), None)
+        named = (file for file in held if (file.giver, file.name) == (giver, name))
+        return next((file for file in named if (file.digest or self._digest(file)) == digest), None)
+
+    def _digest(self, file: File) -> str:
+        """The hash of the bytes that stand there now; "" where none do."""
+        try:
+            return hashlib.sha256(self._path(file).read_bytes()).hexdigest()
+        except OSError:
+            return ""
+
+    def _set_altered_aside(self, chat: int) -> None:
+        """What does not stand as it was given is not quoted."""
+        for file in self._files.of(chat):
+            if file.digest and self._digest(file) != file.digest:
+                self._set_aside(self._path(file).parent, "is not as it was given")
+                self._remove(file)
 
     def _check(self, file: File) -> None:
         """Raises RefusedError where a new file gives no document, or its chat would hold too much text."""
-        self._refresh(file.chat)
-        library = self.of(file.chat)
-        documents = list(library.documents) if library else []
-        if not any((document.path or document.id).startswith(f"{file.id}/") for document in documents):
+        self._close(file.chat)
+        try:
+            found = self._prepared.prepare(
+                file.chat, self._place(file.chat), [one.id for one in self._files.of(file.chat)]
+            )
+        except TooLongError:
+            raise RefusedError("too_large") from None
+        except TooMuchError:
+            raise RefusedError("too_hard") from None
+        if not any(path.startswith(f"{file.id}/") for path in found):
             raise RefusedError("unreadable")
-        if sum(len(document.text) for document in documents) > self.quota.characters:
-            raise RefusedError("too_large")
+        self.of(file.chat)  # what is open has its vectors made
 
     def _remove(self, file: File) -> None:
+        self._forget_made(
+            file.chat
+        )  # before the file: where this is cut short, it is known what is still to be removed
         self._files.remove(file)
         shutil.rmtree(self._path(file).parent, ignore_errors=True)
         if not self._files.of(file.chat):
             shutil.rmtree(self._place(file.chat), ignore_errors=True)
-            self._close(file.chat)
             self._chats.discard(file.chat)
-        else:
-            self._refresh(file.chat)
-        self._forget_vectors(file.chat)
 
-    def _refresh(self, chat: int) -> None:
-        """Brings an open library up to date; one that has nothing left to serve is closed."""
-        if library := self._open.get(chat):
-            try:
-                library.refresh()
-            except CorpusError:
-                self._close(chat)
+    def close(self) -> None:
+        """Ends what is being prepared; it goes on at the next start."""
+        self._prepared.close()
 
     def _opened(self, chat: int) -> Library:
-        """The library of a chat. Raises CorpusError."""
+        """The library of a chat. Raises IqtibasError."""
         return Library.open(
             self._place(chat),
-            engine="memory",
+            index=self._prepared.index(chat),
+            prepared=True,
             min_confidence=self._min_confidence,
             reader=self._reader,
             threads=self._threads,
             vectors=self._vectors / str(chat) / "sentences",
         )
 
-    def _forget_vectors(self, chat: int) -> None:
-        """Deletes the vectors of a chat, once its library holds what it is to hold; what is being made is not kept."""
+    def _forget_made(self, chat: int) -> None:
+        """Deletes what was made of a chat's files: their index, and their vectors; what is being made is not kept."""
+        self._prepared.forget(chat)
         made = self._made
         for library in (self._open.get(chat), made[1] if made and made[0] == chat else None):
             if library:
                 library.forget_vectors()
         shutil.rmtree(self._vectors / str(chat), ignore_errors=True)
+        self._close(chat)
 
     def _close(self, chat: int) -> None:
         with self._lock:
@@ -223,20 +276,67 @@ class PrivateLibraries:
     def _path(self, file: File) -> Path:
         return self._place(file.chat) / str(file.id) / file.name
 
-    def _clear_strays(self) -> None:
-        """Deletes bytes that nobody knows of, and forgets files whose bytes are gone."""
-        known = {self._path(file).parent for chat in self._files.chats() for file in self._files.of(chat)}
-        for chat in self._files.chats():
-            for file in self._files.of(chat):
-                if not self._path(file).exists():
-                    self._files.remove(file)
+    def _recover(self) -> None:
+        """Ends the moves that were begun, forgets files that are not whole, deletes what was on its way in or out, and
+        sets aside what nobody knows of."""
+        for old, new in self._files.moving():
+            self.move(old, new)
+        files = [file for chat in self._files.chats() for file in self._files.of(chat)]
+        known = {self._path(file).parent: self._path(file) for file in files if self._is_whole(file)}
+        for folder in self._folder.glob("*"):
+            if not _is_number(folder.name) or not folder.is_dir():
+                self._set_aside(folder, "is not known")
+        last = self._files.last()
         for folder in self._folder.glob("*/*"):
-            if folder not in known:
+            if folder in known:
+                self._tidy(folder, known[folder])
+            elif folder.name.isdecimal() and int(folder.name) <= last:
                 shutil.rmtree(folder, ignore_errors=True)
+            else:
+                self._set_aside(folder, "is not known")
+        self._clear_empty()
+
+    def _is_whole(self, file: File) -> bool:
+        """Whether all of a file stands there; one that does not is forgotten."""
+        path = self._path(file)
+        if path.is_file() and path.stat().st_size == file.size:
+            return True
+        log.warning("file %d of chat %d: not whole, and taken out", file.id, file.chat)
+        self._remove(file)
+        return False
+
+    def _clear_empty(self) -> None:
+        """Takes away the folders of chats that have no files, and what was made for such."""
+        for place in self._folder.glob("*"):
+            with suppress(OSError):
+                place.rmdir()
+        self._prepared.forget_others(self._files.chats())
         chats = set(map(str, self._files.chats()))
         for folder in self._vectors.glob("*"):
             if folder.name not in chats:
                 shutil.rmtree(folder, ignore_errors=True)
+
+    def _tidy(self, folder: Path, own: Path) -> None:
+        for path in folder.iterdir():
+            if path == own:
+                continue
+            if is_part(path):
+                path.unlink()
+            else:
+                self._set_aside(path, "is not known")
+
+    def _set_aside(self, path: Path, why: str) -> None:
+        """Moves a file or folder out of the way. A name that somebody gave does not stand in the log."""
+        chat, *rest = path.relative_to(self._folder).parts
+        place = made(self._aside / (chat if rest or _is_number(chat) else "other"))
+        target = place / f"{len(list(place.iterdir()))}-{path.name[-60:]}"
+        said = "/".join((chat, *rest[:1]))
+        try:
+            path.rename(target)
+        except OSError as error:
+            log.error("%s/%s %s, and cannot be set aside (%s)", self._folder, said, why, error.strerror)
+        else:
+            log.warning("%s/%s %s: set aside in %s; look at it, and delete it", self._folder, said, why, place)
 
     @contextmanager
     def _of_chat(self, chat: int) -> Iterator[None]:
@@ -245,6 +345,10 @@ class PrivateLibraries:
             lock = self._locks.setdefault(chat, threading.RLock())
         with lock:
             yield
+
+
+def _is_number(name: str) -> bool:
+    return name.removeprefix("-").isdecimal()
 
 
 def safe(name: str) -> str:

@@ -28,13 +28,22 @@ class Shelves:
         now: date | None = None,
         chat: int | None = None,
     ) -> Answer:
-        """The answer to a question asked in ``chat``; by itself from the common library alone."""
+        """The answer to a question asked in ``chat``; by itself from the common library alone. Where neither has one,
+        that a library cannot be reached counts more than that nothing was found."""
         answer = self._common.ask(question, k=k, previous=previous, now=now)
         own = self._private.of(chat) if chat is not None else None
         if own is None:
             return answer
         theirs = own.ask(question, k=k, previous=previous, now=now)
-        return max(theirs, answer, key=lambda one: (one.found, one.confidence))
+        return max(theirs, answer, key=lambda one: (one.found, one.unreachable, one.confidence))
+
+    def is_ready(self, chat: int) -> bool:
+        """Whether all that ``chat`` is answered from can be asked at once."""
+        return self._private.is_ready(chat)
+
+    def make_ready(self, chat: int) -> None:
+        """Prepare the chat's own library, if it has one that is not ready."""
+        self._private.make_ready(chat)
 
     def shelf_of(self, quote: Quote, chat: int) -> str:
         """``COMMON``, or ``OWN`` where the chat's own library holds what is quoted."""

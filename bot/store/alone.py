@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.store.database import StoreError
+from bot.store.folders import FILE, made
 
 NAME = "lock"
 
@@ -18,8 +19,7 @@ def alone_in(folder: Path) -> Iterator[None]:
     The file stays: were it deleted, a second process could hold the old one and a third a new one.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file = os.open(folder / NAME, os.O_RDWR | os.O_CREAT, 0o600)
+        file = os.open(made(folder) / NAME, os.O_RDWR | os.O_CREAT, FILE)
     except OSError as error:
         raise StoreError(
             f"{folder}: cannot be used ({error.strerror}); set IQTIBAS_DATA to a folder that can"

@@ -1,13 +1,13 @@
 """The answers that have buttons: what was asked, and where each quote stands. Never its words, which may change."""
 
 import json
-import math
 import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass, field, replace
 from typing import Any, Self
 
+from bot.store import people as ids
 from bot.store.database import Database, storable
 from retrieval.model import Document, Quote, Span
 
@@ -15,8 +15,6 @@ QUOTES, MOST_QUOTES = 3, 12
 """Quotes shown at once at most, and of one question in all."""
 MOST = 50_000
 """Answers kept; beyond that the oldest are forgotten."""
-SWEPT = 3600.0
-"""Seconds between two times that the too old and too many are deleted."""
 KEPT = 30 * 24 * 3600.0
 """Seconds after which an answer is forgotten."""
 
@@ -69,7 +67,8 @@ class Shown:
 
     ``previous`` is the question before, where this one was joined to it. ``places`` are those of its quotes, after
     those of the quotes that came before it to the same question: its own begin with index ``first``. ``has_more``:
-    whether further ones may be asked for. ``since``: seconds since 1970.
+    whether further ones may be asked for. ``since``: seconds since 1970. ``people``: those besides
+    whose words stand in it.
     """
 
     chat: int
@@ -82,6 +81,7 @@ class Shown:
     has_more: bool = False
     since: float = field(default_factory=time.time)
     id: str = field(default_factory=_new_id)
+    people: frozenset[int] = frozenset()
 
     @property
     def own(self) -> range:
@@ -108,60 +108,45 @@ class Answers:
         most: int = MOST,
         kept: float = KEPT,
         clock: Callable[[], float] = time.time,
-        swept: float = SWEPT,
     ) -> None:
         self._database, self._most, self._kept, self._clock = database, most, kept, clock
-        self._swept_every, self._swept = swept, -math.inf
 
     def keep(self, shown: Shown) -> None:
-        """Stores an answer, and forgets those that are too old or too many."""
+        """Stores an answer."""
         places = json.dumps([astuple(place) for place in shown.places], ensure_ascii=False)
         values = (
             *(shown.id, shown.chat, shown.asker, shown.since),
             *(storable(shown.question), storable(shown.searched), storable(shown.previous)),
-            *(storable(places), shown.first, shown.has_more),
+            *(storable(places), shown.first, shown.has_more, ids.column(shown.people)),
         )
         self._database.run(
-            "INSERT INTO answers (id, chat, asker, since, question, searched, previous, places, first, has_more)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO answers (id, chat, asker, since, question, searched, previous, places, first, has_more,"
+            " people) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             values,
         )
-        if self._clock() - self._swept >= self._swept_every:
-            self._sweep()
 
-    def _sweep(self) -> None:
-        self._swept = self._clock()
+    def sweep(self) -> None:
+        """Forgets those that are too old or too many."""
         self._database.run("DELETE FROM answers WHERE since <= ?", (self._oldest(),))
         self._database.run("DELETE FROM answers WHERE number <= (SELECT max(number) FROM answers) - ?", (self._most,))
 
     def get(self, answer: str, chat: int) -> Shown | None:
         """The answer with an id; None where it was not shown in ``chat``, or is forgotten."""
         rows = self._database.rows(
-            "SELECT chat, asker, question, searched, previous, places, first, has_more, since, id FROM answers"
+            "SELECT chat, asker, question, searched, previous, places, first, has_more, since, id, people"
+            " FROM answers"
             " WHERE id = ? AND chat = ? AND since > ?",
             (answer, chat, self._oldest()),
         )
         if not rows:
             return None
-        where, asker, question, searched, previous, places, first, has_more, since, own = rows[0]
-        stands = tuple(map(_place, json.loads(places)))
-        return Shown(where, asker, question, searched, previous, stands, first, bool(has_more), since, own)
+        where, asker, question, searched, previous, places, first, has_more, since, own, people = rows[0]
+        stands, more = tuple(map(_place, json.loads(places))), bool(has_more)
+        return Shown(where, asker, question, searched, previous, stands, first, more, since, own, ids.of(people))
 
     def exhaust(self, answer: str) -> None:
         """An answer has no further quotes, or they have been shown."""
         self._database.run("UPDATE answers SET has_more = 0 WHERE id = ?", (answer,))
-
-    def move(self, old: int, new: int) -> None:
-        """A chat has a new id."""
-        self._database.run("UPDATE answers SET chat = ? WHERE chat = ?", (new, old))
-
-    def chats_of(self, user: int) -> list[int]:
-        """The chats in which a user asked."""
-        return [chat for (chat,) in self._database.rows("SELECT DISTINCT chat FROM answers WHERE asker = ?", (user,))]
-
-    def forget(self, user: int) -> None:
-        """Deletes the answers to what a user asked."""
-        self._database.run("DELETE FROM answers WHERE asker = ?", (user,))
 
     def _oldest(self) -> float:
         return self._clock() - self._kept

@@ -36,7 +36,10 @@ class Chats:
         return found[0][0] if found else None
 
     def move(self, old: int, new: int) -> None:
-        """A group became a supergroup with another id. Telegram says so more than once; the first time counts."""
+        """A group became a supergroup with another id: all rows of it move, or none.
+
+        Its files are still to follow: ``Files.moving``. Telegram says so more than once; the first time counts.
+        """
         with self._database.transaction() as connection:
             connection.execute(
                 "INSERT INTO chats (id, kind, standing, since, was) VALUES (:new, 'supergroup',"
@@ -45,6 +48,9 @@ class Chats:
                 {"old": old, "new": new, "member": MEMBER, "now": int(time.time())},
             )
             connection.execute("DELETE FROM chats WHERE id = ?", (old,))
+            connection.execute("UPDATE OR REPLACE turns SET chat = ? WHERE chat = ?", (new, old))
+            connection.execute("UPDATE answers SET chat = ? WHERE chat = ?", (new, old))
+            connection.execute("INSERT OR REPLACE INTO moving (old, new) VALUES (?, ?)", (old, new))
 
     def groups(self) -> int:
         """In how many groups the bot is."""

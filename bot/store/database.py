@@ -6,17 +6,25 @@ and with its tables in ``MIGRATIONS``.
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from bot.store.folders import FILE, made, synced
 from bot.store.migrations import MIGRATIONS
+from retrieval import keep_out
 from retrieval.errors import IqtibasError
 
 NAME = "iqtibas.sqlite3"
 BUSY_SECONDS = 5.0
 """How long a statement waits for another process that is writing."""
+SETTLING_SECONDS = 0.2
+"""How long the emptying of the log waits for another process that is reading; then it is tried again later."""
+CLOSING_SECONDS = 1.0
+"""How long the end waits for a statement that is under way."""
+LOOKED_THROUGH = 16 * 2**20
+"""Bytes of a file that is looked through at the start."""
 
 
 class StoreError(IqtibasError):
@@ -28,39 +36,84 @@ def storable(text: str | None) -> str | None:
     return text and text.encode("utf-8", "replace").decode("utf-8")
 
 
+def is_damage(error: BaseException | None) -> bool:
+    """Whether SQLite says that the file is not as it left it: no wait and no space mends that."""
+    return isinstance(error, sqlite3.Error) and _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def trouble(error: BaseException) -> str:
+    """What is wrong with the file, and the mend, in one line."""
+    if isinstance(error, OSError) and not isinstance(error, sqlite3.Error):
+        reason = error.strerror or type(error).__name__
+        return f"cannot be used ({reason}); set IQTIBAS_DATA to a folder that can be written"
+    known = _TROUBLES.get(_code(error), "cannot be used ({}); set IQTIBAS_DATA to another folder, or move it away")
+    return known.format(error)
+
+
+def _code(error: BaseException) -> int:
+    """SQLite's primary code."""
+    return int(getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+
+
+_DAMAGED = (
+    "damaged ({}); stop the bot, put a copy in its place, or to begin anew move it away with the files of its name"
+    " that end in -wal and -shm; or set IQTIBAS_DATA to another folder"
+)
+_TROUBLES = {
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+    sqlite3.SQLITE_FULL: "its disk is full ({}); free some space, or set IQTIBAS_DATA to another folder",
+    sqlite3.SQLITE_IOERR: "its disk fails ({}); free some space, or set IQTIBAS_DATA to another folder",
+    sqlite3.SQLITE_BUSY: "another process holds it ({}); end that one, be it a copy or a program that looks into it",
+    sqlite3.SQLITE_LOCKED: "another process holds it ({}); end that one, be it a copy or a program that looks into it",
+    sqlite3.SQLITE_READONLY: "may not be written ({}); mend the permissions of IQTIBAS_DATA, or its disk",
+    sqlite3.SQLITE_PERM: "may not be written ({}); mend the permissions of IQTIBAS_DATA",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened ({}); mend the permissions of IQTIBAS_DATA",
+}
+
+
 class Database:
     """One connection, safe to use from many threads: one statement or transaction at a time.
 
     What a transaction wrote is on the disk when it ends (``synchronous=FULL``), whatever ends the process then. What is
-    deleted is overwritten (``secure_delete``).
+    deleted is overwritten (``secure_delete``). ``damaged``: whether a statement met damage.
     """
 
     def __init__(self, folder: Path) -> None:
         """Opens the file in ``folder``, or makes it. Raises StoreError, also for a file of a newer version."""
         self.path = folder / NAME
+        self.damaged = False
         self._lock = threading.RLock()
         try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            keep_out(made(folder))
             with ExitStack() as opening:
-                self._connection = opening.enter_context(
-                    closing(
-                        sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-                    )
-                )
-                self.path.chmod(0o600)  # people's questions
-                for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
-                    self._connection.execute(f"PRAGMA {pragma}")
+                self._connection = opening.enter_context(closing(self._connected()))
+                self._look()
                 self._migrate()
+                self._known = _identity(self.path)
+                self.settle()  # what a killed process left in the log
                 opening.pop_all()
         except (OSError, sqlite3.Error) as error:
-            raise StoreError(
-                f"{self.path}: cannot be used ({error}); mend IQTIBAS_DATA or move the file away"
-            ) from None
+            raise StoreError(f"{self.path}: {trouble(error)}") from None
+
+    def _connected(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        try:
+            self.path.chmod(FILE)  # people's questions; SQLite gives its other files the same mode
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
+                connection.execute(f"PRAGMA {pragma}")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All that the body does, or nothing of it."""
-        with self._lock:
+        """All that the body does, or nothing of it; within another, a part of that."""
+        with self._lock, self._noticing():
+            if self._connection.in_transaction:  # a part of one
+                yield self._connection
+                return
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
@@ -72,24 +125,78 @@ class Database:
 
     def run(self, statement: str, values: Sequence[object] = ()) -> int:
         """Runs a statement that changes; how many rows it changed."""
-        with self._lock:
+        with self._lock, self._noticing():
             return self._connection.execute(statement, values).rowcount
 
-    def rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+    def rows(self, statement: str, values: Sequence[object] | Mapping[str, object] = ()) -> list[tuple[Any, ...]]:
         """What a statement finds."""
-        with self._lock:
+        with self._lock, self._noticing():
             return self._connection.execute(statement, values).fetchall()
 
-    def wipe(self) -> None:
-        """Leaves no trace of what was deleted: neither in the file nor in its log."""
-        with self._lock:
+    def wipe(self) -> bool:
+        """Leaves no trace of what was deleted, neither in the file nor in its log; as ``settle`` says."""
+        with self._lock, self._noticing():
             self._connection.execute("VACUUM")
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return self.settle()
+
+    def settle(self) -> bool:
+        """Empties the log into the file; False where another process that reads holds the log back, for now."""
+        with self._lock, self._noticing():
+            self._connection.execute(f"PRAGMA busy_timeout = {SETTLING_SECONDS * 1000:.0f}")
+            try:
+                (held_back, _, _) = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                self._connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
+            return not held_back
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing stands in the log."""
+        log = self.path.with_name(f"{NAME}-wal")
+        return not (log.exists() and log.stat().st_size)
+
+    @property
+    def stands(self) -> bool:
+        """Whether the file that is open is still the one that has its name."""
+        return _identity(self.path) == self._known
+
+    def put_back(self) -> None:
+        """Writes the file anew, from what is open, where it was deleted. Raises OSError or sqlite3.Error."""
+        part = made(self.path.parent) / f"{NAME}.part"
+        with self._lock:
+            part.unlink(missing_ok=True)
+            self._connection.execute("VACUUM INTO ?", (str(part),))
+            self._connection.close()
+            for ending in ("-wal", "-shm"):
+                self.path.with_name(NAME + ending).unlink(missing_ok=True)
+            part.replace(self.path)
+            synced(self.path.parent)
+            self._connection = self._connected()
+            self._known = _identity(self.path)
+
+    @contextmanager
+    def _noticing(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            self.damaged |= is_damage(error)
+            raise
+
+    def _look(self) -> None:
+        """Raises sqlite3.DatabaseError where a look of bounded length finds damage: all of a small file, of a large
+        one that each table can be read."""
+        if self.path.stat().st_size <= LOOKED_THROUGH:
+            check(self._connection, "quick_check(1)")
+        for (table,) in self._connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
+            self._connection.execute(f'SELECT * FROM "{table}" LIMIT 1').fetchall()  # noqa: S608  (its own names)
 
     def close(self) -> None:
-        """Closes the connection."""
-        with self._lock:
-            self._connection.close()
+        """Closes the connection, unless a thread keeps it busy: then the process ends with it, as if it were killed."""
+        if self._lock.acquire(timeout=CLOSING_SECONDS):
+            try:
+                self._connection.close()
+            finally:
+                self._lock.release()
 
     def _migrate(self) -> None:
         (version,) = self._connection.execute("PRAGMA user_version").fetchone()
@@ -100,3 +207,21 @@ class Database:
                 for statement in script:
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {number}")
+
+
+def check(connection: sqlite3.Connection, how: str = "integrity_check(1)") -> None:
+    """Raises sqlite3.DatabaseError where a look through the file finds damage."""
+    (found,) = connection.execute(f"PRAGMA {how}").fetchone()
+    if found != "ok":
+        error = sqlite3.DatabaseError(" ".join(str(found).split())[:200])
+        error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise error
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells a file from another that has its name later; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.store import people as ids
 from bot.store.database import NAME, Database, storable
 from retrieval.model import Quote
 
@@ -30,7 +31,7 @@ def quoted(quote: Quote) -> Quoted:
 class Opinion:
     """What ``user`` thinks of an answer to ``asker``; ``quotes`` are those whose source had not changed since.
 
-    ``since``: seconds since 1970.
+    ``since``: seconds since 1970. ``people``: those whose words stand in it besides.
     """
 
     answer: str
@@ -42,6 +43,7 @@ class Opinion:
     previous: str | None
     quotes: tuple[Quoted, ...]
     since: float = field(default_factory=time.time)
+    people: frozenset[int] = frozenset()
 
 
 class Feedback:
@@ -55,28 +57,25 @@ class Feedback:
         quotes = [[q.document, q.text, q.marked] for q in opinion.quotes]
         self._database.run(
             "INSERT OR REPLACE INTO feedback"
-            " (answer, user, asker, since, is_good, question, searched, previous, quotes)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " (answer, user, asker, since, is_good, question, searched, previous, quotes, people)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(opinion.answer, opinion.user, opinion.asker, opinion.since, opinion.is_good),
                 *(storable(opinion.question), storable(opinion.searched), storable(opinion.previous)),
                 storable(json.dumps(quotes, ensure_ascii=False)),
+                ids.column(opinion.people),
             ),
         )
 
     def __iter__(self) -> Iterator[Opinion]:
         """All opinions, the oldest first."""
         rows = self._database.rows(
-            "SELECT answer, user, asker, is_good, question, searched, previous, quotes, since FROM feedback"
+            "SELECT answer, user, asker, is_good, question, searched, previous, quotes, since, people FROM feedback"
             " ORDER BY since, answer, user"
         )
-        for answer, user, asker, is_good, question, searched, previous, quotes, since in rows:
-            quoted = tuple(Quoted(*quote) for quote in json.loads(quotes))
-            yield Opinion(answer, user, asker, bool(is_good), question, searched, previous, quoted, since)
-
-    def forget(self, user: int) -> None:
-        """Deletes the opinions of a user, and those on what they asked."""
-        self._database.run("DELETE FROM feedback WHERE user = ? OR asker = ?", (user, user))
+        for answer, user, asker, is_good, question, searched, previous, quotes, since, people in rows:
+            quoted, whose = tuple(Quoted(*quote) for quote in json.loads(quotes)), ids.of(people)
+            yield Opinion(answer, user, asker, bool(is_good), question, searched, previous, quoted, since, whose)
 
 
 def stored(folder: Path) -> list[Opinion]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.store import people as ids
 from bot.store.database import Database
 
 REMEMBERED = 2 * 24 * 3600.0
@@ -31,12 +32,14 @@ class Sent:
 class Left:
     """An update that is not handled. ``sent``: its messages, by their number.
 
-    ``starts``: how often it was begun by a process that died before anything was sent for it.
+    ``starts``: how often it was begun by a process that died before anything was sent for it. ``forgets``: who asked
+    to be forgotten meanwhile, and is forgotten again once it is handled.
     """
 
     update: dict[str, Any]
     starts: int = 0
     sent: Mapping[int, Sent] = field(default_factory=dict)
+    forgets: frozenset[int] = frozenset()
 
 
 class Inbox:
@@ -47,15 +50,17 @@ class Inbox:
 
     def keep(self, updates: Iterable[Mapping[str, Any]]) -> list[int]:
         """Store updates as Telegram sent them; the ids of those that were not known before."""
-        now = self._clock()
-        self._database.run("DELETE FROM updates WHERE came < ? AND body IS NULL", [now - REMEMBERED])
-        insert = "INSERT OR IGNORE INTO updates (id, came, body) VALUES (?, ?, ?)"
+        now, insert = self._clock(), "INSERT OR IGNORE INTO updates (id, came, body, people) VALUES (?, ?, ?, ?)"
         return [
             update["update_id"]
             for update in updates
             # in ASCII, because half of a surrogate pair, which JSON can hold, is no text to SQLite
-            if self._database.run(insert, [update["update_id"], now, json.dumps(update)])
+            if self._database.run(insert, [update["update_id"], now, json.dumps(update), ids.column(_people(update))])
         ]
+
+    def sweep(self) -> None:
+        """Forget the numbers of those that were handled so long ago that they do not come again."""
+        self._database.run("DELETE FROM updates WHERE came < ? AND body IS NULL", [self._clock() - REMEMBERED])
 
     def left(self) -> list[Left]:
         """What is not handled, in the order in which it came."""
@@ -63,8 +68,22 @@ class Inbox:
         sent: dict[int, dict[int, Sent]] = {}
         for update, number, doubts, answer in self._database.rows("SELECT * FROM messages"):
             sent.setdefault(update, {})[number] = Sent(doubts, None if answer is None else json.loads(answer))
-        rows = self._database.rows("SELECT id, body, starts FROM updates WHERE body NOT NULL ORDER BY came, id")
-        return [Left(json.loads(body), starts, sent.get(update, {})) for update, body, starts in rows]
+        rows = self._database.rows(
+            "SELECT id, body, starts, forgets FROM updates WHERE body NOT NULL ORDER BY came, id"
+        )
+        return [
+            Left(json.loads(body), starts, sent.get(update, {}), ids.of(forgets))
+            for update, body, starts, forgets in rows
+        ]
+
+    def forget_after(self, person: int, but: int) -> list[int]:
+        """Note that a person is forgotten again when any update is handled that waits now and holds words of theirs,
+        ``but`` one; the ids of those."""
+        values = {"person": person, "but": but}
+        waiting = f"id != :but AND body NOT NULL AND {ids.HAS}"
+        found = self._database.rows(f"SELECT id FROM updates WHERE {waiting}", values)  # noqa: S608  (ours)
+        self._database.rows(f"UPDATE updates SET forgets = forgets || ' ' || :person || ' ' WHERE {waiting}", values)  # noqa: S608
+        return [update for (update,) in found]
 
     def begin(self, update: int) -> None:
         """Count a start of an update."""
@@ -86,3 +105,15 @@ class Inbox:
     def forgive(self) -> None:
         """Count no start of what is left, because none of it ended the process."""
         self._database.run("UPDATE updates SET starts = 0 WHERE body NOT NULL AND starts > 0")
+
+
+def _people(update: Any) -> frozenset[int]:
+    """Those whose words an update holds: who sent it, and whoever wrote what it shows of other messages."""
+    found, looked_at = set(), [update]
+    while looked_at:
+        part = looked_at.pop()
+        if isinstance(part, dict):
+            authors = (part.get("from"), part.get("sender_chat"), part.get("sender_user"))
+            found |= {author["id"] for author in authors if isinstance(author, dict) and "id" in author}
+        looked_at += part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    return frozenset(found)

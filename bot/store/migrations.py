@@ -65,5 +65,47 @@ _ANSWERS = (
     """,
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FILES, _CHATS, _INBOX, _THREADS, _ANSWERS)
+_PEOPLE = (
+    # Whose words stand in a row, in the form of store.people. Of what groups stored before, nobody knows (0).
+    "ALTER TABLE updates ADD COLUMN people TEXT NOT NULL DEFAULT ' 0 '",
+    # who is to be forgotten again when the update is handled, in the same form
+    "ALTER TABLE updates ADD COLUMN forgets TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE threads ADD COLUMN people TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE answers ADD COLUMN people TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE feedback ADD COLUMN people TEXT NOT NULL DEFAULT ''",
+    "DELETE FROM threads WHERE chat < 0",
+    "UPDATE answers SET people = ' 0 ' WHERE chat < 0",
+    "UPDATE feedback SET people = ' 0 ' WHERE answer NOT IN (SELECT id FROM answers WHERE chat > 0)",
+)
+_WHOLE = (
+    "ALTER TABLE files ADD COLUMN digest TEXT NOT NULL DEFAULT ''",  # SHA-256 of the bytes, hexadecimal
+    # A chat that has a new id, until all that is kept of it has moved there.
+    "CREATE TABLE moving (old INTEGER PRIMARY KEY, new INTEGER NOT NULL)",
+)
+
+_TURNS = (
+    """
+    CREATE TABLE turns (               -- questions of late, and what they were answered with
+        chat INTEGER,
+        topic INTEGER,
+        person INTEGER,
+        message INTEGER,               -- the person's, 0 where it is not known
+        part INTEGER,                  -- counts the questions of a message
+        since REAL NOT NULL,           -- seconds since 1970
+        searched TEXT NOT NULL,
+        asked TEXT NOT NULL,
+        previous TEXT,
+        answer TEXT,                   -- the id of one in answers
+        cards TEXT NOT NULL,           -- JSON, the numbers of the bot's messages
+        people TEXT NOT NULL,          -- whose words stand in it, in the form of store.people
+        PRIMARY KEY (chat, topic, person, message, part)
+    ) WITHOUT ROWID
+    """,
+    # in private, the chat's id is the person's; whose a group's was is not known
+    "INSERT INTO turns SELECT chat, topic, chat, 0, 0, since, searched, '', NULL, NULL, '[]', people"
+    " FROM threads WHERE chat > 0",
+    "DROP TABLE threads",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FILES, _CHATS, _INBOX, _THREADS, _ANSWERS, _PEOPLE, _WHOLE, _TURNS)
 """For each version, the statements that lead to it from the one before."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
-from bot.store.database import Database, StoreError
+from bot.store.database import Database, StoreError, is_damage, trouble
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +55,7 @@ class Writer:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="write")
         self._jobs: list[_Job] = []
         self._working: asyncio.Task[None] | None = None
+        self._settling: asyncio.Task[None] | None = None
         self._closing = asyncio.Event()
         self._trouble = False
 
@@ -70,17 +71,31 @@ class Writer:
         return job.written
 
     async def wipe(self) -> None:
-        """Leave no trace of what the changes so far have deleted."""
+        """Leave no trace of what the changes so far have deleted: now, or as soon as nobody else reads the file."""
         if self._working:
             await self._working
         with suppress(sqlite3.Error):  # what is deleted is overwritten in any case, if later
-            await self._in_thread(self._database.wipe)
+            if not await self._in_thread(self._database.wipe) and (self._settling is None or self._settling.done()):
+                log.warning(
+                    "%s: another process reads it, so that what was deleted stays in its log until that one ends",
+                    self._database.path,
+                )
+                self._settling = asyncio.create_task(self._settle())
+
+    async def _settle(self) -> None:
+        while not self._closing.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._closing.wait(), self._again_after)
+            with suppress(sqlite3.Error):
+                if await self._in_thread(self._database.settle):
+                    return
 
     async def close(self) -> None:
         """Make the changes that wait. What cannot be written now is given up, with a line in the log."""
         self._closing.set()
-        if self._working:
-            await self._working
+        for task in (self._working, self._settling):
+            if task:
+                await task
         self._thread.shutdown()
 
     async def _work(self) -> None:
@@ -117,21 +132,19 @@ class Writer:
         return outcomes
 
     def _ended(self, job: _Job, outcome: _Outcome) -> bool:
-        """Tell whoever waits what became of the change, unless it is to be tried again."""
+        """Tell whoever waits what became of the change, unless it is to be tried again. No wait mends damage."""
+        if outcome.error and (is_damage(outcome.error) or (_of_disk(outcome.error) and not job.patient)):
+            job.end(_Outcome(error=StoreError(f"{self._database.path}: {trouble(outcome.error)}")))
+            return True
         if not _of_disk(outcome.error):
             job.end(outcome)
             return True
-        if not job.patient:
-            job.end(_Outcome(error=StoreError(f"{self._database.path}: cannot be written ({outcome.error})")))
-        return not job.patient
+        return False
 
     def _say(self, error: Exception | None) -> None:
         """The log hears when the trouble begins and when it is over."""
         if error and not self._trouble:
-            path = self._database.path
-            log.error(
-                "%s: cannot be written (%s): waiting until it can; free some space, or mend its disk", path, error
-            )
+            log.error("%s: %s; waiting until it can be written", self._database.path, trouble(error))
         elif self._trouble and not error:
             log.warning("%s: can be written again", self._database.path)
         self._trouble = error is not None
@@ -139,4 +152,4 @@ class Writer:
 
 def _of_disk(error: Exception | None) -> bool:
     """Whether the file or its disk is at fault and not the change. SQLite's other errors are subclasses."""
-    return type(error) in (sqlite3.OperationalError, sqlite3.DatabaseError)
+    return type(error) in (sqlite3.OperationalError, sqlite3.DatabaseError) and not is_damage(error)

@@ -2,8 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Protocol, TypeAlias
 
 from telegram.ext import Application as TelegramApplication
@@ -11,7 +11,7 @@ from telegram.ext import ApplicationBuilder
 from telegram.request import BaseRequest
 
 from bot.conversation.access import Access
-from bot.conversation.limits import Allowance
+from bot.conversation.limits import Budgets
 from bot.conversation.tally import Tally
 from bot.conversation.threads import Threads
 from bot.settings import Settings, SettingsError
@@ -24,35 +24,41 @@ from bot.store.chats import Chats
 from bot.store.database import Database
 from bot.store.feedback import Feedback
 from bot.store.files import Files
-from bot.store.threads import StoredThreads
 from bot.telegram import menu
 from bot.telegram.handlers import commands
 from bot.telegram.handlers.admin import Admin, Corpus
+from bot.telegram.handlers.budget import Budget
 from bot.telegram.handlers.buttons import Buttons
 from bot.telegram.handlers.documents import Documents
 from bot.telegram.handlers.failures import Failures
-from bot.telegram.handlers.forgetting import Forget, Forgetting
+from bot.telegram.handlers.filing import Filing
+from bot.telegram.handlers.forgetting import Everything, Forgetting
 from bot.telegram.handlers.gate import Gate
 from bot.telegram.handlers.groups import Groups, Moves
 from bot.telegram.handlers.inline import Inline
+from bot.telegram.handlers.pages import Pages
 from bot.telegram.handlers.questions import Questions
 from bot.telegram.handlers.sources import Sources
 from bot.telegram.transport.delivery import Delivery, pace
-from bot.telegram.transport.handling import at_end, wipe_at_end
 from bot.telegram.transport.http import Request
+from bot.telegram.transport.intake import Intake
 from bot.telegram.transport.journal import Journal
 from bot.telegram.transport.order import EachChatInOrder, EachUpdateOnce
+from bot.telegram.transport.steady import Steady
 from bot.telegram.transport.watch import Watch, WatchedRequest
 
 Application: TypeAlias = TelegramApplication[Any, Any, Any, Any, Any, Any]
 
-ALLOWED_UPDATES = ("message", "callback_query", "inline_query", "my_chat_member")
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 """The kinds of updates that are handled; Telegram need not send others."""
 
 CONNECTIONS = 64
 """Connections for sending: many times what Telegram's pace needs, so that some may hang."""
 SLOW = 20.0
 """Seconds for an answer: one that comes too late may have arrived, and is then sent twice. Better to wait a little."""
+
+FILING = 32
+"""Threads that wait for what is done with the files of chats; few processes do it."""
 
 GATE = -1
 """The group of handlers that sees an update before the others."""
@@ -66,6 +72,10 @@ class Serves(Asks, Corpus, Makes, Protocol):
         """Why the reader does not rank; empty where it does."""
         ...
 
+    def forget_answers(self) -> None:
+        """Let go of what was asked lately."""
+        ...
+
 
 def build_application(
     settings: Settings,
@@ -73,12 +83,15 @@ def build_application(
     request: BaseRequest | None = None,
     watch: Watch | None = None,
     journal: Journal | None = None,
+    threads: Threads | None = None,
+    intake: Intake | None = None,
 ) -> Application:
     """The application, neither initialized nor running. Raises ``SettingsError`` without a token, and ``StoreError``
     where the state folder cannot be used.
 
     ``request`` stands in for both of its own, the one that sends and the one that polls. ``watch`` is told of
-    each poll. Without ``journal`` what is not handled is lost when the process ends, and so is what chats asked.
+    each poll, and ``intake`` bounds what it takes in. Without ``journal`` what is not handled is lost when the process
+    ends. ``threads`` are what chats asked.
     """
     # By default python-telegram-bot warns at each 429 that retry_after will be a timedelta one day.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -86,9 +99,10 @@ def build_application(
     database = journal.database if journal else Database(settings.data)
     executor = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="ask")
     chats, tally = Chats(database), Tally(settings.log_text)
-    threads = Threads(StoredThreads(database) if journal else None, at_end)
+    threads = Threads() if threads is None else threads
     access = Access(settings.admins, settings.allowed, chats.was)
-    allowance = Allowance(settings.questions_per_minute)
+    budgets, intake = Budgets(settings.questions_per_minute), intake or Intake(settings.questions_per_minute)
+    budget = Budget(budgets)
     answers, feedback = Answers(database), Feedback(database)
     private = PrivateLibraries(
         Files(database),
@@ -100,14 +114,11 @@ def build_application(
     )
     holdings = Shelves(library, private)
     making = Making(library, private)
-    moves = Moves([chats.move, threads.move, answers.move, private.move])
-    questions = Questions(holdings, executor, answers, threads, allowance, tally)
-
-    async def forget_threads(user: int) -> None:
-        for chat in {user, *answers.chats_of(user)}:
-            threads.forget_chat(chat)
-
-    forgets: list[Forget] = [forget_threads, *map(_apart, (private.forget, answers.forget, feedback.forget))]
+    filing = Filing(ThreadPoolExecutor(FILING, thread_name_prefix="files"), holdings)
+    moves = Moves(chats.move, threads.move, private.move)
+    pages = Pages(holdings, executor, answers, filing)
+    questions = Questions(holdings, executor, answers, threads, budget, tally, filing, pages)
+    everything = Everything(threads, library, private, filing, database, journal)
 
     async def register(application: Application) -> None:
         making.begin()
@@ -115,44 +126,54 @@ def build_application(
 
     async def close(_: Application) -> None:
         executor.shutdown(wait=False, cancel_futures=True)
+        filing.close()
+        private.close()
         await asyncio.to_thread(making.end)
         if not journal:
             database.close()
 
     application: Application = (
         ApplicationBuilder()
+        .application_class(Steady)
         .token(token)
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")
         .request(request or Request(CONNECTIONS, read=SLOW, pool=SLOW))
-        .get_updates_request(WatchedRequest(request or Request(1), watch or Watch(), ALLOWED_UPDATES, journal))
+        .get_updates_request(WatchedRequest(request or Request(1), watch or Watch(), ALLOWED_UPDATES, journal, intake))
         .rate_limiter(Delivery(moved=moves, pace=pace(settings.flood_control)))
-        .concurrent_updates(EachUpdateOnce(journal) if journal else EachChatInOrder())
+        .concurrent_updates(EachUpdateOnce(journal, intake) if journal else EachChatInOrder())
         .post_init(register)
         .post_shutdown(close)
         .build()
     )
-    application.add_handlers(Gate(access).handlers(), GATE)
+    application.add_handlers(Gate(access, budget, intake.is_over).handlers(), GATE)
     application.add_handlers(
         [
-            *questions.handlers(),
-            *Buttons(holdings, executor, answers, feedback, questions, allowance).handlers(),
-            *Inline(library, executor, allowance, tally).handlers(),
-            *Groups(chats, access, moves).handlers(),
-            *Admin(library, settings, tally, chats).handlers(),
-            *Sources(library).handlers(),
-            *Documents(private, questions, settings.admins).handlers(),
-            *Forgetting(forgets, wipe_at_end if journal else database.wipe, log_text=settings.log_text).handlers(),
-            *commands.handlers(),
+            *Admin(library, settings, tally, chats, intake, partial(_drop, journal, intake)).handlers(),
+            *Groups(chats, access, moves, budgets).handlers(),
+            *Inline(library, executor, budgets.replies, tally).handlers(),
+            *Documents(private, questions, settings.admins, budget, filing).handlers(),
+            *budget.counting(
+                [
+                    *questions.handlers(),
+                    *Buttons(pages, answers, feedback, questions, budgets.replies).handlers(),
+                    *Sources(library).handlers(),
+                    *Forgetting(everything.forget, log_text=settings.log_text).handlers(),
+                    *commands.handlers(),
+                ]
+            ),
         ]
     )
     application.add_error_handler(Failures(tally).failed)
     return application
 
 
-def _apart(forget: Callable[[int], object]) -> Forget:
-    """Off the loop."""
-    return lambda user: asyncio.to_thread(forget, user)
+async def _drop(journal: Journal | None, intake: Intake, chat: int) -> int:
+    """Drop what waits of a chat; how much that was."""
+    dropped = await journal.drop(intake.of_chat(chat)) if journal else []
+    for update in dropped:
+        intake.done(update)
+    return len(dropped)
 
 
 def _token(settings: Settings) -> str:

@@ -2,10 +2,14 @@
 
 import asyncio
 import logging
+import math
 import signal
 import sys
+import time
 from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
+from importlib.metadata import version
 from typing import Any
 
 from telegram import Update
@@ -13,9 +17,14 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.request import BaseRequest
 
 from bot import logs
+from bot.conversation.threads import Threads
 from bot.settings import Settings, SettingsError
 from bot.store.database import Database, StoreError
+from bot.store.minding import Minder
+from bot.store.threads import StoredThreads
 from bot.telegram.app import ALLOWED_UPDATES, Application, Serves, build_application
+from bot.telegram.transport.handling import at_end
+from bot.telegram.transport.intake import Intake
 from bot.telegram.transport.journal import Journal
 from bot.telegram.transport.order import EachUpdateOnce
 from bot.telegram.transport.watch import Watch
@@ -30,6 +39,10 @@ FINISH = 5.0
 """Seconds that a stop waits for what is under way; the rest is handled at the next start."""
 HANG_UP = 2.0
 """Seconds that a stop waits for the last poll, which during an outage would take half a minute."""
+CLOSING = 1.0
+"""Seconds that a stop then waits for each thing that is closed, whatever its threads do."""
+SECOND_AFTER = 1.0
+"""Seconds after the first signal from which another is a second: a terminal and a supervisor may each send one."""
 DEAF_AFTER = 300.0
 """Seconds without a sign of polling after which the process ends, for whatever started it to start it again."""
 
@@ -69,13 +82,16 @@ def _runner() -> asyncio.Runner:
 async def _serve(
     settings: Settings, library: Serves, request: BaseRequest | None, deaf_after: float, database: Database
 ) -> int:
+    asyncio.get_running_loop().set_default_executor(_Hasty(thread_name_prefix="apart"))
     watch, journal = Watch(), Journal(database, ALLOWED_UPDATES)
-    application = build_application(settings, library, request, watch, journal)
-    reader = f"off ({library.unread})" if library.unread else "on"
+    threads, intake = Threads(StoredThreads(database), at_end), Intake(settings.questions_per_minute)
+    application = build_application(settings, library, request, watch, journal, threads, intake)
+    served = _served(settings, library)
     stop = _on_signals()
     try:
         # The first of these to end ends all: told to stop, or unable to go on.
-        await _first(stop.wait(), _poll(application, journal, watch, deaf_after, reader))
+        polling = _poll(application, journal, intake, watch, deaf_after, served)
+        await _first(stop.wait(), polling, Minder(database, threads.drop_old).run())
     except InvalidToken:
         log.error("%s does not know this token: check TELEGRAM_BOT_TOKEN (and TELEGRAM_API_URL)", settings.api_url)
         return FAILED
@@ -84,22 +100,46 @@ async def _serve(
         return FAILED
     finally:
         await _stop(application)
-        await journal.close()
+        await _at_most(CLOSING, journal.close())
     log.info("stopped")
     return DONE
+
+
+def _served(settings: Settings, library: Serves) -> str:
+    """What the bot serves, for the line of the log with which it begins to."""
+    reader = f"off ({library.unread})" if library.unread else "on"
+    held = f"documents={len(library.documents)} passages={library.passages} not_read={len(library.problems)}"
+    places = f"corpus={settings.corpus.absolute()} state={settings.data.absolute()}"
+    return f"reader={reader} version={version('iqtibas')} engine={library.engine} {held} {places}"
+
+
+class _Hasty(ThreadPoolExecutor):
+    """Threads that an end does not wait for: what they do is done again, or was for nobody any more."""
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Begin nothing any more."""
+        super().shutdown(wait=False, cancel_futures=True)
 
 
 class DeafError(Exception):
     """The process lives, but no update reaches it any more."""
 
 
-async def _poll(application: Application, journal: Journal, watch: Watch, deaf_after: float, reader: str) -> None:
+async def _poll(
+    application: Application, journal: Journal, intake: Intake, watch: Watch, deaf_after: float, served: str
+) -> None:
     """Start, then watch for as long as updates come. Raises ``InvalidToken`` or ``DeafError``; never returns."""
     await _until_reached(application.initialize)
     if application.post_init:
         await application.post_init(application)
     await application.start()
-    for update in journal.left(lambda sent: Update.de_json(sent, application.bot)):
+
+    def read(sent: dict[str, Any]) -> Update:
+        update = Update.de_json(sent, application.bot)
+        intake.hold(sent)
+        return update
+
+    for update in journal.left(read):
         await application.update_queue.put(update)
     assert application.updater  # noqa: S101  (for the type checker: the builder makes one)
     await application.updater.start_polling(
@@ -108,7 +148,7 @@ async def _poll(application: Application, journal: Journal, watch: Watch, deaf_a
         drop_pending_updates=False,
         error_callback=_note,
     )
-    log.info("serving as @%s, reader=%s", application.bot.username, reader)
+    log.info("serving as @%s, %s", application.bot.username, served)
     watch.begin()
     await _watch(watch, deaf_after)
 
@@ -147,13 +187,16 @@ def _note(error: TelegramError) -> None:
 def _on_signals() -> asyncio.Event:
     """An event that the first SIGINT or SIGTERM sets; the second cancels the task that called this."""
     stop, loop, serving = asyncio.Event(), asyncio.get_running_loop(), asyncio.current_task()
+    since = math.inf
 
     def signalled() -> None:
-        if stop.is_set() and serving:
-            serving.cancel()
-        else:
+        nonlocal since
+        if not stop.is_set():
+            since = time.monotonic()
             log.info("stopping; finishing what is under way")
             stop.set()
+        elif serving and time.monotonic() - since >= SECOND_AFTER:
+            serving.cancel()
 
     # not on Windows, nor in a thread, where Ctrl-C or the caller ends it
     with suppress(NotImplementedError, RuntimeError, ValueError):
@@ -177,17 +220,19 @@ async def _first(*awaitables: Awaitable[object]) -> None:
 
 async def _stop(application: Application) -> None:
     """Stop asking for updates, finish those that came if that is soon done, and close the connections."""
+    ends = time.monotonic() + FINISH
     if application.updater and application.updater.running:
         await _at_most(HANG_UP, application.updater.stop())
     if application.running:
-        await _at_most(FINISH, application.update_queue.join())
+        await _at_most(ends - time.monotonic(), application.update_queue.join())
         if isinstance(application.update_processor, EachUpdateOnce):
             application.update_processor.leave()
-        await application.stop()
-    await application.shutdown()
-    await application.bot.shutdown()  # what never got as far as the application's own shutdown has connections too
+        await _at_most(CLOSING, application.stop())
+    await _at_most(CLOSING, application.shutdown())
+    # what never got as far as the application's own shutdown has connections too
+    await _at_most(CLOSING, application.bot.shutdown())
     if application.post_shutdown:
-        await application.post_shutdown(application)
+        await _at_most(CLOSING, application.post_shutdown(application))
 
 
 async def _at_most(seconds: float, work: Coroutine[Any, Any, None]) -> None:

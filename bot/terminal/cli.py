@@ -3,6 +3,7 @@
 Exit status: 0 done (``ask``: found), 2 wrong use, 3 ``ask`` refused, 1 anything else that failed.
 """
 
+import os
 from typing import Any
 
 import click
@@ -12,13 +13,18 @@ from retrieval.errors import IqtibasError
 
 
 class _Commands(click.Group):
-    """Shows an error that a person can mend as one line, without a stack trace."""
+    """Shows an error that a person can mend as one line, without a stack trace. What is made is for its owner alone."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        before = os.umask(0o077)
         try:
             return super().invoke(ctx)
         except IqtibasError as error:
-            raise click.ClickException(str(error)) from None
+            from bot.terminal.printing.plain import one_line  # here, or the help would pay for it
+
+            raise click.ClickException(one_line(str(error))) from None
+        finally:
+            os.umask(before)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -88,8 +88,11 @@ def settle_months(words: list[str], places: Sequence[int]) -> None:
         one = _AMBIGUOUS.get(words[place])
         if one and _is_dated(words, place, one):
             words[place] = one
+    before, seen = "", 0  # the word before a place, the empty ones passed over: each is looked at once
     for place in [i for i in places if words[i] in _SURE]:
-        if _neighbour(words, place, -1) == words[place]:
+        before = next(filter(None, reversed(words[seen:place])), before)
+        seen = place
+        if before == words[place]:
             words[place] = ""
 
 

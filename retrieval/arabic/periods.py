@@ -33,6 +33,8 @@ def _set(name: str, group: str = "edges") -> frozenset[str]:
 _BETWEEN, _TO, _SINCE, _BEFORE, _OF_YEAR, _OF_HIJRI = map(
     _set, ("between", "to", "since", "before", "of_year", "hijri")
 )
+BEFORE_DAYS = _set("in")
+"""Words before days that say no more than the days do, folded."""
 _NEWEST_WORDS, _NEWEST_NOUNS = _set("words", "newest"), _set("nouns", "newest")
 _RELATIVE = sorted(
     ((fold_text(phrase), name) for name, phrases in _TABLE["relative"].items() for phrase in phrases),

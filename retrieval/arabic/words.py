@@ -10,7 +10,8 @@ _MARKS = (
     "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u08d3-\u08ff\ufe20-\ufe2f"
 )
 _UNSEEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
-_WORD = re.compile(rf"\d+(?:[.,٫٬]\d+)*|[^\W\d_](?:[^\W\d_]|[{_MARKS}{_UNSEEN}])*")
+_LONGEST = 100  # characters of a word: what runs on is cut, so that what is done with a word costs a bound
+_WORD = re.compile(rf"\d+(?:[.,٫٬]\d+)*|[^\W\d_](?:[^\W\d_]|[{_MARKS}{_UNSEEN}]){{0,{_LONGEST - 1}}}")
 _SEPARATORS = str.maketrans({"٬": None, ",": None, "٫": "."})
 _GROUPED = re.compile(r"\d{1,3}(?:[,٬]\d{3})+(?:[.٫]\d+)?")
 _REMEMBERED = 1 << 17

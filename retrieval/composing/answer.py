@@ -5,6 +5,8 @@ from functools import partial
 from itertools import takewhile
 
 from retrieval.composing.choosing import Choice
+from retrieval.composing.cited import cited, is_cited
+from retrieval.composing.headed import heading_over, rows_for_columns, same_question_first
 from retrieval.composing.marking import marked
 from retrieval.composing.quoting import is_of_list, shown
 from retrieval.finding.search import Found
@@ -32,6 +34,7 @@ def compose(
 
     ``is_known`` says whether the corpus holds a stem, ``is_stored`` whether a source still holds what is quoted of it.
     """
+    ranked = same_question_first(question, rows_for_columns(question, ranked))
     if question.survey:
         ranked = ranked.only(partial(_says, question.survey))
     choice = Choice(question, k, partial(_quote, question, ranked), is_stored)
@@ -70,20 +73,30 @@ def _quote(question: Question, ranked: Ranked, place: int, beside: Iterable[Span
     of it."""
     candidate = ranked.candidates[place]
     document, several = candidate.document, question.several
-    span = shown(candidate, beside, several=several, likely=_likely(ranked, document) if several else frozenset())
+    whole = is_cited(candidate, cited(question), question)
+    span = shown(
+        candidate, beside, several=several, whole=whole, likely=_likely(ranked, document) if several else frozenset()
+    )
     if span is None:
         return None
     marks: tuple[Span, ...] = ()
     if not (several and is_of_list(candidate)):  # of a list all answers
         marks = marked(question, document.text, candidate.span, candidate.before, ranked.read_words(place))
+    below_heading = Span(document.heading, len(document.text))
     return Quote(
         document=document,
         span=span,
-        highlights=marks,
+        highlights=tuple(mark for mark in marks if span.holds(mark)),
         score=round(ranked.scores[place], 4),
-        paragraph=paragraph_number(document.text, Span(document.heading, len(document.text)), candidate.span.start),
+        paragraph=paragraph_number(document.text, below_heading, _beginning(candidate, span)),
         probability=round(ranked.probability(place), 4),
+        heading=heading_over(candidate, span),
     )
+
+
+def _beginning(candidate: Candidate, shown: Span) -> int:
+    """Where the sentence that answers begins or, where it is a heading, what is shown of it."""
+    return candidate.span.start if shown.holds(candidate.span) else shown.start
 
 
 def _likely(ranked: Ranked, document: Document) -> frozenset[Span]:

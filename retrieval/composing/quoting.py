@@ -13,6 +13,8 @@ from retrieval.arabic import fold_text
 from retrieval.arabic.enclosed import Enclosures, enclosed
 from retrieval.arabic.tables import table
 from retrieval.arabic.words import Word, words
+from retrieval.composing.cited import whole_part
+from retrieval.composing.headed import is_head, whole_below
 from retrieval.composing.lists import REACH, Listed, leads_in, list_of, may_lead, meet
 from retrieval.documents.furniture import bodies
 from retrieval.model import Document, Span
@@ -38,17 +40,28 @@ _LEANS_ALONE, _NO_SUBJECTS = _WORDS["leans_alone"] | _WORDS["says"], _WORDS["no_
 
 
 def shown(
-    candidate: Candidate, beside: Iterable[Span], *, several: bool = False, likely: AbstractSet[Span] = frozenset()
+    candidate: Candidate,
+    beside: Iterable[Span],
+    *,
+    several: bool = False,
+    whole: bool = False,
+    likely: AbstractSet[Span] = frozenset(),
 ) -> Span | None:
     """What is shown of a candidate ``beside`` other quotes of its document; None where they hold all of it, or where
-    what it leads in to cannot be shown.
+    what it leads in to, or what stands under it, cannot be shown.
 
-    Spans count characters of the document. A sentence that another quote shows does not come along a second time.
-    ``several``: whether several things are asked for; ``likely``: the sentences of the document that answer, too.
+    Of a short answer to a question of an FAQ all is shown. Spans count characters of the document. A sentence that
+    another quote shows does not come along a second time.
+    ``several``: whether several things are asked for; ``whole``: whether it begins the part («المادة 4») whose text is
+    asked for; ``likely``: the sentences of the document that answer, too.
     """
     beside = list(beside)
     if any(other.holds(candidate.span) for other in beside):
         return None
+    if whole:
+        return whole_part(candidate, _free(candidate, beside))
+    if (below := whole_below(candidate, _body_below(candidate))) or is_head(candidate):
+        return below if below and not any(meet(other, below) for other in beside) else None
     text = candidate.document.text
     span = readable(text, candidate.span, candidate.passage)
     if any(meet(other, span) for other in beside):
@@ -63,7 +76,10 @@ def shown(
 
 
 def told(candidate: Candidate) -> Span:
-    """A sentence with what it leads in to, as far as that can be shown; of most, the sentence alone."""
+    """A sentence with what it leads in to, as far as that can be shown; of most, the sentence alone; of a heading, what
+    stands under it."""
+    if below := whole_below(candidate, _body_below(candidate)):
+        return below
     listed = _list_led(candidate)
     if not _leads(candidate, listed):
         return candidate.span
@@ -105,6 +121,16 @@ def _bodies(document: Document) -> list[Span]:
 def _body(candidate: Candidate) -> Span:
     """The stretch of its document around a candidate that holds no furniture of the page."""
     return next((body for body in _bodies(candidate.document) if body.holds(candidate.passage)), candidate.passage)
+
+
+def _body_below(candidate: Candidate) -> Span:
+    """The same of what stands under a candidate, where it is a heading that furniture parts from it."""
+    part, own = candidate.document.part_at(candidate.span), _body(candidate)
+    if part is None or part.under is None or own.end > part.under.start:
+        return own
+    following = next((body for body in _bodies(candidate.document) if body.end > part.under.start), own)
+    is_answer = candidate.document.part_over(Span(following.end - 1, following.end), "question") is not None
+    return own if is_answer else following
 
 
 def _free(candidate: Candidate, beside: Iterable[Span]) -> Span:

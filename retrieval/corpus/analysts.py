@@ -24,7 +24,7 @@ from retrieval.errors import EngineError
 from retrieval.index import FIELDS, Entry
 from retrieval.index.terms import Glued, entries
 from retrieval.index.vocabulary import WordCounts
-from retrieval.model import Document, Passage, Span
+from retrieval.model import Document, Part, Passage, Span
 
 MESSAGE = 200  # documents of a message
 _START = "from retrieval.corpus.analysts import serve; serve()"
@@ -50,7 +50,8 @@ def counted(documents: Iterable[Document], repeated: frozenset[str]) -> WordCoun
 
 def count(counts: WordCounts, document: Document, repeated: frozenset[str]) -> None:
     """Adds the words of a document."""
-    counts.add(document.title)
+    for question in document.questions:
+        counts.add(question.span.of(document.text))
     for body in bodies(document, repeated):
         counts.add(body.of(document.text))
 
@@ -181,12 +182,14 @@ def _entry(told: list[Any]) -> Entry:
 
 def _told_of(document: Document) -> list[Any]:
     values = {name: getattr(document, name) for name in _NAMES}
-    return list((values | {"published": _day(document.published)}).values())
+    parts = [part.told() for part in document.parts]
+    return list((values | {"published": _day(document.published), "parts": parts}).values())
 
 
 def _document(told: list[Any]) -> Document:
     values = dict(zip(_NAMES, told, strict=True))
-    return Document(**values | {"published": _date(values["published"])})
+    parts = tuple(map(Part.of, values["parts"]))
+    return Document(**values | {"published": _date(values["published"]), "parts": parts})
 
 
 def _day(day: date | None) -> int | None:

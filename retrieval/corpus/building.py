@@ -7,7 +7,7 @@ moment, the next run goes on. Passages that are found always belong to a text th
 """
 
 import sqlite3
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from functools import cache
@@ -16,12 +16,13 @@ from pathlib import Path
 from retrieval.arabic.vectors import vectors
 from retrieval.corpus.analysts import MESSAGE, Analysts, analysed, count, counted
 from retrieval.corpus.indexes import DOCUMENTS
-from retrieval.corpus.snapshot import Corpus, Progress, nothing_in, silent
+from retrieval.corpus.snapshot import Corpus, Progress, Refreshed, nothing_in, silent
 from retrieval.documents.apart.reader import Reader
 from retrieval.documents.furniture import bodies, repeated_lines
-from retrieval.documents.kept.files import BeingWrittenError, files, load_whole
-from retrieval.documents.kept.store import GONE, NEW, DocumentStore
-from retrieval.errors import CorpusError, EngineError, UnreadableError
+from retrieval.documents.kept.files import BeingWrittenError, File, Listing, files, load_whole
+from retrieval.documents.kept.problems import Later, soonest
+from retrieval.documents.kept.store import NEW, DocumentStore
+from retrieval.errors import CorpusError, EngineError, TooLongError
 from retrieval.index import STEMS, Entry
 from retrieval.index.disk import DiskIndex
 from retrieval.index.meaning import Meaning
@@ -88,27 +89,31 @@ class StoredIndex:
                 for passage in passages(document.id, document.text, body):
                     yield document, replace(passage, version=document.digest)
 
-    def follow(self) -> None:
-        """Takes up what another process wrote."""
-        self._index.reload()
+    def read(self, settled: float = 0, *, patient: bool = False, longest: int | None = None) -> Refreshed:
+        """Takes up what changed, and says what did. Files that were written in the last ``settled`` seconds are left
+        for later: they may not be whole; ``patient``: also those that could not be reached, until it is their time.
 
-    def read(self, settled: float = 0) -> bool:
-        """Takes up what changed. Whether files are left for later: those that were written in the last ``settled``
-        seconds, and may not be whole.
-
-        Raises EngineError where the folder cannot be written; what was there is served on, and the next time goes on.
+        Raises CorpusError where no file is left, and EngineError where the folder cannot be written; what was there is
+        served on, and the next time goes on. Raises TooLongError where all texts together have more than ``longest``
+        characters.
         """
         try:
-            return self._brought_up_to_date(settled)
+            return self._brought_up_to_date(settled, patient=patient, longest=longest)
         except (sqlite3.Error, ValueError, OSError) as error:  # ValueError is tantivy's
             with suppress(ValueError):
                 self._index.give_up()
             why = f"cannot be brought up to date ({error}); free some space or mend that"
             raise EngineError(f"{self._folder}: {why}") from None
 
-    def _brought_up_to_date(self, settled: float) -> bool:
-        is_left = self._read_files(settled)
-        self._changes += self._documents.pending(NEW) + self._documents.pending(GONE) > 0
+    def follow(self) -> Refreshed:
+        """Takes up what another process wrote."""
+        self._index.reload()
+        return Refreshed(len(self._documents), problems=tuple(self._documents.problems))
+
+    def _brought_up_to_date(self, settled: float, *, patient: bool, longest: int | None) -> Refreshed:
+        again = self._read_files(settled, patient=patient, longest=longest)
+        differences = self._documents.differences()
+        self._changes += any(differences)
         if self._must_learn():
             self._take_out_gone()
             self._learn()
@@ -116,11 +121,12 @@ class StoredIndex:
         self._take_out_gone()
         if len(self._documents):
             self._documents.note("whole", True)
-        return is_left
+        return Refreshed(len(self._documents), *differences, problems=tuple(self._documents.problems), again=again)
 
     def verify(self) -> Iterator[str]:
         """What is wrong with the index, a line each: a text that is not the one that was stored, a passage too many or
-        too few. Reads all of it."""
+        too few, a file that is not in it because it could not be reached. Reads all of it."""
+        yield from (f"{reason}; it is tried again" for reason in self._documents.unreached())
         yield from self._documents.damages()
         repeated = frozenset(self._documents.fact("repeated") or ())
         count, passages_of_all = len(self._documents), 0
@@ -140,26 +146,49 @@ class StoredIndex:
         """Closes the files."""
         self._opened.close()
 
-    def _read_files(self, settled: float) -> bool:
-        """Stores what changed in the files; whether some are left for later."""
-        unlisted: list[UnreadableError] = []
-        found = list(files(self._path, unlisted.append))
+    def _read_files(self, settled: float, *, patient: bool, longest: int | None) -> float | None:
+        """Stores what changed in the files; seconds after which some are to be tried again, None where none are."""
+        listing, later = files(self._path), self._documents.later()
         known = self._documents.stamps()
-        for name in known.keys() - {file.name for file in found}:
-            self._documents.drop(name)
-        changed = [file for file in found if not file.stamp or known.get(file.name) != file.stamp]
+        if known and not listing.files and not listing.unlisted:  # what was mounted there may be gone for a while
+            raise CorpusError(nothing_in(self._path, ()))
+        later.look(listing)
+        self._drop_gone(listing, known)
+        changed = [
+            file
+            for file in listing.files
+            if (not patient or later.is_due(file))
+            and (not file.stamp or known.get(file.name) != file.stamp or file.name in later.kept)
+        ]
+        try:
+            is_left = self._stored(changed, settled, later, longest)
+        finally:
+            self._documents.put_off(later)
+        self._documents.report(list(listing.unlisted.values()))
+        return soonest(settled if is_left else None, later.wait)
+
+    def _drop_gone(self, listing: Listing, known: Iterable[str]) -> None:
+        for name in set(known) - {file.name for file in listing.files}:
+            if not listing.may_hold(name):
+                self._documents.drop(name)
+
+    def _stored(self, changed: Sequence[File], settled: float, later: Later, longest: int | None) -> bool:
+        """Stores what files hold; whether some are left that may not be whole."""
         is_left = False
-        with Reader() as reader:
+        with Reader(told=lambda name, done, total: self._progress(f"reading {name}", done, total)) as reader:
             for number, file in enumerate(changed, 1):
                 self._progress("reading", number, len(changed))
-                if settled and file.age < settled:
+                if not file.is_settled(settled):
                     is_left = True
                     continue
                 try:
-                    self._documents.put(file, load_whole(file, reader))
+                    is_reached = self._documents.put(file, load_whole(file, reader))
                 except BeingWrittenError:
                     is_left = True
-        self._documents.report(unlisted)
+                    continue
+                (later.passed(file.name) if is_reached else later.failed(file))
+                if longest is not None and self._documents.characters > longest:
+                    raise TooLongError(f"{self._path}: its texts have more than {longest:,} characters")
         return is_left
 
     def _must_learn(self) -> bool:

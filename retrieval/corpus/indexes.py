@@ -14,6 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from retrieval.corpus.versions import FORMAT, Said, current, said_in
+from retrieval.documents.kept.own import unmark
 from retrieval.sqlite import connected
 
 DOCUMENTS = "documents.sqlite3"
@@ -109,6 +110,7 @@ def _pruned(folder: Path) -> Iterator[str]:
     if gone and len(gone) == len(corpora):
         clear(folder, ())
         (folder / _LOCK).unlink(missing_ok=True)
+        unmark(folder)
         if not any(folder.iterdir()):
             folder.rmdir()
         yield f"{folder}: deleted, its corpus {gone[0]} is gone"

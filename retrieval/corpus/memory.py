@@ -1,12 +1,14 @@
 """A corpus in memory: its documents, index and words, made at each start and brought up to date with its files."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from retrieval.corpus.snapshot import Corpus, nothing_in
+from retrieval.corpus.snapshot import Corpus, Progress, Refreshed, nothing_in, silent
 from retrieval.documents.furniture import bodies, repeated_lines
 from retrieval.documents.kept.catalogue import Catalogue
+from retrieval.documents.kept.problems import soonest
 from retrieval.errors import CorpusError
 from retrieval.index import STEMS, Entry
 from retrieval.index.meaning import Meaning
@@ -19,10 +21,12 @@ from retrieval.model import Document, Passage, Span
 class MemoryCorpus:
     """A corpus in memory, read anew at each start."""
 
-    def __init__(self, path: Path) -> None:
-        """Reads a folder or a file. Raises CorpusError where there is none."""
+    engine = "memory"
+
+    def __init__(self, path: Path, progress: Progress = silent) -> None:
+        """Reads a folder or a file. ``progress`` is told of long files. Raises CorpusError where there is none."""
         self._path = path
-        self._catalogue = Catalogue(path)
+        self._catalogue = Catalogue(path, told=lambda name, done, total: progress(f"reading {name}", done, total))
         self._corpus: Corpus | None = None
         self._changes = 0
         self._glued: Glued = {}
@@ -33,14 +37,24 @@ class MemoryCorpus:
         """How long all texts are together."""
         return sum(len(document.text) for document in self._catalogue)
 
-    def read(self, settled: float = 0) -> bool:
-        """Reads the files that changed; whether some are left for later, which were written in the last ``settled``
-        seconds and may not be whole. Raises CorpusError where there is no corpus."""
-        read = Catalogue(self._path, self._catalogue, settled)
-        if read.is_new:
-            self._catalogue = read
+    def read(self, settled: float = 0, *, patient: bool = False) -> Refreshed:
+        """Reads the files that changed, and says what did. Those that were written in the last ``settled`` seconds, and
+        may not be whole, are left for later; ``patient``: also those that could not be reached, until it is their time.
+        Raises CorpusError, and keeps what it had, where nothing can be served."""
+        before, now = self._catalogue, Catalogue(self._path, self._catalogue, settled, patient=patient)
+        if not now.documents:
+            raise CorpusError(nothing_in(now.path, now.problems))
+        self._catalogue = now
+        if self._corpus and now.holds_the_same_as(before):
+            self._corpus = replace(self._corpus, documents=now)
+        else:
             self._changes += 1
-        return read.is_left
+        return Refreshed(
+            len(now),
+            *now.differences(before),
+            problems=tuple(now.problems),
+            again=soonest(settled if now.is_left else None, now.later.wait),
+        )
 
     def corpus(self) -> Corpus:
         """What was read, indexed. Raises CorpusError where nothing in it can be served."""
@@ -63,6 +77,9 @@ class MemoryCorpus:
         repeated = repeated_lines(catalogue)
         found = [(document, span) for document in catalogue for span in bodies(document, repeated)]
         counts = WordCounts()
+        for document in catalogue:
+            for question in document.questions:
+                counts.add(question.span.of(document.text))
         for document, span in found:
             counts.add(document.title)
             counts.add(span.of(document.text))

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from retrieval.documents.kept.catalogue import Problem
+from retrieval.documents.kept.problems import Problem, gathered
 from retrieval.documents.loaders.formats import ENDINGS
-from retrieval.errors import UnreadableError
+from retrieval.errors import UnreachedError, UnreadableError
 from retrieval.finding.search import Found, Vectors, search, weights
 from retrieval.index import STEMS, Index
 from retrieval.index.meaning import Meaning
@@ -47,7 +47,35 @@ class Documents(Protocol):
         """The one with an id, in the version with a digest where there are two; None where it is gone."""
 
     def stored(self, document_id: str) -> Document:
-        """One as it is stored now. Raises UnreadableError where it is gone or changed."""
+        """One as it is stored now. Raises UnreadableError where it is gone or changed, UnreachedError where it cannot
+        be read now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What a look at the files found: how many documents there are now, how many of them are new or other than before,
+    how many are gone, and what could not be read. ``again``: seconds after which it is to be looked again, for files
+    that may not be whole, or could not be reached; None where only a change is waited for, and then it is false."""
+
+    documents: int
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    problems: tuple[Problem, ...] = ()
+    again: float | None = None
+
+    def __str__(self) -> str:
+        counts = f"documents={self.documents} added={self.added} changed={self.changed} removed={self.removed}"
+        reasons = "; ".join(gathered(self.problems))
+        return f"{counts} not_read={len(self.problems)}" + (f": {reasons}" if reasons else "")
+
+    def __bool__(self) -> bool:
+        return self.again is not None
+
+    @property
+    def is_change(self) -> bool:
+        """Whether any document is another one than before."""
+        return bool(self.added or self.changed or self.removed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +105,12 @@ class Corpus:
         return self.index.frequency(STEMS, stem) > 0
 
     def is_stored(self, *quotes: Quote) -> bool:
-        """The last check: whether the stored texts, read afresh, are those that were indexed and hold the quotes."""
+        """The last check: whether the stored texts, read afresh, are those that were indexed and hold the quotes.
+        Raises UnreachedError where that cannot be told now."""
         try:
             stored = {name: self.documents.stored(name) for name in {quote.document.id for quote in quotes}}
+        except UnreachedError:
+            raise
         except UnreadableError:
             return False
         return all(_holds(stored[quote.document.id], quote) for quote in quotes)

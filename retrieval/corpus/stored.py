@@ -14,8 +14,9 @@ from filelock import Timeout
 
 from retrieval.corpus.building import StoredIndex
 from retrieval.corpus.indexes import clear, is_whole, lock_of, older, own_folder, spare
-from retrieval.corpus.snapshot import Corpus, Progress, silent
+from retrieval.corpus.snapshot import Corpus, Progress, Refreshed, silent
 from retrieval.corpus.versions import current, say
+from retrieval.documents.kept.own import keep_out
 from retrieval.errors import EngineError
 
 log = logging.getLogger(__name__)
@@ -27,13 +28,16 @@ class StoredCorpus:
     ``is_fixed``: whether nobody may write there.
     """
 
-    def __init__(self, path: Path, folder: Path, progress: Progress = silent) -> None:
+    engine = "disk"
+
+    def __init__(self, path: Path, folder: Path, progress: Progress = silent, *, reads_only: bool = False) -> None:
         """Opens the index of the corpus at ``path`` in ``folder`` that answers, or makes an empty one.
 
-        Raises EngineError where there is nothing to serve, or the folder cannot be used.
+        ``reads_only``: somebody else writes it; what they wrote last is served. Raises EngineError where there is
+        nothing to serve, or the folder cannot be used.
         """
         self._path, self._folder, self._progress = path, folder, progress
-        self._lock = lock_of(folder)
+        self._lock, self._reads_only = lock_of(folder), reads_only
         self.is_fixed = False
         self._is_writer = self._locked()
         self._own = own_folder(folder)
@@ -48,27 +52,29 @@ class StoredCorpus:
         """What is served now. Raises CorpusError where there is nothing."""
         return self._served.corpus()
 
-    def read(self, settled: float = 0) -> bool:
-        """Takes up what changed; where an index of another version answers, builds this version's. Whether files are
-        left for later: those that were written in the last ``settled`` seconds, and may not be whole.
+    def read(self, settled: float = 0, *, patient: bool = False, longest: int | None = None) -> Refreshed:
+        """Takes up what changed, and says what did; where an index of another version answers, builds this version's.
+        Files that were written in the last ``settled`` seconds, and may not be whole, are left for later; ``patient``:
+        also those that could not be reached, until it is their time.
 
-        Raises EngineError where the folder cannot be written; what was there is served on, and the next time goes on.
+        Raises CorpusError where no file is left, and EngineError where the folder cannot be written; what was there is
+        served on, and the next time goes on. Raises TooLongError where all texts together have more than ``longest``
+        characters.
         """
         if self.is_fixed:
             raise EngineError(f"{self._folder}: cannot be written, so what was indexed before is served; mend that")
         if self.is_behind and not self._is_writer:
             self._is_writer = self._locked()  # whoever was building may have ended without ending that
         if not self._is_writer:
-            self._follow()
-            return False
+            return self._follow()
         index = self._served
         if self.is_behind:
             index = self._next = self._next or self._open(self._own)
-        is_left = index.read(settled)
+        told = index.read(settled, patient=patient, longest=longest)
         if index.is_whole:
             self._serve(index)
             clear(self._folder, [self._own, *spare(self._folder)])
-        return is_left
+        return told
 
     def verify(self) -> Iterator[str]:
         """What is wrong with the index that answers, a line each. Reads all of it."""
@@ -103,11 +109,11 @@ class StoredCorpus:
         self._closing.callback(index.close)
         return index
 
-    def _follow(self) -> None:
+    def _follow(self) -> Refreshed:
         """Takes up what another process wrote."""
         if self.is_behind and is_whole(self._own):
             self._serve(self._open(self._own))
-        self._served.follow()
+        return self._served.follow()
 
     def _serve(self, index: StoredIndex) -> None:
         if self.is_behind:
@@ -116,8 +122,12 @@ class StoredCorpus:
 
     def _locked(self) -> bool:
         """Whether this process may write. Where none may, what is there is served as it is, and that is said."""
+        if self._reads_only:
+            return False
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            if not self._folder.exists():  # one that was there may be anybody's
+                self._folder.mkdir(parents=True, exist_ok=True)
+                keep_out(self._folder)
             self._lock.acquire(timeout=0)
         except Timeout:
             return False

@@ -146,7 +146,7 @@ class PassageVectors:
         self, generation: int, some: Sequence[tuple[Document, Passage]], pool: Executor
     ) -> list[tuple[bytes, Bytes]]:
         """The vectors of passages, each with its name; those that are missing are made and kept."""
-        told = [_told(document.title, passage.span.of(document.text)) for document, passage in some]
+        told = [_told(document.titled(passage.span), passage.span.of(document.text)) for document, passage in some]
         names = [self._name(one) for one in told]
         found = self._kept(names)
         missing = [(name, one) for name, one in zip(names, told, strict=True) if name not in found]

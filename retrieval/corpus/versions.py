@@ -15,15 +15,16 @@ from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
+from retrieval.documents.kept.own import keep_out
 from retrieval.errors import EngineError
 
-VERSION = 1
+VERSION = 3
 """Raised with what is stored or indexed of a document: terms, passages, words, the tables of the language, loaders."""
 
 FORMAT = 1
 """Raised when the code can no longer read the files of an index as they were written before: tables, fields."""
 
-PACKAGES = ("PyStemmer", "pyarabic", "trafilatura", "pypdfium2")
+PACKAGES = ("PyStemmer", "pyarabic", "trafilatura", "pypdfium2", "markdown-it-py")
 """What texts and terms depend on, beside our own."""
 
 WEIGHTS = (("retrieval.arabic.tables", "vectors.bin"),)
@@ -98,6 +99,7 @@ def say(folder: Path, said: Version, corpus: Path) -> None:
     part = folder / f"{NAME}.part"
     try:
         folder.mkdir(exist_ok=True)
+        keep_out(folder)
         part.write_text(told + "\n", "utf-8", "surrogateescape")
         part.replace(folder / NAME)
     except OSError as error:

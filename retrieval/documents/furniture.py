@@ -14,7 +14,9 @@ from itertools import accumulate, groupby
 
 from retrieval.arabic.folding import fold_text
 from retrieval.arabic.tables import table
+from retrieval.documents.structure import EDIT, asked_in, without
 from retrieval.model import Document, Span
+from retrieval.segmentation import known
 
 HEADING_WORDS = 9  # a line that announces furniture is no longer
 PROSE_WORDS = 15  # a line of as many, ended by a full stop, reads like an article
@@ -23,29 +25,41 @@ MOST_BETWEEN = 6  # short lines between menus and the article, at both of its en
 MENU_PARTS, PART_WORDS = 3, 3  # a line of so many parts or more, each of so few words, is a menu
 MOST_IN_BOX = 4  # lines of a box above its button
 LED_WORDS = 25  # a line that leads elsewhere, «اقرأ أيضا: …», is no longer
-LONGEST_KNOWN = 250  # characters
+LONGEST_KNOWN, LONGEST_POLICY, LONGEST_CREDIT = 250, 600, 60  # characters
+CREDITS = 4  # lines at each end of an article that may say who wrote it
 STORIES, SHARE = 3, 0.05  # a short line is the page's if so many stories have it, and so many of all
 _LINE = re.compile(r"[^\n]+")
 _SENTENCE_END = re.compile(r"[.؟!»\"]\s*$")
 _BARE_END = re.compile(r"[.؟!»\":]\s*$")
+_SIGN = re.compile(r"\s*[:：/|]\s*|\s+[-–—]+\s*|\s*[–—]+\s+")
+_CREDIT = re.compile(r"[.؟!»\")]\s+([(\[]?[^\s.؟!()«»][^.؟!()«»\n]{1,30}[)\]]?)\s*[.]?\s*$")
 _MENU = re.compile(r"[|:•·»/]| {2,}")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
+
+
+def _folded(text: str) -> str:
+    return _NOT_LETTERS.sub(" ", fold_text(text)).strip()
 
 
 def _plain(text: str) -> str:
     """Folded words with single spaces: digits, punctuation, arrows and emoji of a button do not count. Empty for what
     is longer than any line of furniture that is known by its words."""
-    return _NOT_LETTERS.sub(" ", fold_text(text)).strip() if len(text) <= LONGEST_KNOWN else ""
+    return _folded(text) if len(text) <= LONGEST_KNOWN else ""
 
 
 _HEADINGS = frozenset(filter(None, map(_plain, table("furniture")["headings"])))
 _LEADS = frozenset(map(_plain, table("furniture")["leads"]))
 _BUTTONS = frozenset(map(_plain, table("furniture")["buttons"]))
+_LINKS, _TAGS, _BYLINES = (tuple(map(_plain, table("furniture")[name])) for name in ("links", "tags", "bylines"))
+_CREDITS = frozenset(map(_plain, table("furniture")["credits"]))
+_POLICIES = tuple(map(_plain, table("furniture")["policies"]))
 _LONGEST = max(len(heading.split()) for heading in _HEADINGS)
 
 
 def bodies(document: Document, repeated: frozenset[str] = frozenset()) -> list[Span]:
-    """The stretches of a document's text that may be found, in order: without its heading, and without furniture.
+    """The stretches of a document's text that may be found, in order: without its heading, without furniture, and
+    parted by the questions of an FAQ, which are found and shown with what answers them, and without sentences in which
+    a letter is unknown.
 
     ``repeated``: lines that the page puts on every document, from ``repeated_lines``.
     """
@@ -53,7 +67,10 @@ def bodies(document: Document, repeated: frozenset[str] = frozenset()) -> list[S
     texts = [line.of(document.text) for line in lines]
     ours = _is_article(texts, repeated)
     groups = (list(group) for is_ours, group in groupby(range(len(lines)), ours.__getitem__) if is_ours)
-    return [Span(lines[group[0]].start, lines[group[-1]].end) for group in groups]
+    spans = (Span(lines[group[0]].start, lines[group[-1]].end) for group in groups)
+    left_out = sorted((*asked_in(document), *_amid(document.text, lines)), key=lambda span: span.start)
+    stretches = (part for span in spans for part in without(span, left_out))
+    return [part for stretch in stretches for part in known(document.text, stretch)]
 
 
 def repeated_lines(documents: Iterable[Document]) -> frozenset[str]:
@@ -73,6 +90,11 @@ def repeated_lines(documents: Iterable[Document]) -> frozenset[str]:
     return frozenset(line for line, count in counts.items() if count >= least)
 
 
+def is_button(text: str) -> bool:
+    """Whether a text is what a button says, or a heading of furniture."""
+    return _plain(text) in _BUTTONS | _HEADINGS | _LEADS
+
+
 def is_prose(line: str) -> bool:
     """Whether a line reads like a paragraph of an article: long, and ended as a sentence is."""
     return len(line.split()) >= PROSE_WORDS and bool(_SENTENCE_END.search(line))
@@ -86,7 +108,7 @@ def _lines(document: Document) -> list[Span]:
 
 def _is_article(lines: Sequence[str], repeated: frozenset[str]) -> list[bool]:
     """Of each line, whether it is the article's."""
-    led = frozenset((*_led_elsewhere(lines), *_boxed(lines)))
+    led = frozenset((*_led_elsewhere(lines), *_boxed(lines), *_policies(lines), *_credited(lines)))
     start = _article_start(lines)
     end = _furniture_start(lines, start, led)
     return [start <= at < end and at not in led and _plain(line) not in repeated for at, line in enumerate(lines)]
@@ -131,12 +153,52 @@ def _led_elsewhere(lines: Sequence[str]) -> Iterator[int]:
     for at, line in enumerate(lines):
         lead, _, rest = line.partition(":")
         alone = _plain(line) in _LEADS
-        if alone or (_plain(lead) in _LEADS and len(rest.split()) <= LED_WORDS):
+        leads = _plain(lead) in _LEADS or (rest and _plain(lead).startswith(_LINKS))
+        if alone or (leads and len(rest.split()) <= LED_WORDS):
             yield at
         elif below and not _SENTENCE_END.search(line) and len(line.split()) < PROSE_WORDS:
             yield at
             continue
         below = alone
+
+
+def _policies(lines: Sequence[str]) -> Iterator[int]:
+    """The lines that tell those who comment what a site asks of them; in a document of little else they are its own."""
+    found = [
+        at
+        for at, line in enumerate(lines)
+        if len(line) <= LONGEST_POLICY and any(f" {policy} " in f" {_folded(line)} " for policy in _POLICIES)
+    ]
+    prose = [at for at, line in enumerate(lines) if is_prose(line) and at not in found]
+    if len(prose) > len(found):
+        yield from (at for at in found if at > prose[0])
+
+
+def _credited(lines: Sequence[str]) -> Iterator[int]:
+    """Among the first and the last lines of an article, those that say who wrote or brought it, and its tags."""
+    if not any(map(is_prose, lines)):
+        return
+    prose = [at for at, line in enumerate(lines) if is_prose(line)]
+    for at in (*range(min(prose[0], CREDITS)), *range(max(prose[-1] + 1, len(lines) - CREDITS), len(lines))):
+        line = lines[at]
+        if _SENTENCE_END.search(line) or len(line.split()) > LED_WORDS:
+            continue
+        head = _plain(_SIGN.split(line.strip(), maxsplit=1)[0])
+        is_byline = _SIGN.search(line.strip()) and head in _BYLINES and len(line.split()) <= HEADING_WORDS
+        is_of_tags = at > prose[-1] and any(f"{_plain(line)} ".startswith(f"{tag} ") for tag in _TAGS)
+        if is_byline or is_of_tags or _plain(line) in _CREDITS:
+            yield at
+
+
+def _amid(text: str, lines: Sequence[Span]) -> Iterator[Span]:
+    """The stretches of lines that are furniture: «[عدل]» behind a heading, «متابعات» behind the last sentence."""
+    for line in lines:
+        if "[" in (words := line.of(text)):
+            for edit in EDIT.finditer(words):
+                yield Span(line.start + edit.start(), line.start + edit.end())
+        credit = _CREDIT.search(words, max(len(words) - LONGEST_CREDIT, 0))
+        if credit and _plain(credit[1]) in _CREDITS:
+            yield Span(line.start + credit.start(1), line.end)
 
 
 def _boxed(lines: Sequence[str]) -> Iterator[int]:

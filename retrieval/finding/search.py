@@ -58,6 +58,11 @@ class Found:
     def text(self) -> str:
         return self.hit.passage.span.of(self.document.text)
 
+    @property
+    def title(self) -> str:
+        """What it stands under: its document's title, and the question that it answers."""
+        return self.document.titled(self.hit.passage.span)
+
 
 def search(
     question: Question,
@@ -100,7 +105,7 @@ def _joining(hits: Sequence[Hit], near: Sequence[Passage]) -> Iterator[Hit]:
 
 def _compared(found: Sequence[Found], asked: Floats, vectors: Vectors) -> Iterator[Found]:
     """What was found, with how near each sentence is."""
-    for own, rows in zip(found, vectors.of([(one.document.title, one.text) for one in found]), strict=True):
+    for own, rows in zip(found, vectors.of([(one.title, one.text) for one in found]), strict=True):
         yield own if rows is None else replace(own, nearness=tuple(map(float, rows @ asked)))
 
 

@@ -13,20 +13,32 @@ WEIGHTS: Mapping[str, float] = {STEMS: 1.0, LEMMAS: 1.0, GRAMS: 0.4, TITLE: 0.4}
 
 NEAR = 0.4  # how much a word of the same meaning would count, beside the word itself in one field
 
+_ASKS = ("؟", "?")
+
 Glued = Mapping[str, tuple[str, str]]
 
 
 def entries(document: Document, body: Span, glued: Glued) -> Iterator[Entry]:
-    """The passages of a document's body with their terms; the title's lemmas stand beside each.
+    """The passages of a document's body with their terms; the title's lemmas stand beside each. One that answers a
+    question, of an FAQ or in the title, is found by the words of the question as by its own.
 
     ``glued``: words of the corpus that are two, run together by a slip; they are found by their parts too.
     """
     title = " ".join(map(lemma, content_words(document.title)))
     for passage in passages(document.id, document.text, body):
-        words = content_words(passage.span.of(document.text))
+        words = content_words(f"{_asked(document, passage.span)}\n{passage.span.of(document.text)}")
         parted = [part for word in words for part in (word, *glued.get(word, ()))] if glued else words
         terms = {**_terms(parted), TITLE: title}
         yield Entry(Passage(document.id, passage.span, document.digest), terms, document.published)
+
+
+def _asked(document: Document, passage: Span) -> str:
+    """The question that a passage answers; "" where it answers none."""
+    over = document.part_over(passage, "question")
+    if over:
+        return over.span.of(document.text)
+    is_first = not document.text[document.heading : passage.start].strip()
+    return document.title if is_first and document.title.rstrip().endswith(_ASKS) else ""
 
 
 def query(words: Iterable[str], near: Iterable[tuple[str, float]] = ()) -> Query:

@@ -56,6 +56,7 @@ _NAMING = _set(_TABLE["nouns"]["naming"])
 _BEGINNINGS = frozenset(phrase[0] for phrase in _ASKERS) | _PREPOSITIONS
 _WHAT, _WHICH = fold_text("ما"), _set("أي بأي لأي")
 _JOINED, _SHORTEST_NOUN = ("و", "ف"), 3
+_FAR = 40  # words: what stands farther from what asks has nothing to do with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,7 @@ class _Sentence:
     def _opener(self, forms: list[str], index: int) -> int:
         """How many words lead to the asking: «قل لي», «السلام عليكم، هل تعرف»."""
         size = 0
-        while more := _longest(_OPENERS, forms, index + size):
+        while size < _FAR and (more := _longest(_OPENERS, forms, index + size)):
             size += more
         return size if self._asker(forms, index + size, True) else 0
 
@@ -174,7 +175,7 @@ class _Sentence:
         closing = first in _BOTH and self._closes(forms, index + size)
         # «بني في أي سنة»; but "any" in «لم يبن في أي مدينة»
         is_which = first in _WHICH and (before in _PREPOSITIONS or not self.doubted)
-        which = is_which and _NEGATIONS.isdisjoint(forms[:index])
+        which = is_which and _NEGATIONS.isdisjoint(forms[max(0, index - _FAR) : index])
         return opening or closing or which or (size > 1 and (forms[index + 1],) in _WORDS.keys() - _OPENING_WORDS)
 
     def _is_other(self, word: str, index: int, after: list[str]) -> bool:
@@ -194,7 +195,7 @@ class _Sentence:
         unit = unit_after(forms, end) if own == "number" else None
         noun: Naming | None = names_after(forms, end, whose=forms[index] if phrase in _IDENTITY else None)
         if noun is None and own == "thing" and self._closes(forms, end):
-            return Asked(index, end, cast(Kind, kind_before(forms[:index]) or own))
+            return Asked(index, end, cast(Kind, kind_before(forms[max(0, index - _FAR) : index]) or own))
         kind = own if noun is None or (own == "number" and noun.kind != "price") else cast(Kind, noun.kind)
         is_dropped = noun is not None and noun.is_dropped and noun.kind == kind and noun.index == end
         return Asked(index, end + is_dropped, kind, unit)

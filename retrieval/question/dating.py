@@ -9,28 +9,54 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from retrieval.arabic.periods import asks_newest, period_of
+from retrieval.arabic import fold_text
+from retrieval.arabic.periods import BEFORE_DAYS, asks_newest, period_of
 from retrieval.model import Answer, Period
+from retrieval.question.parsed import Question, parse
 
-Answered = Callable[[Period | None], Answer]
-"""The answer that the documents give that were published in a period; all documents where there is none."""
+Answered = Callable[[Question, Period | None], Answer]
+"""The answer that the documents give to a question that were published in a period; all documents without one."""
 
+LEAST_TOLD = 12  # words
 AS_SURELY = 0.1  # of confidence
 ABOUT_AS_GOOD = 3.0  # of the score of a sentence: so near, the newer one goes first
 
 
-def dated(question: str, today: date, answered: Answered) -> Answer:
-    """The answer to a question that may ask for days."""
-    answer = answered(None)
-    period = period_of(question, today)
+def dated(question: Question, today: date, answered: Answered) -> Answer:
+    """The answer to a question that may ask for days. In a text that asks nothing, «اليوم» is its writer's day."""
+    answer = answered(question, None)
+    if is_told(question):
+        return answer
+    period = period_of(question.text, today)
     if period:
-        of_then = answered(period)
+        undated = without_days(question, period, today)
+        of_then = replace(answered(undated, period), question=question.text, searched=question.text)
         least = 0.0 if period.is_relative else answer.confidence - AS_SURELY
         if of_then.found and of_then.confidence >= least:
             answer = replace(of_then, period=period, in_period=True)
         elif period.is_relative and answer.found:
             answer = replace(answer, period=period, in_period=False)
-    return newest_first(answer) if asks_newest(question) else answer
+    return newest_first(answer) if asks_newest(question.text) else answer
+
+
+def without_days(question: Question, period: Period, today: date) -> Question:
+    """What a question asks of documents of a period: it without the words that name that, of which their texts need
+    say nothing. As it is, where nothing would be left to look for."""
+    said = question.text.split()
+    start = max(at for at in range(len(said)) if period_of(" ".join(said[at:]), today) == period)
+    named = range(start + 1, len(said) + 1)
+    end = min(at for at in named if period_of(" ".join(said[start:at]), today) == period)
+    while start and fold_text(said[start - 1]) in BEFORE_DAYS:
+        start -= 1
+    mark = "؟" if end == len(said) and said[-1].endswith(("؟", "?")) else ""
+    undated = parse(" ".join([*said[:start], *said[end:]]) + mark)
+    return undated if undated.terms else question
+
+
+def is_told(question: Question) -> bool:
+    """Whether it is no question but a stretch of some text: long, and it asks nothing."""
+    text = question.text.rstrip()
+    return question.kind is None and len(text.split()) >= LEAST_TOLD and not text.endswith(("؟", "?"))
 
 
 def newest_first(answer: Answer) -> Answer:

@@ -4,9 +4,11 @@ searched for as «ومتى؟ (غارة نفذتها المقاتلات)».
 The question stands first and unchanged, so that what it asks is read as ever; the subject follows in brackets, in
 the words it was written in. Only «وماذا عن مصر؟» asks the earlier question again, with another subject in it.
 A question that names a subject of its own stays as it is. What is given back can be the previous question of the
-next: brackets are opened, so that a third question leans on all before it.
+next. What stands in its brackets is its subject, and lives on; the question before them is no part of it, unless the
+next one asks nothing but «ومتى؟» of it.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
@@ -23,19 +25,31 @@ LONGEST = 500
 
 _TABLE = table("following")
 _ABOUT = sorted((tuple(fold_text(phrase).split()) for phrase in _TABLE["about"]), key=len, reverse=True)
-_LEADS, _POINTING, _TIMES, _WITH_PRONOUN, _NO_PRONOUN, _VERBS, _OF_NAMES, _SMALL_TALK = (
-    frozenset(map(fold_text, _TABLE[name].split()))
-    for name in ("leads", "pointing", "times", "with_pronoun", "no_pronoun", "verbs", "of_names", "small_talk")
+_LISTS = (
+    *("leads", "pointing", "pointing_by_a_noun", "then", "times", "with_pronoun", "no_pronoun", "verbs", "of_names"),
+    *("small_talk", "of_the_asked", "not_and"),
 )
+_LEADS, _POINTING, _POINTING_BY_A_NOUN, _THEN, _TIMES, _WITH_PRONOUN, _NO_PRONOUN, _VERBS, _OF_NAMES, *_OTHERS = (
+    frozenset(map(fold_text, _TABLE[name].split())) for name in _LISTS
+)
+_SMALL_TALK, _OF_THE_ASKED, _NOT_AND = _OTHERS
 _ARTICLES, _ARTICLE = ("ال", "لل", "بال", "وال", "فال", "كال"), "ال"
-_MARKS, _AND, _TO, _TO_THE, _AMOUNT = ("؟", "?"), ("و", "ف"), "ل", "لل", fold_text("عدد")
+_MARKS, _AND, _TO, _TO_THE, _AMOUNT, _WHICH, _THAT = (
+    *(("؟", "?"), ("و", "ف"), "ل", "لل"),
+    *map(fold_text, ("عدد", "أي", "أن")),
+)
 _GOD = "لله"  # «عبدالله», «نصرالله»
 _PRONOUNS, _HIS = {"ها": 2, "هم": 3, "هن": 3, "هما": 3}, "ه"
 """The pronouns joined to nouns, with the fewest letters before them; «ـه» may be a «ة» as well."""
 _SHORTEST_OF_HIS, _SHORTEST_JOINED = 4, 2
-_MOST_OWN, _MOST_LIGHT = 2, 2
+_MOST_OWN, _MOST_LIGHT, _MOST_JOINED = 2, 2, 5
+_AND_THE, _YOUR, _HE_DOES = "وال", "ك", "ي"
+_SHORTEST_NAMED, _SHORTEST_VERB = 3, 4
+_WITH_SUBJECT = re.compile(r"(?P<asked>.*\S)\s*\((?P<subject>[^()]+)\)\s*", re.DOTALL)
 _OF_VERBS: tuple[Kind, ...] = ("date", "reason", "manner", "yes_no")
 """What is asked by a word that a verb follows, where no article does."""
+_OF_NOUNS: tuple[Kind, ...] = ("thing", "number", "price", "place", "choice")
+"""What is asked of a noun: «ما عاصمة مصر», «كم عدد سكان مصر», «أين درعا»."""
 
 
 def followed(question: str, previous: str | None) -> str:
@@ -118,18 +132,60 @@ class _Read:
 
 def _leans(now: _Read) -> bool:
     """Whether a question has no subject but that of the one before."""
-    if len(now.own) > _MOST_OWN or any(word.folded in _SMALL_TALK for word in now.found):
+    if any(word.folded in _SMALL_TALK or _is_yours(word) or _is_name(now, i) for i, word in enumerate(now.found)):
+        return False
+    if is_joined(now.text, now.found):
+        return len(now.own) <= _MOST_JOINED and not _names_its_subject(now)
+    if _opens_with_another(now) and now.kind is not None:
+        return len(now.own) <= _MOST_JOINED
+    if len(now.own) > _MOST_OWN:
         return False
     if _points_back(now):
         return True
     if not now.own:
         return len(now.terms) <= _MOST_LIGHT and (now.kind is not None or bool(now.terms))
-    if len(now.own) > 1 or now.kind is None:
+    # a bare word may be a name as well («متى بيروت؟»): alone it is a verb only where it is known as one
+    return len(now.own) == 1 and now.kind is not None and now.found[now.own[0]].folded in _VERBS
+
+
+def can_stand(question: str) -> bool:
+    """Whether a question that leans names something of its own, so that it may be meant by itself after all: «ومتى
+    ولد المتنبي؟»."""
+    now = _Read(question)
+    return bool(now.own) and not _points_back(now)
+
+
+def _is_yours(word: Word) -> bool:
+    """«كم سعرك؟», «ما اسمك؟»: asked of the one who answers."""
+    return word.folded.endswith(_YOUR) and word.folded.removesuffix(_YOUR) in _OF_THE_ASKED
+
+
+def _names_its_subject(now: _Read) -> bool:
+    """Whether a question that goes on names all it asks about: «ومن هو المتنبي؟», «وما عاصمة مصر؟», «وأين درعا؟».
+
+    A noun with its article, or the verb of a subject, is of what was spoken of before: «ومن القبطان؟».
+    """
+    if not now.own or _points_back(now):
         return False
-    alone = now.own[0]
-    if now.is_verb(alone):
+    if now.kind == "definition":
         return True
-    return now.kind != "definition" and now.has_article(alone) and is_joined(now.text, now.found)
+    first = now.terms[0]
+    is_chosen = first > 0 and now.found[first - 1].folded.endswith(_WHICH)
+    is_counted = now.unit == first and first + 1 in now.terms and now.is_verb(first + 1)
+    if (is_chosen or is_counted) and not any(i > first + 1 for i in now.own):
+        return False  # «وبأي سرعة طارت؟»: what is chosen or counted, and a verb
+    is_noun = now.kind in _OF_NOUNS and not now.is_verb(first) and not now.found[first].folded.startswith(_HE_DOES)
+    follows = all(later - earlier == 1 for earlier, later in zip(now.terms, now.terms[1:], strict=False))
+    is_bare = not any(now.has_article(i) for i in now.own)
+    is_light_named = len(now.terms) > 1 or now.kind == "place"
+    return is_noun and is_bare and follows and is_light_named and first - 1 in now.aside
+
+
+def _opens_with_another(now: _Read) -> bool:
+    """«والسيناريو مين كتبه؟»: another side of what was spoken of."""
+    first = now.found[0].folded
+    rest = first.removeprefix(_AND_THE)
+    return first.startswith(_AND_THE) and len(rest) >= _SHORTEST_NAMED and first not in _NOT_AND
 
 
 def _points_back(now: _Read) -> bool:
@@ -137,15 +193,30 @@ def _points_back(now: _Read) -> bool:
     for index, word in enumerate(now.found):
         if index in now.own and now.has_article(index):
             return False  # it may mean this: «متى ولد المتنبي ومن قتله»
-        if word.folded in _POINTING and not _is_of_time(now, index + 1):
+        if _is_demonstrative(now, index) and not _is_of_time(now, index + 1):
             return True
-        if _form(word) in _WITH_PRONOUN or _has_pronoun(now, index):
+        if _form(word) in _WITH_PRONOUN or _form(word) in _THEN or _has_pronoun(now, index):
             return True
     return False
 
 
+def _is_demonstrative(now: _Read, index: int) -> bool:
+    """Some are names as well («دي ميستورا», «هادي»): those point where they follow right on what asks, at the end."""
+    form = now.found[index].folded
+    if form not in _POINTING_BY_A_NOUN:
+        return form in _POINTING
+    return index == len(now.found) - 1 and index - 1 in now.aside
+
+
 def _form(word: Word) -> str:
     return word.folded[1:] if word.folded.startswith(_AND) else word.folded
+
+
+def _is_name(now: _Read, index: int) -> bool:
+    """Whether a word that may point is a name here: «ماذا قال هادي؟»; not beside what has its article."""
+    beside = (i for i in (index - 1, index + 1) if 0 <= i < len(now.found))
+    may_point = now.found[index].folded in _POINTING_BY_A_NOUN
+    return may_point and not _is_demonstrative(now, index) and not any(map(now.has_article, beside))
 
 
 def _is_of_time(now: _Read, index: int) -> bool:
@@ -170,25 +241,60 @@ def _subject(before: _Read, now: _Read) -> str:
     """The subject of the previous question as it was written: from its first word to its last, what asks left out.
 
     Left out as well: light words at either end, what was counted where something else is now, and the verb where
-    there is another now («متى ولد المتنبي؟» «وأين مات؟»).
+    there is another now («متى ولد المتنبي؟» «وأين مات؟»). One that leaned itself has its subject in brackets.
     """
+    parted = _WITH_SUBJECT.fullmatch(before.text)
+    if parted and now.terms:
+        return _subject_in_brackets(_Read(parted["subject"]), now)
+    return _subject_asked(before, now)
+
+
+def _subject_in_brackets(read: _Read, now: _Read) -> str:
+    """A subject that was found before, without the verb that opens it: who asks on has another."""
+    own = {stem(now.forms[i]) for i in now.terms}
+    kept = _trimmed(read, [i for i in read.terms if stem(read.forms[i]) not in own] or read.terms)
+    while len(kept) > 1 and _is_opening_verb(read, kept[0]):
+        kept = kept[1:]
+    return read.written(range(kept[0], _end_of_group(read, kept[-1]))) if kept else ""
+
+
+def _is_opening_verb(read: _Read, index: int) -> bool:
+    form = read.found[index].folded
+    return form in _VERBS or (form.startswith(_HE_DOES) and len(form) >= _SHORTEST_VERB and not is_month(form))
+
+
+def _subject_asked(before: _Read, now: _Read) -> str:
     own = {stem(now.forms[i]) for i in now.terms}
     kept = [i for i in before.terms if stem(before.forms[i]) not in own] or before.terms
     if now.unit is not None and not now.is_light(now.unit) and len(kept) > 1:
         kept = [i for i in kept if i != before.unit]
     if now.terms and len(kept) > 1 and kept[0] - 1 in before.aside and before.is_verb(kept[0]):
         kept = kept[1:]
-    kept = _trimmed(before, kept)
+    kept = _trimmed(before, _without_prospect(before, kept, now))
     if {stem(before.forms[i]) for i in kept} <= own:
         return ""
     places = range(kept[0], _end_of_group(before, kept[-1]))
     return before.written(i for i in places if i not in before.aside)
 
 
+def _without_prospect(before: _Read, kept: list[int], now: _Read) -> list[int]:
+    """The terms after «كان من المقرر أن …», and after its verb where there is another now."""
+    places = [i for i in kept[:-1] if i + 2 <= len(before.found) and before.found[i + 1].folded == _THAT]
+    if not places or places[0] != kept[0]:
+        return kept
+    return kept[2:] if now.terms and len(kept) > 2 else kept[1:]
+
+
 def _trimmed(before: _Read, kept: list[int]) -> list[int]:
-    """The terms without the light ones at either end; all of them where there are no others."""
+    """The terms without the light ones at either end, but for an adjective («الميناء الكبير»); all of them where there
+    are no others."""
     heavy = [place for place, index in enumerate(kept) if not before.is_light(index)]
-    return kept[heavy[0] : heavy[-1] + 1] if heavy else kept
+    if not heavy:
+        return kept
+    last = heavy[-1]
+    while last + 1 < len(kept) and all(map(before.has_article, kept[last : last + 2])):
+        last += 1
+    return kept[heavy[0] : last + 1]
 
 
 def _end_of_group(read: _Read, index: int) -> int:
@@ -234,7 +340,8 @@ def _after_phrase(now: _Read, forms: Sequence[str], phrase: tuple[str, ...], sta
 def _joined_topic(now: _Read, start: int) -> str:
     """«والقاهرة؟», «وفي عام 2016؟»: a subject with nothing asked of it."""
     own = [i for i in now.own if i >= start]
-    is_topic = not now.asking and 0 < len(own) <= _MOST_OWN and now.text.rstrip().endswith(_MARKS)
+    most = _MOST_JOINED if _opens_with_another(now) else _MOST_OWN
+    is_topic = not now.asking and 0 < len(own) <= most and now.text.rstrip().endswith(_MARKS)
     if not is_topic or _points_back(now):
         return ""
     return now.text[now.found[own[0]].start + (own[0] == start) : now.found[-1].end]

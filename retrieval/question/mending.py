@@ -28,12 +28,13 @@ def mended(question_text: str, vocabulary: Vocabulary) -> str:
 
     Everything else stays, character for character; the same text where nothing is to be mended.
     """
-    text = question_text
     subject = {fold_text(term.written) for term in parse(question_text).terms}
-    for word in reversed(words(question_text)):
+    pieces, done = [], 0
+    for word in words(question_text):
         if word.folded in subject:
-            text = text[: word.start] + _mended(question_text, word, vocabulary) + text[word.end :]
-    return text
+            pieces += [question_text[done : word.start], _mended(question_text, word, vocabulary)]
+            done = word.end
+    return "".join([*pieces, question_text[done:]])
 
 
 def _mended(text: str, word: Word, vocabulary: Vocabulary) -> str:

@@ -42,4 +42,4 @@ def _after_askers(forms: Sequence[str], part: Asked) -> Iterator[int]:
 
 def _named(forms: Sequence[str], start: int) -> str:
     """What is asked for, by its folded word; empty where nothing is."""
-    return next((form for form in forms[start:] if form not in _BETWEEN), "")
+    return next((forms[i] for i in range(start, len(forms)) if forms[i] not in _BETWEEN), "")

@@ -108,12 +108,12 @@ def candidates(question: Question, weights: Sequence[float], found: Sequence[Fou
     share = np.array(weights, dtype=np.float32)
     share /= share.sum()
     ways = _ways(question.terms, flat)
-    titles = np.array([_title(question.terms, p.document.title) for p, _ in ready], dtype=np.float32)[layout.passage]
+    titles = np.array([_title(question.terms, p.title) for p, _ in ready], dtype=np.float32)[layout.passage]
     features = {
         **_coverage(ways, share, titles, layout, flat),
         **_words(ways["any"], ways["meaning"], share),
         **_passages([p for p, _ in ready], titles @ share, layout),
-        "title's words asked": _asked_of(question.terms, [p.document.title for p, _ in ready])[layout.passage],
+        "title's words asked": _asked_of(question.terms, [p.title for p, _ in ready])[layout.passage],
         **_sentences(flat, layout),
         **_order(question.terms, flat),
         **_meaning(question.terms, share, [s.rows for s in flat], layout),

@@ -218,7 +218,8 @@ def _windows(reader: Reads, gathered: Candidates, first: Floats) -> Iterator[tup
         window = next(numbers for numbers in reader.windows(own) if row - start in numbers)
         covered[start + window.start : start + window.stop] = True
         chosen += 1
-        yield start, Window(gathered.sentences[row].document.title, own, window)
+        best = gathered.sentences[row]
+        yield start, Window(best.document.titled(best.passage), own, window)
 
 
 def after(seen: Known, first: Floats, told: Told) -> Floats:

@@ -22,8 +22,8 @@ def stream() -> Iterator[io.StringIO]:
     root.handlers[:] = handlers
     root.setLevel(level)
     for name in (
-        "httpx",
-        "httpcore",
+        "bot",
+        "retrieval",
         "telegram.request.BaseRequest",
         "telegram.ext.AIORateLimiter",
         "telegram.ext",
@@ -69,6 +69,14 @@ def test_the_request_lines_of_httpx_are_not_logged(stream: io.StringIO) -> None:
     logging.getLogger("httpx").info("HTTP Request: POST …")
     logging.getLogger("httpcore.connection").info("…")
     assert stream.getvalue() == ""
+
+
+@pytest.mark.parametrize("name", ["watchfiles.main", "tantivy", "some.library", "aiohttp.access"])
+def test_others_are_heard_only_where_something_is_wrong(stream: io.StringIO, name: str) -> None:
+    logging.getLogger(name).info("1 change detected")
+    assert stream.getvalue() == ""
+    logging.getLogger(name).warning("out of watches")
+    assert "out of watches" in stream.getvalue()
 
 
 def test_what_cannot_be_parsed_is_not_logged_since_it_holds_messages(stream: io.StringIO) -> None:

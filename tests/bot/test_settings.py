@@ -205,3 +205,8 @@ def test_the_reader_is_on_and_takes_one_core_unless_something_else_is_set(tmp_pa
 def test_threads_are_a_number_from_1_to_64(tmp_path: Path, value: str) -> None:
     assert "cores from 1 to 64" in _mistakes({"IQTIBAS_THREADS": value}, tmp_path)[0]
     assert load({"IQTIBAS_THREADS": "64"}, tmp_path).threads == 64
+
+
+def test_the_state_has_a_folder_of_its_own(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="give the state a folder of its own"):
+        load({"IQTIBAS_CORPUS": str(tmp_path), "IQTIBAS_DATA": f"{tmp_path}/."}, tmp_path)

@@ -113,6 +113,22 @@ def test_killed_between_sending_and_recording_it_sends_once_more_and_says_so(ser
     assert [call.reply_to for call in sent] == [asked, asked, last]
 
 
+def test_a_stop_waits_for_no_thread_that_is_busy(server, tmp_path: Path):
+    busy = (
+        "import time; from retrieval import Library; from bot.terminal.cli import main; "
+        "Library.ask = lambda *_, **__: time.sleep(9999); main()"
+    )
+    command = (sys.executable, "-c", busy, "bot")
+    with BotProcess(server.url, server.token, tmp_path, command=command) as bot:
+        server.wait_for_arrival("getUpdates")
+        asked = server.say(CHAT, QUESTION)
+        server.wait_for_arrival("sendChatAction")
+        bot.stop()
+    with serving(server, tmp_path):
+        (answer,) = server.wait_for("sendMessage")
+        assert answer.reply_to == asked
+
+
 def test_a_second_process_on_the_same_state_folder_ends_with_a_line(server, tmp_path: Path):
     with alone_in(tmp_path / "data"), BotProcess(server.url, server.token, tmp_path) as bot:
         assert bot.wait() == 1

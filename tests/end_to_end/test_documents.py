@@ -242,7 +242,7 @@ def test_who_is_forgotten_leaves_no_word_behind(tmp_path: Path) -> None:
     user, other = 71, 72
     words = ["الزهراني", "المستأجر", "سردابية", "بستانية"]
     with TelegramServer() as server:
-        with serving(server, tmp_path, **SETTINGS) as bot:
+        with serving(server, tmp_path, **SETTINGS, IQTIBAS_READER="on") as bot:
             _read.clear()
             give(server, user, "سردابية.txt")
             say(server, user, ASKED)

@@ -23,7 +23,8 @@ QUESTIONS = (
     "من منع دخول السفن؟",
     "كم بلغ سعر البرتقال في السوق؟",
 )
-UNLIMITED = {"IQTIBAS_FLOOD_CONTROL": "0", "IQTIBAS_QUESTIONS_PER_MINUTE": "999999"}
+SHIPPED = {"IQTIBAS_QUESTIONS_PER_MINUTE": "999999", "IQTIBAS_READER": "on"}
+UNLIMITED = {**SHIPPED, "IQTIBAS_FLOOD_CONTROL": "0"}
 ECHO = (sys.executable, str(ROOT / "tests" / "support" / "echo_bot.py"))
 
 
@@ -125,10 +126,9 @@ def test_its_memory_stays_over_thousands_of_questions(tmp_path: Path) -> None:
 
 def test_at_telegrams_limits_nothing_is_lost(tmp_path: Path) -> None:
     group, people, each = -100500, range(1, 41), 5
-    settings = {"IQTIBAS_QUESTIONS_PER_MINUTE": "999999"}
     with TelegramServer() as server:
         server.keep_limits()
-        with BotProcess(server.url, server.token, tmp_path, settings=settings) as bot:
+        with BotProcess(server.url, server.token, tmp_path, settings=SHIPPED) as bot:
             server.wait_for_arrival("getUpdates")
             asked = [server.say(user, QUESTIONS[0]) for _ in range(each) for user in people]
             asked += [server.say(group, f"/ask {QUESTIONS[0]}", chat_type="group", user_id=1) for _ in range(25)]

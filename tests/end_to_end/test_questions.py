@@ -104,11 +104,13 @@ def test_the_menu_of_commands_is_registered(server):
     assert {"ask", "new"} <= {each["command"] for each in menus["all_group_chats", "en"]}
 
 
-def test_an_edited_message_is_not_answered(server, chat):
+def test_an_edited_message_changes_its_answer_and_gets_no_other(server, chat):
     asked = server.say(chat, QUESTION)
     server.say(chat, UNANSWERED, message_id=asked, edited=True)
     (answer,) = replies(server, chat, asked)
     assert ANSWER in answer.text
+    (change,) = server.calls("editMessageText", chat)
+    assert REFUSAL in change.text
 
 
 @pytest.mark.parametrize("content", [PHOTO, STICKER])
@@ -147,7 +149,9 @@ def test_a_reply_lost_before_the_message_was_taken_loses_no_answer(server, bot, 
 def test_a_reply_lost_after_the_message_was_taken_doubles_it_at_most(server, bot, chat, fault):
     server.fail("sendMessage", chat_id=chat, taken=True, times=2, **fault)
     asked = server.say(chat, QUESTION)
-    assert len(replies(server, chat, asked)) == 2
+    *answers, told = replies(server, chat, asked)
+    assert [ANSWER in answer.text for answer in answers] == [True, True]
+    assert told.text == phrases("ar").perhaps_answered
     bot.wait_for_log("may double")
 
 

@@ -173,7 +173,7 @@ def test_the_question_before_is_asked_with() -> None:
 
 
 def test_the_library_is_asked() -> None:
-    library = Library.open(DATA / "single")
+    library = Library.open(DATA / "single", reader=False)
     cases = read_cases(DATA / "single_questions.jsonl")
     found = figures(list(evaluate(library.ask, cases, {d.id: d.text for d in library.documents})))
     assert (found.n, found.verbatim) == (len(cases), 1)

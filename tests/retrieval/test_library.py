@@ -27,6 +27,12 @@ def everything() -> Library:
     return library
 
 
+@cache
+def by_words() -> Library:
+    """The same, asked by words alone."""
+    return Library.open(ROOT / "corpus", min_confidence=0.1, reader=False)
+
+
 def questions() -> list[tuple[str, str]]:
     """Every question of the test data, with the corpus that it is asked of."""
     found = []
@@ -44,7 +50,7 @@ def questions() -> list[tuple[str, str]]:
 
 @cache
 def opened(path: str) -> Library:
-    return Library.open(ROOT / path)
+    return Library.open(ROOT / path, reader=path.startswith("corpus"))
 
 
 def texts(answer: Answer) -> list[str]:
@@ -54,7 +60,7 @@ def texts(answer: Answer) -> list[str]:
 def written(folder: Path, **files: str) -> Library:
     for name, content in files.items():
         (folder / name.replace("__", ".")).write_text(content, "utf-8", newline="")
-    return Library.open(folder)
+    return Library.open(folder, reader=False)
 
 
 @pytest.mark.parametrize("folder", ["corpus", "tests/data/footers", "tests/data/single"])
@@ -72,23 +78,34 @@ def test_every_quote_of_every_question_is_a_slice_of_the_file(folder: str) -> No
     assert quoted >= 25
 
 
-@settings(deadline=None, derandomize=True, database=None, max_examples=150)
-@given(
-    st.one_of(
-        st.text(st.one_of(st.sampled_from("متىكمأين درعاسوريا؟َـ\u200f١½ﷲ\n"), st.characters()), max_size=80),
-        st.lists(st.sampled_from(["متى", "كم", "من", "درعا", "المعارضة", "Дом", "👍", "\ud800", "'\"", "1,5"])).map(
-            " ".join
-        ),
-    )
+ANY_TEXT = st.one_of(
+    st.text(st.one_of(st.sampled_from("متىكمأين درعاسوريا؟َـ\u200f١½ﷲ\n"), st.characters()), max_size=80),
+    st.lists(st.sampled_from(["متى", "كم", "من", "درعا", "المعارضة", "Дом", "👍", "\ud800", "'\"", "1,5"])).map(
+        " ".join
+    ),
 )
-def test_any_text_can_be_asked_and_only_slices_come_back(question: str) -> None:
-    answer = everything().ask(question)
+
+
+def only_slices_come_back(library: Library, question: str) -> None:
+    answer = library.ask(question)
     assert answer.question == question
     assert 0 <= answer.confidence <= 1
     assert len(answer.quotes) <= 3
     for quote in answer.quotes:
         assert quote.text == quote.document.text[quote.span.start : quote.span.end]
-        assert quote.document.text in {document.text for document in everything().documents}
+        assert quote.document.text in {document.text for document in library.documents}
+
+
+@settings(deadline=None, derandomize=True, database=None, max_examples=150)
+@given(ANY_TEXT)
+def test_any_text_can_be_asked_and_only_slices_come_back(question: str) -> None:
+    only_slices_come_back(by_words(), question)
+
+
+@settings(deadline=None, derandomize=True, database=None, max_examples=30)
+@given(ANY_TEXT)
+def test_the_reader_too_gives_only_slices(question: str) -> None:
+    only_slices_come_back(everything(), question)
 
 
 @settings(deadline=None, derandomize=True, database=None, max_examples=60)
@@ -101,14 +118,14 @@ def test_any_text_can_be_served_and_is_quoted_as_it_is(tmp_path_factory: pytest.
     file = tmp_path_factory.mktemp("any") / "a.txt"
     file.write_bytes(f"عنوان\n\nدرعا {text}".encode("utf-8", "replace"))
     stored = file.read_bytes().decode("utf-8")
-    answer = Library.open(file, min_confidence=0.0).ask("كم سنة درعا؟")
+    answer = Library.open(file, min_confidence=0.0, reader=False).ask("كم سنة درعا؟")
     assert answer.found
     assert all(quote.text == stored[quote.span.start : quote.span.end] for quote in answer.quotes)
 
 
 @pytest.mark.parametrize("k", [1, 2])
 def test_an_answer_has_at_most_as_many_quotes_as_are_wanted(k: int) -> None:
-    library = Library.open(ROOT / "corpus", min_confidence=0.0)
+    library = Library.open(ROOT / "corpus", min_confidence=0.0, reader=False)
     assert len(library.ask("ماذا قالت المعارضة في درعا؟", k=3).quotes) == 3
     assert len(library.ask("درعا", k=k).quotes) == k
 

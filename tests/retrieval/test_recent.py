@@ -1,4 +1,12 @@
-from retrieval.recent import Recent
+"""What was answered lately is remembered without the documents that were quoted."""
+
+import gc
+from pathlib import Path
+
+import pytest
+
+from retrieval import Answer, Document, Library, Quote, Span
+from retrieval.recent import Recent, Remembered
 
 
 def test_the_one_that_nobody_wanted_for_longest_goes_first() -> None:
@@ -15,3 +23,33 @@ def test_what_is_let_go_is_gone() -> None:
     recent.keep("أ", 1)
     recent.clear()
     assert recent.get("أ") is None
+
+
+def test_an_answer_is_told_again_as_it_was_with_the_documents_of_now() -> None:
+    document = Document("a", "عنوان", "افتتح الجسر سنة 1911.")
+    quote = Quote(document, Span(0, 11), (Span(6, 11),), score=2.5, paragraph=3, probability=0.7)
+    answer = Answer("متى؟", "متى؟", (quote,), confidence=0.7, shown=1)
+    remembered = Remembered.of(answer)
+    assert (
+        remembered.told(lambda name, digest: document if (name, digest) == ("a", document.digest) else None) == answer
+    )
+    assert remembered.told(lambda *_: None) is None
+
+
+@pytest.mark.parametrize("engine", ["memory", "disk"])
+def test_remembered_answers_keep_no_document_alive(tmp_path: Path, engine: str) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "a.txt").write_text("خبر\n\nكلف ترميم الجسر مليوني دينار.\n", "utf-8")
+    library = Library.open(
+        tmp_path / "corpus", engine=engine, index=tmp_path / "index", min_confidence=0.1, reader=False
+    )
+    assert library.ask("كم كلف ترميم الجسر؟").found
+    assert len(library._recent._values) == 1
+    held, seen = [library._recent._values], set[int]()
+    while held:  # all that is reached from what is remembered
+        one = held.pop()
+        if id(one) not in seen and not isinstance(one, type):
+            seen.add(id(one))
+            assert not isinstance(one, Document)
+            held += gc.get_referents(one)
+    library.close()

@@ -15,6 +15,7 @@ from retrieval.segmentation import (
     LONGEST_UNMARKED,
     SHORT,
     SHORTEST_PART,
+    known,
     paragraph_number,
     paragraphs,
     passages,
@@ -281,3 +282,48 @@ def test_paragraphs_are_counted_below_the_heading() -> None:
     text = "عنوان\n\nأول\n\nثان"
     assert paragraph_number(text, Span(5, len(text)), text.index("أول")) == 1
     assert paragraph_number(text, Span(5, len(text)), text.index("ثان")) == 2
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "كتبت جيه. كيه. رولينغ الرواية الأولى في 1997.",
+        "وصل جورج دبليو. بوش إلى بغداد.",
+        "قالت بي. بي. سي إن الخبر صحيح.",
+        "يرى تي. إس. إليوت أن الشعر هروب.",
+        "لقاء مع جي.آر.آر. تولكين في لندن.",
+        "ارتفعت الأسعار 3. 5 في المئة هذا العام.",
+        "بلغ عددهم 1. 2 مليون نسمة.",
+        "بلغ النمو 3.\n5% هذا العام.",
+        "بلغ السعر 12.5مليون دينار.",
+        "الراتب 1.500.000 دينار.",
+    ],
+)
+def test_initials_and_numbers_end_no_sentence(sentence: str) -> None:
+    text = f"{sentence} ثم انتهى الأمر."
+    assert [span.of(text) for span in sentences(text, Span(0, len(text)))] == [sentence, "ثم انتهى الأمر."]
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "ونقلت ذلك بي بي سي.",
+        "قالت سي إن إن.",
+        "إنهم يثقون بي.",
+        "هو رجل وجيه.",
+        "يقع في الطابق رقم 5.",
+        "بلغ الارتفاع 3.2.",
+    ],
+)
+def test_what_only_looks_like_an_initial_or_a_part_of_a_number_ends_one(first: str) -> None:
+    text = f"{first} وأضاف الوزير أن ذلك طبيعي."
+    assert next(span.of(text) for span in sentences(text, Span(0, len(text)))) == first
+
+
+def test_sentences_with_an_unknown_letter_are_left_out_of_what_is_known() -> None:
+    text = "الأولى تامة. والثانية فيها ثل\ufffdث. والثالثة تامة. والرابعة أيضا.\n\nالنسبة \ufffd31."
+    assert [span.of(text) for span in known(text, Span(0, len(text)))] == [
+        "الأولى تامة.",
+        "والثالثة تامة. والرابعة أيضا.",
+    ]
+    assert known("كلها تامة.", Span(0, 10)) == [Span(0, 10)]

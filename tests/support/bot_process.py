@@ -2,17 +2,21 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Self
 
 import psutil
 from emulator import PATIENCE, TelegramServer
 from places import ROOT
+
+from bot.store.database import NAME
 
 CORPUS = ROOT / "corpus"
 COMMAND = (sys.executable, "-m", "bot", "bot")
@@ -22,7 +26,8 @@ class BotProcess:
     """A bot that speaks to the server at ``url``; a context that never leaves a process behind.
 
     ``home`` is an empty folder: the working folder, and the place of the bot's state. ``settings`` are environment
-    variables that are added, or taken away by None. What the bot writes, on either stream, is its ``log``.
+    variables that are added, or taken away by None; by itself the reader is off, which takes a second at each start.
+    What the bot writes, on either stream, is its ``log``.
     """
 
     def __init__(
@@ -39,6 +44,7 @@ class BotProcess:
             "TELEGRAM_API_URL": url,
             "IQTIBAS_CORPUS": str(CORPUS),
             "IQTIBAS_DATA": str(home / "data"),
+            "IQTIBAS_READER": "off",
             "PYTHONPATH": str(ROOT),
             **(settings or {}),
         }
@@ -108,6 +114,14 @@ class BotProcess:
         assert found, f"no line with {words!r} within {timeout} s in:\n{self.log}"
         return found
 
+    def settle(self) -> None:
+        """Wait until no update is under way of those that came so far."""
+        with closing(sqlite3.connect(f"file:{self._home / 'data' / NAME}?mode=ro", uri=True)) as state:
+            end = time.monotonic() + PATIENCE
+            while state.execute("SELECT count(*) FROM updates WHERE body NOT NULL").fetchone() != (0,):
+                assert time.monotonic() < end
+                time.sleep(0.05)
+
     def forget_log(self) -> None:
         """Begin a new log, for a test that shares the bot with others."""
         with self._grew:
@@ -159,7 +173,7 @@ def serving(server: TelegramServer, home: Path, **settings: str) -> Iterator[Bot
         server.wait_for_arrival("getUpdates", polls + 1)
         yield bot
         bot.stop()
-        assert not bot.leaks(server)
+        assert not bot.leaks(server), bot.leaks(server)
         assert not server.refused
 
 

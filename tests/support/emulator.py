@@ -11,7 +11,7 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -31,7 +31,8 @@ SENT = web.RequestKey("SENT", tuple)  # a request's body can be read once only
 # The emulator queues three kinds of updates unless told of more, and reads what others a bot may ask for.
 KNOWN_UPDATES = emulator_updates.ALLOWED_UPDATE_TYPES
 emulator_updates.KINDS.update(KNOWN_UPDATES | {"of_a_kind_to_come"})
-MISSING_METHODS = frozenset({"setMyDescription", "setMyShortDescription", "setMyName", "setMessageReaction"})
+ADMINS = "getChatAdministrators"
+MISSING_METHODS = frozenset({ADMINS, "setMyDescription", "setMyShortDescription", "setMyName", "setMessageReaction"})
 MISSING_PARAMETERS = frozenset({"button", "link_preview_options", "message_thread_id", "protect_content"})
 JSON_FIELDS = frozenset(
     {"allowed_updates", "button", "commands", "link_preview_options", "reply_markup", "reply_parameters", "results"}
@@ -179,6 +180,7 @@ class RecordingEmulator(LoBotApiEmulator):
         self.faults: list[Fault] = []
         self.limits: Limits | None = None
         self.filters = True
+        self.admins: dict[int, list[int]] = {}
         self.record = Record()
 
     async def receive(self, kind: str, content: Mapping[str, Any]) -> int:
@@ -192,6 +194,16 @@ class RecordingEmulator(LoBotApiEmulator):
         await self.enqueue_update({kind: dict(content)}, token=self.token)
         return int(content["message_id"])
 
+    async def receive_at_once(self, updates: Iterable[Mapping[str, Any]]) -> None:
+        """Queue updates that are given together, as many as there is room for."""
+        inbox = self._update_queues._state(self.token)
+        async with inbox.condition:
+            for update in updates:
+                if len(inbox.updates) < self._update_queues.max_updates:
+                    inbox.updates.append({"update_id": inbox.next_id, **update})
+                    inbox.next_id += 1
+            inbox.condition.notify_all()
+
     async def read_request(self, request: web.Request) -> tuple[dict[str, Any], dict[str, Any]]:
         if SENT not in request:
             request[SENT] = await super().read_request(request)
@@ -202,6 +214,8 @@ class RecordingEmulator(LoBotApiEmulator):
         return understood, uploads
 
     def validate(self, method: str, fields: dict[str, Any], uploads: dict[str, Any]) -> Any:
+        if method == ADMINS:
+            return [_admin(user) for user in self.admins.get(int(fields["chat_id"]), ())]
         if method in MISSING_METHODS:
             return True
         if fields.get("parse_mode") == "HTML":
@@ -327,6 +341,10 @@ class TelegramServer:
         """Give the bot an update of any ``kind``. Gives the id of the message that it is, or could be."""
         return self._run(self._emulator.receive(kind, content))
 
+    def tell_many(self, updates: Iterable[Mapping[str, Any]]) -> None:
+        """Give the bot many updates at once, without their ids, which follow each other."""
+        self._run(self._emulator.receive_at_once(updates))
+
     def hold(self, content: bytes) -> str:
         """Keep a file that a person sends. Gives its id."""
         file = f"file-{len(self._emulator.assets)}"
@@ -347,6 +365,11 @@ class TelegramServer:
             yield
         finally:
             self._run(self._listen())
+
+    @property
+    def admins(self) -> dict[int, list[int]]:
+        """The admins of groups; to be added to."""
+        return self._emulator.admins
 
     def keep_limits(self) -> None:
         """From now on refuse what comes faster than Telegram allows."""
@@ -437,6 +460,10 @@ def _person(user_id: int, language: str | None) -> dict[str, Any]:
     return person if language is None else person | {"language_code": language}
 
 
+def _admin(user: int) -> dict[str, Any]:
+    return {"status": "creator", "user": _person(user, "ar"), "is_anonymous": True}
+
+
 def _turn_away(token: str) -> web.Response:
     """What Telegram answers to a token that is none (404) or not in use (401)."""
     status = HTTPStatus.UNAUTHORIZED if WELL_FORMED_TOKEN.fullmatch(token) else HTTPStatus.NOT_FOUND
@@ -471,6 +498,6 @@ def _object(text: str | None) -> dict[str, Any] | None:
     """The JSON object that ``text`` is, if it is one."""
     try:
         value = json.loads(text or "")
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None

@@ -17,6 +17,7 @@ def send(
     user: int | None = None,
     size: int | None = None,
     album: str | None = None,
+    **more: Any,
 ) -> int:
     """Somebody sends a file; gives the message's id. In a group, a caption may name the bot.
 
@@ -24,7 +25,7 @@ def send(
     """
     file = server.hold(content)
     document = {"file_id": file, "file_unique_id": f"{file}u", "file_name": name, "file_size": size or len(content)}
-    told: dict[str, Any] = {"document": document}
+    told: dict[str, Any] = {"document": document, **more}
     if caption:
         server.said.append(caption)
         told["caption"] = caption

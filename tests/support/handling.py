@@ -12,8 +12,10 @@ from typing import Any
 from fake_telegram import BOT, TOKEN, FakeTelegram, message
 from telegram import Update
 
+from bot.conversation.threads import Threads
 from bot.settings import Settings
 from bot.telegram.app import Application, build_application
+from retrieval import Refreshed
 from retrieval.model import Answer, Document, Quote, Span
 
 DOCUMENT = Document("a.txt", "عنوان الخبر", "كان من المقرر ان تنطلق يوم الاربعاء.", url="https://example.org")
@@ -41,7 +43,7 @@ class Shelf:
         self._answering = answering
         self.documents = Listed(DOCUMENT)
         self.problems: tuple[object, ...] = ()
-        self.passages = 1
+        self.passages, self.engine = 1, "memory"
         self.unread, self.lacks_vectors, self.vectors_kept = "", False, (0, 0)
         self.asked: list[str] = []
         self.k: list[int] = []
@@ -61,8 +63,10 @@ class Shelf:
         found = (one for one in self.documents if (one.id, one.digest) == (document_id, digest))
         return next(found, None)
 
-    def refresh(self) -> bool:
-        return False
+    def refresh(self) -> Refreshed:
+        return Refreshed(len(self.documents))
+
+    def forget_answers(self) -> None: ...
 
     def make_vectors(self, *, is_ended: Callable[[], bool]) -> bool:
         return True
@@ -102,6 +106,12 @@ async def _run(application: Application, updates: tuple[dict[str, Any], ...], on
     await application.post_shutdown(application)
 
 
+def searched(threads: Threads, chat: int, topic: int = 0, user: int = 0) -> str | None:
+    """What was last searched for in a thread."""
+    turn = threads.last(chat, topic, user)
+    return turn.searched if turn else None
+
+
 def person(user: int, language: str = "ar") -> dict[str, Any]:
     """A user as Telegram describes them."""
     return {"id": user, "is_bot": False, "first_name": "U", "language_code": language}
@@ -119,6 +129,11 @@ def in_group(
         mention = {"type": "mention", "offset": offset, "length": len(MENTION)}
         update["message"].setdefault("entities", []).append(mention)
     return update
+
+
+def edited(update: dict[str, Any], number: int, **more: Any) -> dict[str, Any]:
+    """The update that tells that a message was changed."""
+    return {"update_id": number, "edited_message": update["message"] | {"edit_date": 1} | more}
 
 
 def said_by(user: dict[str, Any], text: str | None = "كلام", *, chat: int = -5, **more: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from retrieval.documents.progress import tell
 from retrieval.errors import UnreadableError
 from retrieval.model import Document
 
@@ -38,6 +39,15 @@ def sleeping(text: str, name: str) -> Iterator[Document]:
 def spinning(text: str, name: str) -> Iterator[Document]:
     while True:
         pass
+    yield document(text, name)
+
+
+def plodding(text: str, name: str) -> Iterator[Document]:
+    for done in range(1, 5):
+        begin = time.process_time()
+        while time.process_time() - begin < 0.7:
+            pass
+        tell(done, 4)
     yield document(text, name)
 
 

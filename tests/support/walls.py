@@ -46,7 +46,8 @@ LIBRARIES = {
     "rank_bm25": ("retrieval.index.memory",),
     "tantivy": ("retrieval.index.disk",),
     "onnxruntime": ("retrieval.reader.encoder",),
-    "pypdfium2": ("retrieval.documents.pdf.pdfium",),
+    "pypdfium2": tuple(f"retrieval.documents.pdf.{name}" for name in ("pdfium", "fonts", "pictures")),
+    "tesserocr": ("retrieval.documents.scans.recognition",),
 }
 """Who may import a library: one place has its quirks."""
 

@@ -25,7 +25,7 @@ def handlers() -> list[Handler]:
         CommandHandler("about", _saying(lambda says: says.about), filters=NEW),
         # in a group, an unknown command is for another bot
         MessageHandler(PRIVATE & filters.COMMAND, _saying(lambda says: says.help)),
-        MessageHandler(PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL, _saying(lambda says: says.not_text)),
+        MessageHandler(PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL, _not_text),
         CallbackQueryHandler(_unknown_button),
     ]
 
@@ -34,6 +34,12 @@ async def _unknown_button(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
     """Its data are forged, or of a version that is no more."""
     if update.callback_query:
         await answer_press(update.callback_query, phrases_for(update).button_too_old)
+
+
+async def _not_text(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+    """Of an album only one picture has the caption that asks: of the others nothing is said."""
+    if update.message and not update.message.media_group_id:
+        await reply(update.message, phrases_for(update).not_text)
 
 
 def _saying(choose: Callable[[Phrases], str]) -> Callback:

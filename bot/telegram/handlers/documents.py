@@ -16,18 +16,21 @@ from bot.showing import shelf
 from bot.showing.cards import Card
 from bot.sources.private import LARGEST, PrivateLibraries, RefusedError
 from bot.store.files import File
+from bot.telegram.handlers.budget import Budget
 from bot.telegram.handlers.commands import NEW, Handler, phrases_for
-from bot.telegram.handlers.questions import Questions, typing
-from bot.telegram.replying.addressing import asked
+from bot.telegram.handlers.filing import Filing, Room
+from bot.telegram.handlers.questions import Questions
+from bot.telegram.replying.addressing import asked, speaks_for
 from bot.telegram.replying.keyboards import keyboard
 from bot.telegram.replying.replies import answer_press, change_card, reply
-from bot.telegram.transport.order import let_others_pass
+from bot.telegram.replying.typing import typing
+from bot.telegram.transport.order import let_others_pass, waiting
 from retrieval import ENDINGS
 
 log = logging.getLogger(__name__)
 
-FETCHED_AT_ONCE = 4
-"""Files that are held in memory while they are fetched and read; others wait."""
+HELD = 6 * LARGEST
+"""Bytes of files that are held in memory while they are fetched and read; others wait."""
 TRIES = 3
 """How often a file is fetched before it is given up."""
 MOST_WAIT = 60.0
@@ -54,15 +57,22 @@ class _Album:
 class Documents:
     """Takes files into ``private``, lists and deletes them. ``admins`` may delete anybody's in a group."""
 
-    def __init__(self, private: PrivateLibraries, questions: Questions, admins: frozenset[int]) -> None:
-        self._private, self._questions, self._admins = private, questions, admins
-        self._fetching = asyncio.Semaphore(FETCHED_AT_ONCE)
+    def __init__(
+        self, private: PrivateLibraries, questions: Questions, admins: frozenset[int], budget: Budget, filing: Filing
+    ) -> None:
+        self._private, self._questions, self._admins, self._budget = private, questions, admins, budget
+        self._filing, self._room = filing, Room(HELD)
         self._albums: OrderedDict[str, _Album] = OrderedDict()
 
     def handlers(self) -> list[Handler]:
         """Any file, /mydocs, /delete, and the buttons of the list."""
         return [
             MessageHandler(NEW & filters.Document.ALL, self.add),
+            *self._budget.counting(self._listing()),
+        ]
+
+    def _listing(self) -> list[Handler]:
+        return [
             CommandHandler("mydocs", self.list, filters=NEW),
             CommandHandler("delete", self.delete, filters=NEW),
             CallbackQueryHandler(self.press, pattern=f"^{shelf.DATA}"),
@@ -76,7 +86,7 @@ class Documents:
         message, says = update.message, phrases_for(update)
         if message is None or message.document is None or not await self._is_given(message):
             return
-        if not await self._questions.may_ask(message, says):
+        if not await self._budget.admits(update):
             return
         album = self._album(message)
         is_taken, told = await self._taken(message, message.document, says)
@@ -88,11 +98,14 @@ class Documents:
             if album.is_taken:
                 await self._questions.ask(message, question, says)
 
+    async def _files(self, message: Message) -> list[File]:
+        return await asyncio.to_thread(self._private.files, message.chat_id)
+
     async def list(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Reply with the chat's files and a button to delete each."""
         if message := update.message:
             says = phrases_for(update)
-            files = self._private.files(message.chat_id)
+            files = await self._files(message)
             listed = shelf.listed(files, says, _is_group(message))
             await reply(message, listed, keyboard(shelf.buttons(files, says), says))
 
@@ -101,7 +114,7 @@ class Documents:
         message, says = update.message, phrases_for(update)
         if message is None or message.from_user is None:
             return
-        files, number = self._private.files(message.chat_id), shelf.number_of(" ".join(context.args or ()))
+        files, number = await self._files(message), shelf.number_of(" ".join(context.args or ()))
         if not files:
             await reply(message, says.documents["none"])
         elif number is None:
@@ -117,7 +130,7 @@ class Documents:
         if query is None:
             return
         wanted, message = shelf.file_of(query.data), query.message
-        files = self._private.files(message.chat.id) if message else []
+        files = await self._files(message) if isinstance(message, Message) else []
         file = next((file for file in files if file.id == wanted), None)
         if file is None or not isinstance(message, Message):
             await answer_press(query, says.button_too_old)
@@ -126,16 +139,23 @@ class Documents:
         await self._show_rest(query, message, says)
 
     async def _show_rest(self, query: CallbackQuery, message: Message, says: Phrases) -> None:
-        files = self._private.files(message.chat.id)
+        files = await self._files(message)
         text = shelf.listed(files, says, _is_group(message))
         await change_card(message, Card(shelf.escaped(text), text), keyboard(shelf.buttons(files, says), says))
 
     async def _deleted(self, file: File, message: Message, user: int, says: Phrases) -> str:
         """What is said once the file is deleted, or why it is not."""
-        if _is_group(message) and user not in {file.giver, *self._admins}:
+        if _is_group(message) and user not in self._admins and not await self._gave(file, message, user):
             return says.documents["not_yours"]
-        await asyncio.to_thread(self._private.remove, file)
+        await self._filing.do(lambda: self._private.remove(file))
         return says.documents["deleted"].format(name=says.isolated(file.name))
+
+    async def _gave(self, file: File, message: Message, user: int) -> bool:
+        """Whether somebody gave a file, or speaks for the chat that did, be it that they write in its name."""
+        sender = message.sender_chat
+        writer = message.from_user
+        writes_for_chat = sender is not None and sender.id == file.giver and writer is not None and writer.id == user
+        return writes_for_chat or await speaks_for(user, file.giver, message.get_bot())
 
     async def _taken(self, message: Message, document: Document, says: Phrases) -> tuple[bool, str]:
         """Whether a file was taken in, and what is said of it."""
@@ -145,9 +165,10 @@ class Documents:
             return False, told["unknown_kind"].format(kinds=says.comma.join(map(says.isolated, ENDINGS)))
         if (document.file_size or 0) > LARGEST:
             return False, told["too_large_to_fetch"].format(size=shelf.size(LARGEST, says))
-        async with self._fetching, typing(lambda: message.reply_chat_action(ChatAction.TYPING)):
+        async with waiting(), typing(lambda: message.reply_chat_action(ChatAction.TYPING)):
             try:
-                await self._put(message, name, await _fetched(document))
+                async with self._room.of(document.file_size or LARGEST):
+                    await self._put(message, name, await _fetched(document))
             except NotFetchedError:
                 return False, told["not_fetched"]
             except RefusedError as error:
@@ -162,7 +183,7 @@ class Documents:
         chat, user = message.sender_chat, message.from_user
         giver = chat.id if chat else user.id if user else message.chat_id
         called = (chat.effective_name if chat else user.full_name if user else None) or ""
-        await asyncio.to_thread(self._private.add, message.chat_id, giver, called, name, content)
+        await self._filing.do(lambda: self._private.add(message.chat_id, giver, called, name, content))
 
     async def _is_given(self, message: Message) -> bool:
         """Whether the bot is spoken to. In a group only one file of an album, often the last, has the caption that

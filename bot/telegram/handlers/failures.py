@@ -9,6 +9,8 @@ from telegram.ext import ContextTypes
 from bot.conversation.tally import Tally
 from bot.telegram.handlers.commands import phrases_for
 from bot.telegram.replying.replies import reply
+from bot.telegram.transport.delivery import TwiceOnItsWayError
+from bot.telegram.transport.handling import insist
 
 log = logging.getLogger(__name__)
 
@@ -31,19 +33,22 @@ class Failures:
         else:
             log.error("%s: failed", _name(update), exc_info=error)
         # After any other failed delivery the answer may still have arrived, or this reply would not.
-        if isinstance(error, TelegramError) and not isinstance(error, BadRequest):
+        if isinstance(error, TelegramError) and not isinstance(error, BadRequest | TwiceOnItsWayError):
             return
-        if isinstance(update, Update) and (update.message or update.callback_query):
-            await _say_so(update)
+        if isinstance(update, Update) and (update.message or update.edited_message or update.callback_query):
+            says = phrases_for(update)
+            if isinstance(error, TwiceOnItsWayError):
+                insist()
+            await _say_so(update, says.perhaps_answered if isinstance(error, TwiceOnItsWayError) else says.error)
 
 
-async def _say_so(update: Update) -> None:
+async def _say_so(update: Update, words: str) -> None:
     """Reply to the message that failed, or to the one whose button was pressed."""
     message = update.effective_message
     if not isinstance(message, Message):  # the one with the button is gone
         return
     try:
-        await reply(message, phrases_for(update).error)
+        await reply(message, words)
     except TelegramError as error:
         log.error("%s: nor could the user be told: %s", _name(update), error)
 

@@ -1,11 +1,17 @@
-"""Before all other handlers: who is not allowed goes no further. In private they are told, kindly and once."""
+"""Before all other handlers: who is not allowed goes no further, nor a bot, nor what is too much to be handled.
 
-from telegram import Update
+They are told, kindly and once, if they spoke to the bot.
+"""
+
+from collections.abc import Callable
+
+from telegram import Update, User
 from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop, ContextTypes, TypeHandler
 
 from bot.conversation.access import Access
 from bot.conversation.limits import Allowance
+from bot.telegram.handlers.budget import Budget
 from bot.telegram.handlers.commands import Handler, phrases_for
 from bot.telegram.replying.replies import reply
 
@@ -14,10 +20,13 @@ TOLD_AGAIN = 24 * 3600.0
 
 
 class Gate:
-    """Lets through whom ``access`` allows, and what Telegram itself reports of chats."""
+    """Lets through whom ``access`` allows, and what Telegram itself reports of chats.
 
-    def __init__(self, access: Access) -> None:
-        self._access = access
+    ``is_over`` says of an update, by its id, whether it came only for its sender to be told that it is too many.
+    """
+
+    def __init__(self, access: Access, budget: Budget, is_over: Callable[[int], bool]) -> None:
+        self._access, self._budget, self._is_over = access, budget, is_over
         self._unanswered = Allowance(0, TOLD_AGAIN)
 
     def handlers(self) -> list[Handler]:
@@ -27,10 +36,16 @@ class Gate:
     async def admit(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Raise ``ApplicationHandlerStop`` for an update that nobody else shall see."""
         user, chat = update.effective_user, update.effective_chat
-        if _is_report(update) or self._access.allows(user.id if user else None, chat.id if chat else None):
+        if _is_report(update):
             return
-        await self._turn_away(update)
-        raise ApplicationHandlerStop
+        if _is_of_bot(update, user):  # two bots would answer each other without end
+            raise ApplicationHandlerStop
+        if not self._access.allows(user.id if user else None, chat.id if chat else None):
+            await self._turn_away(update)
+            raise ApplicationHandlerStop
+        if self._is_over(update.update_id):
+            await self._budget.tell_of_left(update)
+            raise ApplicationHandlerStop
 
     async def _turn_away(self, update: Update) -> None:
         """An answer of some kind is due to buttons and inline queries: a client shows that it waits for it."""
@@ -51,3 +66,9 @@ def _is_report(update: Update) -> bool:
     return update.my_chat_member is not None or (
         message is not None and bool(message.migrate_to_chat_id or message.migrate_from_chat_id)
     )
+
+
+def _is_of_bot(update: Update, user: User | None) -> bool:
+    """Whether a bot wrote it. Who writes for a group or a channel, as anonymous admins do, has a bot's name only."""
+    message = update.message or update.edited_message
+    return user is not None and user.is_bot and (message is None or message.sender_chat is None)

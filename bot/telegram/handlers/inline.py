@@ -30,6 +30,7 @@ from bot.showing.promise import check
 from bot.sources.holdings import Asks
 from bot.telegram.handlers.commands import Handler, phrases_for
 from bot.telegram.replying.replies import NO_PREVIEW, is_markup_refused
+from bot.telegram.transport.order import let_others_pass
 from retrieval.model import Answer, Quote
 
 log = logging.getLogger(__name__)
@@ -73,25 +74,26 @@ class Inline:
         elif not self._allowance.take(query.from_user.id):
             await _give(query, [], says)
         else:
-            choices = await self._choices(question, says)
-            await _give(query, choices, says, None if choices else says.inline_none)
+            answer, choices = await self._choices(question, says)
+            none = says.inline_unreachable if answer.unreachable else says.inline_none
+            await _give(query, choices, says, None if choices else none)
 
     async def _is_last(self, query: InlineQuery) -> bool:
         """Whether the user paused after this query: each letter typed makes one, and the last is what they ask."""
         user = query.from_user.id
         self._typed[user] = query.id
-        await asyncio.sleep(self._pause)
+        await let_others_pass(self._pause)  # the next letter among them
         if self._typed.get(user) != query.id:
             return False
         del self._typed[user]
         return True
 
-    async def _choices(self, question: str, says: Phrases) -> list[Choice]:
+    async def _choices(self, question: str, says: Phrases) -> tuple[Answer, list[Choice]]:
         began = time.monotonic()
         loop = asyncio.get_running_loop()
         answer, choices = await loop.run_in_executor(self._executor, self._checked, question, says)
         self._tally.count(answer, "inline", time.monotonic() - began)
-        return choices
+        return answer, choices
 
     def _checked(self, question: str, says: Phrases) -> tuple[Answer, list[Choice]]:
         """The answer and a card for each of its quotes, held to the promise as any other card."""

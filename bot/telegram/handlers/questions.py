@@ -1,34 +1,59 @@
-"""A message that speaks to the bot is a question, perhaps leaning on the last one; the reply is an answer's cards."""
+"""A message that speaks to the bot: its questions are answered, perhaps leaning on what it replies to or on the last
+one, and what is no question is talked to. What was asked anew by an edit is answered in the same place."""
 
 import asyncio
+import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Sequence
 from concurrent.futures import Executor
-from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from telegram import Message, Update
-from telegram.constants import ChatAction
-from telegram.error import TelegramError
+from telegram.constants import ChatAction, ChatType
 from telegram.ext import CommandHandler, ContextTypes, MessageHandler, filters
 
-from bot.conversation.limits import Allowance
+from bot.conversation.asking import LONGEST, asked_in
+from bot.conversation.foreign import foreign_language
+from bot.conversation.talk import ABOUT_LAST, ALONE, TASKS, heard, reply_to
 from bot.conversation.tally import Tally
 from bot.conversation.threads import Threads
 from bot.phrases import Phrases
+from bot.showing.about import AROUND
 from bot.sources.holdings import Holdings
 from bot.store.answers import QUOTES, Answers, Place, Shown
+from bot.store.threads import Turn
+from bot.telegram.handlers.budget import Budget
 from bot.telegram.handlers.commands import NEW, Handler, phrases_for
-from bot.telegram.replying.addressing import ASK, asked, topic
-from bot.telegram.replying.replies import reply
-from bot.telegram.replying.showing import Showing, showing
+from bot.telegram.handlers.filing import Filing
+from bot.telegram.handlers.pages import Pages
+from bot.telegram.replying.addressing import ASK, asked, authors, sender_of, topic
+from bot.telegram.replying.leaning import Leaning, leaning
+from bot.telegram.replying.replies import reply, take_back
+from bot.telegram.replying.showing import Showing, saying, showing
+from bot.telegram.replying.typing import typing
 from retrieval.model import Answer
 
-LONGEST = 500
-"""Characters of the longest question that is searched for."""
-TYPING_AFTER, TYPING_AGAIN = 0.5, 4.0
-"""Seconds until it shows that an answer is under way, and until it shows so again: Telegram drops it after five."""
+log = logging.getLogger(__name__)
+
+EDITED = filters.UpdateType.EDITED_MESSAGE
+TOLD = (filters.TEXT & ~filters.COMMAND) | (filters.CAPTION & ~filters.Document.ALL)
+"""What may ask: text, and what stands under a photo or a video; a file's caption waits until it is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Replying:
+    """A message that is answered. ``people``: those whose words its questions hold; ``before`` are its turns from
+    before it was edited, whose cards are put to use."""
+
+    message: Message
+    says: Phrases
+    people: frozenset[int]
+    before: Sequence[Turn] = ()
+
+    def cards(self, part: int) -> tuple[int, ...]:
+        """The numbers of the messages that showed the answer to a part of it."""
+        return next((turn.cards for turn in self.before if turn.part == part), ())
 
 
 class Questions:
@@ -40,106 +65,187 @@ class Questions:
         executor: Executor,
         answers: Answers,
         threads: Threads,
-        allowance: Allowance,
+        budget: Budget,
         tally: Tally,
+        filing: Filing,
+        pages: Pages,
     ) -> None:
         self._holdings, self._executor, self._answers = holdings, executor, answers
-        self._threads, self._allowance, self._tally = threads, allowance, tally
+        self._threads, self._budget, self._tally = threads, budget, tally
+        self._filing, self._pages = filing, pages
 
     def handlers(self) -> list[Handler]:
-        """Any new text that is not a command, /ask, and /new."""
+        """Any new text or caption that speaks to the bot and is no command, /ask, and /new; and what asks something
+        else since it was edited. For each update that they take one reply is counted already."""
+        anew = EDITED & _AskingAnew(self._threads)
         return [
-            MessageHandler(NEW & filters.TEXT & ~filters.COMMAND, self.answer),
+            MessageHandler(NEW & TOLD & _Asking(), self.answer),
             CommandHandler(ASK, self.answer, filters=NEW),
             CommandHandler("new", self.begin, filters=NEW),
+            MessageHandler(anew & TOLD, self.answer_again),
+            CommandHandler(ASK, self.answer_again, filters=anew),
         ]
 
     async def answer(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Reply to a question with cards, or say why there are none; be quiet where the bot is not spoken to."""
-        message, says = update.message, phrases_for(update)
+        """Reply to a question with cards, or say why there are none."""
+        message = update.message
         question = asked(message) if message else None
-        if message and question is not None and await self.may_ask(message, says):
-            await self.ask(message, question, says)
+        if message and question is not None:
+            await self.ask(message, question, phrases_for(update))
+
+    async def answer_again(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Change the answer to a message that was edited and asks something else now."""
+        message = update.edited_message
+        before = self._threads.of_message(message.chat_id, message.message_id) if message else []
+        question = asked(message) if message else None
+        if message and before and question:
+            await self._ask_all(_Replying(message, phrases_for(update), authors(message), before), question)
 
     async def ask(self, message: Message, question: str, says: Phrases) -> None:
-        """Reply to what a message asks, be it nothing or too much."""
-        if not question:
-            await reply(message, says.how_to_ask)
-        elif len(question) > LONGEST:
-            await reply(message, says.too_long.format(limit=says.counted("characters", LONGEST)))
+        """Reply to what a message asks, be it nothing or several things."""
+        if question:
+            await self._ask_all(_Replying(message, says, authors(message)), question)
         else:
-            previous = self._threads.last(message.chat_id, topic(message))
-            await self.reply_to(message, question, previous, _asker(message), says)
+            await reply(message, says.how_to_ask)
 
-    async def reply_to(self, message: Message, question: str, previous: str | None, asker: int, says: Phrases) -> None:
-        """Reply to ``message`` with the answer to a question of ``asker``; the chat's next one may lean on it."""
-        began = time.monotonic()
-        async with typing(lambda: message.reply_chat_action(ChatAction.TYPING)):
-            work = partial(self._answered, message.chat_id, question, previous, asker, says)
-            answer, shown = await asyncio.get_running_loop().run_in_executor(self._executor, work)
-        self._tally.count(answer, message.chat.type, time.monotonic() - began)
-        self._threads.keep(message.chat_id, answer.searched, topic(message))
-        await shown.reply_to(message)
+    async def _ask_all(self, to: _Replying, text: str) -> None:
+        leans = await leaning(to.message, self._threads, self._answers)
+        if to.before:
+            leans = Leaning(to.before[0].previous, to.before[0].people)
+        if intent := self._intent(text):
+            await self._talk(to, text, intent, leans)
+        else:
+            await self._answer_all(to, text, leans)
+
+    async def _answer_all(self, to: _Replying, text: str, leans: Leaning) -> None:
+        """Answer the questions of a message, each leaning on the one before it, and each counted."""
+        asks, answered = asked_in(text), 0
+        previous, people = asks.about or leans.previous, to.people
+        if not asks.about:
+            people |= leans.people
+        for part, question in enumerate(asks.questions):
+            if part and not await self._budget.admits_reply(to.message, to.says):
+                break
+            turn = self._turn(to.message, question, part, text, previous, people)
+            # of a text that is looked up, what is searched for is said
+            told = text[:LONGEST] if asks.is_cut else question
+            previous = await self._reply_to(to, turn, told, question)
+            answered += 1
+        for turn in to.before[answered:]:
+            self._threads.take_back(turn)
+            for card in turn.cards:
+                await take_back(to.message, card)
+        if asks.left and answered == len(asks.questions):
+            await reply(to.message, to.says.three_at_most)
+
+    async def reply_plain(self, message: Message, shown: Shown, asker: int, says: Phrases) -> None:
+        """Reply to ``message``, the bot's own, with the answer to the question of one that was ``shown``, leaning on
+        nothing now. The next question of ``asker`` may lean on it."""
+        people = shown.people | {shown.asker}
+        turn = Turn(message.chat_id, shown.question, topic(message), asker, asked=shown.question, people=people)
+        await self._reply_to(_Replying(message, says, people), turn, shown.question, shown.question)
+
+    def note(self, message: Message, person: int, shown: Shown, answer: str, cards: Sequence[int]) -> None:
+        """What a person sees last in the chat of ``message`` are further quotes of an answer that was ``shown``."""
+        before = self._threads.last(message.chat_id, topic(message), person)
+        if before and before.answer == shown.id:
+            self._threads.keep(replace(before, answer=answer, cards=(*before.cards, *cards)))
 
     async def begin(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Forget what was asked here: the next question leans on nothing."""
-        if update.message:
-            self._threads.forget(update.message.chat_id, topic(update.message))
-            await reply(update.message, phrases_for(update).new)
+        if message := update.message:
+            self._threads.forget(message.chat_id, topic(message), sender_of(message))
+            await reply(message, phrases_for(update).new)
 
-    async def may_ask(self, message: Message, says: Phrases) -> bool:
-        """Whether who asks has not asked too much; where they have, they are told once."""
-        user = _asker(message)
-        if self._allowance.take(user):
-            return True
-        if self._allowance.should_tell(user):
-            limit, wait = says.counted("questions", self._allowance.most), self._allowance.wait(user)
-            await reply(message, says.too_many.format(limit=limit, wait=says.counted("seconds", wait)))
-        return False
+    def _intent(self, text: str) -> str | None:
+        """What a message means that is no question; a question word alone may lean on one."""
+        intent = heard(text)
+        return None if intent == ALONE else intent
 
-    def _answered(
-        self, chat: int, question: str, previous: str | None, asker: int, says: Phrases
-    ) -> tuple[Answer, Showing]:
+    async def _talk(self, to: _Replying, text: str, intent: str, leans: Leaning) -> None:
+        """Reply to small talk, in private only; to what asks for something, and to words about an answer, anywhere."""
+        message, says = to.message, to.says
+        if intent in ABOUT_LAST and leans.answer:
+            await self._show_more(message, intent, leans.answer, leans.turn, says)
+        elif intent in (*ABOUT_LAST, *TASKS) or message.chat.type == ChatType.PRIVATE:
+            told = reply_to(intent, says, has_answered=leans.answer is not None)
+            cards = await saying(told).reply_to(message, to.cards(0))
+            if to.before:
+                self._threads.keep(replace(to.before[0], asked=text, cards=tuple(cards)))
+        log.info("talk chat=%s intent=%s", message.chat.type, intent)
+
+    async def _show_more(self, message: Message, intent: str, shown: Shown, turn: Turn | None, says: Phrases) -> None:
+        """Do what the button under an answer does."""
+        if intent == "more":
+            card = turn.cards[-1] if turn and turn.cards else None
+            now, cards = await self._pages.give_more(shown, message, says, card)
+            self.note(message, sender_of(message), shown, now, cards)
+        elif intent in AROUND:
+            await self._pages.open(shown, message, says, intent)
+        else:
+            await self._pages.name_sources(shown, message, says, intent)
+
+    def _turn(
+        self, message: Message, question: str, part: int, asked: str, previous: str | None, people: frozenset[int]
+    ) -> Turn:
+        where = message.chat_id, question, topic(message), sender_of(message), message.message_id
+        return Turn(*where, part, asked, previous, people=people)
+
+    async def _reply_to(self, to: _Replying, turn: Turn, told: str, question: str) -> str:
+        """Reply with the answer to a question, or put it in place of the one before; gives what was searched for."""
+        message, began = to.message, time.monotonic()
+        async with typing(lambda: message.reply_chat_action(ChatAction.TYPING)):
+            await self._filing.make_ready(turn.chat)
+            work = partial(self._answered, turn, told, question, to)
+            answer, shown = await asyncio.get_running_loop().run_in_executor(self._executor, work)
+        self._tally.count(answer, message.chat.type, time.monotonic() - began)
+        # kept before it is sent: where that fails, the next question still leans on it
+        turn = replace(turn, searched=answer.searched, answer=shown.id if answer.found else None)
+        self._threads.keep(turn)
+        cards = await shown.reply_to(message, to.cards(turn.part))
+        self._threads.shown_by(turn, cards)
+        return answer.searched
+
+    def _answered(self, turn: Turn, told: str, question: str, to: _Replying) -> tuple[Answer, Showing]:
         """The answer, and what shows it; on the executor."""
+        says = to.says
         # one quote more than is shown at most tells whether there are further ones to offer
-        answer = self._holdings.ask(question, k=QUOTES + 1, previous=previous, chat=chat)
-        answer = replace(answer, shown=min(answer.shown, QUOTES))
+        answer = self._holdings.ask(question, k=QUOTES + 1, previous=turn.previous, chat=turn.chat)
+        answer = replace(answer, question=told, shown=min(answer.shown, QUOTES))
+        is_refused = not answer.found and not answer.unreachable
+        if turn.chat == turn.person and is_refused and heard(told) == ALONE:
+            return answer, saying(says.talk[ALONE])
+        language = foreign_language(answer.searched)
+        if language and is_refused and not answer.found_words:
+            return answer, saying(says.foreign[language])
         shown = Shown(
-            chat,
-            asker,
-            answer.question,
+            turn.chat,
+            turn.person,
+            question,
             answer.searched,
-            previous if answer.leans else None,
-            tuple(Place.of(quote, self._holdings.shelf_of(quote, chat)) for quote in answer.at_once),
+            turn.previous if answer.leans else None,
+            tuple(Place.of(quote, self._holdings.shelf_of(quote, turn.chat)) for quote in answer.at_once),
             has_more=len(answer.quotes) > answer.shown,
+            people=(turn.people if answer.leans else to.people) | {turn.person},
         )
-        return answer, showing(answer, shown, self._answers, says)
+        note = says.foreign[language] if language else None
+        return answer, showing(answer, shown, self._answers, says, note)
 
 
-def _asker(message: Message) -> int:
-    """Who asks: a person, or a chat that somebody writes for."""
-    sender = message.sender_chat or message.from_user
-    return sender.id if sender else message.chat_id
+class _Asking(filters.MessageFilter):
+    """Messages that speak to the bot."""
+
+    def filter(self, message: Message) -> bool:
+        return asked(message) is not None
 
 
-@asynccontextmanager
-async def typing(
-    show: Callable[[], Awaitable[object]], after: float = TYPING_AFTER, again: float = TYPING_AGAIN
-) -> AsyncIterator[None]:
-    """While the body runs, ``show`` that it does: not at all if it is quick. That it cannot be shown is no matter."""
-    showing = asyncio.create_task(_repeat(show, after, again))
-    try:
-        yield
-    finally:
-        showing.cancel()
-        await asyncio.gather(showing, return_exceptions=True)
+class _AskingAnew(filters.MessageFilter):
+    """Messages whose answer is in ``threads``, and that ask something else than was answered."""
 
+    def __init__(self, threads: Threads) -> None:
+        super().__init__()
+        self._threads = threads
 
-async def _repeat(show: Callable[[], Awaitable[object]], after: float, again: float) -> None:
-    await asyncio.sleep(after)
-    while True:
-        try:
-            await show()
-        except TelegramError:
-            return
-        await asyncio.sleep(again)
+    def filter(self, message: Message) -> bool:
+        before = self._threads.of_message(message.chat_id, message.message_id)
+        return bool(before) and asked(message) not in (None, "", before[0].asked)

@@ -1,5 +1,6 @@
 """/sources: the titles of what is quoted from, with their addresses and days, page by page."""
 
+import asyncio
 import logging
 import re
 
@@ -44,8 +45,7 @@ class Sources:
     async def show(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Reply with the first page."""
         if update.message:
-            card, buttons = page(self._corpus.documents, 0, phrases_for(update))
-            await reply_card(update.message, card, buttons)
+            await reply_card(update.message, *await self._page(0, phrases_for(update)))
 
     async def turn(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Put another page in the place of the one whose button was pressed."""
@@ -57,7 +57,11 @@ class Sources:
             await query.answer(says.button_too_old)
             return
         await query.answer()
-        await _put(query, *page(self._corpus.documents, int(wanted[1]), says))
+        await _put(query, *await self._page(int(wanted[1]), says))
+
+    async def _page(self, number: int, says: Phrases) -> tuple[Card, InlineKeyboardMarkup | None]:
+        """A page, read off the loop."""
+        return await asyncio.to_thread(lambda: page(self._corpus.documents, number, says))
 
 
 def page(documents: Documents, number: int, says: Phrases) -> tuple[Card, InlineKeyboardMarkup | None]:

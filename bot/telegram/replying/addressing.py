@@ -1,12 +1,26 @@
 """Whether a message speaks to the bot, and what it asks: all text in private; in a group a mention, a reply or /ask.
 
-A file speaks by its caption.
+A file, a photo or a video speaks by its caption.
 """
 
+import logging
 from collections.abc import Sequence
 
-from telegram import Message, MessageEntity
+from telegram import (
+    Bot,
+    Message,
+    MessageEntity,
+    MessageOrigin,
+    MessageOriginChannel,
+    MessageOriginChat,
+    MessageOriginUser,
+)
 from telegram.constants import ChatType
+from telegram.error import TelegramError
+
+from bot.store.people import UNKNOWN
+
+log = logging.getLogger(__name__)
 
 ASK = "ask"
 """The command that asks what follows it, or the message that it replies to."""
@@ -20,7 +34,9 @@ def asked(message: Message) -> str | None:
     The bot's name is taken out, with the command. Where nothing but the call is left, the message that is replied to
     is what is asked; but not one of the bot's own.
     """
-    if (message.text is None and message.document is None) or message.via_bot:  # those would be that bot's words
+    if (
+        message.text is None and message.caption is None and message.document is None
+    ) or message.via_bot:  # those would be that bot's words
         return None
     commanded = _command(message)
     mentions = _mentions(message)
@@ -30,9 +46,48 @@ def asked(message: Message) -> str | None:
     return _without(message, taken_out) or (_replied_to(message) if taken_out else "")
 
 
+def sender_of(message: Message) -> int:
+    """Who sent a message: a person, or a chat that somebody writes for."""
+    sender = message.sender_chat or message.from_user
+    return sender.id if sender else message.chat_id
+
+
+def authors(message: Message) -> frozenset[int]:
+    """Those whose words may stand in what ``message`` asks: who wrote it, and who wrote what it replies to, here or
+    elsewhere."""
+    wrote = [message, *([message.reply_to_message] if message.reply_to_message else [])]
+    senders = {sender.id for one in wrote for sender in (one.from_user, one.sender_chat) if sender}
+    if message.external_reply:
+        senders.add(_author(message.external_reply.origin))
+    return frozenset(senders - {message.get_bot().id})
+
+
+async def speaks_for(user: int, whom: int, bot: Bot) -> bool:
+    """Whether a user is ``whom``, or that is a chat whose admin they are, as far as Telegram tells."""
+    if user == whom or whom > 0:
+        return user == whom
+    try:
+        return user in {admin.user.id for admin in await bot.get_chat_administrators(whom)}
+    except TelegramError as error:
+        log.info("the admins of a chat are not known: %s", error)
+        return False
+
+
 def topic(message: Message) -> int:
     """The topic of a group in which ``message`` stands; 0 outside of topics."""
     return (message.message_thread_id or 0) if message.is_topic_message else 0
+
+
+def _author(origin: MessageOrigin) -> int:
+    """Who wrote a message of another chat: a person, or a chat; ``UNKNOWN`` where they hide it."""
+    match origin:
+        case MessageOriginUser():
+            return origin.sender_user.id
+        case MessageOriginChat():
+            return origin.sender_chat.id
+        case MessageOriginChannel():
+            return origin.chat.id
+    return UNKNOWN
 
 
 def _command(message: Message) -> MessageEntity | None:
@@ -72,9 +127,10 @@ def _replies_to_bot(message: Message) -> bool:
 def _replied_to(message: Message) -> str:
     """The words of somebody that a message replies to: those that it quotes, else all."""
     replied = message.reply_to_message
-    if replied is None or _replies_to_bot(message):
+    if _replies_to_bot(message):
         return ""
-    return (message.quote.text if message.quote else replied.text or replied.caption or "").strip()
+    whole = (replied.text or replied.caption or "") if replied else ""
+    return (message.quote.text if message.quote else whole).strip()
 
 
 def _without(message: Message, entities: list[MessageEntity]) -> str:

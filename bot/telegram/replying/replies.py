@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, TypeVar
 
 from telegram import CallbackQuery, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ParseMode
@@ -12,6 +12,7 @@ from telegram.error import BadRequest, TelegramError
 from bot.showing.cards import Card
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 """A link in an answer is for who wants it; its preview would be larger than the answer."""
@@ -22,32 +23,48 @@ async def reply(message: Message, text: str, buttons: InlineKeyboardMarkup | Non
     return await _send(message, text, None, buttons)
 
 
-async def reply_card(message: Message, card: Card, buttons: InlineKeyboardMarkup | None = None) -> None:
-    """Answer ``message`` with a card and the buttons under it.
+async def reply_card(message: Message, card: Card, buttons: InlineKeyboardMarkup | None = None) -> Message:
+    """Answer ``message`` with a card and the buttons under it; gives what was sent.
 
     Where Telegram cannot read the markup, the same text goes without it.
     """
 
-    async def send(text: str, mode: ParseMode | None) -> None:
-        await _send(message, text, mode, buttons)
+    async def send(text: str, mode: ParseMode | None) -> Message:
+        return await _send(message, text, mode, buttons)
 
-    await _marked_or_plain(card, send)
+    return await _marked_or_plain(card, send)
 
 
-async def change_card(message: Message, card: Card, buttons: InlineKeyboardMarkup | None) -> None:
-    """Put a card, with its buttons, in the place of one that the bot sent; plain where the markup cannot be read."""
+async def change_card(
+    message: Message, card: Card, buttons: InlineKeyboardMarkup | None, number: int | None = None
+) -> None:
+    """Put a card, with its buttons, in the place of one that the bot sent: ``message``, or the one of its chat with a
+    ``number``; plain where the markup cannot be read."""
 
     async def change(text: str, mode: ParseMode | None) -> None:
-        await message.edit_text(text, parse_mode=mode, reply_markup=buttons, link_preview_options=NO_PREVIEW)
+        await message.get_bot().edit_message_text(
+            text,
+            message.chat_id,
+            number or message.message_id,
+            parse_mode=mode,
+            reply_markup=buttons,
+            link_preview_options=NO_PREVIEW,
+        )
 
     with _unless_gone():
         await _marked_or_plain(card, change)
 
 
-async def change_buttons(message: Message, buttons: InlineKeyboardMarkup | None) -> None:
-    """Put other buttons under a message that the bot sent."""
+async def change_buttons(message: Message, number: int, buttons: InlineKeyboardMarkup | None) -> None:
+    """Put other buttons under the message with a ``number`` that the bot sent to the chat of ``message``."""
     with _unless_gone():
-        await message.edit_reply_markup(buttons)
+        await message.get_bot().edit_message_reply_markup(message.chat_id, number, reply_markup=buttons)
+
+
+async def take_back(message: Message, number: int) -> None:
+    """Delete the message with a ``number`` that the bot sent to the chat of ``message``."""
+    with _unless_gone():
+        await message.get_bot().delete_message(message.chat_id, number)
 
 
 def is_markup_refused(error: BadRequest) -> bool:
@@ -55,14 +72,14 @@ def is_markup_refused(error: BadRequest) -> bool:
     return "can't parse entities" in str(error).lower()
 
 
-async def _marked_or_plain(card: Card, send: Callable[[str, ParseMode | None], Awaitable[None]]) -> None:
+async def _marked_or_plain(card: Card, send: Callable[[str, ParseMode | None], Awaitable[T]]) -> T:
     try:
-        await send(card.html, ParseMode.HTML)
+        return await send(card.html, ParseMode.HTML)
     except BadRequest as error:
         if not is_markup_refused(error):
             raise
         log.error("Telegram refused the markup of a card; it goes plain: %s", error)
-        await send(card.plain, None)
+        return await send(card.plain, None)
 
 
 async def answer_press(query: CallbackQuery, text: str | None = None, *, is_alert: bool = False) -> None:

@@ -9,7 +9,7 @@ the question is whether Telegram may have done what was asked:
   Send at most once more, and log that the message may stand there twice. The same holds where the process was ended
   meanwhile and the update is handled again, for which ``handling`` remembers what each message came to;
 * the group has become a supergroup, with another id: send it there;
-* it was refused (400, 401, 403, 404, 409): the same request would be refused again.
+* it was refused (any status of 400 to 499 but 408 and 429): the same request would be refused again.
 
 A message's text that is changed is waited for like one that is sent, and cannot double.
 What sends no message (an action shown, commands registered) is tried once more at most: late, it is worth nothing.
@@ -27,6 +27,7 @@ from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, T
 from telegram.ext import AIORateLimiter, BaseRateLimiter
 
 from bot.telegram.transport.handling import Sending, next_message
+from bot.telegram.transport.order import without_place
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,8 @@ SHORT_WAITS = (1.0,)
 """The same for what is not a message."""
 MOST_DOUBTS = 2
 """How often a request may leave of which nobody knows whether it was taken."""
+MOST_INSISTED = 10
+"""The same for a word that an answer may not have arrived: it does no harm where it stands more than once."""
 FLOOD_PATIENCE = 3600.0
 """Seconds that a message waits in all when Telegram keeps asking for time; later, nobody waits for the answer."""
 
@@ -50,6 +53,10 @@ _NEVER_LEFT = (
     aiohttp.ClientHttpProxyError,
     aiohttp.InvalidURL,
 )
+
+
+class TwiceOnItsWayError(TelegramError):
+    """A message may have been taken twice, and nobody knows; it is not sent again."""
 
 
 class Fate(Enum):
@@ -93,7 +100,7 @@ class Delivery(BaseRateLimiter[int]):
     def __init__(
         self,
         sleep: Sleep = asyncio.sleep,
-        moved: Callable[[int, int], None] | None = None,
+        moved: Callable[[int, int], Awaitable[object]] | None = None,
         pace: AIORateLimiter | None = None,
     ) -> None:
         self._pace = pace or AIORateLimiter(max_retries=0)
@@ -119,13 +126,30 @@ class Delivery(BaseRateLimiter[int]):
     ) -> Result:
         """Make the request by ``callback``, again where the rule says so. Raises the last ``TelegramError``.
 
+        However long that takes, the update that asks for it holds no place that others wait for.
+
         A message that was sent before the process was last ended is not sent again: its answer of then is given.
         """
+        async with without_place():
+            return await self._delivered(callback, args, kwargs, endpoint, data, rate_limit_args)
+
+    async def _delivered(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Result]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: int | None,
+    ) -> Result:
         sending = next_message() if _is_message(endpoint) else Sending()
 
         async def leave(*args: Any, **kwargs: Any) -> Result:
             await sending.leaves()
-            return await callback(*args, **kwargs)
+            try:
+                return await callback(*args, **kwargs)
+            except (LookupError, TypeError, AttributeError, RecursionError):  # JSON, but no answer of Telegram's
+                raise TelegramError("the answer cannot be read") from None
 
         async def send() -> Result:
             return await self._pace.process_request(leave, args, kwargs, endpoint, data, rate_limit_args)
@@ -134,7 +158,7 @@ class Delivery(BaseRateLimiter[int]):
             return await _Errand(endpoint, send, self._sleep, sending).run()
         except ChatMigrated as error:
             if self._moved:
-                self._moved(int(data["chat_id"]), error.new_chat_id)
+                await self._moved(int(data["chat_id"]), error.new_chat_id)
             data["chat_id"] = error.new_chat_id  # the very parameters that ``callback`` sends
             return await _Errand(endpoint, send, self._sleep, sending).run()
 
@@ -146,6 +170,7 @@ class _Errand:
         self._endpoint, self._send, self._sleep, self._sending = endpoint, send, sleep, sending
         self._message = _is_message(endpoint)
         self._may_double = endpoint != CHANGE
+        self._most_doubts = MOST_INSISTED if sending.insists else MOST_DOUBTS
         self._waits = list(WAITS if self._message else SHORT_WAITS)
         self._patience = FLOOD_PATIENCE if self._message else 0.0
 
@@ -167,8 +192,8 @@ class _Errand:
 
     def _mind_earlier_doubts(self) -> None:
         """It was on its way when the process was ended."""
-        if self._sending.doubts >= MOST_DOUBTS:
-            raise TelegramError("not sent again: it was twice on its way when the bot was ended")
+        if self._sending.doubts >= self._most_doubts:
+            raise TwiceOnItsWayError("not sent again: it was twice on its way when the bot was ended")
         if self._sending.doubts:
             log.warning(
                 "%s: %s was on its way when the bot was ended; it is sent once more and may double",
@@ -189,7 +214,9 @@ class _Errand:
         became = fate(error)
         if became is not Fate.UNKNOWN:
             await self._sending.came_back()
-        given_up = became is Fate.UNKNOWN and self._sending.doubts >= MOST_DOUBTS
+        given_up = became is Fate.UNKNOWN and self._sending.doubts >= self._most_doubts
+        if given_up and self._message:
+            raise TwiceOnItsWayError(f"not sent again: {_reason(error)}, twice") from error
         if became is Fate.REFUSED or given_up or not self._waits:
             raise error
         wait = self._waits.pop(0)

@@ -25,13 +25,14 @@ Keep = Callable[[int, Sent], object]
 @dataclass(slots=True)
 class Sending:
     """A message on its way, with what is known of it. Without ``note`` that is forgotten with the process; ``keep`` is
-    the statement that it makes."""
+    the statement that it makes. ``insists``: it may rather stand there more than twice than not at all."""
 
     known: Sent = field(default_factory=Sent)
     name: str = "a message"
     note: Callable[[Sent, Sequence[Change]], Future[None]] | None = None
     keep: Callable[[Sent], object] | None = None
     changes: Sequence[Change] = ()
+    insists: bool = False
 
     @property
     def doubts(self) -> int:
@@ -75,6 +76,7 @@ class Handling:
         self.with_next: list[Change] = []
         self.changes: list[Change] = []
         self.wipes = False
+        self.insists = False
 
     def next_message(self) -> Sending:
         """The update's next message: an update that is handled again sends the same ones in the same order."""
@@ -83,7 +85,7 @@ class Handling:
         name = f"update {self._update}, message {number}"
         changes, self.with_next = self.with_next, []
         known, note, keep = self._sent.get(number, Sent()), partial(self._note, number), partial(self._keep, number)
-        return Sending(known, name, note, keep, changes)
+        return Sending(known, name, note, keep, changes, self.insists)
 
 
 current: ContextVar[Handling | None] = ContextVar("current", default=None)
@@ -101,6 +103,12 @@ def with_next(change: Change) -> None:
         handling.with_next.append(change)
     else:
         change()
+
+
+def insist() -> None:
+    """From now on what the update that is being handled sends may stand there more than twice rather than not."""
+    if handling := current.get():
+        handling.insists = True
 
 
 def lives() -> None:

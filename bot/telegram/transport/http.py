@@ -3,14 +3,19 @@
 What went wrong is the ``__cause__`` of the error raised, for ``bot.telegram.transport.delivery`` to judge.
 """
 
+import json
+from http import HTTPStatus
 from typing import Any, cast
 
 import aiohttp
 import httpx
-from telegram.error import NetworkError, TimedOut
+from telegram.error import BadRequest, NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 HEADERS = {"User-Agent": BaseRequest.USER_AGENT}
+_KNOWN = {400, 401, 403, 404, 408, 409, 429}
+_PARAMETERS = {"retry_after": 24 * 3600, "migrate_to_chat_id": 2**63 - 1}
+"""What an error answer tells beside its text, and the greatest number that each can be."""
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -71,12 +76,38 @@ class Request(BaseRequest):
             async with self._session.request(
                 method, url, data=form, headers=FORM if form else None, timeout=timeout, allow_redirects=False
             ) as response:
-                return response.status, await response.read()
+                status, body = response.status, await response.read()
         except TimeoutError as error:
             raise TimedOut from error
         except (aiohttp.ClientError, OSError) as error:
             reason = str(error).replace(url, "…")  # the token is a part of it
             raise NetworkError(f"{type(error).__name__}: {reason}") from error
+        if _is_final(status):
+            raise BadRequest(f"refused with status {status}")
+        return status, body if status < HTTPStatus.BAD_REQUEST else _told(status, body)
+
+
+def _is_final(status: int) -> bool:
+    """Whether the same request would be refused again, by a status that python-telegram-bot takes for a trouble of the
+    network's."""
+    return HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and status not in _KNOWN
+
+
+def _told(status: int, body: bytes) -> bytes:
+    """What an error answer tells, in the form that python-telegram-bot reads, whatever a proxy made of it."""
+    try:
+        answer = json.loads(body)
+        description = str(answer["description"])[:300]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        answer, description = {}, ""
+    asked = answer.get("parameters") if isinstance(answer, dict) else None
+    parameters = {
+        name: number
+        for name, number in (asked.items() if isinstance(asked, dict) else ())
+        if name in _PARAMETERS and type(number) is int and abs(number) <= _PARAMETERS[name]
+    }
+    told = {"ok": False, "error_code": status, "description": description, "parameters": parameters}
+    return json.dumps(told).encode()
 
 
 def _given(seconds: Any, usual: float) -> float:

@@ -6,7 +6,7 @@ What is left when the process ends, however it ends, is handled when it starts a
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 from typing import Any, TypeVar
@@ -46,7 +46,10 @@ class Journal:
         self._kinds, self._most_waiting = frozenset(kinds), most_waiting
         self._inbox, self._writer = Inbox(database), Writer(database)
         self._waiting: dict[int, Left] = {}
+        self._forgets: dict[int, frozenset[int]] = {}
         self._suspects = asyncio.Lock()
+        self.forget: Callable[[int], Awaitable[object]] = _nothing
+        """Deletes what is kept of a person, as a part of what is handled."""
 
     @property
     def full(self) -> bool:
@@ -66,6 +69,7 @@ class Journal:
                     raise _DeadlyError
                 updates.append(read(left.update))
                 self._waiting[number] = left
+                self._forgets[number] = left.forgets
             except Exception as error:  # its text may repeat what somebody wrote
                 log.error("update %s: dropped after %d starts: %s", number, left.starts, type(error).__name__)
                 self._inbox.done(number)
@@ -115,7 +119,10 @@ class Journal:
         handling, cancelled = Handling(update, sent, note, partial(self._inbox.note, update), lives), False
         token = current.set(handling)
         try:
-            await work
+            try:
+                await work
+            finally:
+                await self._forget_those_of(update, handling)
         except asyncio.CancelledError:
             cancelled = True
             raise
@@ -127,6 +134,27 @@ class Journal:
                 self._done(update, handling.changes)
         if handling.wipes:
             await self._writer.wipe()
+
+    async def drop(self, updates: Iterable[int]) -> list[int]:
+        """Take out those of some updates that wait and are not begun; which."""
+        waiting = [update for update in updates if self._waiting.pop(update, None)]
+        forgets = [self._forgets.pop(update, None) for update in waiting]
+        for update in waiting:
+            self._done(update, ())
+        if any(forgets):  # nothing else was kept of it
+            await self._writer.wipe()
+        return waiting
+
+    async def forget_after(self, person: int, but: int) -> None:
+        """Have a person forgotten again when any update is handled that waits or is under way now and holds words of
+        theirs, ``but`` the one that forgets them."""
+        for update in await self._writer.put(partial(self._inbox.forget_after, person, but)):
+            self._forgets[update] = self._forgets.get(update, frozenset()) | {person}
+
+    async def _forget_those_of(self, update: int, handling: Handling) -> None:
+        for person in self._forgets.pop(update, ()):
+            await self.forget(person)
+            handling.wipes = True
 
     async def close(self) -> None:
         """Write down what is not written yet. What was begun and stays was no reason to end."""
@@ -140,7 +168,7 @@ class Journal:
         """The updates in a poll's answer that are of a kind that is handled."""
         try:
             result = json.loads(polled).get("result")
-        except (ValueError, AttributeError):  # python-telegram-bot will say so
+        except (ValueError, AttributeError, RecursionError):  # whoever polls has said so
             return []
         if not isinstance(result, list):
             return []
@@ -151,6 +179,10 @@ class Journal:
             and isinstance(update.get("update_id"), int)
             and not self._kinds.isdisjoint(update)
         ]
+
+
+async def _nothing(_: int) -> None:
+    """Nothing is kept of anybody."""
 
 
 def _all(*changes: Change) -> Callable[[], None]:

@@ -12,11 +12,12 @@ from collections.abc import Callable, Collection
 from http import HTTPStatus
 from typing import Any
 
-from telegram.error import TelegramError
+from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.request import BaseRequest, RequestData
 
+from bot.telegram.transport.intake import Intake
 from bot.telegram.transport.journal import Journal
-from bot.telegram.transport.updates import readable
+from bot.telegram.transport.updates import UnreadableError, readable
 
 log = logging.getLogger(__name__)
 
@@ -87,14 +88,20 @@ class WatchedRequest(BaseRequest):
     """The request that polls, with ``watch`` told what becomes of each, and ``journal`` given what it brings.
 
     What brings updates is not answered before they are stored, since the next poll tells Telegram that they arrived.
-    While the journal is full, Telegram is not asked.
+    Before that, ``intake`` leaves out what is too much. While the journal is full, Telegram is not asked.
     """
 
     def __init__(
-        self, request: BaseRequest, watch: Watch, kinds: Collection[str], journal: Journal | None = None
+        self,
+        request: BaseRequest,
+        watch: Watch,
+        kinds: Collection[str],
+        journal: Journal | None = None,
+        intake: Intake | None = None,
     ) -> None:
         """``kinds``: the kinds of updates that are handled; of others nothing but the id is handed on."""
-        self._request, self._watch, self._kinds, self._journal = request, watch, kinds, journal
+        self._request, self._watch, self._kinds = request, watch, kinds
+        self._journal, self._intake = journal, intake
 
     @property
     def read_timeout(self) -> float | None:
@@ -128,15 +135,27 @@ class WatchedRequest(BaseRequest):
             status, body = await self._request.do_request(
                 url, method, request_data, read_timeout, write_timeout, connect_timeout, pool_timeout
             )
+        except BadRequest:  # the same poll is refused again, by which nobody sees that polling goes on
+            raise
         except TelegramError as error:
             self._watch.failed(type(error.__cause__ or error).__name__)
             raise
+        is_good = HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
+        body = self._read(body) if is_good else body
         self._watch.answered(status, body)
-        if status == HTTPStatus.OK:
-            body = readable(body, self._kinds)
-            if self._journal:
-                await self._journal.keep(body)
+        if is_good and self._intake:
+            body = self._intake.sifted(body)
+        if is_good and self._journal:
+            await self._journal.keep(body)
         return status, body
+
+    def _read(self, body: bytes) -> bytes:
+        """The answer as python-telegram-bot can read it. Raises NetworkError, for which that asks again later."""
+        try:
+            return readable(body, self._kinds)
+        except UnreadableError as error:
+            self._watch.failed(f"the answer cannot be read: {error}")
+            raise NetworkError(str(error)) from None
 
 
 def _retry_after(body: bytes) -> float:

@@ -1,22 +1,21 @@
 """``iqtibas ask`` and ``iqtibas chat``: one question, or a conversation."""
 
-import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
 from bot.terminal.commands.options import corpus_option, engine_option, index_option, library_of, visual_option
 
 if TYPE_CHECKING:
+    from bot.showing.saying import Said
     from retrieval import Library
     from retrieval.model import Answer
 
 REFUSED = 3
 FAREWELLS = {"خروج", "exit", "quit"}
-MORE = {"المزيد", "more"}
 
 
 @click.command()
@@ -33,15 +32,15 @@ def ask(
     engine: str | None,
     index: Path | None,
     as_json: bool,
-    batch: Iterable[bytes] | None,
+    batch: BinaryIO | None,
     visual: bool,
 ) -> None:
     """Answer one QUESTION, or many with --batch.
 
     \b
-    Exit status: 0 found, 3 refused, 2 wrong use, 1 anything else.
-    A line of --batch is {"id": …, "question": "…"}; each gets a line of JSON. It may have "previous", the
-    question asked before, on which it leans («ومتى؟»).
+    Exit status: 0 found or talked to, 3 refused, 2 wrong use, 1 anything else.
+    A line of --batch is {"id": …, "question": "…"}; each line gets one of JSON, with "error" where it is no
+    question. It may have "previous", the question asked before, on which it leans («ومتى؟»).
 
     \b
     Examples:
@@ -59,8 +58,9 @@ def ask(
         return
     if not (question or "").strip():
         raise click.UsageError("the question is empty")
-    answer = answered(library_of(corpus, engine, index), question or "", as_json=as_json, visual=visual)
-    sys.exit(0 if answer.found else REFUSED)
+    if not talked(question or "", None, as_json=as_json, visual=visual):
+        answer, is_talk = answered(library_of(corpus, engine, index), question or "", as_json=as_json, visual=visual)
+        sys.exit(0 if answer.found or is_talk else REFUSED)
 
 
 @click.command()
@@ -72,35 +72,69 @@ def chat(corpus: Path | None, engine: str | None, index: Path | None, visual: bo
     """Ask in the terminal, question after question; an empty line, Ctrl-D or «خروج» ends it.
 
     A question may lean on the one before: «ومتى؟», «وكم عددهم؟». «المزيد» shows further quotes of the last answer,
-    where there are any. Where standard input is no terminal, each of its lines is a question.
+    where there are any, «المصدر» where it stands, «السياق» what stands around it. Where standard input is no
+    terminal, each of its lines is a question.
     """
     converse(library_of(corpus, engine, index), visual=visual)
 
 
 def answered(
     library: "Library", question: str, *, previous: str | None = None, as_json: bool = False, visual: bool = False
-) -> "Answer":
-    """Prints the answer to a question. ``previous``: what was searched for before it."""
+) -> "tuple[Answer, bool]":
+    """Prints the answer to a question, or what is said where it names nothing; whether that was it.
+
+    ``previous``: what was searched for before it."""
+    from bot.phrases import phrases
+    from bot.showing.saying import said_of_none
+
     answer = library.ask(question, previous=previous)
+    if said := said_of_none(answer, phrases("ar")):
+        _print_said(said, question, as_json=as_json, visual=visual)
+        return answer, True
     if as_json:
         from bot.showing.answer_json import answer_json
+        from bot.terminal.printing.plain import json_line
 
-        click.echo(json.dumps(answer_json(answer), ensure_ascii=False))
+        click.echo(json_line(answer_json(answer)))
     else:
         from bot.terminal.printing import answers
 
         click.echo(answers.shown(answer, answers.visual() if visual else None))
-    return answer
+    return answer, False
+
+
+def talked(text: str, last: "Answer | None", *, as_json: bool = False, visual: bool = False) -> bool:
+    """Prints what is said to a text that is no question to the sources; whether it is none."""
+    from bot.phrases import phrases
+    from bot.showing.saying import said_to
+
+    said = said_to(text, last, phrases("ar"))
+    if said:
+        _print_said(said, text, as_json=as_json, visual=visual)
+    return said is not None
+
+
+def _print_said(said: "Said", text: str, *, as_json: bool, visual: bool) -> None:
+    from bot.showing.answer_json import said_json
+    from bot.terminal.printing import answers
+    from bot.terminal.printing.plain import json_line
+
+    if as_json:
+        click.echo(json_line(said_json(said, text)))
+    else:
+        click.echo(answers.ordered(said.reply.splitlines(), answers.visual() if visual else None))
 
 
 def converse(library: "Library", *, visual: bool = False) -> None:
     """Answers question after question, each with the one before it at hand."""
+    from bot.conversation.talk import heard
+
     last: Answer | None = None
     for question in _typed() if sys.stdin.isatty() else map(str.strip, sys.stdin):
-        if last and question in MORE:
+        if last and last.found and heard(question) == "more":
             last = _further(last, visual=visual)
-        elif question:
-            last = answered(library, question, previous=last.searched if last else None, visual=visual)
+        elif question and not talked(question, last, visual=visual):
+            last, _ = answered(library, question, previous=last.searched if last else None, visual=visual)
         if question:
             click.echo()
 

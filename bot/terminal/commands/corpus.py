@@ -1,6 +1,5 @@
 """``iqtibas index`` and ``iqtibas sources``: what the corpus is made of, and its index on disk."""
 
-import json
 import os
 import sys
 from contextlib import closing
@@ -53,7 +52,8 @@ def build_index(
         more = ", verified" if verify else ", with vectors" if not library.unread else ""
         click.echo(f"{len(library.documents):,} documents, {library.passages:,} passages{more}")
     if wrong:
-        click.echo("Delete the folder of the index and run this again: it is made anew.", err=True)
+        again = "Run this again; where that does not help, delete the folder of the index: it is made anew."
+        click.echo(again, err=True)
     sys.exit(1 if wrong else 0)
 
 
@@ -70,6 +70,7 @@ def sources(corpus: Path | None, as_json: bool) -> None:
     """
     from bot.sources.opening import opened
     from bot.terminal.printing.listing import sources_json, sources_text
+    from bot.terminal.printing.plain import json_line
 
     library = opened(settings_in_force(), corpus=corpus, reader=False)
-    click.echo(json.dumps(sources_json(library), ensure_ascii=False) if as_json else "\n".join(sources_text(library)))
+    click.echo(json_line(sources_json(library)) if as_json else "\n".join(sources_text(library)))

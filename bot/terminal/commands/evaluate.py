@@ -1,6 +1,5 @@
 """``iqtibas eval``: an operator's own questions, counted."""
 
-import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -50,13 +49,14 @@ def evaluate(
       iqtibas eval --corpus articles/ --misses questions.jsonl
     """
     from bot.terminal.printing import eval_table
+    from bot.terminal.printing.plain import json_line
     from retrieval.evaluation import figures, read_cases
 
     draw = _plotter(plot)
     outcomes = _outcomes(library_of(corpus, engine, index), read_cases(questions))
     found = figures(outcomes)
     if as_json:
-        click.echo(json.dumps(eval_table.figures_json(found, outcomes if misses else None), ensure_ascii=False))
+        click.echo(json_line(eval_table.figures_json(found, outcomes if misses else None)))
     else:
         click.echo(eval_table.shown(found, outcomes if misses else ()))
     if draw and plot:

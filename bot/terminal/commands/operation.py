@@ -1,6 +1,5 @@
 """``iqtibas feedback`` and ``iqtibas doctor``: for who runs the bot."""
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -27,9 +26,10 @@ def feedback(as_json: bool) -> None:
     """
     from bot.store.feedback import stored
     from bot.terminal.printing.feedback_cases import cases, shown
+    from bot.terminal.printing.plain import json_line
 
     opinions = stored(settings_in_force().data)
-    lines = (json.dumps(case, ensure_ascii=False) for case in cases(opinions)) if as_json else shown(opinions)
+    lines = map(json_line, cases(opinions)) if as_json else shown(opinions)
     for line in lines:
         click.echo(line)
     if not opinions:

@@ -45,8 +45,8 @@ def library_of(
 
     settings = settings_in_force()
     library = opened(settings, corpus=corpus, engine=engine, index=index, renew=renew, reader=reader)
-    for problem in library.problems:
-        click.echo(f"iqtibas: not read: {problem.reason}", err=True)
+    for reason in library.not_read:
+        click.echo(f"iqtibas: not read: {reason}", err=True)
     if library.unread and settings.reader and reader:
         click.echo(f"iqtibas: words rank alone: {library.unread}", err=True)
     return library

@@ -1,6 +1,9 @@
 """``iqtibas bot`` and ``iqtibas run``: the Telegram bot, and the main job, which is that where there is a token."""
 
+import logging
+import os
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +15,8 @@ from retrieval.errors import IqtibasError
 if TYPE_CHECKING:
     from bot.settings import Settings
 
+LEAVING = 0.1
+"""Seconds that the end of the process waits for each thread."""
 EXAMPLE = "متى كان من المقرر أن تنطلق مباحثات أستانا؟"
 
 
@@ -52,11 +57,28 @@ def run() -> None:
 def _serve(settings: "Settings") -> int:
     if settings.token is None:
         raise IqtibasError("no TELEGRAM_BOT_TOKEN: get one from @BotFather, then export TELEGRAM_BOT_TOKEN=…")
+    from bot import logs
     from bot.sources.live import following
     from bot.store.alone import alone_in
+    from bot.store.folders import close_all
     from bot.telegram.polling import run as poll
 
+    logs.set_up(settings.token)
     with alone_in(settings.data):
+        close_all(settings.data)  # what an older version made
         library = library_of()
         with following(library, settings.corpus):
-            return poll(settings, library)
+            status = poll(settings, library)
+    _leave_threads(status)
+    return status
+
+
+def _leave_threads(status: int) -> None:
+    """End the process at once where a thread is still at work: what it does is for nobody any more."""
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join(LEAVING)
+    if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.current_thread()):
+        logging.shutdown()
+        sys.stdout.flush()
+        os._exit(status)

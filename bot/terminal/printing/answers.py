@@ -7,12 +7,13 @@ and orders each line: what it shows is for the eye, not for copying.
 
 import shutil
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib.util import find_spec
 
 import click
 
 from bot.phrases import phrases
+from bot.terminal.printing.plain import one_line, plain
 from retrieval.errors import IqtibasError
 from retrieval.model import Answer, Quote
 
@@ -26,6 +27,11 @@ def shown(answer: Answer, shape: Shape | None = None) -> str:
         *_searched(answer, dim=shape is None),
         *(_quoted(answer, bold=shape is None) if answer.found else _refused(answer)),
     ]
+    return ordered(lines, shape)
+
+
+def ordered(lines: Iterable[str], shape: Shape | None = None) -> str:
+    """Lines as one text; ``shape`` orders them for the eye, as wide as the terminal."""
     if shape is None:
         return "\n".join(lines)
     width = min(WIDEST, shutil.get_terminal_size().columns)
@@ -46,7 +52,7 @@ def visual() -> Shape:
 def _searched(answer: Answer, *, dim: bool) -> Iterator[str]:
     """What was looked for, where that is not what was asked."""
     if answer.searched != answer.question:
-        line = f"بحثتُ عن: {' '.join(answer.searched.split())}"
+        line = f"بحثتُ عن: {one_line(answer.searched)}"
         yield _dim(line) if dim else line
 
 
@@ -56,7 +62,10 @@ def _quoted(answer: Answer, *, bold: bool) -> Iterator[str]:
     for number, quote in enumerate(answer.at_once, 1):
         if number > 1:
             yield ""
-        yield f"«{_with_bold(quote) if bold else quote.text}»"
+        if quote.heading:
+            heading = plain(" ".join(quote.heading.of(quote.document.text).split()))
+            yield click.style(heading, bold=True) if bold else heading
+        yield f"«{_with_bold(quote) if bold else plain(quote.text)}»"
         for line in _sources(quote):
             yield _dim(line) if bold else line
 
@@ -65,27 +74,32 @@ def _with_bold(quote: Quote) -> str:
     """The quote's text, its highlights bold."""
     text, at, parts = quote.document.text, quote.span.start, []
     for highlight in sorted(quote.highlights, key=lambda h: h.start):
-        parts += [text[at : highlight.start], click.style(highlight.of(text), bold=True, fg="green")]
+        parts += [plain(text[at : highlight.start]), click.style(plain(highlight.of(text)), bold=True, fg="green")]
         at = highlight.end
-    return "".join([*parts, text[at : quote.span.end]])
+    return "".join([*parts, plain(text[at : quote.span.end])])
 
 
 def _sources(quote: Quote) -> Iterator[str]:
     document = quote.document
     day = document.published.isoformat() if document.published else None
-    yield "— " + " · ".join(filter(None, [document.title, day, quote.place, document.url]))
+    yield "— " + " · ".join(map(one_line, filter(None, [document.title, day, quote.place, document.url])))
+    if document.recognised is not None:
+        yield phrases("ar").read_by_machine
     if quote.also:
-        yield phrases("ar").also.format(titles="، ".join(source.title for source in quote.also))
+        yield phrases("ar").also.format(titles="، ".join(one_line(source.title) for source in quote.also))
 
 
 def _refused(answer: Answer) -> Iterator[str]:
+    if answer.unreachable:
+        yield phrases("ar").unreachable
+        return
     yield "لا أجد جوابا."
     if answer.found_words:
-        yield f"وجدتُ: {'، '.join(answer.found_words)}"
+        yield f"وجدتُ: {'، '.join(map(one_line, answer.found_words))}"
     if answer.missing_words:
-        yield f"لم أجد: {'، '.join(answer.missing_words)}"
+        yield f"لم أجد: {'، '.join(map(one_line, answer.missing_words))}"
     if answer.nearest:
-        yield f"أقرب العناوين: {'؛ '.join(source.title for source in answer.nearest)}"
+        yield f"أقرب العناوين: {'؛ '.join(one_line(source.title) for source in answer.nearest)}"
 
 
 def _dim(text: str) -> str:

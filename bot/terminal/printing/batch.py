@@ -1,43 +1,91 @@
 """Many questions, a JSON line each; a line that is no question gets its error, and the rest goes on."""
 
 import json
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, BinaryIO, Never
 
-from bot.showing.answer_json import answer_json
+from bot.conversation.talk import heard
+from bot.phrases import phrases
+from bot.showing.answer_json import answer_json, said_json
+from bot.showing.saying import said_of_none, said_to
+from bot.terminal.printing.plain import json_line
 from retrieval import Library
 
 LONGEST = 200_000  # bytes of a line
 
 
-def answers(lines: Iterable[bytes], library: Library) -> Iterator[str]:
-    """A line of JSON for each line of UTF-8 that is not blank, in order."""
-    for line in lines:
-        if line.strip():
-            yield json.dumps(_answered(line, library), ensure_ascii=False)
+def answers(file: BinaryIO, library: Library) -> Iterator[str]:
+    """A line of JSON for each line of UTF-8, in order."""
+    for line in _lines(file):
+        yield _answered(line, library)
 
 
-def _answered(line: bytes, library: Library) -> dict[str, Any]:
+def _lines(file: BinaryIO) -> Iterator[bytes]:
+    """The lines of a file; of one that is too long what tells that it is."""
+    while line := file.readline(LONGEST + 1):
+        yield line
+        while len(line) > LONGEST and not line.endswith(b"\n"):
+            line = file.readline(LONGEST + 1)
+
+
+def _answered(line: bytes, library: Library) -> str:
+    question_id = None
     try:
         asked = _asked(line)
+        question_id = _id(asked.get("id"))
+        question, previous = _question(asked)
+        return json_line(_told(question, previous, question_id, library))
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
     except ValueError as error:
-        return {"id": None, "error": str(error)}
-    question = asked.get("question")
+        why = str(error)
+    except BaseException as error:  # of one question, a panic of a library among them: the others are answered
+        why = f"it could not be answered ({type(error).__name__}: {error})"
+    return json_line({"id": question_id, "error": why})
+
+
+def _told(question: str, previous: str | None, question_id: object, library: Library) -> dict[str, Any]:
+    """The answer to a question; what is said where it asks nothing of the documents."""
+    says = phrases("ar")
+    last = library.ask(previous) if previous and heard(question) else None
+    if said := said_to(question, last, says):
+        return said_json(said, question, question_id)
+    answer = library.ask(question, previous=previous)
+    if said := said_of_none(answer, says):
+        return said_json(said, question, question_id)
+    return answer_json(answer, question_id)
+
+
+def _id(given: object) -> object:
+    """The id of a question, any JSON. Raises ValueError where it cannot be given back."""
+    try:
+        json.dumps(given, ensure_ascii=False, allow_nan=False).encode()
+    except UnicodeEncodeError:
+        raise ValueError('the "id" holds half a character (a lone surrogate)') from None
+    except (ValueError, RecursionError):
+        raise ValueError('the "id" holds a number that is too large, or is nested too deep') from None
+    return given
+
+
+def _question(asked: dict[str, Any]) -> tuple[str, str | None]:
+    """The question and the one before it. Raises ValueError."""
+    question, previous = asked.get("question"), asked.get("previous")
     if not isinstance(question, str) or not question.strip():
-        return {"id": asked.get("id"), "error": 'no "question", or an empty one'}
+        raise ValueError('no "question", or an empty one')
     if not _is_text(question):
-        return {"id": asked.get("id"), "error": 'the "question" holds half a character (a lone surrogate)'}
-    previous = asked.get("previous")
+        raise ValueError('the "question" holds half a character (a lone surrogate)')
     if not (previous is None or (isinstance(previous, str) and _is_text(previous))):
-        return {"id": asked.get("id"), "error": 'the "previous" question is no string, or holds half a character'}
-    return answer_json(library.ask(question, previous=previous), asked.get("id"))
+        raise ValueError('the "previous" question is no string, or holds half a character')
+    return question, previous
 
 
 def _asked(line: bytes) -> dict[str, Any]:
     if len(line) > LONGEST:
         raise ValueError(f"the line is longer than {LONGEST} bytes")
+    if not line.strip():
+        raise ValueError("the line is empty")
     try:
-        asked = json.loads(line.decode("utf-8-sig"))
+        asked = json.loads(line.decode("utf-8-sig"), parse_constant=_no_number)
     except UnicodeDecodeError as error:
         raise ValueError(f"not UTF-8 at byte {error.start}") from None
     except json.JSONDecodeError as error:
@@ -47,6 +95,11 @@ def _asked(line: bytes) -> dict[str, Any]:
     if not isinstance(asked, dict):
         raise ValueError('not an object like {"id": "…", "question": "…"}')
     return asked
+
+
+def _no_number(name: str) -> Never:
+    """Python reads NaN and Infinity, which JSON does not have."""
+    raise ValueError(f"not JSON: {name}")
 
 
 def _is_text(question: str) -> bool:

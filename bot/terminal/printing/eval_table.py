@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from bot.terminal.printing.plain import one_line
 from retrieval.evaluation import Figures, Outcome
 
 MEANINGS = {
@@ -52,8 +53,8 @@ def _number(name: str, value: float) -> str:
 def _misses(outcomes: Iterable[Outcome]) -> Iterator[str]:
     for outcome in outcomes:
         if outcome.good is False:
-            yield f"{click.style('✗', fg='red')} {outcome.case.id}: {outcome.case.question.strip()}"
-            yield f"  expected: {outcome.expected or REFUSAL}{_in(outcome.case.document)}"
+            yield f"{click.style('✗', fg='red')} {one_line(outcome.case.id)}: {one_line(outcome.case.question)}"
+            yield f"  expected: {one_line(outcome.expected or REFUSAL)}{_in(outcome.case.document)}"
             yield f"  got ({outcome.answer.confidence:.2f}): {_got(outcome)}"
             yield ""
 
@@ -61,11 +62,11 @@ def _misses(outcomes: Iterable[Outcome]) -> Iterator[str]:
 def _got(outcome: Outcome) -> str:
     if not outcome.answer.found:
         return REFUSAL
-    return f"«{outcome.got}»{_in(outcome.answer.quotes[0].document.id)}"
+    return f"«{one_line(outcome.got or '')}»{_in(outcome.answer.quotes[0].document.id)}"
 
 
 def _in(document: str | None) -> str:
-    return _dim(f" — {document}") if document else ""
+    return _dim(f" — {one_line(document)}") if document else ""
 
 
 def _miss_json(outcome: Outcome) -> dict[str, Any]:

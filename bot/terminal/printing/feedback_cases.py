@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.store.feedback import Opinion
+from bot.terminal.printing.plain import one_line
 from retrieval.evaluation import plain
 
 SIGNS = {True: "👍", False: "👎"}
@@ -28,8 +29,8 @@ def shown(opinions: Iterable[Opinion]) -> Iterator[str]:
     """Lines for a person: the day, the sign and the question; below it the quotes."""
     for opinion in opinions:
         day = datetime.fromtimestamp(opinion.since).astimezone().date()
-        yield f"{day} {SIGNS[opinion.is_good]} {_one_line(opinion.question)}"
-        yield from (f"    «{_one_line(quote.text)}» {quote.document}" for quote in opinion.quotes)
+        yield f"{day} {SIGNS[opinion.is_good]} {one_line(opinion.question)}"
+        yield from (f"    «{one_line(quote.text)}» {one_line(quote.document)}" for quote in opinion.quotes)
 
 
 def _case(opinion: Opinion) -> dict[str, Any]:
@@ -43,7 +44,3 @@ def _case(opinion: Opinion) -> dict[str, Any]:
     answers = [words for quote in opinion.quotes if plain(words := quote.marked or quote.text)]
     # the sources may have changed before the opinion came, or be a chat's own
     return {**case, "answers": answers} if answers else {**case, "answerable": True}
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

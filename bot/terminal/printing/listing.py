@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.terminal.printing.plain import one_line
 from retrieval import Library
 from retrieval.model import Document
 
@@ -17,9 +18,9 @@ def sources_json(library: Library) -> dict[str, Any]:
 def sources_text(library: Library) -> list[str]:
     """A line for each document: its day, its size, its name, its title; then what could not be read, with why."""
     documents = library.documents
-    width = max((len(document.id) for document in documents), default=0)
+    width = max((len(one_line(document.id)) for document in documents), default=0)
     lines = [
-        f"{own.published or '—'!s:<10}  {len(own.text):>9,}  {_one_line(own.id):<{width}}  {own.title}"
+        f"{own.published or '—'!s:<10}  {len(own.text):>9,}  {one_line(own.id):<{width}}  {one_line(own.title)}"
         for own in documents
     ]
     total = sum(len(document.text) for document in documents)
@@ -38,7 +39,3 @@ def _document(document: Document) -> dict[str, Any]:
         "characters": len(document.text),
         "path": document.path,
     }
-
-
-def _one_line(name: str) -> str:
-    return " ".join(name.split())

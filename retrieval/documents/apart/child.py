@@ -11,16 +11,18 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import fields
 from importlib import import_module
-from typing import Any
+from typing import IO, Any
 
 from retrieval.documents.apart.frames import OUT_OF_MEMORY, receive, send
+from retrieval.documents.progress import heard_by
 from retrieval.errors import UnreadableError
 from retrieval.model import Document
 
 _POLL = 0.05  # seconds
 _ANY = 2**63  # bytes; who sends to the child has bounded it
+LONGEST = 30  # times the seconds of a file that a long one may take
 _MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
@@ -28,7 +30,8 @@ def main(memory: int, seconds: int) -> None:
     """Answers requests until there are no more. ``memory`` in bytes, ``seconds`` of the processor for each file.
 
     A request is two messages: ``{"module", "name"}``, and the file. Its answer is a message for each thing found, and
-    an empty one. A first empty one says that the child is ready.
+    an empty one; others in between say how far it is. A file that gets on is given more of the processor's time, up to
+    ``LONGEST`` times as much. A first empty one says that the child is ready.
     """
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what a library prints must not stand between the messages
@@ -39,13 +42,27 @@ def main(memory: int, seconds: int) -> None:
             request = json.loads(receive(requests, _ANY))
             content = receive(requests, _ANY)
             _allow(seconds)
-            for found in _found(request["module"], content, request["name"]):
-                send(answers, json.dumps(found).encode())
+            with heard_by(_Heard(answers, seconds).told):
+                for found in _found(request["module"], content, request["name"]):
+                    send(answers, json.dumps(found).encode())
             send(answers, b"")
     except (EOFError, BrokenPipeError):
         pass
     except MemoryError:
         os._exit(OUT_OF_MEMORY)  # raising further would need memory
+
+
+class _Heard:
+    """Says on how far a file is, and gives it more time."""
+
+    def __init__(self, answers: IO[bytes], seconds: int) -> None:
+        self._answers, self._seconds = answers, seconds
+        self._last = time.process_time() + seconds * (LONGEST - 1)
+
+    def told(self, done: int, total: int) -> None:
+        send(self._answers, json.dumps({"done": done, "total": total}).encode())
+        if time.process_time() < self._last:
+            _allow(self._seconds)
 
 
 def _found(module: str, content: bytes, name: str) -> Iterator[dict[str, Any]]:
@@ -66,7 +83,9 @@ def _fields(document: Document) -> dict[str, Any]:
         f"{document.id}{document.title}{document.text}{document.author}{document.url}".encode()
     except UnicodeEncodeError:
         raise UnreadableError(f"{document.id}: not a text: it holds half a character") from None
-    return asdict(document) | {"published": document.published and document.published.isoformat()}
+    told = {field.name: getattr(document, field.name) for field in fields(document)}
+    told["published"] = document.published and document.published.isoformat()
+    return told | {"parts": [part.told() for part in document.parts]}
 
 
 def _limit(memory: int) -> None:

@@ -10,32 +10,42 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from math import ceil
 from pathlib import Path
-from typing import IO, Self
+from typing import IO, Any, Self
 
 from retrieval.documents.apart.frames import OUT_OF_MEMORY, receive, send
-from retrieval.documents.loaders.formats import APART, Found, ending_of
-from retrieval.errors import UnreadableError
-from retrieval.model import Document
+from retrieval.documents.apart.programs import OLD_WORD, turned
+from retrieval.documents.loaders.formats import LOADERS, Found, ending_of, module_of, not_read
+from retrieval.documents.progress import Listener
+from retrieval.errors import UnreachedError, UnreadableError
+from retrieval.model import Document, Part
 
 _START = "import sys; from retrieval.documents.apart import child; child.main(*map(int, sys.argv[1:]))"
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")  # no token reaches a child
-_START_SECONDS = 60  # of a machine that is very busy; a child is ready in a fifth of one
+_START_SECONDS = 600  # of a machine that is very busy; a child is ready in a fifth of one
 _READY = 64  # bytes of its first message, at most
+
+Told = Callable[[str, int, int], None]
+"""What is told of a long file: its name, how many of its parts are read, and of how many."""
+
+
+def _nobody(_name: str, _done: int, _total: int) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What reading one file may take: seconds of the processor, seconds in all, on a machine that is very busy, bytes
-    of memory, bytes of what is found, as JSON."""
+    """What reading one file may take: seconds of the processor, bytes of memory, bytes of what is found, as JSON. And
+    seconds in all, beyond which a process no longer works at it, however busy the machine. Of a long file that gets on,
+    seconds are those from one sign to the next."""
 
-    seconds: float = 10
-    wait: float = 120
+    seconds: float = 30
+    wait: float = 1800
     memory: int = 500 * 2**20
     output: int = 100 * 2**20
 
@@ -43,11 +53,14 @@ class Limits:
 class Reader:
     """Reads files apart. Safe to use from several threads, which wait for each other. To be closed."""
 
-    def __init__(self, limits: Limits | None = None, modules: Mapping[str, str] | None = None) -> None:
-        """``modules`` has the full name of the module that reads each ending, by itself those of the table. Nothing is
-        started before there is a file to read."""
+    def __init__(
+        self, limits: Limits | None = None, modules: Mapping[str, str] | None = None, told: Told | None = None
+    ) -> None:
+        """``modules`` has the full name of the module that reads each ending, in place of the loaders; ``told`` is told
+        how far a long file is. Nothing is started before there is a file to read."""
         self._limits = limits or Limits()
-        self._modules = modules or {ending: f"retrieval.documents.loaders.{name}" for ending, name in APART.items()}
+        self._modules = modules
+        self._told = told or _nobody
         self._lock = threading.Lock()
         self._child: _Child | None = None
 
@@ -59,26 +72,42 @@ class Reader:
 
     def read(self, content: bytes, name: str) -> list[Found]:
         """The documents of a file and what of it cannot be read, in its order; where reading was stopped, the last
-        says why. Raises UnreadableError where no child can be started."""
-        header = json.dumps({"module": self._modules[ending_of(name)], "name": name}).encode()
+        says why: an UnreachedError where the time, the memory or the system stood in the way. Raises UnreachedError
+        where no child can be started, UnreadableError where nothing reads such a file."""
+        module = self._module(name, content)
+        if module == f"{LOADERS}.{OLD_WORD}":
+            try:
+                content, turned_into = turned(content, name)
+            except UnreadableError as error:
+                return [error]
+            module = f"{LOADERS}.{turned_into}"
+        header = json.dumps({"module": module, "name": name}).encode()
         with self._lock:
             used = self._child is not None
-            found, why = self._tried(header, content)
+            heard = partial(self._told, name)
+            found, why = self._tried(header, content, heard)
             if why and why.may_be_of_others and used:  # the files before may have left it little memory
-                found, why = self._tried(header, content)
-        return [*found, UnreadableError(f"{name}: {why}")] if why else found
+                found, why = self._tried(header, content, heard)
+        return [*found, why.of(name)] if why else found
 
     def close(self) -> None:
         """Ends the child, if there is one. A file read later starts another."""
         with self._lock:
             self._end()
 
-    def _tried(self, header: bytes, content: bytes) -> tuple[list[Found], "_Stopped | None"]:
+    def _module(self, name: str, content: bytes) -> str:
+        if self._modules is not None:
+            return self._modules[ending_of(name)]
+        if module := module_of(name, content):
+            return f"{LOADERS}.{module}"
+        raise not_read(name)
+
+    def _tried(self, header: bytes, content: bytes, heard: Listener) -> tuple[list[Found], "_Stopped | None"]:
         if self._child is None:
             self._child = _Child(self._limits)
         found: list[Found] = []
         try:
-            self._child.ask(header, content, found)
+            self._child.ask(header, content, found, heard)
         except _Stopped as why:
             self._end()
             return found, why
@@ -94,46 +123,62 @@ class Reader:
 
 
 class _Stopped(Exception):  # noqa: N818
-    """Why a child read no further. ``may_be_of_others``: the files that it read before may have to do with it."""
+    """Why a child read no further. ``may_be_of_others``: the files that it read before may have to do with it;
+    ``may_pass``: another time it may be read."""
 
-    def __init__(self, why: str, *, may_be_of_others: bool = False) -> None:
+    def __init__(self, why: str, *, may_be_of_others: bool = False, may_pass: bool = False) -> None:
         super().__init__(why)
-        self.may_be_of_others = may_be_of_others
+        self.may_be_of_others, self.may_pass = may_be_of_others, may_pass
+
+    def of(self, name: str) -> UnreadableError:
+        """What is said of the file."""
+        return (UnreachedError if self.may_pass else UnreadableError)(f"{name}: {self}")
 
 
 class _Child:
     """One process, ready to read."""
 
     def __init__(self, limits: Limits) -> None:
-        """Raises UnreadableError where it does not start."""
+        """Raises UnreachedError where it does not start."""
         self._limits = limits
         self._is_late = False
         bounds = (str(limits.memory), str(ceil(limits.seconds)))
-        self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-B", "-P", "-c", _START, *bounds],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=_environment(),
-            cwd="/",
-            start_new_session=True,  # a key that interrupts is for the parent, who ends the child
-        )
+        try:
+            self._process = subprocess.Popen(  # noqa: S603
+                [sys.executable, "-B", "-P", "-c", _START, *bounds],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=environment(),
+                cwd="/",
+                start_new_session=True,  # a key that interrupts is for the parent, who ends the child
+            )
+        except OSError as error:
+            raise UnreachedError(f"no process to read files can be started: {error.strerror}") from None
         try:
             with self._within(_START_SECONDS):
                 self._receive(_READY)
         except _Stopped as why:
             self.end()
-            raise UnreadableError(f"no process to read files can be started: it {why}") from None
+            raise UnreachedError(f"no process to read files can be started: it {why}") from None
 
-    def ask(self, header: bytes, content: bytes, found: list[Found]) -> None:
+    def ask(self, header: bytes, content: bytes, found: list[Found], heard: Listener) -> None:
         """Reads a file and appends what it gives to ``found``, as it comes. Raises _Stopped."""
         with self._within(self._limits.wait):
             self._send(header)
             self._send(content)
-            left = self._limits.output
-            while message := self._receive(left):
-                left -= len(message)
-                found.append(_found(message))
+        left = self._limits.output
+        while message := self._received(left):
+            left -= len(message)
+            said = json.loads(message)
+            if "done" in said:
+                heard(said["done"], said["total"])
+            else:
+                found.append(_found(said))
+
+    def _received(self, longest: int) -> bytes:
+        with self._within(self._limits.wait):
+            return self._receive(longest)
 
     def end(self) -> None:
         """Ends the process and waits until it is gone."""
@@ -179,12 +224,14 @@ class _Child:
         status = self._process.wait()
         if self._is_late or status == -signal.SIGXCPU:
             seconds = self._limits.wait if self._is_late else self._limits.seconds
-            return _Stopped(f"took longer than {seconds:g} s to read; split it, or save it anew")
+            return _Stopped(f"took longer than {seconds:g} s to read; split it, or save it anew", may_pass=True)
         if status == OUT_OF_MEMORY:
             needs = f"needs more than {_megabytes(self._limits.memory)} of memory to be read; split it, or save it anew"
-            return _Stopped(needs, may_be_of_others=True)
+            return _Stopped(needs, may_be_of_others=True, may_pass=True)
         how = signal.Signals(-status).name if status < 0 else f"status {status}"
-        return _Stopped(f"ends the program that reads it ({how}); save it anew", may_be_of_others=True)
+        is_killed = status == -signal.SIGKILL  # not by itself: a system that is short of memory does so
+        why = f"ends the program that reads it ({how}); save it anew"
+        return _Stopped(why, may_be_of_others=True, may_pass=is_killed)
 
     @property
     def _stdin(self) -> IO[bytes]:
@@ -197,19 +244,19 @@ class _Child:
         return self._process.stdout
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Of the environment, what a Python needs to start as this one did."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     return kept | {"PYTHONPATH": os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)}
 
 
-def _found(message: bytes) -> Found:
-    said = json.loads(message)
+def _found(said: dict[str, Any]) -> Found:
     if "problem" in said:
         return UnreadableError(said["problem"])
     fields = said["document"]
     published = fields["published"] and date.fromisoformat(fields["published"])
-    return Document(**fields | {"published": published, "pages": tuple(fields["pages"])})
+    parts = tuple(map(Part.of, fields["parts"]))
+    return Document(**fields | {"published": published, "pages": tuple(fields["pages"]), "parts": parts})
 
 
 def _megabytes(size: int) -> str:

@@ -5,61 +5,74 @@ Ids are unique: of two documents with one id, the first in the order of paths is
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
-from retrieval.documents.apart.reader import Reader
-from retrieval.documents.kept.files import BeingWrittenError, File, Loaded, files, load_whole, read_again
-from retrieval.documents.loaders.reading import shown
-from retrieval.errors import UnreadableError
+from retrieval.documents.apart.reader import Reader, Told
+from retrieval.documents.kept.files import BeingWrittenError, File, Listing, Loaded, files, load_whole, read_again
+from retrieval.documents.kept.problems import Later, Problem, problem_of
+from retrieval.errors import UnreachedError, UnreadableError
 from retrieval.model import Document
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """A file, or a line of one, that gave no document: what and why, with the mend, in one line."""
+class _Read:
+    """What a file held when it was read, and what of it could not be."""
 
-    reason: str
+    file: File
+    found: tuple[Loaded | UnreadableError, ...]
 
+    @property
+    def is_reached(self) -> bool:
+        return not any(isinstance(one, UnreachedError) for one in self.found)
 
-def problem_of(error: UnreadableError) -> Problem:
-    """What is said of a file or a line that cannot be read."""
-    return Problem(shown(str(error)))
-
-
-_Read = tuple[str, list[Loaded | UnreadableError]]
-"""A file's stamp when it was read, and what it held."""
+    def kept_by(self, now: "_Read") -> "_Read":
+        """What stands after a try that did not reach all of the file: what was known of it, and why."""
+        documents = tuple(one for one in self.found if isinstance(one, Loaded))
+        reasons = tuple(one for one in now.found if isinstance(one, UnreachedError))
+        return _Read(self.file, documents + reasons) if documents and not now.is_reached else now
 
 
 class Catalogue:
     """The documents of a corpus, read once; ``stored`` reads one again."""
 
-    def __init__(self, path: Path, before: "Catalogue | None" = None, settled: float = 0) -> None:
-        """Reads a folder or one file. Raises CorpusError where there is none; a bad file becomes a problem.
+    def __init__(
+        self,
+        path: Path,
+        before: "Catalogue | None" = None,
+        settled: float = 0,
+        *,
+        patient: bool = False,
+        told: Told | None = None,
+    ) -> None:
+        """Reads a folder or one file. Raises CorpusError where there is none; a bad file becomes a problem. ``told`` is
+        told how far a long one is.
 
         ``before``: the same corpus as it was read earlier; a file that did not change since is not read again, and one
         that was written in the last ``settled`` seconds, or while it was read, stays as it was: it may not be whole.
-        ``is_left`` tells that there is such a file, ``is_new`` that there is any change since ``before``.
+        One that cannot be reached stays as it was too, and is tried again: at once or, if ``patient``, when ``later``
+        says so. ``is_left`` tells that there are files that may not be whole.
         """
         self.path = path
         self.documents: dict[str, Document] = {}
         self.problems: list[Problem] = []
+        self.later: Later = Later(before.later.kept if before else None)
         self._places: dict[str, tuple[File, Loaded]] = {}
         self._read: dict[str, _Read] = {}
         self.is_left = False
-        self.is_new = before is None
-        with Reader() as reader:
-            for file in files(path, self._add_problem):
+        listing = files(path)
+        self.later.look(listing)
+        with Reader(told=told) as reader:
+            for file in listing.files:
                 known = before._read.get(file.name) if before else None
-                if not known or not file.stamp or known[0] != file.stamp:
-                    now = self._now(file, reader, settled)
-                    self.is_new |= now is not None
-                    known = now or known
+                if not known or self._is_to_read(file, known, patient=patient):
+                    known = self._now(file, known, reader, settled)
                 if known:
                     self._read[file.name] = known
-                    self._add(file, known[1])
-        self.is_new |= bool(before and before._read.keys() != self._read.keys())
+        if before:
+            self._keep_unlisted(before, listing)
+        self._take_up(listing)
         self.is_dated = any(document.published for document in self)
+        self._listed = tuple(self)
 
     def __len__(self) -> int:
         return len(self.documents)
@@ -69,7 +82,17 @@ class Catalogue:
 
     def some(self, start: int, count: int) -> Sequence[Document]:
         """Up to ``count`` documents from the one at ``start``."""
-        return tuple(islice(self, start, start + count))
+        return self._listed[start : start + count]
+
+    def holds_the_same_as(self, before: "Catalogue") -> bool:
+        """Whether it has the documents of an earlier one, at the same places."""
+        return list(self.documents) == list(before.documents) and self._places == before._places
+
+    def differences(self, before: "Catalogue") -> tuple[int, int, int]:
+        """How many documents are added since an earlier one, changed, and removed."""
+        both = self.documents.keys() & before.documents.keys()
+        changed = sum(self.documents[name] != before.documents[name] for name in both)
+        return len(self) - len(both), changed, len(before) - len(both)
 
     def get(self, document_id: str, version: str = "") -> Document | None:
         """The document with an id; None where it is gone, or no longer the version with a digest."""
@@ -77,20 +100,40 @@ class Catalogue:
         return found if found and version in ("", found.digest) else None
 
     def stored(self, document_id: str) -> Document:
-        """The document as it is stored now. Raises UnreadableError where it is gone or no longer readable."""
-        return read_again(*self._places[document_id])
+        """The document as it is stored now. Raises UnreadableError where it is gone or no longer readable,
+        UnreachedError where it cannot be read now."""
+        return read_again(self.path, *self._places[document_id])
 
-    def _now(self, file: File, reader: Reader, settled: float) -> _Read | None:
-        """What a file holds; None where it is left for later."""
+    def _is_to_read(self, file: File, known: _Read, *, patient: bool) -> bool:
+        if file.name in self.later.kept:
+            return not patient or self.later.is_due(file)
+        return not file.stamp or known.file.stamp != file.stamp
+
+    def _now(self, file: File, known: _Read | None, reader: Reader, settled: float) -> _Read | None:
+        """What a file holds, as far as that can be told; None where it is left for later."""
         try:
-            if file.age >= settled:
-                return file.stamp, list(load_whole(file, reader))
+            if file.is_settled(settled):
+                now = _Read(file, tuple(load_whole(file, reader)))
+                (self.later.passed(file.name) if now.is_reached else self.later.failed(file))
+                return known.kept_by(now) if known else now
         except BeingWrittenError:
             pass
         self.is_left = True
-        return None
+        return known
 
-    def _add(self, file: File, found: list[Loaded | UnreadableError]) -> None:
+    def _keep_unlisted(self, before: "Catalogue", listing: Listing) -> None:
+        """Keeps what was read in folders that cannot be listed now."""
+        for name in before._read.keys() - self._read.keys():
+            if listing.may_hold(name):
+                self._read[name] = before._read[name]
+
+    def _take_up(self, listing: Listing) -> None:
+        for error in listing.unlisted.values():
+            self._add_problem(error)
+        for read in self._read.values():
+            self._add(read.file, read.found)
+
+    def _add(self, file: File, found: Sequence[Loaded | UnreadableError]) -> None:
         for one in found:
             if isinstance(one, UnreadableError):
                 self._add_problem(one)

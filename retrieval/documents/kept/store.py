@@ -9,15 +9,16 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, fields
-from datetime import date
-from hashlib import sha256
+from contextlib import ExitStack, closing
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from retrieval.documents.kept.catalogue import Problem, problem_of, taken
+from retrieval.documents.kept.catalogue import taken
 from retrieval.documents.kept.files import File, Loaded, read_again
-from retrieval.errors import EngineError, UnreadableError
+from retrieval.documents.kept.problems import Later, Problem, problem_of
+from retrieval.documents.kept.rows import COLUMNS, document_of, fingerprint, row_of
+from retrieval.errors import EngineError, UnreachedError, UnreadableError
 from retrieval.model import Document
 from retrieval.sqlite import connected
 
@@ -32,17 +33,19 @@ CREATE TABLE IF NOT EXISTS documents (
 );
 CREATE INDEX IF NOT EXISTS document_ids ON documents (id);
 CREATE INDEX IF NOT EXISTS document_files ON documents (file, key);
+CREATE INDEX IF NOT EXISTS listed ON documents (file, key) WHERE state <> 2;
 CREATE INDEX IF NOT EXISTS pending ON documents (state) WHERE state <> 1;
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 _PENDING = "state <> 1 AND state = ?"  # in these words, or SQLite does not use the index
-_FIELDS = tuple(field.name for field in fields(Document))
-_COLUMNS = ", ".join(_FIELDS)
-_PLACES = ", ".join("?" * (len(_FIELDS) + 4))
+_LISTED = "state <> 2"  # in these words
+_STRIDE = 1000  # documents between two whose place in the list is remembered
+_SOURCE = "#"  # between the stamp of a file and the digest of its bytes, where its texts were made of them by machine
 
 
 class DocumentStore:
-    """The documents in one SQLite file. Read from many threads; one process writes."""
+    """The documents in one SQLite file. Read from many threads; one process writes, and nobody who reads waits for it:
+    they have what was there before, until what is written is whole."""
 
     def __init__(self, path: Path, corpus: Path, *, fixed: bool = False) -> None:
         """``path``: the SQLite file, made where there is none; ``corpus``: the folder or file that was read;
@@ -51,12 +54,16 @@ class DocumentStore:
         Raises EngineError where the file cannot be used.
         """
         self._corpus = corpus
-        self._lock = threading.RLock()
+        self._lock, self._writing = threading.RLock(), threading.RLock()
+        self._listed: tuple[int, list[tuple[str, int]]] = (-1, [])
         self._texts: dict[int, Document] = {}
         self._held = 0
         self._dated: bool | None = None
         try:
-            self._connection = connected(path, _SCHEMA, fixed=fixed)
+            with ExitStack() as opening:
+                self._connection = opening.enter_context(closing(connected(path, _SCHEMA, fixed=fixed)))
+                self._reading = opening.enter_context(closing(connected(path, "", fixed=fixed)))
+                opening.pop_all()
         except sqlite3.Error as error:
             raise EngineError(f"{path}: cannot be used ({error}); delete its folder to have it made anew") from None
 
@@ -67,22 +74,42 @@ class DocumentStore:
 
     def __iter__(self) -> Iterator[Document]:
         last = ("", -1)
-        while rows := self._all(
-            f"SELECT file, key, {_COLUMNS} FROM documents WHERE state <> ? AND (file, key) > (?, ?)"  # noqa: S608
-            " ORDER BY file, key LIMIT 200",
-            (GONE, *last),
-        ):
+        while rows := self._after(last, 200):
             for row in rows:
-                yield _document(row[2:])
+                yield document_of(row[2:])
             last = rows[-1][:2]
 
     def some(self, start: int, count: int) -> Sequence[Document]:
         """Up to ``count`` documents from the one at ``start``."""
-        rows = self._all(
-            f"SELECT {_COLUMNS} FROM documents WHERE state <> ? ORDER BY file, key LIMIT ? OFFSET ?",  # noqa: S608
-            (GONE, count, start),
-        )
-        return tuple(map(_document, rows))
+        return tuple(document_of(row[2:]) for row in self._after(*self._before(start, count)))
+
+    def _after(self, last: tuple[str, int], count: int, skipped: int = 0) -> list[tuple[Any, ...]]:
+        """Up to ``count`` documents, with file and key, after the one of these, so many more passed over."""
+        chosen = f"SELECT file, key, {COLUMNS} FROM documents WHERE {_LISTED} AND"  # noqa: S608
+        ordered = "ORDER BY file, key LIMIT ? OFFSET ?"
+        # two questions: SQLite would look at all the file's documents to answer (file, key) > (?, ?)
+        rows = self._all(f"{chosen} file = ? AND key > ? {ordered}", (*last, count, skipped))
+        if len(rows) < count:
+            of_file = f"SELECT count(*) FROM documents WHERE {_LISTED} AND file = ? AND key > ?"  # noqa: S608
+            beyond = max(0, skipped - int(self._one(of_file, *last)))
+            rows += self._all(f"{chosen} file > ? {ordered}", (last[0], count - len(rows), beyond))
+        return rows
+
+    def _before(self, start: int, count: int) -> tuple[tuple[str, int], int, int]:
+        """A document before the one at ``start``, ``count``, and how many are between the two: under ``_STRIDE``."""
+        with self._lock:
+            version = int(self._one("PRAGMA data_version"))
+            if self._listed[0] != version:
+                rows = self._reading.execute(f"SELECT file, key FROM documents WHERE {_LISTED} ORDER BY file, key")  # noqa: S608
+                self._listed = version, [("", -1), *islice(rows, _STRIDE - 1, None, _STRIDE)]
+            places = self._listed[1]
+        stride = min(start // _STRIDE, len(places) - 1)
+        return places[stride], count, start - stride * _STRIDE
+
+    @property
+    def characters(self) -> int:
+        """How long all texts are together."""
+        return int(self._one("SELECT coalesce(sum(length(text)), 0) FROM documents WHERE state <> ?", GONE))
 
     @property
     def problems(self) -> Sequence[Problem]:
@@ -108,50 +135,84 @@ class DocumentStore:
         return self._document(rows[0][0]) if rows else None
 
     def stored(self, document_id: str) -> Document:
-        """The document as it is stored now. Raises UnreadableError where it is gone or its file changed."""
+        """The document as it is stored now. Raises UnreadableError where it is gone or its file changed, UnreachedError
+        where it cannot be read now."""
         rows = self._all(
-            f'SELECT file, "offset", stamp, {_COLUMNS} FROM documents JOIN files ON file = name'  # noqa: S608
+            f'SELECT file, "offset", stamp, {COLUMNS} FROM documents JOIN files ON file = name'  # noqa: S608
             " WHERE id = ? AND state <> ? ORDER BY state DESC LIMIT 1",
             (document_id, GONE),
         )
         if not rows:
             raise UnreadableError(f"{document_id}: no longer there")
-        (name, offset, stamp), document = rows[0][:3], _document(rows[0][3:])
-        return read_again(File(self._path(name), name, stamp), Loaded(document, offset))
+        (name, offset, stamp), document = rows[0][:3], document_of(rows[0][3:])
+        stamp, _, source = stamp.partition(_SOURCE)
+        return read_again(self._corpus, File(self._path(name), name, stamp), Loaded(document, offset, source))
 
     # What is read of files
 
     def stamps(self) -> dict[str, str]:
         """The stamp that each file had when it was read, by name."""
-        return dict(self._all("SELECT name, stamp FROM files WHERE name <> ''"))
+        rows = self._all("SELECT name, stamp FROM files WHERE name <> ''")
+        return {name: stamp.partition(_SOURCE)[0] for name, stamp in rows}
 
-    def put(self, file: File, found: Iterable[Loaded | UnreadableError]) -> None:
+    def put(self, file: File, found: Iterable[Loaded | UnreadableError]) -> bool:
         """Takes what was read of a file in place of what it held before: all of it or, where that fails, nothing.
+        Whether the file was reached to its end.
 
-        A document that is the same as before stays as it is. Of two with one id, the one that is here stays.
+        A document that is the same as before stays as it is. Of two with one id, the one that is here stays. Where the
+        file cannot be reached, all that is known of it stays.
         """
         self._dated = None
+        try:
+            with self._writing, self._connection:
+                self._connection.execute("BEGIN")
+                problems, source, is_reached = self._replaced(file, found)
+                is_again = not is_reached or any("already taken" in reason for reason in problems)
+                self._note_file(file.name, "" if is_again else f"{file.stamp}{_SOURCE}{source}", problems)
+        except _Kept as kept:
+            reason = problem_of(kept.error).reason
+            self._run("UPDATE files SET problems = ? WHERE name = ?", (_json([reason]), file.name))
+            return False
+        return is_reached
+
+    def later(self) -> Later:
+        """When the files that could not be reached are tried again."""
+        return Later({name: tuple(told) for name, told in (self.fact("later") or {}).items()})
+
+    def put_off(self, later: Later) -> None:
+        """Keeps when that is."""
+        if later.kept != self.later().kept:
+            self.note("later", later.kept)
+
+    def _replaced(self, file: File, found: Iterable[Loaded | UnreadableError]) -> tuple[list[str], str, bool]:
+        """Puts what was read of a file in place of what it held: what is wrong with it, the digest of what it was made
+        of by machine, and whether it was reached to its end. Raises _Kept where what it held is to stay."""
         problems: list[str] = []
         kept: set[str] = set()
-        with self._lock, self._connection:
-            self._connection.execute("BEGIN")
-            before = {row[0]: row[1:] for row in self._of_file(file.name)}
-            for one in found:
-                if isinstance(one, UnreadableError):
-                    problems.append(problem_of(one).reason)
-                elif first := self._taken(one.document.id, file.name, kept):
-                    problems.append(problem_of(taken(file, one.document.id, first)).reason)
-                else:
-                    kept.add(one.document.id)
-                    self._keep(file.name, one, before.pop(one.document.id, None))
-            self._retire(key for key, _ in before.values())
-            conflicts = any("already taken" in reason for reason in problems)
-            row = (file.name, "" if conflicts else file.stamp, json.dumps(problems, ensure_ascii=False))
-            self._connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", row)
+        source, is_reached = "", True
+        before = {row[0]: row[1:] for row in self._of_file(file.name)}
+        held = bool(before)
+        for one in found:
+            if isinstance(one, UnreachedError) and held:
+                raise _Kept(one)
+            if isinstance(one, UnreadableError):
+                is_reached &= not isinstance(one, UnreachedError)
+                problems.append(problem_of(one).reason)
+            elif first := self._taken(one.document.id, file.name, kept):
+                problems.append(problem_of(taken(file, one.document.id, first)).reason)
+            else:
+                kept.add(one.document.id)
+                source = one.source
+                self._keep(file.name, one, before.pop(one.document.id, None))
+        self._retire(key for key, _ in before.values())
+        return problems, source, is_reached
+
+    def _note_file(self, name: str, stamp: str, problems: Sequence[str]) -> None:
+        self._run("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (name, stamp, _json(problems)))
 
     def drop(self, name: str) -> None:
         """Takes away a file and what it held."""
-        with self._lock, self._connection:
+        with self._writing, self._connection:
             self._connection.execute("BEGIN")
             self._retire(row[1] for row in self._of_file(name))
             self._connection.execute("DELETE FROM files WHERE name = ?", (name,))
@@ -160,9 +221,25 @@ class DocumentStore:
         """Keeps what could not even be listed, in place of what was reported before."""
         reasons = [problem_of(error).reason for error in errors]
         if reasons or self._all("SELECT 1 FROM files WHERE name = ''"):
-            self._run("INSERT OR REPLACE INTO files VALUES ('', '', ?)", (json.dumps(reasons, ensure_ascii=False),))
+            self._note_file("", "", reasons)
+
+    def unreached(self) -> list[str]:
+        """Why files could not be reached when they were tried last, a line each."""
+        rows = {name: json.loads(told) for name, told in self._all("SELECT name, problems FROM files")}
+        return [reason for name in ("", *self.later().kept) for reason in rows.get(name, ())]
 
     # What is indexed of them
+
+    def differences(self) -> tuple[int, int, int]:
+        """How many documents are to come into the index, to be replaced in it, and to be taken out."""
+        replaced = int(
+            self._one(
+                f"SELECT count(*) FROM documents AS gone WHERE {_PENDING} AND EXISTS"  # noqa: S608
+                " (SELECT 1 FROM documents AS other WHERE other.id = gone.id AND other.state = 0)",
+                GONE,
+            )
+        )
+        return self.pending(NEW) - replaced, replaced, self.pending(GONE) - replaced
 
     def pending(self, state: int) -> int:
         """How many documents are new, or gone."""
@@ -170,31 +247,31 @@ class DocumentStore:
 
     def new(self, most: int) -> list[tuple[int, Document]]:
         """Documents that are to be indexed, with their keys."""
-        sql = f"SELECT key, {_COLUMNS} FROM documents WHERE {_PENDING} ORDER BY key LIMIT ?"  # noqa: S608
-        return [(row[0], _document(row[1:])) for row in self._all(sql, (NEW, most))]
+        sql = f"SELECT key, {COLUMNS} FROM documents WHERE {_PENDING} ORDER BY key LIMIT ?"  # noqa: S608
+        return [(row[0], document_of(row[1:])) for row in self._all(sql, (NEW, most))]
 
     def after(self, key: int) -> Iterator[tuple[int, Document]]:
         """The documents that are not gone and have larger keys than this, with theirs, in order."""
-        sql = f"SELECT key, {_COLUMNS} FROM documents WHERE key > ? AND state <> ? ORDER BY key LIMIT 200"  # noqa: S608
+        sql = f"SELECT key, {COLUMNS} FROM documents WHERE key > ? AND state <> ? ORDER BY key LIMIT 200"  # noqa: S608
         while rows := self._all(sql, (key, GONE)):
             for row in rows:
-                yield row[0], _document(row[1:])
+                yield row[0], document_of(row[1:])
             key = rows[-1][0]
 
     def gone(self) -> list[tuple[int, Document]]:
         """Documents that are to be taken out of the index, with their keys."""
-        sql = f"SELECT key, {_COLUMNS} FROM documents WHERE {_PENDING} ORDER BY key"  # noqa: S608
-        return [(row[0], _document(row[1:])) for row in self._all(sql, (GONE,))]
+        sql = f"SELECT key, {COLUMNS} FROM documents WHERE {_PENDING} ORDER BY key"  # noqa: S608
+        return [(row[0], document_of(row[1:])) for row in self._all(sql, (GONE,))]
 
     def settle(self, keys: Iterable[int]) -> None:
         """These new documents are in the index."""
-        with self._lock, self._connection:
+        with self._writing, self._connection:
             self._connection.execute("BEGIN")
             self._connection.executemany("UPDATE documents SET state = 1 WHERE key = ?", [(key,) for key in keys])
 
     def forget(self, keys: Iterable[int]) -> None:
         """These documents are out of the index: nothing is left of them."""
-        with self._lock, self._connection:
+        with self._writing, self._connection:
             self._connection.execute("BEGIN")
             self._connection.executemany("DELETE FROM documents WHERE key = ?", [(key,) for key in keys])
 
@@ -225,34 +302,37 @@ class DocumentStore:
 
     def close(self) -> None:
         """Closes the file."""
-        with self._lock:
+        with self._writing, self._lock:
             self._connection.close()
+            self._reading.close()
 
     def _path(self, name: str) -> Path:
         return self._corpus if self._corpus.is_file() else self._corpus / name
 
     def _of_file(self, name: str) -> list[tuple[Any, ...]]:
         """Of each document of a file that is not gone: id, key, fingerprint."""
-        return self._all("SELECT id, key, fingerprint FROM documents WHERE file = ? AND state <> ?", (name, GONE))
+        sql = "SELECT id, key, fingerprint FROM documents WHERE file = ? AND state <> ?"
+        return self._connection.execute(sql, (name, GONE)).fetchall()
 
     def _taken(self, document_id: str, name: str, kept: set[str]) -> str | None:
         """The file that has a document with this id already: another one, or this one before on."""
         if document_id in kept:
             return name
         sql = "SELECT file FROM documents WHERE id = ? AND file <> ? AND state <> ?"
-        rows = self._all(sql, (document_id, name, GONE))
+        rows = self._connection.execute(sql, (document_id, name, GONE)).fetchall()
         return str(rows[0][0]) if rows else None
 
     def _keep(self, name: str, loaded: Loaded, before: tuple[int, str] | None) -> None:
-        print_ = _fingerprint(loaded.document)
+        print_ = fingerprint(loaded.document)
         if before and before[1] == print_:
             self._run('UPDATE documents SET "offset" = ? WHERE key = ?', (loaded.offset, before[0]))
             return
         if before:
             self._retire([before[0]])
-        values = (name, loaded.offset, NEW, print_, *_row(loaded.document))
+        values = (name, loaded.offset, NEW, print_, *row_of(loaded.document))
+        places = ", ".join("?" * len(values))
         self._run(
-            f'INSERT INTO documents (file, "offset", state, fingerprint, {_COLUMNS}) VALUES ({_PLACES})',  # noqa: S608
+            f'INSERT INTO documents (file, "offset", state, fingerprint, {COLUMNS}) VALUES ({places})',  # noqa: S608
             values,
         )
 
@@ -265,10 +345,10 @@ class DocumentStore:
             if found := self._texts.pop(key, None):
                 self._texts[key] = found  # the last again
                 return found
-            rows = self._all(f"SELECT {_COLUMNS} FROM documents WHERE key = ?", (key,))  # noqa: S608
+            rows = self._all(f"SELECT {COLUMNS} FROM documents WHERE key = ?", (key,))  # noqa: S608
             if not rows:
                 return None
-            document = self._texts[key] = _document(rows[0])
+            document = self._texts[key] = document_of(rows[0])
             self._held += len(document.text)
             while self._held > REMEMBERED and len(self._texts) > 1:
                 self._held -= len(self._texts.pop(next(iter(self._texts))).text)
@@ -276,31 +356,23 @@ class DocumentStore:
 
     def _all(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with self._lock:
-            return self._connection.execute(sql, values).fetchall()
+            return self._reading.execute(sql, values).fetchall()
 
     def _one(self, sql: str, *values: object) -> Any:
         return self._all(sql, values)[0][0]
 
     def _run(self, sql: str, values: Sequence[object] = ()) -> None:
-        with self._lock:
+        with self._writing:
             self._connection.execute(sql, values)
 
 
-def _row(document: Document) -> tuple[object, ...]:
-    found = asdict(document)
-    found["published"] = document.published and document.published.isoformat()
-    found["pages"] = json.dumps(document.pages)
-    return tuple(found[name] for name in _FIELDS)
+class _Kept(Exception):  # noqa: N818
+    """A file cannot be reached, and what is known of it stays."""
+
+    def __init__(self, error: UnreachedError) -> None:
+        super().__init__(str(error))
+        self.error = error
 
 
-def _document(row: Sequence[Any]) -> Document:
-    found = dict(zip(_FIELDS, row, strict=True))
-    found["published"] = found["published"] and date.fromisoformat(found["published"])
-    found["pages"] = tuple(json.loads(found["pages"]))
-    return Document(**found)
-
-
-def _fingerprint(document: Document) -> str:
-    """What changes with anything that is shown or indexed of a document."""
-    known = [getattr(document, name) for name in _FIELDS if name != "text"]  # the digest stands for it
-    return sha256(repr(known).encode("utf-8", "surrogatepass")).hexdigest()
+def _json(problems: Sequence[str]) -> str:
+    return json.dumps(problems, ensure_ascii=False)

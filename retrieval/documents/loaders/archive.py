@@ -4,27 +4,30 @@ What an archive says of its sizes is not believed: its files are unpacked up to 
 """
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import PurePosixPath
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from retrieval.documents.loaders.formats import (
     ARCHIVES,
-    FORMATS,
-    PLAIN,
     Found,
     ending_of,
     is_document,
     loader,
+    module_of,
     not_read,
 )
+from retrieval.documents.loaders.reading import narrow, reads_like_arabic
 from retrieval.errors import UnreadableError
 
 MEMBERS = 2000  # files of an archive
 MEMBER = 20 * 2**20  # bytes of one of them, unpacked
 TOTAL = 100 * 2**20  # bytes of all of them
 _ENCRYPTED = 0x1
+_CODE_PAGES = ("cp1256", "cp720")  # what Windows and its command line write Arabic names in
+_FEWEST = 2  # letters beyond ASCII by which that is told
+_ASCII = 0x7F
 _UTF8 = 0x800  # flags of the format
 _UNIX_MODE = 16  # bits below the mode of a file
 
@@ -37,15 +40,17 @@ def load(content: bytes, name: str) -> Iterator[Found]:
     except (BadZipFile, NotImplementedError, ValueError) as error:
         raise UnreadableError(f"{name}: not a whole zip archive ({error}); make it anew") from None
     with archive:
-        members = [member for member in archive.infolist() if not _is_passed_over(_name(member))]
+        every = archive.infolist()
+        members = [(member, of) for member, of in zip(every, _names(every), strict=True) if not _is_passed_over(of)]
         if len(members) > MEMBERS:
             raise UnreadableError(f"{name}: holds {len(members)} files, more than {MEMBERS}; split it")
         if not members:
             raise UnreadableError(f"{name}: no files in it")
         left = TOTAL
-        for member in members:
-            inner = f"{name}/{_name(member)}"
+        for member, of in members:
+            inner = f"{name}/{of}"
             try:
+                _check(member, of, inner)
                 unpacked = _unpacked(archive, member, inner, left)
                 left -= len(unpacked)
                 yield from _documents(unpacked, inner)
@@ -60,7 +65,7 @@ class _Full(Exception):  # noqa: N818
 
 
 def _documents(content: bytes, inner: str) -> Iterator[Found]:
-    module = (PLAIN | FORMATS).get(ending_of(inner))
+    module = module_of(inner, content)
     if not module:
         raise not_read(inner)
     try:
@@ -73,7 +78,6 @@ def _documents(content: bytes, inner: str) -> Iterator[Found]:
 
 def _unpacked(archive: ZipFile, member: ZipInfo, inner: str, left: int) -> bytes:
     """The bytes of a file. Raises UnreadableError, and _Full where it has more than ``left``."""
-    _check(member, inner)
     most = min(MEMBER, left)
     try:
         with archive.open(member) as file:
@@ -89,9 +93,8 @@ def _unpacked(archive: ZipFile, member: ZipInfo, inner: str, left: int) -> bytes
     raise UnreadableError(f"{inner}: unpacks to more than {MEMBER // 2**20} MB; split it")
 
 
-def _check(member: ZipInfo, inner: str) -> None:
+def _check(member: ZipInfo, name: str, inner: str) -> None:
     """Raises UnreadableError for a file that is passed over unread."""
-    name = _name(member)
     if name.startswith("/") or "\\" in name or ":" in name.partition("/")[0] or ".." in PurePosixPath(name).parts:
         raise UnreadableError(f"{inner}: its name leads out of the archive; make the archive anew")
     if stat.S_ISLNK(member.external_attr >> _UNIX_MODE):
@@ -108,11 +111,32 @@ def _is_passed_over(name: str) -> bool:
     return name.endswith("/") or not parts or hidden or not is_document(parts[-1])
 
 
-def _name(member: ZipInfo) -> str:
-    """Its name; some programs write UTF-8 and do not say so."""
-    if member.flag_bits & _UTF8:
-        return member.filename
+def _names(members: Sequence[ZipInfo]) -> list[str]:
+    """The names of files. Programs write UTF-8 and do not say so, or the code page of their Windows."""
+    written = [None if member.flag_bits & _UTF8 else _written(member.filename) for member in members]
+    silent = b"\n".join(name for name in written if name is not None)
+    lines = iter((_decoded(silent) or "").split("\n"))
+    return [
+        member.filename if name is None else next(lines, "") or member.filename
+        for member, name in zip(members, written, strict=True)
+    ]
+
+
+def _decoded(names: bytes) -> str | None:
+    """Names by the encoding that reads like Arabic; where none does, UTF-8; None where they are in neither."""
     try:
-        return member.filename.encode("cp437").decode("utf-8")
+        text = names.decode("utf-8")
     except UnicodeError:
-        return member.filename
+        text = None
+    if text and reads_like_arabic(text):
+        return text
+    found = narrow(names, _CODE_PAGES) if sum(byte > _ASCII for byte in names) >= _FEWEST else None
+    return found or text
+
+
+def _written(name: str) -> bytes | None:
+    """The bytes of a name that zipfile took for the format's own code page; None where it did not."""
+    try:
+        return name.encode("cp437").replace(b"\n", b" ")
+    except UnicodeError:
+        return None

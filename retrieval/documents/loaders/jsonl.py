@@ -1,4 +1,7 @@
-"""Loads ``.jsonl``: a document a line, ``{"id", "title", "text", "url", "published"}``, only ``text`` required."""
+"""Loads ``.jsonl``: a document a line, ``{"id", "title", "text", "url", "published"}``, only ``text`` required.
+
+``{"question", "answer"}`` does as well as ``{"title", "text"}``.
+"""
 
 import json
 from collections.abc import Iterator
@@ -8,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from retrieval.documents.loaders.reading import day_of, first_words, title_of, utf8
-from retrieval.errors import UnreadableError
+from retrieval.errors import UnreachedError, UnreadableError
 from retrieval.model import Document
 
 LONGEST = 20 * 2**20  # bytes of a line
@@ -23,12 +26,13 @@ class Line:
 
 
 def load_file(path: Path, name: str) -> Iterator[Line | UnreadableError]:
-    """A document for each line, or what is wrong with it. Raises UnreadableError where the file is."""
+    """A document for each line, or what is wrong with it. Raises UnreadableError where the file is, UnreachedError
+    where the disk does not give it now."""
     try:
         with path.open("rb") as file:
             yield from _lines(file, name)
     except OSError as error:
-        raise UnreadableError(f"{name}: {error.strerror}") from None
+        raise UnreachedError(f"{name}: {error.strerror}") from None
 
 
 def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
@@ -38,13 +42,13 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
 
 
 def load_line(path: Path, name: str, offset: int) -> Document:
-    """The document whose line begins at byte ``offset``, read afresh. Raises UnreadableError."""
+    """The document whose line begins at byte ``offset``, read afresh. Raises UnreadableError, UnreachedError."""
     try:
         with path.open("rb") as file:
             file.seek(offset)
             found = _line(file.readline(LONGEST + 1), name, name, 0, offset)
     except OSError as error:
-        raise UnreadableError(f"{name}: {error.strerror}") from None
+        raise UnreachedError(f"{name}: {error.strerror}") from None
     if isinstance(found, UnreadableError):
         raise found
     return found.document
@@ -62,7 +66,7 @@ def _lines(file: BinaryIO, name: str) -> Iterator[Line | UnreadableError]:
 
 def _line(line: bytes, where: str, name: str, number: int, offset: int) -> Line | UnreadableError:
     try:
-        return Line(_document(json.loads(utf8(line, where)), where, name, number), offset)
+        return Line(document_of(json.loads(utf8(line, where)), where, name, number), offset)
     except json.JSONDecodeError as error:
         return UnreadableError(f"{where}: not JSON: {error.msg} at column {error.colno}")
     except UnicodeEncodeError:
@@ -75,13 +79,15 @@ def _line(line: bytes, where: str, name: str, number: int, offset: int) -> Line 
         return error
 
 
-def _document(found: object, where: str, name: str, number: int) -> Document:
+def document_of(found: object, where: str, name: str, number: int) -> Document:
+    """The document of an object; ``where`` it stands is for what is wrong with it, ``number`` for an id where it has
+    none. A question and its answer are a title and its text. Raises UnreadableError, UnicodeEncodeError."""
     if not isinstance(found, dict):
         raise UnreadableError(f'{where}: not an object like {{"id": "…", "title": "…", "text": "…"}}')
-    text = found.get("text")
+    text = found.get("text", found.get("answer"))
     if not isinstance(text, str) or not text.strip():
         raise UnreadableError(f'{where}: no "text", or an empty one')
-    title, url = found.get("title"), found.get("url")
+    title, url = found.get("title", found.get("question")), found.get("url")
     document = Document(
         id=str(found.get("id") or f"{name}#{number}"),
         title=title_of(title if isinstance(title, str) and title.strip() else first_words(text)),

@@ -3,10 +3,11 @@
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from configparser import ConfigParser
 from copy import deepcopy
 from datetime import date
+from html import unescape
 
 from lxml import html
 from trafilatura import bare_extraction
@@ -14,8 +15,9 @@ from trafilatura.metadata import extract_metadata
 from trafilatura.settings import DEFAULT_CONFIG
 from trafilatura.settings import Document as Extracted
 
-from retrieval.documents.furniture import is_prose
-from retrieval.documents.loaders.markup import BLOCKS, parsed, text_of
+from retrieval.documents.furniture import bodies, is_prose
+from retrieval.documents.loaders.markup import BLOCKS, marked_text, parsed, text_of
+from retrieval.documents.loaders.preparing import prepare, stated_questions, with_questions, without_furniture
 from retrieval.documents.loaders.reading import (
     bounded,
     day_of,
@@ -27,7 +29,7 @@ from retrieval.documents.loaders.reading import (
     web_address,
 )
 from retrieval.errors import UnreadableError
-from retrieval.model import Document
+from retrieval.model import Document, Part
 
 _CHARSET = re.compile(rb"<meta[^>]+?charset\s*=\s*[\"']?\s*([\w-]+)|<\?xml[^>]+?encoding\s*=\s*[\"']([\w-]+)", re.I)
 _LINE = re.compile(r"[^\n]+")
@@ -36,11 +38,13 @@ _DATES = {"extensive_search": False, "original_date": True}  # the page's own, n
 _STATING_TAGS = ("time", "abbr", "script", "link", "meta")
 _STATING_KEYS = ("class", "id", "itemprop", "property")
 _STATING = re.compile(r"date|time|publish|posted", re.I)
-_TERMS = ("dt", "dd")  # trafilatura glues them to each other
-_MARGINS = ("header", "footer", "aside")
+_TELLS = re.compile(r"[.!؟?؛:»][»\")\]]*\s*$|\t")  # a line that is a sentence or a row
 _HOLDERS = (*BLOCKS, "li", "td")
 _FEWEST = 2  # lines of prose say where an article is
+MOST_LOST = 0.25  # of the words of what an article is of
 _MOST = 0.9  # of an article's lines of prose stand in its own element, whatever else the page holds
+
+Text = tuple[str, tuple[Part, ...]]
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it cannot read is said in our own words
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
@@ -52,8 +56,11 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
     if tree is None:
         raise UnreadableError(f"{name}: the page is empty")
     said = extract_metadata(deepcopy(tree))
-    text = bounded(_article(tree), name)
-    title = title_of(said.title or first_words(text))
+    shown = [" ".join(node.text_content().split()) for node in tree.iter("h1", "title")]
+    asked = stated_questions(tree)
+    text, parts = with_questions(*_article(tree), asked)
+    text = bounded(text, name)
+    title = title_of(_as_seen(said.title, shown) if said.title else first_words(text))
     yield Document(
         id=name,
         title=title,
@@ -64,12 +71,18 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
         heading=heading_of(text, title),
         author=said.author,
         language=language_of(tree.get("lang")),
+        parts=parts,
     )
 
 
 def _charset(content: bytes) -> str | None:
     found = _CHARSET.search(content[:_HEAD])
     return (found[1] or found[2]).decode() if found else None
+
+
+def _as_seen(title: str, shown: Iterable[str]) -> str:
+    """A title as the page shows it: trafilatura decodes its entities a second time."""
+    return next((words for words in shown if words != title and unescape(words) == title), title)
 
 
 def _published(tree: html.HtmlElement) -> date | None:
@@ -83,55 +96,40 @@ def _published(tree: html.HtmlElement) -> date | None:
     return day_of(extract_metadata(bare, date_config=_DATES).date)
 
 
-def _article(tree: html.HtmlElement) -> str:
-    """The text of the article; of the whole page without its margins, where trafilatura finds none or breaks words."""
-    for term in tree.iter(*_TERMS):
-        term.tag = "p"
-    _unwrap_page_form(tree)
-    _enclose_loose_text(tree)
-    found = bare_extraction(deepcopy(tree), include_comments=False, config=_config())
-    article = text_of(found.body) if isinstance(found, Extracted) and found.body is not None else ""
-    if article and set(article.split()) <= set(text_of(tree).split()):
-        return _ended(article, tree)
-    for margin in list(tree.iter(*_MARGINS)):
-        margin.drop_tree()
-    return text_of(tree)
+def _article(tree: html.HtmlElement) -> Text:
+    """The article; the page without its margins, where trafilatura finds none, breaks words or leaves out too much."""
+    prepare(tree)
+    found = bare_extraction(deepcopy(tree), include_comments=False, include_formatting=True, config=_config())
+    if isinstance(found, Extracted) and found.body is not None:
+        article, parts = marked_text(found.body)
+        if article and set(article.split()) <= set(text_of(tree).split()):
+            own = _own_element(article, tree)
+            ended = _ended(article, own)
+            whole = marked_text(without_furniture(own))
+            return whole if _is_lost(ended, *whole) else (ended, _within(parts, len(ended)))
+    return marked_text(without_furniture(tree))
 
 
-def _unwrap_page_form(tree: html.HtmlElement) -> None:
-    """Takes away a form around most of a page: ASP.NET puts one there, and what is in a form is not read."""
-    for form in list(tree.iter("form")):
-        if len(form.text_content()) > len(tree.text_content()) / 2:
-            form.drop_tag()
+def _within(parts: Iterable[Part], end: int) -> tuple[Part, ...]:
+    return tuple(part for part in parts if part.span.end <= end)
 
 
-def _enclose_loose_text(tree: html.HtmlElement) -> None:
-    """Makes paragraphs of the text that follows a block, as Blogger writes it below a picture: trafilatura drops it
-    together with a block that is empty."""
-    for block in [node for node in tree.iterdescendants(*BLOCKS) if (node.tail or "").strip()]:
-        loose = _paragraph_after(block)
-        while (following := loose.getnext()) is not None and following.tag not in BLOCKS:
-            if following.tag == "br" and _ends_in_break(loose):
-                loose = _paragraph_after(following)
-            else:
-                loose.append(following)
+def _is_lost(article: str, whole: str, parts: Sequence[Part]) -> bool:
+    """Whether too much of the element that an article is of is not in it: any of its questions or, of the words of its
+    sentences, rows and headings, those of the page's furniture aside, more than ``MOST_LOST``."""
+    held = {line.strip() for line in article.splitlines()}
+    if any(part.span.of(whole) not in article for part in parts if part.role == "question"):
+        return True
+    heads = {part.span.of(whole) for part in parts if part.role == "heading"}
+    lines = [line.strip() for span in bodies(Document("", "", whole)) for line in span.of(whole).splitlines()]
+    telling = [line for line in lines if _TELLS.search(line) or line in heads]
+    lost = sum(len(line.split()) for line in telling if line not in held)
+    return lost > MOST_LOST * sum(len(line.split()) for line in telling)
 
 
-def _paragraph_after(node: html.HtmlElement) -> html.HtmlElement:
-    """A new paragraph that takes the loose text after an element."""
-    paragraph = html.Element("p")
-    paragraph.text, node.tail = node.tail, None
-    node.addnext(paragraph)
-    return paragraph
-
-
-def _ends_in_break(element: html.HtmlElement) -> bool:
-    return len(element) > 0 and element[-1].tag == "br" and not (element[-1].tail or "").strip()
-
-
-def _ended(article: str, tree: html.HtmlElement) -> str:
+def _ended(article: str, element: html.HtmlElement) -> str:
     """An article without what follows its own element: comments, polls and rights, whatever these are called."""
-    own = set(text_of(_own_element(article, tree)).splitlines())
+    own = set(text_of(element).splitlines())
     ends = [line.end() for line in _LINE.finditer(article) if line.group() in own]
     return article[: ends[-1]] if ends else article
 

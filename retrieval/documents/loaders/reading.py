@@ -8,7 +8,7 @@ from pathlib import Path
 from unicodedata import category
 
 from retrieval.arabic.letters import likelihood
-from retrieval.errors import UnreadableError
+from retrieval.errors import UnreachedError, UnreadableError
 
 LARGEST = 20 * 2**20  # bytes of a file; a text beyond that is a book shelf, and belongs in .jsonl
 LONGEST = 10_000_000  # characters of a document
@@ -40,13 +40,13 @@ _MOSTLY = 0.9  # of the characters of a text in UTF-16 are of the scripts above
 
 def read_bytes(path: Path, largest: int | None = None) -> bytes:
     """The bytes of a file of at most ``largest`` bytes, by itself ``LARGEST``. Raises UnreadableError, the operator's
-    mend in it."""
+    mend in it; UnreachedError where the disk does not give them now."""
     largest = LARGEST if largest is None else largest
     try:
         with path.open("rb") as file:
             content = file.read(largest + 1)
     except OSError as error:
-        raise UnreadableError(f"{path.name}: {error.strerror}") from None
+        raise UnreachedError(f"{path.name}: {error.strerror}") from None
     if len(content) > largest:
         raise UnreadableError(f"{path.name}: larger than {largest // 2**20} MB; split it")
     return content
@@ -85,7 +85,7 @@ def _candidates(content: bytes, declared: str | None) -> Iterator[str | None]:
     yield text  # with its control characters, which are somebody's mistake but no other encoding
     if _same(declared) in _NARROW:
         yield _decoded(content, _same(declared))
-    yield _narrow(content)
+    yield narrow(content)
 
 
 def _wide(content: bytes) -> str | None:
@@ -97,14 +97,18 @@ def _wide(content: bytes) -> str | None:
     return None
 
 
-def _narrow(content: bytes) -> str | None:
+def narrow(content: bytes, encodings: tuple[str, ...] = _NARROW) -> str | None:
     """Text of one byte a letter, in the encoding that gives the likelier Arabic; None where none gives any."""
     first = _BEYOND_ASCII.search(content)
     sample = slice(first.start() if first else 0, (first.start() if first else 0) + SAMPLE)
-    texts = [text for encoding in _NARROW if (text := _decoded(content, encoding)) is not None]
+    texts = [text for encoding in encodings if (text := _decoded(content, encoding)) is not None]
     found = max(texts, key=lambda text: likelihood(text[sample]), default="")
-    least = LEAST_LIKELY * sum(c > "\x7f" for c in found[sample])
-    return found if likelihood(found[sample]) >= least and not _CONTROLS.search(found) else None
+    return found if reads_like_arabic(found[sample]) and not _CONTROLS.search(found) else None
+
+
+def reads_like_arabic(text: str) -> bool:
+    """Whether the letters beyond ASCII are as likely as those of Arabic words; true where there are none."""
+    return likelihood(text) >= LEAST_LIKELY * sum(c > "\x7f" for c in text)
 
 
 def _decoded(content: bytes, encoding: str) -> str | None:

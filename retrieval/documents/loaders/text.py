@@ -1,4 +1,4 @@
-"""Loads ``.txt`` and ``.md``: the decoded text as it is, its first line the title.
+"""Loads ``.txt`` and ``.text``: the decoded text as it is, its first line the title.
 
 What a text cannot say of itself may stand beside it, in ``NAME.txt.toml``: ``title``, ``url``, ``published``.
 """
@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from retrieval.documents.loaders.reading import decoded, read_bytes, title_of
-from retrieval.errors import UnreadableError
+from retrieval.errors import UnreachedError, UnreadableError
 from retrieval.model import Document
 
 
 def load_file(path: Path, name: str) -> Document:
-    """The document of a text file, with what stands beside it; ``name`` is its id. Raises UnreadableError."""
-    return _document(read_bytes(path), name, _beside(path, name))
+    """The document of a text file, with what stands beside it; ``name`` is its id. Raises UnreadableError,
+    UnreachedError where the disk does not give it now."""
+    return _document(read_bytes(path), name, beside(path, name))
 
 
 def load(content: bytes, name: str) -> Iterator[Document]:
@@ -49,17 +50,19 @@ def _heading(text: str) -> tuple[int, str]:
     """Where the first line ends, and the title that it gives; a text of one line is its own body."""
     line = text.lstrip().partition("\n")[0]
     end = text.index(line) + len(line)
-    return end if text[end:].strip() else 0, title_of(line.strip().lstrip("#"))
+    return end if text[end:].strip() else 0, title_of(line.strip())
 
 
-def _beside(path: Path, name: str) -> dict[str, Any]:
-    """What ``NAME.toml`` says, checked."""
+def beside(path: Path, name: str) -> dict[str, Any]:
+    """The fields of a document that ``NAME.toml`` beside its file gives. Raises UnreadableError."""
     notes = notes_of(path)
     if not notes.exists():
         return {}
     try:
         found = tomllib.loads(notes.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise UnreachedError(f"{name}.toml: {error.strerror}") from None
+    except ValueError as error:
         raise UnreadableError(f"{name}.toml: not readable as TOML: {error}") from None
     kinds = {"title": str, "url": str, "published": date}
     for key, value in found.items():

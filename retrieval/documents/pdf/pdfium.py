@@ -1,73 +1,52 @@
-"""The letters of a PDF's pages and where they stand, by PDFium. Its quirks live here.
+"""The glyphs of a PDF's pages, what each stands for and where it stands, by PDFium. Its quirks live here.
 
-PDFium orders letters itself, and errs at brackets, at numbers beside punctuation and at Latin words; where the
-letters stand is what it knows best. So only its letters, their boxes and the lines in which it finds them are used.
+PDFium gives letters, not glyphs, orders them itself, turns those of a ligature round in a run from the right, lets a
+program's own words for a few glyphs (``ActualText``) hide where these stand, and gives the code of a glyph where its
+letter is not known. So its letters are brought back to the glyphs that were drawn, in the order in which they were
+drawn; what these make together is told by where they stand.
 """
 
+import codecs
 import ctypes
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from statistics import median
+from math import atan2, hypot, pi
 from typing import Any
 from unicodedata import category, normalize
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from retrieval.documents.pdf.visual import unglued
+from retrieval.documents.pdf.fonts import unnamed
+from retrieval.documents.pdf.glyphs import UNKNOWN, Glyph, marked, readings
+from retrieval.documents.pdf.pieces import Piece, level, looks_like_a_mark, said_together, says_more_than_a_letter, told
 from retrieval.errors import UnreadableError
 
-_TWICE = 0.3  # of its width by which a letter is moved that is drawn twice: to look bold, or to carry a mark
-_ONE = 0.05  # points; letters whose origins are no farther apart are parts of one
-_GAP = 0.118  # of a font's size: a wider one is a space; Amiri has .127 for one after «ر», .105 within a word
-_BOX = 1.3  # sizes of a font, the usual height of the boxes of its letters
-_SMALLEST = 2  # points; a font that says so is drawn larger
-_WIDEST_GAP = 2.6  # sizes between two parts of a line
-_OVERHANG = 0.4  # sizes by which letters of one line reach over each other
-_SAME_LINE = 0.5  # of its size: letters whose feet are no farther apart stand in one line
+_INVISIBLE = 3  # the mode in which text recognition lays its letters under a picture; their codes are the letters
+_SAID = b"ActualText"
+_DOT = 0.01  # points; what is smaller is not seen
+_FEW_LETTERS = 400  # of a page: one with more is of text, whatever is drawn beside it
+_CORNERS = 30  # of a letter that is drawn as a shape, about
+_HIGHEST_LINE = 40  # points
+_FEWEST_CORNERS = 3000
+_LEVEL = 0.15  # quarters of a circle by which a line may rise; one that rises more lies across the page
 _ARABIC_FORMS = range(0xFB50, 0xFF00)  # letters by their shape, as they stand in a word
-_UNWRITTEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-_PLAIN = (range(0x20, 0x7F), range(0x0600, 0x0700), range(0x2010, 0x2040))  # never the name of an unknown glyph
-
-
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """A letter, or a ligature's, with the marks on it. Points, from the page's lower left."""
-
-    text: str
-    left: float
-    right: float
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Glyphs that stand in a line, from left to right, spaces among them; its foot and its font's size in points."""
-
-    glyphs: tuple[Glyph, ...]
-    foot: float
-    size: float
-
-    @property
-    def left(self) -> float:
-        """Where it begins at the left."""
-        return self.glyphs[0].left
-
-    @property
-    def right(self) -> float:
-        """Where it ends at the right."""
-        return self.glyphs[-1].right
+_NO_TEXT = frozenset({"Cs", "Co", "Cn", "Cc"})
+_NEVER_WRITTEN = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u061d\ufffd")  # but given to nameless glyphs
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The rows of a page in the order in which they were written down, and of its glyphs, how many have no known
-    letter. ``is_picture``: it holds an image and no letters."""
+    """The glyphs of a page in groups, each of one direction of its lines, brought level; the largest group first, and
+    in each in the order in which they were drawn. ``is_picture``: it holds an image and no letters. ``is_recognised``:
+    its letters lie unseen under a picture, as text recognition leaves them. ``is_of_shapes``: it has lines of shapes
+    without letters, or letters that are not drawn, rather than text."""
 
-    rows: tuple[Row, ...]
-    unknown: int
-    is_picture: bool
+    groups: tuple[tuple[Glyph, ...], ...]
+    is_picture: bool = False
+    is_recognised: bool = False
+    is_of_shapes: bool = False
 
 
 def opened(content: bytes, name: str) -> pdfium.PdfDocument:
@@ -81,187 +60,259 @@ def opened(content: bytes, name: str) -> pdfium.PdfDocument:
 
 
 def pages(document: pdfium.PdfDocument) -> Iterator[Page]:
-    """Its pages, one after another; one that is damaged has no rows."""
+    """Its pages, one after another; one that is damaged has no glyphs."""
+    turning: Counter[tuple[str, bool]] = Counter()
     for at in range(len(document)):
         try:
             page = document[at]
         except pdfium.PdfiumError:
-            yield Page((), 0, is_picture=False)
+            yield Page(())
             continue
-        yield _page(page)
+        yield _page(page, turning)
         page.close()
 
 
-def _page(page: Any) -> Page:
-    letters = _Letters(page.get_textpage())
-    rows = tuple(_rows(letters))
-    is_picture = not rows and any(page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,)))
-    return Page(rows, letters.unknown, is_picture)
+def _page(page: Any, turning: Counter[tuple[str, bool]]) -> Page:
+    by_address = dict(_pieces(page))
+    pieces = list(by_address.values())
+    text = page.get_textpage()
+    glyphs = list(said_together(_Glyphs(text, by_address, turning).all(), pieces))
+    text.close()
+    letters = [glyph for glyph in glyphs if glyph.text != " "]
+    is_picture = not letters and any(page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,)))
+    unseen = sum(pieces[glyph.piece].is_unseen for glyph in letters)
+    lost = sum(not glyph.text and not glyph.has_ink for glyph in glyphs)
+    return Page(
+        tuple(level(glyphs, pieces)),
+        is_picture,
+        is_recognised=unseen * 2 > len(letters),
+        is_of_shapes=lost > len(letters) or (len(letters) < _FEW_LETTERS and _drawn_letters(page) > len(letters)),
+    )
 
 
-@dataclass(slots=True)
-class _Letter:
-    text: str
-    origin: float  # where the pen was put down: letters stand in its order, however far one hangs over the next
-    left: float
-    right: float
-    foot: float
-    size: float
-    is_mark: bool
-
-    @property
-    def middle(self) -> float:
-        return (self.left + self.right) / 2
+def _drawn_letters(page: Any) -> float:
+    """About how many letters are drawn as shapes on a page: by their corners, in what is no higher than a line."""
+    corners = 0
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    for at in range(raw.FPDFPage_CountObjects(page.raw)):
+        item = raw.FPDFPage_GetObject(page.raw, at)
+        if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_PATH:
+            count = raw.FPDFPath_CountSegments(item)
+            if count > _CORNERS and raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+                corners += count if top.value - bottom.value < _HIGHEST_LINE else 0
+    return corners / _CORNERS if corners > _FEWEST_CORNERS else 0
 
 
-class _Letters:
-    """The letters of a page by the lines in which PDFium finds them; ``unknown`` counts the glyphs without."""
+def _pieces(page: Any) -> Iterator[tuple[int, Piece]]:
+    """The pieces of text of a page by the addresses of their objects, in the order in which they are drawn.
 
-    def __init__(self, page: Any) -> None:
+    What the program says of them is taken off: PDFium would show it in the place of the glyphs.
+    """
+    items = list(_text_objects(page.raw))
+    sayings: dict[int, int] = {}
+    fonts: dict[int, str] = {}
+    for number, item in enumerate(items):
+        font = raw.FPDFTextObj_GetFont(item)
+        address = ctypes.addressof(font.contents) if font else 0
+        if address not in fonts:
+            fonts[address] = _name(font)
+        is_unseen = raw.FPDFTextObj_GetTextRenderMode(item) == _INVISIBLE
+        piece = Piece(item, number, is_unseen, fonts[address], address)
+        for mark, said in _sayings(item):
+            piece.said = said
+            piece.saying = sayings.setdefault(ctypes.addressof(mark.contents), len(sayings))
+        yield ctypes.addressof(item.contents), piece
+    for item in items:  # only now: objects share their marks, and what one loses all lose
+        for mark, _ in list(_sayings(item)):
+            raw.FPDFPageObj_RemoveMark(item, mark)
+
+
+def _sayings(item: Any) -> Iterator[tuple[Any, str]]:
+    """The marks of an object by which the program says what it stands for, the innermost first, and what it says."""
+    for at in reversed(range(raw.FPDFPageObj_CountMarks(item))):
+        mark = raw.FPDFPageObj_GetMark(item, at)
+        said = _said(mark)
+        if said is not None:
+            yield mark, said
+
+
+def _text_objects(page: Any) -> Iterator[Any]:
+    """The text objects of a page and of the forms on it, in the order in which they are drawn."""
+    stack = [(raw.FPDFPage_GetObject, page, iter(range(raw.FPDFPage_CountObjects(page))))]
+    while stack:
+        get, holder, numbers = stack[-1]
+        at = next(numbers, None)
+        if at is None:
+            stack.pop()
+            continue
+        item = get(holder, at)
+        kind = raw.FPDFPageObj_GetType(item) if item else None
+        if kind == raw.FPDF_PAGEOBJ_TEXT:
+            yield item
+        elif kind == raw.FPDF_PAGEOBJ_FORM:
+            stack.append((raw.FPDFFormObj_GetObject, item, iter(range(raw.FPDFFormObj_CountObjects(item)))))
+
+
+def _name(font: Any) -> str:
+    buffer = ctypes.create_string_buffer(200)
+    raw.FPDFFont_GetBaseFontName(font, buffer, len(buffer))
+    return buffer.value.decode("utf-8", "replace")
+
+
+def _said(mark: Any) -> str | None:
+    """The text that a program says stands in what is marked; None where it says none."""
+    # by its bytes: as a string PDFium takes UTF-16 for UTF-8
+    length = ctypes.c_ulong()
+    if raw.FPDFPageObjMark_GetParamValueType(mark, _SAID) != raw.FPDF_OBJECT_STRING:
+        return None
+    raw.FPDFPageObjMark_GetParamBlobValue(mark, _SAID, None, 0, length)
+    buffer = (ctypes.c_ubyte * max(1, length.value))()
+    raw.FPDFPageObjMark_GetParamBlobValue(mark, _SAID, buffer, len(buffer), length)
+    said = bytes(buffer)[: length.value]
+    if said.startswith((codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE)):
+        return said.decode("utf-16", "replace")
+    return said.decode("utf-8" if said.startswith(codecs.BOM_UTF8) else "latin-1", "replace").removeprefix("\ufeff")
+
+
+class _Glyphs:
+    """The glyphs of a page, each with its letters in the order in which they are read.
+
+    ``turning`` counts, by font, in which of two orders the letters of its ligatures came where that can be told.
+    """
+
+    def __init__(self, page: Any, pieces: dict[int, Piece], turning: Counter[tuple[str, bool]]) -> None:
         self._page = page
+        self._pieces = pieces
+        self._turning = turning
         self._box = raw.FS_RECTF()
+        self._matrix = raw.FS_MATRIX()
         self._origin = ctypes.c_double(), ctypes.c_double()
-        self._numbers = [ctypes.c_double() for _ in range(4)]
-        self.unknown = 0
+        self._ink = [ctypes.c_double() for _ in range(4)]  # left, right, bottom, top: PDFium's order
 
-    def lines(self) -> Iterator[list[_Letter]]:
-        """The letters of each line, without spaces that PDFium made up."""
-        line: list[_Letter] = []
+    def all(self) -> Iterator[Glyph]:
+        """Them all, by pieces in the order in which these were drawn."""
+        found = self._drawn()
+        self._forget_numbers(found)
+        self._turn(found)
+        by_piece: dict[int, list[Glyph]] = {}
+        for glyph in found:
+            glyph.text = marked(told(glyph))
+            glyph.rides = not glyph.is_mark and says_more_than_a_letter(glyph.text) and looks_like_a_mark(glyph)
+            by_piece.setdefault(glyph.piece, []).append(glyph)
+        for piece in self._pieces.values():
+            yield from by_piece.get(piece.number) or _blank(piece)
+
+    def _drawn(self) -> list[Glyph]:
+        """Glyphs, with their letters as PDFium gives them."""
+        found: dict[tuple[object, ...], Glyph] = {}
         for at in range(self._page.count_chars()):
-            code = raw.FPDFText_GetUnicode(self._page, at)
-            if code in (0x0A, 0x0D):
-                if line:
-                    yield line
-                line = []
-            elif letter := self._letter(at, code):
-                line.append(letter)
-        if line:
-            yield line
+            item = raw.FPDFText_GetTextObject(self._page, at)
+            piece = item and self._pieces.get(ctypes.addressof(item.contents))
+            if not piece:
+                continue  # a space or the end of a line that PDFium made up
+            glyph = self._glyph(at, piece)
+            if not glyph:
+                continue
+            place = (glyph.piece, glyph.origin, glyph.foot, glyph.ink)  # that of all letters of one glyph
+            if place in found:
+                found[place].text += glyph.text
+            else:
+                found[place] = glyph
+        return list(found.values())
 
-    def _letter(self, at: int, code: int) -> _Letter | None:
-        text = self._text(at, code)
-        if not text:
-            return None
-        box = self._box
-        raw.FPDFText_GetLooseCharBox(self._page, at, box)
+    def _glyph(self, at: int, piece: Piece) -> Glyph | None:
+        """A letter where its glyph stands; None for a space that has no room, which PDFium made up."""
         x, foot = self._origin
+        box = self._box
+        left, right, bottom, top = self._ink
         raw.FPDFText_GetCharOrigin(self._page, at, x, foot)
-        is_mark = category(text[0]) == "Mn"
-        left, right = self._tight(at) if is_mark else (box.left, box.right)
-        if text == " " and (right - left < 0.01 or raw.FPDFText_IsGenerated(self._page, at)):
+        raw.FPDFText_GetLooseCharBox(self._page, at, box)
+        raw.FPDFText_GetCharBox(self._page, at, left, right, bottom, top)
+        ink = left.value, bottom.value, right.value, top.value
+        text = self._letter(at, piece, has_ink=ink[2] - ink[0] > _DOT and ink[3] - ink[1] > _DOT)
+        if text == " " and (box.right - box.left < _DOT or raw.FPDFText_IsGenerated(self._page, at)):
             return None
-        return _Letter(text, x.value, left, right, foot.value, self._size(at), is_mark)
+        if not piece.size:
+            self._measure(at, piece)
+        size, width = piece.size, piece.width
+        return Glyph(
+            text,
+            x.value,
+            foot.value,
+            box.left,
+            box.right,
+            ink,
+            size,
+            width,
+            piece.number,
+            piece.is_mirrored,
+            piece.is_bold,
+        )
 
-    def _size(self, at: int) -> float:
-        size = float(raw.FPDFText_GetFontSize(self._page, at))
-        return size if size > _SMALLEST else (self._box.top - self._box.bottom) / _BOX
+    def _measure(self, at: int, piece: Piece) -> None:
+        """Takes the size and the turn of a piece from its matrix: some fonts say 1, and are drawn larger."""
+        matrix = self._matrix
+        raw.FPDFText_GetMatrix(self._page, at, matrix)
+        size = raw.FPDFText_GetFontSize(self._page, at)
+        piece.size = size * hypot(matrix.c, matrix.d) or 1.0
+        piece.width = size * hypot(matrix.a, matrix.b) or 1.0
+        piece.is_mirrored = matrix.a * matrix.d < matrix.b * matrix.c
+        sign = -1 if piece.is_mirrored else 1
+        quarters = atan2(sign * matrix.b, sign * matrix.a) / (pi / 2)
+        piece.turn = round(quarters) % 4 if abs(quarters - round(quarters)) < _LEVEL else None
 
-    def _text(self, at: int, code: int) -> str:
-        """What a glyph stands for, if it is known; letters by their shape as the letters that they are."""
-        if not 0 < code < 0x110000:
-            return ""
-        character = chr(code)
+    def _letter(self, at: int, piece: Piece, *, has_ink: bool) -> str:
+        """What PDFium says that a glyph stands for, if that can be; letters by their shape as the letters they are."""
+        code = raw.FPDFText_GetUnicode(self._page, at)
+        character = chr(code) if 0 < code < 0x110000 else UNKNOWN
+        if raw.FPDFText_HasUnicodeMapError(self._page, at) == 1 and not piece.is_unseen:
+            return UNKNOWN
         if code in _ARABIC_FORMS:
             return normalize("NFKC", character).strip()
-        if character.isspace():
+        kind = category(character)
+        if character.isspace() and not (kind == "Cc" and has_ink and not piece.is_unseen):
             return " "
-        if category(character) in _UNWRITTEN or self._is_unknown(at, code):
-            self.unknown += category(character) not in {"Cc", "Cf"}
-            return ""
-        return character
+        if kind in _NO_TEXT or character in _NEVER_WRITTEN:
+            return UNKNOWN
+        return "" if kind == "Cf" else character
 
-    def _is_unknown(self, at: int, code: int) -> bool:
-        is_plain = any(code in known for known in _PLAIN)
-        return not is_plain and raw.FPDFText_HasUnicodeMapError(self._page, at) == 1
+    def _forget_numbers(self, glyphs: Sequence[Glyph]) -> None:
+        """Makes glyphs unknown whose letters are their own numbers."""
+        of_font: dict[int, list[Glyph]] = {}
+        fonts: dict[int, Any] = {}
+        pieces = {piece.number: piece for piece in self._pieces.values() if not piece.is_unseen}
+        for glyph in glyphs:
+            piece = pieces.get(glyph.piece)
+            if piece and len(glyph.text) == 1 and glyph.text not in (" ", UNKNOWN):
+                fonts[piece.font_address] = piece.item
+                of_font.setdefault(piece.font_address, []).append(glyph)
+        for address, found in of_font.items():
+            lacking = unnamed(raw.FPDFTextObj_GetFont(fonts[address]), (glyph.text for glyph in found))
+            for glyph in found:
+                glyph.text = UNKNOWN if glyph.text in lacking else glyph.text
 
-    def _tight(self, at: int) -> tuple[float, float]:
-        left, right, bottom, top = self._numbers
-        raw.FPDFText_GetCharBox(self._page, at, left, right, bottom, top)
-        return left.value, right.value
-
-
-def _rows(letters: _Letters) -> Iterator[Row]:
-    """The lines of a page; PDFium parts one where its font changes."""
-    waiting: list[_Letter] = []
-    for line in letters.lines():
-        if waiting and not _stand_together(waiting, line):
-            yield from _row(waiting)
-            waiting = []
-        waiting = waiting + line
-    yield from _row(waiting)
-
-
-def _stand_together(one: list[_Letter], other: list[_Letter]) -> bool:
-    """Whether two lines are parts of one: on one foot, and beside each other or one in a hole of the other, where its
-    font changes in the middle. Marks alone belong to what is before."""
-    if any(all(letter.is_mark for letter in line) for line in (one, other)):
-        return True
-    size = max(_size(one), _size(other))
-    if abs(_foot(one) - _foot(other)) > _SAME_LINE * size:
-        return False
-    pairs = [(a, b) for a in one for b in other]
-    is_over = any(min(a.right, b.right) - max(a.left, b.left) > size * _OVERHANG for a, b in pairs)
-    return not is_over and min(max(a.left - b.right, b.left - a.right) for a, b in pairs) < _WIDEST_GAP * size
-
-
-def _size(letters: list[_Letter]) -> float:
-    return median(letter.size for letter in letters)
+    def _turn(self, glyphs: Sequence[Glyph]) -> None:
+        """Brings the letters of each glyph into the order in which they are read: where either may be, that in which
+        its font has other ligatures."""
+        fonts = {piece.number: piece.font for piece in self._pieces.values()}
+        unsure: list[tuple[Glyph, tuple[str, ...]]] = []
+        for glyph in glyphs:
+            if len(glyph.text) < 2:
+                continue
+            orders = readings(glyph.text)
+            if len(orders) > 1 and orders[0] != orders[1]:
+                unsure.append((glyph, orders))
+            elif any(category(letter) == "Lo" for letter in glyph.text):
+                self._turning[fonts[glyph.piece], orders[0] != glyph.text] += 1
+            glyph.text = orders[0]
+        for glyph, (turned, given) in unsure:
+            font = fonts[glyph.piece]
+            glyph.text = given if self._turning[font, False] > self._turning[font, True] else turned
 
 
-def _foot(letters: list[_Letter]) -> float:
-    """Where the letters of a line stand; marks stand where they like."""
-    return median([letter.foot for letter in letters if not letter.is_mark] or [letters[0].foot])
-
-
-def _row(letters: list[_Letter]) -> Iterator[Row]:
-    bases = [letter for letter in letters if not letter.is_mark]
-    if not any(letter.text != " " for letter in bases):
-        return
-    crowd = Counter(map(_place, letters))
-    for base in bases:  # the box of some begins behind their origin, and what lies between is no space
-        base.left = min(base.left, base.origin) if crowd[_place(base)] == 1 else base.left
-    for mark in (letter for letter in letters if letter.is_mark):
-        base = min(bases, key=lambda letter: (letter.text == " ", abs(letter.middle - mark.middle)))
-        base.text += mark.text
-    yield Row(tuple(_spaced(_glyphs(bases), _size(bases) * _GAP)), _foot(bases), _size(bases))
-
-
-def _glyphs(bases: list[_Letter]) -> list[Glyph]:
-    """The letters of a line from left to right; those of one ligature, which have one origin, as one."""
-    by_origin = groupby(sorted(bases, key=_place), _place)
-    found: list[Glyph] = []
-    for glyph in (_glyph(list(letters)) for _, letters in by_origin):
-        if found and _is_drawn_twice(found[-1], glyph):
-            found[-1] = Glyph(max(found[-1].text, glyph.text, key=len), found[-1].left, found[-1].right)
-        else:
-            found.append(glyph)
-    return found
-
-
-def _glyph(letters: list[_Letter]) -> Glyph:
-    text = unglued("".join(letter.text for letter in letters))
-    return Glyph(text, min(letter.left for letter in letters), max(letter.right for letter in letters))
-
-
-def _place(letter: _Letter) -> int:
-    """Where a letter stands in its line; of those at one place, all are parts of one."""
-    return round(letter.origin / _ONE)
-
-
-def _is_drawn_twice(one: Glyph, other: Glyph) -> bool:
-    apart = max(abs(one.left - other.left), abs(one.right - other.right))
-    return one.text[0] == other.text[0] != " " and apart < _TWICE * (one.right - one.left)
-
-
-def _spaced(glyphs: list[Glyph], gap: float) -> Iterator[Glyph]:
-    """The glyphs of a line with one space wherever there is one, or room for one, and none around it."""
-    last: Glyph | None = None
-    is_apart = False
-    for glyph in glyphs:
-        if glyph.text == " ":
-            is_apart = True
-            continue
-        if last and (is_apart or glyph.left - last.right > gap):
-            yield Glyph(" ", last.right, glyph.left)
-        yield glyph
-        last, is_apart = glyph, False
+def _blank(piece: Piece) -> Iterator[Glyph]:
+    """A space without room for a piece of which PDFium gives no letter: one that draws nothing."""
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    if raw.FPDFPageObj_GetBounds(piece.item, left, bottom, right, top) and right.value - left.value < _DOT:
+        x, foot = left.value, bottom.value
+        yield Glyph(" ", x, foot, x, x, (x, foot, x, foot), 1.0, 1.0, piece.number)

@@ -21,17 +21,8 @@ _FROM_RIGHT = re.compile(r"R(?:[^L]*R)?")
 _PAIRS = {"(": ")", "[": "]", "{": "}", "«": "»", "‹": "›", "“": "”"}
 _OPENERS = {closer: opener for opener, closer in _PAIRS.items()}
 _BRACKET = re.compile("[" + re.escape("".join(_PAIRS) + "".join(_OPENERS)) + "]")
-_LIGATURES = re.compile("([اأإآ])(\\W*)(ل)(\\W*)")  # what one glyph never is: its letters were written down backwards
 _WORD = re.compile(r"[ء-ي]{2,}")
 _ARTICLE = re.compile(r"(?:[وفبك]?ال|[وف]?لل)[ء-ي]{3,}")
-_FEWEST_WORDS = 20  # to judge a text by
-_FEWEST_KNOWN = 0.04  # of its words; of Arabic prose, at least 0.2
-_OLD_LETTERS = re.compile("[À-ÖØ-öø-ÿ]")  # the letters of Windows-1256, taken for Latin
-_ARABIC = re.compile("[ء-ي]")
-_MIXED = re.compile(r"[ء-ي][A-Za-z`~#$^&_|<>{}\\@]|[A-Za-z`~#$^&_|<>{}\\@][ء-ي]")
-_MOST_TORN = 0.3  # of the words with Arabic letters
-_LETTER = re.compile(r"[^\W\d_]")
-_MOST_OLD = 0.5
 
 
 def kind(text: str) -> str:
@@ -75,12 +66,6 @@ def _closed(letters: Sequence[str], start: int, end: int) -> int:
     return end
 
 
-def unglued(glyph: str) -> str:
-    """The letters of one glyph; of a lam-alef that is written down backwards, the right way round."""
-    found = _LIGATURES.fullmatch(glyph)
-    return found[3] + found[4] + found[1] + found[2] if found else glyph
-
-
 def bracketed(text: str) -> str:
     """A text whose brackets open and close: some programs write down how they look, some what they are.
 
@@ -111,20 +96,6 @@ def known_words(text: str) -> tuple[int, int, int]:
     were written backwards, and how many words there are."""
     words = _WORD.findall(fold_text(text))
     return sum(map(_is_known, words)), sum(_is_known(word[::-1]) for word in words), len(words)
-
-
-def is_garbled(text: str) -> bool:
-    """Whether a text's letters are not those that a reader saw: Arabic without any common word, or torn and mixed with
-    signs, or letters of another code."""
-    known, _, words = known_words(text)
-    arabic = [word for word in text.split() if _ARABIC.search(word)]
-    torn = sum(bool(_MIXED.search(word)) or (len(word) == 1 and word != "و") for word in arabic)
-    letters = len(_LETTER.findall(text))
-    return (
-        (words >= _FEWEST_WORDS and known < words * _FEWEST_KNOWN)
-        or (len(arabic) >= _FEWEST_WORDS and torn > len(arabic) * _MOST_TORN)
-        or (letters >= _FEWEST_WORDS and len(_OLD_LETTERS.findall(text)) > letters * _MOST_OLD)
-    )
 
 
 def _is_known(word: str) -> bool:

@@ -132,7 +132,7 @@ def test_months_are_twelve_and_dates_name_them() -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *("start", "help", "about", "new", "refusal", "nearest", "differ", "too_long", "not_text", "error"),
+        *("start", "help", "about", "new", "refusal", "nearest", "differ", "three_at_most", "not_text", "error"),
         *("description", "short_description", "how_to_ask", "greeting", "too_many", "not_allowed", "sources"),
         *("inline_hint", "inline_none", "button_too_old", "status", "reloaded", "reload_failed", "reload_under_way"),
         *("also", "part", "file", "address", "author", "no_more", "source_changed", "answer_too_old"),

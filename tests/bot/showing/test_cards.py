@@ -210,6 +210,12 @@ def test_a_refusal_says_what_was_found_and_the_nearest_titles_without_links() ->
     check(card, [])
 
 
+def test_sources_out_of_reach_are_not_called_an_answer_that_was_not_found() -> None:
+    answer = Answer("؟", "؟", found_words=("الجسر",), nearest=(Source("a", "عنوان"),), unreachable=True)
+    assert _only(answer).plain == ARABIC.unreachable
+    assert _only(Answer("؟", "؟", unreachable=True)).quotes == ()
+
+
 def test_a_refusal_without_words_or_titles_is_one_sentence() -> None:
     assert _only(Answer("؟", "؟")).plain == ARABIC.refusal
 

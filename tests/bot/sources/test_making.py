@@ -214,10 +214,10 @@ raise SystemExit(7)
 
 def test_the_running_bot_makes_those_of_its_corpus_and_the_next_one_has_them(tmp_path: Path) -> None:
     with TelegramServer() as server:
-        with serving(server, tmp_path) as bot:
+        with serving(server, tmp_path, IQTIBAS_READER="on") as bot:
             assert "reader=on" in bot.wait_for_log("serving as @", LONG)[0]
             assert "kept=0" in bot.wait_for_log("vectors of the corpus: begun", LONG)[0]
             (made,) = bot.wait_for_log("vectors of the corpus: made", LONG)
         kept = made.partition("kept=")[2].split()[0]
-        with serving(server, tmp_path) as bot:
+        with serving(server, tmp_path, IQTIBAS_READER="on") as bot:
             assert f"kept={kept}" in bot.wait_for_log("vectors of the corpus: begun", LONG)[0]

@@ -3,7 +3,8 @@
 import random
 import sqlite3
 import stat
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ from bot.sources.private import PrivateLibraries, Quota, RefusedError, safe
 from bot.sources.shelves import Shelves
 from bot.store.database import Database
 from bot.store.files import Files
-from retrieval import Answer, Library
+from retrieval import Answer, Library, Preparer
 
 COMMON = ROOT / "corpus"
 LEASE = "عقد الإيجار\n\nيدفع المستأجر كمال الزهراني ثلاثة آلاف ريال في مطلع كل شهر.\n\nوينتهي العقد في آخر السنة.\n"
@@ -26,9 +27,11 @@ SAMI, LAYLA, GROUP = 11, 22, -33
 
 
 @contextmanager
-def opened(folder: Path, quota: Quota | None = None) -> Iterator[PrivateLibraries]:
+def opened(folder: Path, quota: Quota | None = None, preparer: Preparer | None = None) -> Iterator[PrivateLibraries]:
     with closing(Database(folder)) as database:
-        yield PrivateLibraries(Files(database), folder / "files", quota or Quota(), min_confidence=0.2)
+        yield PrivateLibraries(
+            Files(database), folder / "files", quota or Quota(), min_confidence=0.2, preparer=preparer
+        )
 
 
 @pytest.fixture
@@ -41,6 +44,12 @@ def add(libraries: PrivateLibraries, chat: int, text: str, name: str = "a.txt", 
     return libraries.add(chat, giver or chat, "سامي", name, text.encode()).id
 
 
+def ready(libraries: PrivateLibraries, chat: int) -> Library | None:
+    """The library of a chat, prepared."""
+    libraries.make_ready(chat)
+    return libraries.of(chat)
+
+
 def said(answer: Answer) -> str:
     """All that an answer shows."""
     quotes = " ".join(f"{q.text} {q.document.title} {[source.title for source in q.also]}" for q in answer.quotes)
@@ -49,15 +58,16 @@ def said(answer: Answer) -> str:
 
 def test_a_file_answers_in_its_chat(libraries: PrivateLibraries) -> None:
     add(libraries, SAMI, LEASE)
-    library = libraries.of(SAMI)
+    library = ready(libraries, SAMI)
     assert library
     assert "ثلاثة آلاف ريال" in library.ask(ASKED_LEASE).quotes[0].text
-    assert libraries.of(LAYLA) is None
+    assert ready(libraries, LAYLA) is None
 
 
 def test_the_more_confident_of_the_two_answers_is_given(libraries: PrivateLibraries) -> None:
     add(libraries, SAMI, LEASE)
     shelves = Shelves(Library.open(COMMON), libraries)
+    shelves.make_ready(SAMI)
     assert "كمال الزهراني" in said(shelves.ask(ASKED_LEASE, chat=SAMI))
     assert "درعا" in shelves.ask("أين تقع درعا؟", chat=SAMI).quotes[0].text
     assert not shelves.ask(ASKED_LEASE, chat=LAYLA).found
@@ -68,6 +78,8 @@ def test_nothing_crosses_in_two_hundred_questions(libraries: PrivateLibraries) -
     add(libraries, SAMI, LEASE)
     add(libraries, LAYLA, RECIPE)
     shelves = Shelves(Library.open(COMMON), libraries)
+    for chat in (SAMI, LAYLA):
+        shelves.make_ready(chat)
     rng = random.Random(4)  # noqa: S311  (for the order of questions)
     questions = [ASKED_LEASE, ASKED_RECIPE, "كمال الزهرانى", "الهيلل في القدر", "عقد الايجار", "وصفه الجدة", "من؟"]
     asked = [(rng.choice((SAMI, LAYLA)), rng.choice(questions)) for _ in range(200)]
@@ -85,7 +97,7 @@ def test_a_file_is_there_after_a_restart(tmp_path: Path) -> None:
     with opened(tmp_path) as libraries:
         add(libraries, SAMI, LEASE)
     with opened(tmp_path) as libraries:
-        library = libraries.of(SAMI)
+        library = ready(libraries, SAMI)
         assert library
         assert library.ask(ASKED_LEASE).found
 
@@ -94,12 +106,12 @@ def test_a_deleted_file_answers_no_more_and_its_bytes_are_gone(libraries: Privat
     add(libraries, SAMI, LEASE)
     add(libraries, SAMI, RECIPE, "b.txt")
     libraries.remove(libraries.files(SAMI)[0])
-    library = libraries.of(SAMI)
+    library = ready(libraries, SAMI)
     assert library
     assert not library.ask(ASKED_LEASE).found
     assert library.ask(ASKED_RECIPE).found
     libraries.remove(libraries.files(SAMI)[0])
-    assert libraries.of(SAMI) is None
+    assert ready(libraries, SAMI) is None
     assert list((tmp_path / "files").iterdir()) == []
 
 
@@ -110,7 +122,7 @@ def test_a_person_s_files_go_wherever_they_gave_them_and_no_others(libraries: Pr
     assert libraries.forget(SAMI) == 2
     assert libraries.files(SAMI) == []
     assert [file.giver for file in libraries.files(GROUP)] == [LAYLA]
-    library = libraries.of(GROUP)
+    library = ready(libraries, GROUP)
     assert library
     assert not library.ask(ASKED_LEASE).found
 
@@ -118,8 +130,8 @@ def test_a_person_s_files_go_wherever_they_gave_them_and_no_others(libraries: Pr
 def test_a_group_takes_its_files_along_when_its_id_changes(libraries: PrivateLibraries) -> None:
     add(libraries, GROUP, LEASE, giver=SAMI)
     libraries.move(GROUP, -10033)
-    assert libraries.of(GROUP) is None
-    library = libraries.of(-10033)
+    assert ready(libraries, GROUP) is None
+    library = ready(libraries, -10033)
     assert library
     assert library.ask(ASKED_LEASE).found
 
@@ -135,7 +147,7 @@ def test_what_is_beyond_the_quota_is_refused_and_not_kept(tmp_path: Path, quota:
             add(libraries, SAMI, RECIPE, "b.txt")
         assert caught.value.reason == reason
         assert [file.name for file in libraries.files(SAMI)] == ["a.txt"]
-        library = libraries.of(SAMI)
+        library = ready(libraries, SAMI)
         assert library
         assert not library.ask(ASKED_RECIPE).found
     assert len(list((tmp_path / "files" / str(SAMI)).iterdir())) == 1
@@ -173,7 +185,7 @@ def test_only_so_many_libraries_are_open_and_all_still_answer(
         add(libraries, chat, LEASE)
     assert len(libraries._open) == 2
     for chat in range(1, 6):
-        library = libraries.of(chat)
+        library = ready(libraries, chat)
         assert library
         assert library.ask(ASKED_LEASE).found
     assert len(libraries._open) == 2
@@ -183,7 +195,7 @@ def test_only_so_many_libraries_are_open_and_all_still_answer(
 
 
 def make(libraries: PrivateLibraries, chat: int) -> None:
-    assert libraries.of(chat)
+    assert ready(libraries, chat)
     assert libraries.make_vectors(chat, lambda: False)
 
 
@@ -220,7 +232,7 @@ def test_vectors_are_there_after_a_restart_and_lack_again_after_a_further_file(t
         add(libraries, SAMI, LEASE)
         make(libraries, SAMI)
     with opened(tmp_path) as again:
-        library = again.of(SAMI)
+        library = ready(again, SAMI)
         assert library
         assert library.vectors_kept[0] == library.passages > 0
         make(again, SAMI)
@@ -302,7 +314,7 @@ def test_vectors_go_with_the_files_though_the_reader_has_been_switched_off_since
 def test_switched_off_no_vectors_are_made(tmp_path: Path) -> None:
     libraries = PrivateLibraries(Files(Database(tmp_path)), tmp_path / "files", reader=False)
     add(libraries, SAMI, LEASE)
-    assert libraries.of(SAMI)
+    assert ready(libraries, SAMI)
     assert libraries.lacking_vectors() == []
     make(libraries, SAMI)
     assert not (tmp_path / "vectors").exists()
@@ -324,3 +336,82 @@ def test_switched_off_no_vectors_are_made(tmp_path: Path) -> None:
 )
 def test_a_name_becomes_one_that_can_be_stored(name: str, kept: str) -> None:
     assert safe(name) == kept
+
+
+# Prepared once
+
+
+class Counted(Preparer):
+    """Counts how often it prepares, and can be held back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.times = 0
+        self.begun, self.goes_on = threading.Event(), threading.Event()
+        self.goes_on.set()
+
+    def prepare(self, corpus: Path, index: Path) -> Mapping[str, int]:
+        self.times += 1
+        self.begun.set()
+        assert self.goes_on.wait(60)
+        return super().prepare(corpus, index)
+
+
+def test_a_chat_s_files_are_prepared_once_and_again_only_when_they_change(tmp_path: Path) -> None:
+    preparer = Counted()
+    with opened(tmp_path, preparer=preparer) as libraries:
+        add(libraries, SAMI, LEASE)
+        for _ in range(3):
+            assert ready(libraries, SAMI)
+        assert preparer.times == 1
+    with opened(tmp_path, preparer=preparer) as again:
+        assert ready(again, SAMI)
+        assert preparer.times == 1
+        add(again, SAMI, RECIPE, "b.txt")
+        assert preparer.times == 2
+        again.remove(again.files(SAMI)[0])
+        assert ready(again, SAMI)
+        assert preparer.times == 3
+
+
+def test_what_was_prepared_of_a_file_goes_with_it(libraries: PrivateLibraries, tmp_path: Path) -> None:
+    add(libraries, SAMI, LEASE)
+    assert list((tmp_path / "prepared" / str(SAMI)).iterdir())
+    libraries.forget(SAMI)
+    assert list((tmp_path / "prepared").iterdir()) == []
+
+
+def test_what_was_prepared_is_for_the_program_s_eyes_only(libraries: PrivateLibraries, tmp_path: Path) -> None:
+    add(libraries, SAMI, LEASE)
+    made = [path for path in (tmp_path / "prepared").rglob("*") if path.name != "files.json"]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in made} <= {0o700, 0o600}
+
+
+def test_while_a_chat_s_files_are_prepared_nobody_who_asks_waits(tmp_path: Path) -> None:
+    preparer = Counted()
+    with opened(tmp_path, preparer=preparer) as libraries, ThreadPoolExecutor(1) as pool:
+        shelves = Shelves(Library.open(COMMON, reader=False), libraries)
+        add(libraries, LAYLA, RECIPE)
+        preparer.begun.clear()
+        preparer.goes_on.clear()
+        adding = pool.submit(add, libraries, SAMI, LEASE)
+        assert preparer.begun.wait(60)
+        assert not shelves.is_ready(SAMI)
+        assert not shelves.ask(ASKED_LEASE, chat=SAMI).found  # by whom it is not waited for either
+        assert shelves.ask(ASKED_RECIPE, chat=LAYLA).found
+        assert not adding.done()
+        preparer.goes_on.set()
+        adding.result(60)
+        assert shelves.ask(ASKED_LEASE, chat=SAMI).found
+
+
+def test_what_was_prepared_and_is_damaged_is_prepared_again(libraries: PrivateLibraries, tmp_path: Path) -> None:
+    add(libraries, SAMI, LEASE)
+    libraries._open.clear()
+    for path in (tmp_path / "prepared").rglob("*"):
+        if path.is_file() and path.name != "files.json":
+            path.write_bytes(b"damaged")
+    assert libraries.of(SAMI) is None
+    library = ready(libraries, SAMI)
+    assert library
+    assert library.ask(ASKED_LEASE).found

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.store import held
 from bot.store.answers import Answers, Place, Shown
+from bot.store.chats import Chats
 from bot.store.database import NAME, Database, StoreError
 from bot.store.feedback import Feedback, Opinion, Quoted, quoted, stored
 from retrieval.model import Document, Quote, Span
@@ -55,26 +57,28 @@ def test_half_of_a_surrogate_pair_is_no_obstacle(database: Database) -> None:
 
 def test_old_answers_and_those_beyond_the_number_are_forgotten(database: Database) -> None:
     now = 1000.0
-    answers = Answers(database, most=2, kept=100.0, clock=lambda: now, swept=0)
+    answers = Answers(database, most=2, kept=100.0, clock=lambda: now)
     kept = [replace(SHOWN, id=name, since=now + number) for number, name in enumerate("abc")]
     for one in kept:
         answers.keep(one)
+    answers.sweep()
     assert [answers.get(name, -5) for name in "abc"] == [None, *kept[1:]]
     now = 1101.5
     assert [answers.get(name, -5) for name in "abc"] == [None, None, kept[2]]
     answers.keep(replace(SHOWN, id="d", since=now))
+    answers.sweep()
     assert database.rows("SELECT id FROM answers") == [("c",), ("d",)]
 
 
 def test_an_answer_moves_with_its_chat_and_is_forgotten_with_its_asker(database: Database) -> None:
     answers = Answers(database)
     answers.keep(SHOWN)
-    answers.move(-5, -1005)
+    Chats(database).move(-5, -1005)
     assert answers.get(SHOWN.id, -5) is None
     assert answers.get(SHOWN.id, -1005) == replace(SHOWN, chat=-1005)
-    answers.forget(8)
+    held.forget(database, 8)
     assert answers.get(SHOWN.id, -1005)
-    answers.forget(7)
+    held.forget(database, 7)
     assert answers.get(SHOWN.id, -1005) is None
 
 
@@ -125,7 +129,7 @@ def test_who_is_forgotten_leaves_neither_opinions_nor_those_of_others_on_what_th
     others = replace(OPINION, answer="other", user=1, asker=2)
     for one in (OPINION, replace(OPINION, answer="b", user=1, asker=7), others):
         feedback.keep(one)
-    feedback.forget(7)
+    held.forget(database, 7)
     assert list(feedback) == [others]
 
 

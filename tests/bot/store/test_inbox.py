@@ -75,6 +75,7 @@ def test_that_an_update_was_handled_is_forgotten_when_it_cannot_come_again(datab
     inbox.keep([message(1), message(2)])
     inbox.done(1)
     clock.now = REMEMBERED + 1
+    inbox.sweep()
     assert inbox.keep([message(1)]) == [1]
     assert sorted(_numbers(inbox)) == [1, 2]
 

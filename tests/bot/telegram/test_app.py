@@ -7,15 +7,18 @@ from dataclasses import replace
 
 import pytest
 from fake_telegram import FakeTelegram, message, refusal
-from handling import DOCUMENT, QUOTE, SETTINGS, Shelf, handle
+from handling import DOCUMENT, QUOTE, SETTINGS, Shelf, handle, searched
 from telegram import Update
 
+from bot.conversation.asking import EXCERPT, LONGEST
 from bot.conversation.threads import Threads
 from bot.logs import handling
 from bot.phrases import phrases
 from bot.settings import SettingsError
+from bot.store.people import UNKNOWN
+from bot.store.threads import Turn
 from bot.telegram.app import build_application
-from bot.telegram.handlers.questions import LONGEST, typing
+from bot.telegram.replying.typing import typing
 from bot.telegram.transport.order import EachChatInOrder, let_others_pass
 from retrieval.model import Answer
 
@@ -76,12 +79,13 @@ def test_an_edited_message_is_not_answered_again() -> None:
     assert handle(update).sent() == []
 
 
-def test_a_question_that_is_too_long_is_not_searched_for() -> None:
+def test_a_long_text_is_looked_up_by_its_beginning_and_the_card_says_so() -> None:
     shelf = Shelf()
-    telegram = handle(message(1, text="س" * (LONGEST + 1)), shelf=shelf)
-    assert shelf.asked == []
-    assert "٥٠٠ حرف" in telegram.texts()[0]
-    assert len(handle(message(1, text="س" * LONGEST), shelf=shelf).sent()) == len(shelf.asked) == 1
+    telegram = handle(message(1, text="كلمة " * LONGEST), shelf=shelf)
+    assert all(len(searched) <= EXCERPT for searched in shelf.asked)
+    assert telegram.texts()[0].startswith("بحثتُ عن: كلمة")
+    assert len(handle(message(1, text="س" * LONGEST), shelf=shelf).sent()) == 1
+    assert shelf.asked[1:] == ["س" * LONGEST]
 
 
 def test_markup_that_telegram_refuses_goes_plain_with_the_same_words() -> None:
@@ -104,6 +108,27 @@ def test_an_error_is_logged_before_the_user_hears_of_it_without_its_trace(
     (record,) = [record for record in caplog.records if record.levelno == logging.ERROR]
     assert record.getMessage() == "private chat: failed"
     assert record.exc_info
+
+
+class Panic(BaseException):
+    """As libraries raise it that are not written in Python."""
+
+
+@pytest.mark.parametrize("kind", [Panic, SystemExit, asyncio.CancelledError])
+def test_whatever_breaks_in_a_question_is_logged_and_told_and_the_next_is_answered(
+    kind: type[BaseException], caplog: pytest.LogCaptureFixture
+) -> None:
+    def answering(question: str) -> Answer:
+        if question == "الأول":
+            raise kind("السؤال كله هنا")
+        return Answer(question, question, (QUOTE,))
+
+    telegram = handle(message(1, text="الأول"), message(2, text="الثاني"), shelf=Shelf(answering), one_by_one=True)
+    assert telegram.texts()[0] == ARABIC.error
+    assert len(telegram.texts()) == 2
+    assert telegram.sent()[1]["reply_parameters"]["message_id"] == 2
+    (record,) = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert record.getMessage() == "private chat: failed"
 
 
 def test_a_card_that_breaks_the_promise_is_not_sent(caplog: pytest.LogCaptureFixture) -> None:
@@ -135,7 +160,7 @@ def test_each_chat_is_answered_in_its_order_while_chats_do_not_wait_for_each_oth
     def answering(question: str) -> Answer:
         if question == "بطيء":
             slow.wait(5)
-        elif question == "غيره":
+        elif question == "سريع":
             slow.set()
         return Answer(question, question, found_words=(question,))
 
@@ -143,7 +168,7 @@ def test_each_chat_is_answered_in_its_order_while_chats_do_not_wait_for_each_oth
         message(1, chat=1, text="بطيء"),
         message(2, chat=1, text="ثان"),
         message(3, chat=1, text="ثالث"),
-        message(4, chat=2, text="غيره"),
+        message(4, chat=2, text="سريع"),
         shelf=Shelf(answering),
     )
     first = [given["reply_parameters"]["message_id"] for given in telegram.sent() if given["chat_id"] == 1]
@@ -192,19 +217,34 @@ def test_a_question_that_failed_is_not_what_the_next_leans_on() -> None:
 def test_a_thread_is_forgotten_when_it_is_old() -> None:
     now = [0.0]
     threads = Threads(kept=10, clock=lambda: now[0])
-    threads.keep(1, "كم؟")
+    threads.keep(Turn(1, "كم؟"))
     now[0] = 9.0
-    threads.keep(2, "متى؟")
-    assert threads.last(1) == "كم؟"
+    threads.keep(Turn(2, "متى؟"))
+    assert searched(threads, 1) == "كم؟"
     now[0] = 11.0
-    assert (threads.last(1), threads.last(2), len(threads)) == (None, "متى؟", 1)
+    assert (searched(threads, 1), searched(threads, 2), len(threads)) == (None, "متى؟", 1)
+
+
+def test_who_is_forgotten_leaves_no_turn_that_holds_words_of_theirs() -> None:
+    threads = Threads()
+    turns = {
+        "theirs": Turn(-1, "كم؟", person=7),
+        "their chat's": Turn(7, "كم؟", person=9),
+        "another's, on theirs": Turn(-1, "ومن؟", person=8, message=1, people=frozenset({7, 8})),
+        "nobody knows whose": Turn(-1, "ومن؟", person=8, message=2, people=frozenset({UNKNOWN})),
+        "another's": Turn(-1, "متى؟", person=8, message=3, people=frozenset({8, 77})),
+    }
+    for turn in turns.values():
+        threads.keep(turn)
+    threads.forget_person(7)
+    assert (len(threads), searched(threads, -1, user=8)) == (1, "متى؟")
 
 
 def test_so_many_threads_are_remembered_and_the_latest_of_them() -> None:
     threads = Threads(most=2)
     for chat in (1, 2, 1, 3):
-        threads.keep(chat, f"سؤال {chat}")
-    assert [threads.last(chat) for chat in (1, 2, 3)] == ["سؤال 1", None, "سؤال 3"]
+        threads.keep(Turn(chat, f"سؤال {chat}"))
+    assert [searched(threads, chat) for chat in (1, 2, 3)] == ["سؤال 1", None, "سؤال 3"]
     assert len(threads) == 2
 
 

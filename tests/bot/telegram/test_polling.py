@@ -4,8 +4,10 @@ import asyncio
 import logging
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,10 @@ import pytest
 from fake_telegram import TOKEN, FakeTelegram, message, refusal
 from telegram.error import NetworkError
 
+from bot.phrases import phrases
 from bot.settings import Settings
+from bot.store.database import Database
+from bot.store.inbox import Inbox, Sent
 from bot.telegram import polling
 from bot.telegram.app import ALLOWED_UPDATES
 from bot.telegram.transport.watch import Watch
@@ -37,7 +42,11 @@ class Shelf:
     def __init__(self, stop: bool = True) -> None:
         self._stop = stop
         self.previous: list[str | None] = []
-        self.unread, self.lacks_vectors = "", False
+        self.unread, self.lacks_vectors, self.engine = "", False, "memory"
+        self.documents: list[object] = [object()]
+        self.problems, self.passages = (), 2
+
+    def forget_answers(self) -> None: ...
 
     def ask(self, question: str, *, previous: str | None = None, **_: object) -> Answer:
         self.previous.append(previous)
@@ -78,7 +87,10 @@ def test_the_start_says_whether_the_reader_runs(unread: str, said: str, capsys: 
     telegram.updates.append(message(1, text="متى؟"))
     shelf.unread = unread
     assert _run(telegram, shelf) == polling.DONE
-    assert f"serving as @iqtibas_bot, {said}" in capsys.readouterr().err
+    log = capsys.readouterr().err
+    assert f"serving as @iqtibas_bot, {said} version=" in log
+    held = f"engine=memory documents=1 passages=2 not_read=0 corpus={Path.cwd() / 'corpus'} state={Path.cwd() / 'data'}"
+    assert held in log
 
 
 def test_a_signal_ends_it_after_what_it_began() -> None:
@@ -199,6 +211,43 @@ def test_a_stop_during_an_outage_waits_for_seconds_and_leaves_the_question_to_th
     assert sorted(given["reply_parameters"]["message_id"] for given in again.sent()) == [1, 2]
 
 
+def test_a_stop_waits_for_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(polling, "FINISH", 0.3)
+    done = threading.Event()
+
+    class Slow(Shelf):
+        def ask(self, question: str, **more: Any) -> Answer:
+            answer = super().ask(question, **more)
+            done.wait(PATIENCE)
+            return answer
+
+    telegram = FakeTelegram()
+    telegram.updates.append(message(1, text="متى؟"))
+    began = time.monotonic()
+    try:
+        assert _run(telegram, Slow()) == polling.DONE
+        assert time.monotonic() - began < PATIENCE / 2
+    finally:
+        done.set()
+    again = FakeTelegram()
+    assert _run(again, Shelf()) == polling.DONE
+    assert [given["reply_parameters"]["message_id"] for given in again.sent()] == [1]
+
+
+def test_two_signals_at_once_are_one(capsys: pytest.CaptureFixture[str]) -> None:
+    class Impatient(Shelf):
+        def ask(self, question: str, **more: Any) -> Answer:
+            answer = super().ask(question, **more)
+            os.kill(os.getpid(), signal.SIGINT)
+            return answer
+
+    telegram = FakeTelegram()
+    telegram.updates.append(message(1, text="متى؟"))
+    assert _run(telegram, Impatient()) == polling.DONE
+    assert len(telegram.sent()) == 1
+    assert capsys.readouterr().err.count("stopping;") == 1
+
+
 def test_a_poll_that_hangs_does_not_hold_up_a_stop(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(polling, "HANG_UP", 0.1)
 
@@ -231,6 +280,31 @@ def test_an_update_that_comes_again_is_not_handled_again() -> None:
         telegram.updates.extend(message(number, chat=number, text="متى؟") for number in updates)
         _run(telegram)
     assert [given["reply_parameters"]["message_id"] for given in telegram.sent()] == [2]
+
+
+def test_what_was_twice_on_its_way_when_the_bot_was_ended_is_not_sent_again_and_its_sender_is_told() -> None:
+    with closing(Database(SETTINGS.data)) as database:
+        inbox = Inbox(database)
+        inbox.keep([message(1, text="كم؟"), message(2, chat=8, text="متى؟")])
+        inbox.note(1, 1, Sent(2))
+        inbox.note(1, 2, Sent(2))  # and so was the word on it
+    telegram = FakeTelegram()
+    assert _run(telegram) == polling.DONE
+    told = {given["reply_parameters"]["message_id"]: given["text"] for given in telegram.sent()}
+    assert told[1] == phrases("ar").perhaps_answered
+    assert told[2] != told[1]
+    with closing(Database(SETTINGS.data)) as database:
+        assert Inbox(database).left() == []
+
+
+def test_the_words_of_a_poll_s_answer_never_reach_the_log(capsys: pytest.CaptureFixture[str]) -> None:
+    telegram = FakeTelegram({"getUpdates": [(200, {"ok": True, "result": ["سرسري"]})]})
+    telegram.updates.append(message(1, text="متى؟"))
+    assert _run(telegram) == polling.DONE
+    assert len(telegram.sent()) == 1
+    log = capsys.readouterr().err
+    assert log.count("the answer cannot be read") == 1
+    assert "سرسري" not in log
 
 
 def test_a_state_folder_that_cannot_be_used_ends_it_with_a_line_that_names_the_mend(

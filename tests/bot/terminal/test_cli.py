@@ -1,27 +1,35 @@
 """The command ``iqtibas``: its exit statuses, its JSON, its help, and that no mistake ends in a stack trace."""
 
+import io
 import json
 import os
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
+from unicodedata import category
 
 import pytest
 from click.testing import CliRunner, Result
 
+from bot.phrases import phrases
 from bot.terminal.cli import main
+from bot.terminal.commands import ask
+from bot.terminal.printing.batch import answers
+from retrieval import Answer, Library
 
 FOUND, REFUSED = "أين تقع درعا؟", "ما هي عاصمة فرنسا؟"
 QUOTE = "وتقع درعا على مقربة من الحدود السورية مع الاردن واسرائيل,"
 ANSWER_KEYS = {
-    *("question", "searched", "found", "confidence", "differ"),
+    *("kind", "question", "searched", "found", "unreachable", "confidence", "differ"),
     *("quotes", "found_words", "missing_words", "nearest", "period", "newest_first"),
 }
 QUOTE_KEYS = {
     *("text", "document", "title", "url", "published", "place"),
     *("start", "end", "highlight", "score", "probability", "shown", "also", "link", "author"),
+    *("heading", "recognised"),
 }
 ARTICLE = "أخبار البلدة\n\nافتتح العمدة السوق سنة 1911 بعد ترميم طويل.\n"
 BAD_BATCH = [
@@ -189,7 +197,7 @@ def test_json_has_an_id_where_none_was_given() -> None:
 
 def test_a_batch_answers_in_order_with_the_ids_given() -> None:
     asked = [{"id": 7, "question": FOUND}, {"id": "ب", "question": REFUSED, "previous": FOUND}]
-    answers = batch([json.dumps(asked[0]), "", "  ", json.dumps(asked[1], ensure_ascii=False)])
+    answers = batch([json.dumps(asked[0]), json.dumps(asked[1], ensure_ascii=False)])
     assert [(answer["id"], answer["found"]) for answer in answers] == [(7, True), ("ب", False)]
     assert all(answer.keys() == {"id", *ANSWER_KEYS} for answer in answers)
 
@@ -242,6 +250,75 @@ def test_a_batch_is_read_from_a_file(tmp_path: Path) -> None:
 
 def test_an_empty_batch_gives_nothing_and_status_0() -> None:
     assert batch([]) == []
+
+
+IDS_THAT_JSON_DOES_NOT_HAVE = ['"\\ud800"', '{"a": ["\\udfff"]}', "NaN", "-Infinity", "1e999", "[" * 3000 + "]" * 3000]
+
+
+@pytest.mark.parametrize("bad", ["", "  ", *IDS_THAT_JSON_DOES_NOT_HAVE], ids=lambda text: text[:12] or "empty")
+def test_every_line_of_a_batch_gets_its_line_of_json_whatever_it_is(bad: str) -> None:
+    good = json.dumps({"id": 1, "question": FOUND})
+    line = f'{{"id": {bad}, "question": "{FOUND}"}}' if bad.strip() else bad
+    result = iqtibas("ask", "--batch", "-", text=f"{good}\n{line}\n{good}\n")
+    assert result.exit_code == 0
+    first, error, last = (
+        json.loads(line, parse_constant=lambda name: pytest.fail(name)) for line in result.stdout.splitlines()
+    )
+    assert first["found"]
+    assert first == last
+    assert error.keys() == {"id", "error"}
+    assert error["id"] is None
+    result.stdout.encode()
+
+
+def test_a_line_of_a_batch_that_never_ends_is_not_held_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Endless(io.RawIOBase):
+        """A line of half a gigabyte, then a question."""
+
+        def __init__(self) -> None:
+            self._left = 2**29
+            self._last = b'\n{"id": 2}\n'
+
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+            some = b"x" * min(len(buffer), self._left) or self._last[: len(buffer)]
+            self._last = self._last if self._left else self._last[len(some) :]
+            self._left -= min(self._left, len(some))
+            buffer[: len(some)] = some
+            return len(some)
+
+    tracemalloc.start()
+    lines = list(answers(io.BufferedReader(Endless()), None))  # type: ignore[arg-type]
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert [json.loads(line)["id"] for line in lines] == [None, 2]
+    assert most < 2**24
+
+
+class Failing:
+    """A library in which something breaks at the first question."""
+
+    def __init__(self, error: BaseException) -> None:
+        self._errors = [error]
+
+    def ask(self, question: str, **_: object) -> Answer:
+        if self._errors:
+            raise self._errors.pop()
+        return Answer(question, question)
+
+
+class Panic(BaseException):
+    """As a native library raises it."""
+
+
+@pytest.mark.parametrize("error", [Panic("index out of bounds"), MemoryError(), OSError("disk"), RecursionError()])
+def test_what_breaks_in_one_question_of_a_batch_ends_no_other(error: BaseException) -> None:
+    lines = b'{"id": 1, "question": "x"}\n{"id": 2, "question": "x"}\n'
+    first, second = map(json.loads, answers(io.BytesIO(lines), Failing(error)))  # type: ignore[arg-type]
+    assert (first["id"], type(error).__name__ in first["error"]) == (1, True)
+    assert (second["id"], second["found"]) == (2, False)
 
 
 def test_half_a_character_in_a_batch_gets_its_line() -> None:
@@ -353,10 +430,11 @@ def test_a_process_answers_and_refuses_with_its_statuses() -> None:
     assert process("ask", "--corpus", "missing", FOUND).returncode == 1
 
 
-def test_bytes_that_are_no_text_can_be_asked() -> None:
-    done = process("ask", "--json", b"\xff " + FOUND.encode())
+@pytest.mark.parametrize("json_", [[], ["--json"]])
+def test_bytes_that_are_no_text_can_be_asked(json_: list[str]) -> None:
+    done = process("ask", *json_, b"\xff " + FOUND.encode())
     assert b"Traceback" not in done.stderr
-    assert b'"nearest"' in done.stdout
+    assert ("nearest" in json.loads(done.stdout)) if json_ else done.stdout.decode()
     assert done.returncode in (0, 3)
 
 
@@ -400,3 +478,64 @@ def test_sources_lists_documents_days_sizes_and_problems(tmp_path: Path) -> None
     assert shown[0].split() == ["2017-02-15", str(len(ARTICLE)), "a.txt", "أخبار", "البلدة"]
     assert shown[1] == f"1 documents, {len(ARTICLE)} characters, 1 not read"
     assert shown[2:] == [f"not read: {found['problems'][0]}"]
+
+
+STEERING = "\x1b]0;title\x07\x1b[2J\x1b[8m\x9b31m\x85\x7f\b\r"
+
+
+def test_nothing_of_texts_and_titles_steers_a_terminal(tmp_path: Path) -> None:
+    text = f"افتتح العمدة{STEERING} السوق سنة 1911 بعد ترميم{STEERING} طويل."
+    row = {
+        "id": f"a{STEERING}",
+        "title": f"أخبار{STEERING} البلدة",
+        "text": text,
+        "url": f"https://example.org/{STEERING}",
+    }
+    (tmp_path / "a.jsonl").write_text(json.dumps(row), "utf-8")
+    (tmp_path / "b.txt").write_text(f"خبر{STEERING}\n\nأغلق السوق القديم{STEERING} يوم الأحد.\n", "utf-8")
+    (tmp_path / "cases.jsonl").write_text(
+        json.dumps({"id": STEERING, "question": f"متى افتتح السوق؟{STEERING}", "quote": f"كلا{STEERING}"}), "utf-8"
+    )
+    here = ("--corpus", tmp_path)
+    shown = [
+        iqtibas("ask", *here, "متى افتتح العمدة السوق؟").stdout,
+        iqtibas("ask", *here, f"من زار القمر{STEERING} أمس؟").stdout,
+        iqtibas("chat", *here, text=f"متى افتتح{STEERING} السوق؟\n").stdout,
+        iqtibas("sources", *here).stdout,
+        iqtibas("eval", *here, "--misses", tmp_path / "cases.jsonl").stdout,
+        iqtibas("ask", "--corpus", tmp_path / f"none{STEERING}", FOUND).stderr,
+        iqtibas("ask", *here, "--json", "متى افتتح العمدة السوق؟").stdout,
+        iqtibas("sources", *here, "--json").stdout,
+    ]
+    assert "«افتتح العمدة" in shown[0]
+    assert all(shown)
+    for text in shown:
+        assert not [c for c in text if category(c) == "Cc" and c != "\n"]
+    quote = json.loads(shown[-2])["quotes"][0]
+    assert quote["text"] in row["text"]
+    assert STEERING in quote["text"]  # in JSON it is escaped, and word for word
+
+
+def test_hundreds_of_articles_without_text_are_one_line(tmp_path: Path) -> None:
+    corpus = article(tmp_path)
+    (corpus / "export.jsonl").write_text("\n".join(['{"text": ""}'] * 354), "utf-8")
+    (line,) = iqtibas("ask", "--corpus", corpus, "متى افتتح السوق؟").stderr.splitlines()
+    assert "export.jsonl: line 1" in line
+    assert "353 more" in line
+
+
+def test_sources_that_cannot_be_reached_are_said_to_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus = article(tmp_path)
+    asked = "متى افتتح العمدة السوق؟"
+
+    def opened(*_: object, **__: object) -> Library:
+        library = Library.open(corpus, reader=False)
+        corpus.rename(tmp_path / "away")
+        return library
+
+    monkeypatch.setattr(ask, "library_of", opened)
+    result = iqtibas("ask", asked)
+    assert (result.exit_code, result.stdout.strip()) == (3, phrases("ar").unreachable)
+    (tmp_path / "away").rename(corpus)
+    told = json.loads(iqtibas("ask", "--json", asked).stdout)
+    assert (told["found"], told["unreachable"]) == (False, True)

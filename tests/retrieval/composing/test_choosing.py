@@ -56,7 +56,7 @@ def test_a_sentence_whose_words_are_all_in_the_first_adds_nothing(tmp_path: Path
     whole = "كلف ترميم الجسر مليوني دينار، ودفعت البلدية نصف المال."
     part, more = "كلف ترميم الجسر المال.", "كلف ترميم الجسر المال والوقت."
     (tmp_path / "a.txt").write_text(f"خبر\n\n{whole} {part} {more}\n", "utf-8")
-    shown = about_the_bridge(Library.open(tmp_path, min_confidence=0.0).ask("كم دينارا كلف ترميم الجسر؟"))
+    shown = about_the_bridge(Library.open(tmp_path, min_confidence=0.0, reader=False).ask("كم دينارا كلف ترميم الجسر؟"))
     assert shown[0] == whole
     assert part not in shown
     assert more in shown
@@ -65,7 +65,7 @@ def test_a_sentence_whose_words_are_all_in_the_first_adds_nothing(tmp_path: Path
 def test_a_source_that_vanished_is_named_no_more(tmp_path: Path) -> None:
     stored(tmp_path, "a", SENTENCE)
     stored(tmp_path, "b", REPRINT)
-    library = Library.open(tmp_path, min_confidence=0.0)
+    library = Library.open(tmp_path, min_confidence=0.0, reader=False)
     (also,) = library.ask(QUESTION).quotes[0].also
     (tmp_path / also.document_id).unlink()
     assert library.ask(QUESTION).quotes[0].also == ()

@@ -127,7 +127,9 @@ def test_two_quotes_of_one_long_quotation_both_begin_before_it() -> None:
 def test_an_answer_quotes_what_leans_with_what_it_leans_on(tmp_path: Path) -> None:
     leaning = "ولد النحات سامر الحلبي في حلب. وهو صاحب تمثال الفارس في ساحة الميناء."
     (tmp_path / "a.txt").write_text(f"سامر الحلبي\n\nتضم المدينة تماثيل كثيرة. {leaning} ويزورها الناس.", "utf-8")
-    quote, *_ = Library.open(tmp_path, min_confidence=0.0).ask("من صاحب تمثال الفارس في ساحة الميناء؟").quotes
+    quote, *_ = (
+        Library.open(tmp_path, min_confidence=0.0, reader=False).ask("من صاحب تمثال الفارس في ساحة الميناء؟").quotes
+    )
     assert quote.text == leaning
     assert all(quote.span.holds(highlight) for highlight in quote.highlights)
 

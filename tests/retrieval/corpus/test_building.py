@@ -61,7 +61,7 @@ def opened(folder: Path, index: Path) -> Iterator[Callable[[], Library]]:
     libraries: list[Library] = []
 
     def open_() -> Library:
-        libraries.append(Library.open(folder, engine="disk", index=index, min_confidence=0.2))
+        libraries.append(Library.open(folder, engine="disk", index=index, min_confidence=0.2, reader=False))
         return libraries[-1]
 
     yield open_
@@ -75,7 +75,7 @@ def texts(answer: Answer) -> list[str]:
 
 def test_it_answers_as_the_engine_in_memory_does(folder: Path, opened: Callable[[], Library]) -> None:
     on_disk = opened().ask(ASKED_BRIDGE)
-    in_memory = Library.open(folder, engine="memory").ask(ASKED_BRIDGE)
+    in_memory = Library.open(folder, engine="memory", reader=False).ask(ASKED_BRIDGE)
     assert texts(on_disk)[0] == BRIDGE
     assert on_disk.quotes[0].document == in_memory.quotes[0].document
     assert on_disk.quotes[0].highlights == in_memory.quotes[0].highlights
@@ -222,13 +222,13 @@ def test_a_folder_that_cannot_be_written_is_named(folder: Path, tmp_path: Path) 
     locked = tmp_path / "locked"
     locked.mkdir(mode=0o500)
     with pytest.raises(EngineError, match="locked"):
-        Library.open(folder, engine="disk", index=locked / "index")
+        Library.open(folder, engine="disk", index=locked / "index", reader=False)
 
 
 def test_a_file_where_the_index_should_be_is_named(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(EngineError, match="no index can be kept there"):
-        Library.open(folder, engine="disk", index=tmp_path / "file")
+        Library.open(folder, engine="disk", index=tmp_path / "file", reader=False)
 
 
 def test_a_file_that_was_just_written_is_left_for_later(folder: Path, opened: Callable[[], Library]) -> None:

@@ -110,7 +110,7 @@ def test_killed_ten_times_while_built_and_ten_times_while_updated_it_loses_nothi
         write(corpus, range(begin, begin + CHANGED), version)
         kills += killed(corpus, index, chance.uniform(0.5, 1.4))
         other = (begin + CHANGED * 2) % ARTICLES
-        library = Library.open(corpus, engine="disk", index=index, min_confidence=0.1)
+        library = Library.open(corpus, engine="disk", index=index, min_confidence=0.1, reader=False)
         assert project(other) in quoted(library, other), told
         assert f"{version + 100} دينارا" in quoted(library, begin), told
         library.close()
@@ -127,7 +127,7 @@ def test_killed_while_a_new_version_is_built_and_takes_over_there_is_always_one_
     monkeypatch.setattr(versions, "VERSION", versions.VERSION + 1)
     for _ in range(KILLS):
         killed(corpus, index, chance.uniform(0.5, 2.0))
-        library = Library.open(corpus, engine="disk", index=index, min_confidence=0.1)
+        library = Library.open(corpus, engine="disk", index=index, min_confidence=0.1, reader=False)
         number = chance.randrange(ARTICLES)
         assert project(number) in quoted(library, number)
         library.close()
@@ -141,7 +141,7 @@ def test_killed_while_a_new_version_is_built_and_takes_over_there_is_always_one_
         time.sleep(after)
         process.kill()
         process.communicate()
-        library = Library.open(corpus, engine="disk", index=index, min_confidence=0.1)
+        library = Library.open(corpus, engine="disk", index=index, min_confidence=0.1, reader=False)
         assert not library._source.is_behind  # type: ignore[attr-defined]
         assert project(7) in quoted(library, 7)
         library.close()
@@ -204,7 +204,7 @@ def served(tmp_path: Path, small_disk: Path) -> Iterator[tuple[Library, Path]]:
     """A library whose index is on the small disk, and its corpus elsewhere."""
     corpus = tmp_path / "corpus"
     write(corpus, range(20), 0)
-    library = Library.open(corpus, engine="disk", index=small_disk / "index", min_confidence=0.1)
+    library = Library.open(corpus, engine="disk", index=small_disk / "index", min_confidence=0.1, reader=False)
     yield library, corpus
     library.close()
 
@@ -259,7 +259,7 @@ def test_where_nothing_can_be_written_what_was_served_is_served_on(
     library, corpus = served
     library.close()
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
-    again = Library.open(corpus, engine="disk", index=small_disk / "index", min_confidence=0.1)
+    again = Library.open(corpus, engine="disk", index=small_disk / "index", min_confidence=0.1, reader=False)
     assert answers(again)
     write(corpus, range(20, 30), 0)
     with pytest.raises(IqtibasError) as caught:
@@ -276,7 +276,7 @@ def test_where_nothing_can_be_written_what_was_served_is_served_on(
 def test_a_file_cut_short_is_said_in_one_line(tmp_path: Path, name: str) -> None:
     corpus, index = tmp_path / "corpus", tmp_path / "index"
     write(corpus, range(200), 0)
-    Library.open(corpus, engine="disk", index=index).close()
+    Library.open(corpus, engine="disk", index=index, reader=False).close()
     for path in index.glob(f"*/{name}"):
         path.write_bytes(path.read_bytes()[: path.stat().st_size // 3])
     process = indexing(corpus, index, "--verify")

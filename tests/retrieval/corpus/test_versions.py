@@ -126,7 +126,7 @@ def _told(entry: Entry) -> list[Any]:
 def _read(folder: Path) -> Iterator[Document]:
     """The documents of a folder, however long they take on a busy machine."""
     with Reader(Limits(seconds=600)) as reader:
-        for file in list_files(folder, lambda _: None):
+        for file in list_files(folder).files:
             yield from (found.document for found in load(file, reader) if isinstance(found, Loaded))
 
 
@@ -189,7 +189,12 @@ def test_what_is_not_understood_says_nothing(tmp_path: Path, told: str) -> None:
 @pytest.mark.parametrize("name", ["VERSION", "FORMAT", "PACKAGES", "WEIGHTS"])
 def test_whatever_decides_makes_another_version(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     before = current()
-    other = {"VERSION": 2, "FORMAT": 2, "PACKAGES": ("numpy",), "WEIGHTS": (("retrieval.arabic.tables", "lemmas.txt"),)}
+    other = {
+        "VERSION": 99,
+        "FORMAT": 99,
+        "PACKAGES": ("numpy",),
+        "WEIGHTS": (("retrieval.arabic.tables", "lemmas.txt"),),
+    }
     monkeypatch.setattr(versions, name, other[name])
     assert current() != before
     assert current().folder != before.folder

@@ -129,7 +129,7 @@ def test_a_reader_finds_what_another_committed_once_it_looks_again(index: DiskIn
 def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Library]]:
     folder = tmp_path_factory.mktemp("index")
     opened = {
-        engine: Library.open(DATA / "single", engine=engine, index=folder, min_confidence=0)
+        engine: Library.open(DATA / "single", engine=engine, index=folder, min_confidence=0, reader=False)
         for engine in ("memory", "disk")
     }
     yield opened

@@ -12,7 +12,9 @@ from bot.phrases import phrases
 from bot.showing.answer_json import answer_json
 from bot.showing.cards import cards
 from retrieval import Answer, Document, Library, Quote, Span
-from retrieval.question.dating import ABOUT_AS_GOOD, newest_first
+from retrieval.arabic.periods import period_of
+from retrieval.question.dating import ABOUT_AS_GOOD, newest_first, without_days
+from retrieval.question.parsed import parse
 
 TODAY = date(2017, 4, 20)
 OLD = "أعلنت البلدية إغلاق الجسر الشمالي أمام الشاحنات الثقيلة."
@@ -36,7 +38,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def asked(folder: Path, question: str, today: date = TODAY) -> Answer:
-    return Library.open(folder, min_confidence=0.2).ask(question, now=today)
+    return Library.open(folder, min_confidence=0.2, reader=False).ask(question, now=today)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +71,7 @@ def test_where_that_day_holds_no_answer_another_is_quoted_and_it_is_said(folder:
 
 
 def test_a_refusal_says_nothing_of_days(folder: Path) -> None:
-    answer = Library.open(folder).ask("كم لاعبا في المنتخب أمس؟", now=TODAY)
+    answer = Library.open(folder, reader=False).ask("كم لاعبا في المنتخب أمس؟", now=TODAY)
     assert not answer.found
     assert answer.period is None
 
@@ -165,3 +167,28 @@ def test_the_days_stand_in_the_json(folder: Path) -> None:
     ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600)
     assert json.loads(done.stdout)["period"]["last"] == "2015-12-31"
+
+
+def test_in_a_stretch_of_text_today_is_not_the_reader_s(folder: Path) -> None:
+    told = "أعلنت البلدية اليوم أن الجسر الشمالي يفتح للمشاة وحدهم إلى أن تنتهي أعمال الترميم فيه"
+    assert asked(folder, told).period is None
+    assert asked(folder, f"ماذا {told}؟").question.endswith("؟")
+
+
+@pytest.mark.parametrize(
+    ("question", "left"),
+    [
+        ("ماذا أعلنت البلدية عن الجسر في 2015؟", "ماذا أعلنت البلدية عن الجسر؟"),
+        ("ماذا أعلنت البلدية اليوم عن الجسر؟", "ماذا أعلنت البلدية عن الجسر؟"),
+        ("ماذا أعلنت البلدية في عام 2015 عن الجسر؟", "ماذا أعلنت البلدية عن الجسر؟"),
+        ("ماذا أعلنت البلدية بين فبراير ومارس 2015 عن الجسر", "ماذا أعلنت البلدية عن الجسر"),
+        ("ماذا أعلنت البلدية في 5 يوليو 2015؟", "ماذا أعلنت البلدية؟"),
+        ("ماذا أعلنت البلدية منذ 2015؟", "ماذا أعلنت البلدية؟"),
+        ("ماذا حدث في 5/7/2015؟", "ماذا حدث؟"),
+        ("2015؟", "2015؟"),
+    ],
+)
+def test_of_documents_of_a_day_is_asked_what_is_asked_beside_it(question: str, left: str) -> None:
+    period = period_of(question, TODAY)
+    assert period
+    assert without_days(parse(question), period, TODAY).text == left

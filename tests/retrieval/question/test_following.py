@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.question.following import LONGEST, followed
+from retrieval.question.following import LONGEST, can_stand, followed
 from retrieval.question.parsed import parse
 
 SHIPS = "كم سفينة أغرقتها العاصفة الشتوية قرب صور؟"
@@ -30,14 +30,40 @@ def test_a_question_without_a_subject_gets_the_one_before_in_brackets(question: 
         "من هو ابراهيم عبدالله",
         "أين ولد حسن نصرالله؟",
         "من هي عنيزه؟",
-        *("ومتى ولد المتنبي؟", "متى ولد المتنبي ومن قتله؟", "ومن هو المتنبي؟", "وأين درعا؟", "متى رمضان؟"),
+        *("متى ولد المتنبي ومن قتله؟", "ومن هو المتنبي؟", "وأين درعا؟", "متى رمضان؟"),
         *("وما عاصمة مصر؟", "وما مساحة مصر؟", "وكم عدد سكان مصر؟", "أين تقع مكة؟", "ما عاصمه فرنسا؟"),
         *("كم سعر البرميل هذا العام؟", "من أسس جامعة القاهرة؟", SHIPS, "صور", "123"),
+        *("ماذا أعلن هادي؟", "أين يعمل هادي؟", "متى وصل دي نيرو تونس؟", "كيف حسن؟", "متى بغداد؟", "لماذا طار؟"),
+        *("كم عمرك؟", "ما لونك؟", "أين بيتك؟", "كيف تأكل؟", "متى نام؟"),
         *("شكرا", "مرحبا", "من أنت؟", "كيف حالك؟", "كم الساعة؟", "", "؟", " \n"),
     ],
 )
 def test_a_question_that_stands_by_itself_stays_as_it_is(question: str) -> None:
     assert followed(question, SHIPS) == question
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        *("ومتى وصل الربان؟", "وعلى أي رصيف؟", "وفي أي ميناء رست؟", "وبأي سرعة سارت؟", "وكم بحارا نجا؟", "وبكم؟"),
+        *("ومن كان ربانها وقتها؟", "والربان أين ولد؟", "مين هادي؟", "وين دي؟", "هل أغلقت؟"),
+    ],
+)
+def test_one_that_goes_on_asks_of_what_was_spoken_of(question: str) -> None:
+    assert followed(question, SHIPS).startswith(f"{question} (")
+
+
+def test_a_question_that_goes_on_and_names_something_may_be_meant_by_itself() -> None:
+    assert can_stand("ومتى ولد المتنبي؟")
+    assert not any(map(can_stand, ("ومتى؟", "وكم عددهم؟", "ومن رئيسها؟")))
+
+
+def test_a_subject_lives_over_many_turns_and_gathers_no_verbs() -> None:
+    searched = "متى تنطلق مباحثات الميناء الكبير؟"
+    for question in ("وأين؟", "ومن يشارك فيها؟", "وكم يوما تستمر؟", "وبماذا انتهت؟", "ومن يرأسها؟", "وأين تعقد؟"):
+        searched = followed(question, searched)
+        assert "مباحثات الميناء الكبير)" in searched
+    assert searched == "وأين تعقد؟ (مباحثات الميناء الكبير)"
 
 
 @pytest.mark.parametrize("previous", [None, "", " ", "؟", "متى؟", "من هو؟"])

@@ -1,5 +1,6 @@
 """What the operator has: who may ask, how much, /status, /reload, and a line in the log for each question."""
 
+import asyncio
 import logging
 import re
 import threading
@@ -9,12 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_telegram import FakeTelegram, message, refusal
-from handling import DOCUMENT, SETTINGS, Listed, Shelf, handle, in_group, member, person
+from fake_telegram import BOT, FakeTelegram, message, refusal
+from handling import DOCUMENT, SETTINGS, Listed, Shelf, edited, handle, in_group, member, person, said_by
 
+from bot.conversation.limits import OF_CHAT
 from bot.conversation.tally import Tally
 from bot.operation.machine import load, memory
 from bot.phrases import phrases
+from bot.settings import Settings
+from bot.store.database import Database
+from bot.telegram.app import ALLOWED_UPDATES, build_application
+from bot.telegram.transport.intake import Intake
+from bot.telegram.transport.journal import Journal
+from retrieval import Refreshed
 from retrieval.errors import CorpusError
 from retrieval.model import Answer, Document
 
@@ -24,17 +32,17 @@ ADMINS = replace(SETTINGS, admins=frozenset({ADMIN}))
 CLOSED = replace(ADMINS, allowed=frozenset({7, -5}))
 
 
-class Refreshed(Shelf):
+class Changing(Shelf):
     """A library that ``change`` works on when it is read again."""
 
-    def __init__(self, change: Callable[["Refreshed"], None]) -> None:
+    def __init__(self, change: Callable[["Changing"], None]) -> None:
         super().__init__()
         self._change = change
 
-    def refresh(self) -> bool:
+    def refresh(self) -> Refreshed:
         self.threads.add(threading.current_thread().name)
         self._change(self)
-        return True
+        return Refreshed(len(self.documents))
 
 
 # Who may ask
@@ -93,7 +101,7 @@ def test_beyond_the_limit_a_user_is_told_once_and_others_are_answered() -> None:
     told = [text for text in texts if not text.startswith("<blockquote expandable>")]
     assert len(shelf.asked) == 3
     assert len(told) == 1
-    assert "سؤالان" in told[0]
+    assert "رسالتان" in told[0]
     assert re.search(r"\bثانية|ثوان", told[0])
 
 
@@ -104,9 +112,109 @@ def test_the_limit_is_a_users_in_whatever_group_they_ask() -> None:
     assert len(shelf.asked) == 1
 
 
-def test_commands_are_not_questions() -> None:
+PHOTO = {"photo": [{"file_id": "1", "file_unique_id": "1", "width": 9, "height": 9}]}
+
+
+@pytest.mark.parametrize(
+    "more", [PHOTO, {"text": "/help"}, {"text": "/privacy"}, {"text": "/sources"}, {"text": "/mydocs"}]
+)
+def test_every_kind_of_reply_counts(more: dict[str, Any]) -> None:
+    settings = replace(SETTINGS, questions_per_minute=2)
+    texts = handle(*(message(number, **more) for number in range(1, 9)), settings=settings, one_by_one=True).texts()
+    assert len(texts) == 3
+    assert "رسالتان" in texts[2]
+
+
+THREE = "متى رحلت القافلة؟ ومن قادها؟ وأين وصلت؟"
+
+
+@pytest.mark.parametrize(
+    ("more", "asked"),
+    [
+        ([message(2, text=THREE)], 2),
+        ([edited(message(1, text="متى؟"), 2, text="أين؟"), edited(message(1, text="متى؟"), 3, text="من؟")], 2),
+        ([edited(message(1, text="متى؟"), 2, text=THREE)], 2),
+        ([edited(message(1, text="متى؟"), 2, text="متى؟"), edited(message(8, text="متى؟"), 3, text="من؟")], 1),
+    ],
+    ids=["each question of a message", "each edit", "each question of an edit", "no edit that asks nothing else"],
+)
+def test_each_question_counts_be_it_of_one_message_or_of_an_edit(more: list[dict[str, Any]], asked: int) -> None:
+    shelf = Shelf()
+    settings = replace(SETTINGS, questions_per_minute=2)
+    telegram = handle(message(1, text="متى؟"), *more, shelf=shelf, settings=settings, one_by_one=True)
+    assert len(shelf.asked) == asked
+    assert len([text for text in telegram.texts() if text.startswith("أقصى ما أستطيع")]) == asked - 1
+
+
+def test_what_is_not_for_the_bot_counts_on_nobodys_budget() -> None:
     settings = replace(SETTINGS, questions_per_minute=1)
-    assert len(handle(*(message(number, text="/help") for number in range(1, 5)), settings=settings).sent()) == 4
+    chatter = [in_group(number, "كلام") for number in range(1, 9)] + [in_group(9, "/weather")]
+    assert len(handle(*chatter, in_group(10, "/ask متى؟"), settings=settings, one_by_one=True).sent()) == 1
+
+
+def test_a_group_has_a_budget_for_all_together_and_is_told_once() -> None:
+    settings = replace(SETTINGS, questions_per_minute=1)
+    asked = [in_group(number, "/ask متى؟", user=number) for number in range(1, 9)]
+    elsewhere = in_group(20, "/ask متى؟", chat=-6, user=20)
+    texts = handle(*asked, elsewhere, settings=settings, one_by_one=True).texts()
+    assert len(texts) == OF_CHAT + 2
+    assert len([text for text in texts if text.startswith("أقصى ما أستطيع")]) == 1
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        in_group(1, "/ask متى؟", **{"from": person(9) | {"is_bot": True}}),
+        in_group(1, reply_to_message=said_by(BOT), text="متى؟", **{"from": person(9) | {"is_bot": True}}),
+        message(1, text="متى؟", **{"from": person(9) | {"is_bot": True}}),
+    ],
+)
+def test_a_bot_is_not_answered(update: dict[str, Any]) -> None:
+    assert handle(update).sent() == []
+
+
+def test_who_writes_for_a_group_has_a_bots_name_and_is_answered() -> None:
+    anonymous = person(1087968824) | {"is_bot": True}
+    group = {"id": -5, "type": "supergroup", "title": "g"}
+    asked = in_group(1, "/ask متى؟", sender_chat=group, **{"from": anonymous})
+    changed = edited(asked, 2, text="/ask من؟")
+    telegram = handle(asked, changed, one_by_one=True)
+    assert len(telegram.sent()) == 1
+    assert [call.method for call in telegram.calls].count("editMessageText") == 1
+
+
+# What waits, and what was dropped
+
+
+def test_what_is_too_much_is_told_once_and_the_rest_is_dropped(tmp_path: Path) -> None:
+    telegram, data = FakeTelegram(), replace(SETTINGS, data=tmp_path)
+    flood = [message(number, text="/help") for number in range(1, 200)]
+    polled = {"ok": True, "result": [*flood, message(200, chat=8, text="متى؟")]}
+    telegram.outcomes["getUpdates"] = [(200, polled)]
+    texts = asyncio.run(_served(data, telegram, replies=22))
+    assert len([text for text in texts if text.startswith("أقصى") or text == ARABIC.too_many_waiting]) == 1
+    assert len([text for text in texts if text.startswith("<blockquote")]) == 1
+
+
+async def _served(settings: Settings, telegram: FakeTelegram, replies: int) -> list[str]:
+    """The texts of a bot that polls, once it has sent so many and nothing waits."""
+    database = Database(settings.data)
+    journal, intake = Journal(database, ALLOWED_UPDATES), Intake(settings.questions_per_minute)
+    application = build_application(settings, Shelf(), telegram, None, journal, intake=intake)
+    async with application:
+        await application.start()
+        assert application.updater
+        await application.updater.start_polling()
+        async with asyncio.timeout(60):
+            while len(telegram.sent()) < replies or intake.waiting:
+                await asyncio.sleep(0.01)
+        await application.updater.stop()
+        await application.stop()
+    assert application.post_shutdown
+    await application.post_shutdown(application)
+    await journal.close()
+    database.close()
+    return telegram.texts()
 
 
 # /status and /reload
@@ -125,7 +233,7 @@ def test_status_says_how_the_bot_fares() -> None:
     for line in (
         "Documents: 1, not read: 0",
         "Passages: 1",
-        "Engine: auto",
+        "Engine: memory",
         "Questions: 2 answered, 1 refused",
         "Errors: 1",
         "Groups: 1",
@@ -138,14 +246,14 @@ def test_status_says_how_the_bot_fares() -> None:
 
 @pytest.mark.parametrize("command", ["/status", "/reload"])
 def test_to_others_the_commands_of_admins_are_unknown(command: str) -> None:
-    shelf = Refreshed(lambda _: pytest.fail("reloaded"))
+    shelf = Changing(lambda _: pytest.fail("reloaded"))
     assert handle(message(1, text=command), shelf=shelf, settings=ADMINS).texts() == [ARABIC.help]
     assert handle(message(1, text=command), shelf=shelf).texts() == [ARABIC.help]
     assert handle(in_group(1, command), shelf=shelf, settings=ADMINS).sent() == []
 
 
 def test_reload_reads_the_corpus_off_the_loop_and_says_what_changed() -> None:
-    def change(shelf: Refreshed) -> None:
+    def change(shelf: Changing) -> None:
         shelf.documents = Listed(
             replace(DOCUMENT, text="غير ذلك", digest=""),
             Document("b", "ب", "نص"),
@@ -153,17 +261,17 @@ def test_reload_reads_the_corpus_off_the_loop_and_says_what_changed() -> None:
         )
         shelf.problems = ("x",)
 
-    shelf = Refreshed(change)
+    shelf = Changing(change)
     (text,) = handle(message(1, chat=ADMIN, text="/reload", language="en"), shelf=shelf, settings=ADMINS).texts()
     assert text == ENGLISH.reloaded.format(documents=3, before=1, problems=1)
     assert "MainThread" not in shelf.threads
 
 
 def test_a_reload_that_fails_says_why_and_the_old_corpus_serves_on() -> None:
-    def fail(_: Refreshed) -> None:
+    def fail(_: Changing) -> None:
         raise CorpusError("no documents in /corpus")
 
-    shelf = Refreshed(fail)
+    shelf = Changing(fail)
     updates = [message(1, chat=ADMIN, text="/reload"), message(2, text="متى؟")]
     texts = handle(*updates, shelf=shelf, settings=ADMINS, one_by_one=True).texts()
     assert "no documents in /corpus" in texts[0]
@@ -173,7 +281,7 @@ def test_a_reload_that_fails_says_why_and_the_old_corpus_serves_on() -> None:
 def test_the_corpus_is_read_by_one_at_a_time() -> None:
     entered, released = threading.Event(), threading.Event()
 
-    def wait(_: Refreshed) -> None:
+    def wait(_: Changing) -> None:
         entered.set()
         released.wait(5)
 
@@ -188,7 +296,7 @@ def test_the_corpus_is_read_by_one_at_a_time() -> None:
 
     other = replace(ADMINS, admins=frozenset({ADMIN, ADMIN + 1}))
     updates = [message(1, chat=ADMIN, text="/reload"), message(2, chat=ADMIN + 1, text="/reload")]
-    telegram = handle(*updates, shelf=Refreshed(wait), settings=other, telegram=Second())
+    telegram = handle(*updates, shelf=Changing(wait), settings=other, telegram=Second())
     assert telegram.texts()[0] == ARABIC.reload_under_way
     assert len(telegram.sent()) == 2
 

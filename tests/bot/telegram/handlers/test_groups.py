@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 from fake_telegram import BOT, FakeTelegram, message
-from handling import MENTION, Shelf, handle, in_group, member, person, said_by
+from handling import MENTION, Shelf, handle, in_group, member, person, said_by, searched
 
 from bot.conversation.threads import Threads
 from bot.phrases import phrases
 from bot.store.chats import ADMIN, GONE, MEMBER, Chats
 from bot.store.database import Database
-from bot.telegram.handlers.groups import Moves
+from bot.store.threads import Turn
 from retrieval.model import Answer
 
 ARABIC, ENGLISH = phrases("ar"), phrases("en")
@@ -99,18 +99,19 @@ def test_the_answer_stays_in_the_topic() -> None:
     assert "message_thread_id" not in handle(in_group(1, "/ask متى؟", message_thread_id=12)).sent()[0]
 
 
-def test_a_question_leans_on_the_one_before_in_its_topic_whoever_asked_it() -> None:
+def test_a_question_leans_on_the_one_before_in_its_topic_of_the_same_person() -> None:
     shelf = Shelf()
     topics = [{"message_thread_id": number, "is_topic_message": True} for number in (11, 12)]
     handle(
         in_group(1, "/ask كم؟", user=7, **topics[0]),
         in_group(2, "/ask من؟", user=7, **topics[1]),
-        in_group(3, "/ask ومتى؟", user=8, **topics[0]),
-        in_group(4, "/ask وأين؟", user=8),
-        in_group(5, "/new", user=8, **topics[0]),
-        in_group(6, "/ask ومتى؟", user=8, **topics[0]),
-        in_group(7, "/ask ومتى؟", user=8, **topics[1]),
+        in_group(3, "/ask ومتى؟", user=7, **topics[0]),
+        in_group(4, "/ask وأين؟", user=8, **topics[0]),
+        in_group(5, "/new", user=7, **topics[0]),
+        in_group(6, "/ask ومتى؟", user=7, **topics[0]),
+        in_group(7, "/ask ومتى؟", user=7, **topics[1]),
         shelf=shelf,
+        one_by_one=True,
     )
     assert shelf.previous == [None, None, "كم؟", None, None, "من؟"]
 
@@ -235,12 +236,12 @@ def test_a_group_under_its_new_id_is_not_greeted_again() -> None:
 def test_threads_move_with_their_age_and_others_stay() -> None:
     now = [0.0]
     threads = Threads(kept=10, clock=lambda: now[0])
-    threads.keep(OLD, "كم؟", 3)
-    threads.keep(8, "من؟")
-    Moves([threads.move])(OLD, NEW)
-    assert (threads.last(NEW, 3), threads.last(OLD, 3), threads.last(8)) == ("كم؟", None, "من؟")
+    threads.keep(Turn(OLD, "كم؟", 3))
+    threads.keep(Turn(8, "من؟"))
+    threads.move(OLD, NEW)
+    assert (searched(threads, NEW, 3), searched(threads, OLD, 3), searched(threads, 8)) == ("كم؟", None, "من؟")
     now[0] = 11.0
-    assert threads.last(NEW, 3) is None
+    assert searched(threads, NEW, 3) is None
 
 
 @pytest.fixture

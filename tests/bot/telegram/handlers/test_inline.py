@@ -121,6 +121,13 @@ def test_a_refusal_is_no_result_but_a_hint() -> None:
     assert answer["button"]["text"] == ARABIC.inline_none
 
 
+def test_sources_out_of_reach_are_a_hint_of_their_own() -> None:
+    shelf = Shelf(lambda question: Answer(question, question, unreachable=True))
+    (answer,) = _answers(_handle(_typed(1, "متى تنطلق؟"), shelf=shelf))
+    assert answer["results"] == []
+    assert answer["button"]["text"] == ARABIC.inline_unreachable
+
+
 def test_only_the_last_of_what_a_user_types_is_searched_for() -> None:
     shelf = Shelf()
     updates = [_typed(number, "متى تنطلق؟"[: number + 3]) for number in range(1, 7)]
@@ -137,7 +144,7 @@ def test_it_counts_as_a_question_and_beyond_the_limit_there_are_no_results() -> 
     assert shelf.asked == ["متى؟"]
     assert [answer["results"] for answer in _answers(telegram)] == [[]]
     assert len(telegram.sent()) == 2
-    assert "سؤال واحد" in telegram.texts()[1]
+    assert "رسالة واحدة" in telegram.texts()[1]
 
 
 def test_a_card_that_breaks_the_promise_is_no_result() -> None:

@@ -13,7 +13,9 @@ from fake_telegram import FakeTelegram, message, refusal
 from handling import SETTINGS, Listed, Shelf, handle, in_group, person
 from telegram_html import parse
 
+from bot.conversation.limits import PRESSES
 from bot.phrases import phrases
+from bot.store import held
 from bot.store.answers import Answers, Place, Shown
 from bot.store.database import Database
 from bot.store.feedback import Opinion, Quoted, stored
@@ -75,11 +77,15 @@ class Chat:
         **more: Any,
     ) -> FakeTelegram:
         """What the bot does when a button is pressed."""
-        kind = "private" if self.chat > 0 else "supergroup"
-        shown = message(5, chat=self.chat, kind=kind, text="…", **more)["message"]
-        query = {"id": "9", "from": person(user, language), "chat_instance": "1", "data": data, "message": shown}
+        query = self.query(data, user, language, **more)
         updates = [{"update_id": 10 + number, "callback_query": query} for number in range(times)]
         return self.handle(*updates, telegram=telegram)
+
+    def query(self, data: str, user: int = 7, language: str = "ar", **more: Any) -> dict[str, Any]:
+        """What Telegram tells of a press."""
+        kind = "private" if self.chat > 0 else "supergroup"
+        shown = message(5, chat=self.chat, kind=kind, text="…", **more)["message"]
+        return {"id": "9", "from": person(user, language), "chat_instance": "1", "data": data, "message": shown}
 
     def handle(self, *updates: dict[str, Any], telegram: FakeTelegram | None = None) -> FakeTelegram:
         """What the bot does with updates, one after the other."""
@@ -284,7 +290,7 @@ def test_opinions_are_stored_with_question_and_quotes_and_changed_by_pressing_ag
     mine, other = sorted(stored(chat.data), key=lambda opinion: opinion.user)
     assert (mine.user, mine.is_good, other.user, other.is_good) == (7, False, 8, True)
     words = tuple(Quoted("a.txt", LINES[number - 1], "الجملة") for number in (30, 2, 50))
-    assert mine == Opinion(mine.answer, 7, 7, False, "متى؟", "متى؟", None, words, mine.since)
+    assert mine == Opinion(mine.answer, 7, 7, False, "متى؟", "متى؟", None, words, mine.since, frozenset({7}))
 
 
 def test_an_opinion_of_further_quotes_is_of_those(chat: Chat) -> None:
@@ -338,13 +344,22 @@ def test_a_refusal_of_what_leaned_offers_to_ask_it_plain(tmp_path: Path) -> None
 @pytest.mark.parametrize("wanted", ["المزيد", ARABIC.button_plain])
 def test_asking_by_button_is_within_the_limit(chat: Chat, wanted: str) -> None:
     _, second = chat.ask("كم قافلة؟", "ومتى؟")
-    chat.settings = replace(SETTINGS, questions_per_minute=0)
-    telegram = chat.press(buttons(second)[wanted])
+    chat.settings = replace(SETTINGS, questions_per_minute=1)
+    asked = message(20, chat=chat.chat, text="متى؟")
+    telegram = chat.handle(asked, {"update_id": 21, "callback_query": chat.query(buttons(second)[wanted])})
     (answer,) = given(telegram, "answerCallbackQuery")
-    assert (telegram.sent(), answer["show_alert"]) == ([], True)
+    assert (len(telegram.sent()), answer["show_alert"]) == (1, True)
     assert answer["text"].startswith("أقصى ما أستطيع")
     assert len(answer["text"]) <= 200
     assert len(chat.press(buttons(second)["السياق"]).sent()) == 1
+
+
+def test_presses_are_within_a_limit_of_their_own_and_beyond_it_are_dropped_with_one_word(chat: Chat) -> None:
+    (answer,) = chat.ask("متى؟")
+    chat.settings = replace(SETTINGS, questions_per_minute=1)
+    told = given(chat.press(buttons(answer)["👍"], times=PRESSES + 5), "answerCallbackQuery")
+    assert [one["show_alert"] for one in told] == [False] * PRESSES + [True]
+    assert len(told[-1]["text"]) <= 200
 
 
 def test_in_a_group_every_member_may_press_and_in_no_other_chat(tmp_path: Path) -> None:
@@ -405,7 +420,7 @@ def test_a_button_without_a_message_is_too_old_and_one_of_which_only_the_id_is_t
 def test_an_answer_that_is_forgotten_is_too_old(chat: Chat) -> None:
     (answer,) = chat.ask("متى؟")
     with closing(Database(chat.data)) as database:
-        Answers(database).forget(7)
+        held.forget(database, 7)
     assert said(chat.press(buttons(answer)["👍"], language="en")) == ENGLISH.answer_too_old
     assert stored(chat.data) == []
 

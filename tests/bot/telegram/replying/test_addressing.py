@@ -103,8 +103,14 @@ def test_what_was_sent_by_way_of_the_bot_is_not_asked() -> None:
         assert asked(sent) is None
 
 
-def test_what_is_not_text_is_not_asked() -> None:
-    assert asked(_message(caption=f"{MENTION} متى؟", reply_to_message=said_by(BOT))) is None
+def test_what_has_neither_text_nor_caption_is_not_asked() -> None:
+    assert asked(_message(reply_to_message=said_by(BOT))) is None
+    assert asked(_message(caption="متى؟", reply_to_message=said_by(BOT))) == "متى؟"
+
+
+def test_a_call_alone_asks_the_words_that_were_chosen_of_a_message_elsewhere() -> None:
+    elsewhere = {"origin": {"type": "hidden_user", "date": 0, "sender_user_name": "س"}}
+    assert asked(_message("/ask", external_reply=elsewhere, quote={"text": "متى؟", "position": 0})) == "متى؟"
 
 
 def test_half_of_a_surrogate_pair_is_no_obstacle() -> None:

@@ -115,10 +115,16 @@ async def _raised(serve: Serve) -> TelegramError:
         (_says(404, "Not Found"), Fate.REFUSED),
         (_says(409, "Conflict"), Fate.REFUSED),
         (_answers(302, ""), Fate.NOT_TAKEN),
+        *((_says(status, "no"), Fate.REFUSED) for status in (402, 405, 413, 451)),
+        (_answers(413, "<html>"), Fate.REFUSED),
+        (_answers(500, "[]"), Fate.NOT_TAKEN),
+        (_answers(502, "[" * 9999), Fate.NOT_TAKEN),
+        (_answers(429, '{"parameters": {"retry_after": "x"}}'), Fate.NOT_TAKEN),
     ],
     ids=[
         *("dropped after", "dropped before", "hangs", "not HTTP", "not JSON", "cut short"),
         *("500", "502 in HTML", "504 in HTML", "400", "403", "404", "409", "302"),
+        *("402", "405", "413", "451", "413 in HTML", "500 a list", "502 too deep", "429 without a time"),
     ],
 )
 def test_each_failure_is_judged_by_what_the_request_raises(serve: Serve, expected: Fate) -> None:

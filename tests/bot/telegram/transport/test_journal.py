@@ -10,11 +10,12 @@ from typing import Any
 import aiohttp
 import pytest
 from fake_telegram import TOKEN, FakeTelegram, message
+from handling import searched
 from telegram.error import NetworkError, TelegramError, TimedOut
 
 from bot.conversation.threads import Threads
 from bot.store.database import Database
-from bot.store.threads import StoredThreads
+from bot.store.threads import StoredThreads, Turn
 from bot.telegram.transport.delivery import Delivery
 from bot.telegram.transport.handling import at_end, next_message, wipe_at_end
 from bot.telegram.transport.journal import MOST_STARTS, Journal
@@ -423,16 +424,14 @@ def _threads(database: Database, **more: Any) -> Threads:
     return Threads(StoredThreads(database), at_end, **more)
 
 
-def _asking(
-    threads: Threads, chat: int, searched: str, *, killed: bool = False
-) -> Callable[[Journal], Awaitable[None]]:
+def _asking(threads: Threads, chat: int, asked: str, *, killed: bool = False) -> Callable[[Journal], Awaitable[None]]:
     async def handle() -> None:
-        threads.keep(chat, searched)
+        threads.keep(Turn(chat, asked))
         if killed:
             raise asyncio.CancelledError
 
     async def life(journal: Journal) -> None:
-        number = hash((chat, searched)) % 1_000_000
+        number = hash((chat, asked)) % 1_000_000
         await journal.keep(_polled(message(number)))
         try:
             await journal.once(number, handle())
@@ -447,22 +446,35 @@ def test_a_thread_outlives_the_process_and_is_forgotten_when_it_is_old(database:
     now = [1000.0]
     _run(database, _asking(_threads(database, clock=lambda: now[0]), 1, "كم سفينة\ud800؟"))
     now[0] += 100
-    assert _threads(database, clock=lambda: now[0]).last(1) == "كم سفينة?؟"
+    assert searched(_threads(database, clock=lambda: now[0]), 1) == "كم سفينة?؟"
     assert _threads(database, clock=lambda: now[0], kept=100).last(1) is None
-    assert database.rows("SELECT * FROM threads") == []
+    assert database.rows("SELECT * FROM turns") == []
 
 
 def test_an_update_that_is_handled_again_finds_the_thread_of_the_first_time(database: Database) -> None:
     _run(database, _asking(_threads(database), 1, "كم؟"))
     _run(database, _asking(_threads(database), 1, "ومتى؟", killed=True))
-    assert _threads(database).last(1) == "كم؟"
+    assert searched(_threads(database), 1) == "كم؟"
 
 
 def test_threads_beyond_the_most_are_forgotten_on_the_disk_too(database: Database) -> None:
     threads = _threads(database, most=2)
     for chat in (1, 2, 3):
         _run(database, _asking(threads, chat, "كم؟"))
-    assert database.rows("SELECT chat FROM threads ORDER BY chat") == [(2,), (3,)]
+    assert database.rows("SELECT chat FROM turns ORDER BY chat") == [(2,), (3,)]
+
+
+def test_what_is_dropped_of_one_who_is_forgotten_meanwhile_leaves_no_trace(database: Database) -> None:
+    word = "زقزقزق"
+
+    async def scenario(journal: Journal) -> None:
+        await journal.keep(_polled(message(1, text=word), message(2, chat=8, text="متى؟")))
+        await journal.forget_after(7, but=9)
+        assert await journal.drop([1, 5]) == [1]
+
+    _run(database, scenario)
+    assert not any(json.dumps(word).strip('"').encode() in path.read_bytes() for path in database.path.parent.iterdir())
+    assert _left(database) == [2]
 
 
 def test_new_forgets_on_the_disk_too(database: Database) -> None:

@@ -12,7 +12,8 @@ from retrieval.model import Answer, Document, Quote, Span
 
 DOCUMENT = Document("a.txt", "عنوان", "افتتح الجسر سنة 1911. وحضر العمدة. ثم أغلق.")
 QUOTES = tuple(Quote(DOCUMENT, span) for span in (Span(0, 21), Span(22, 34), Span(35, 43)))
-NO_MORE = phrases("ar").no_more
+NO_MORE, NOTHING_YET = phrases("ar").no_more, phrases("ar").talk["nothing_yet"]
+ASKED, REFUSED = "متى افتتح الجسر؟", "لماذا أغلق الجسر؟"
 
 
 class Three:
@@ -23,7 +24,7 @@ class Three:
 
     def ask(self, question: str, *, k: int = 3, previous: str | None = None, now: date | None = None) -> Answer:
         self.previous.append(previous)
-        return Answer(question, question, () if question == "لماذا؟" else QUOTES, differ=True)
+        return Answer(question, question, () if question == REFUSED else QUOTES, differ=True)
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
@@ -40,7 +41,7 @@ def conversed(lines: str, monkeypatch: pytest.MonkeyPatch, library: Three | None
 
 
 def test_in_a_conversation_more_gives_the_quotes_that_were_left_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    printed = conversed("متى؟\nالمزيد\nالمزيد\n", monkeypatch)
+    printed = conversed(f"{ASKED}\nالمزيد\nالمزيد\n", monkeypatch)
     assert [printed.count(quote.text) for quote in QUOTES] == [1, 1, 1]
     places = [printed.index(words) for words in (*(quote.text for quote in QUOTES), NO_MORE)]
     assert places == sorted(places)
@@ -49,14 +50,26 @@ def test_in_a_conversation_more_gives_the_quotes_that_were_left_once(monkeypatch
 
 def test_after_more_a_question_leans_on_the_one_before(monkeypatch: pytest.MonkeyPatch) -> None:
     library = Three()
-    conversed("متى؟\nالمزيد\nوكيف؟\n", monkeypatch, library)
-    assert library.previous == [None, "متى؟"]
+    conversed(f"{ASKED}\nالمزيد\nوكيف؟\n", monkeypatch, library)
+    assert library.previous == [None, ASKED]
 
 
-def test_of_a_refusal_there_is_no_more_and_where_nothing_was_asked_it_is_a_question(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_where_nothing_was_answered_there_is_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     library = Three()
-    printed = conversed("المزيد\nلماذا؟\nالمزيد\n", monkeypatch, library)
-    assert library.previous == [None, "المزيد"]
-    assert printed.rstrip().endswith(NO_MORE)
+    printed = conversed(f"المزيد\n{REFUSED}\nالمزيد\n", monkeypatch, library)
+    assert library.previous == [None]
+    assert printed.count(NOTHING_YET) == 2
+
+
+def test_talk_asks_the_library_nothing_and_leaves_the_subject(monkeypatch: pytest.MonkeyPatch) -> None:
+    library = Three()
+    printed = conversed(f"السلام عليكم\n{ASKED}\nشكرا\nوكيف؟\n", monkeypatch, library)
+    assert library.previous == [None, ASKED]
+    assert all(phrases("ar").talk[intent] in printed for intent in ("salam", "thanks"))
+
+
+def test_words_about_the_last_answer_show_where_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    printed = conversed(f"{ASKED}\nمن كتب هذا؟\nالسياق\nهل أنت متأكد؟\n", monkeypatch)
+    assert phrases("ar").talk["no_author"] in printed
+    assert phrases("ar").talk["as_it_stands"] in printed
+    assert printed.count(DOCUMENT.text) == 2

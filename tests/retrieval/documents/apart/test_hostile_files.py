@@ -157,7 +157,7 @@ def test_a_file_beyond_the_bound_is_not_read(tmp_path: Path, monkeypatch: pytest
 
 def test_a_quote_of_a_pdf_is_checked_against_the_file_as_it_is_now(tmp_path: Path) -> None:
     (tmp_path / "museum.pdf").write_bytes(REAL)
-    library = Library.open(tmp_path)
+    library = Library.open(tmp_path, reader=False)
     question = "كم عدد زوار متحف الرمانة في السنة الأولى؟"
     assert library.ask(question).found
     (tmp_path / "museum.pdf").write_bytes(REAL + b"\n")

@@ -154,3 +154,11 @@ def test_a_reader_whose_process_does_not_start_says_so(monkeypatch: pytest.Monke
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with Reader() as reader, pytest.raises(UnreadableError, match="no process to read files can be started"):
         reader.read(b"", "a.pdf")
+
+
+def test_a_long_file_tells_how_far_it_is_and_is_given_time_while_it_gets_on() -> None:
+    heard: list[tuple[str, int, int]] = []
+    with Reader(LIMITS, MODULES, lambda *told: heard.append(told)) as reader:
+        (found,) = read(reader, "plodding.x")
+    assert isinstance(found, Document)
+    assert heard == [("plodding.x", done, 4) for done in range(1, 5)]

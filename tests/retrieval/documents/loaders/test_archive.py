@@ -29,8 +29,8 @@ def load(content: bytes) -> tuple[dict[str, Document], list[str]]:
 
 
 def test_the_files_of_an_archive_are_documents_named_after_both() -> None:
-    documents, reasons = load(zipped(("a.txt", GOOD), ("قسم/ب.md", GOOD)))
-    assert list(documents) == ["a.zip/a.txt", "a.zip/قسم/ب.md"]
+    documents, reasons = load(zipped(("a.txt", GOOD), ("قسم/ب.text", GOOD)))
+    assert list(documents) == ["a.zip/a.txt", "a.zip/قسم/ب.text"]
     assert documents["a.zip/a.txt"].text == GOOD
     assert reasons == []
 
@@ -139,3 +139,42 @@ def test_the_number_of_files_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None
 def test_what_is_no_archive_is_named(content: bytes, reason: str) -> None:
     with pytest.raises(UnreadableError, match=reason):
         load(content)
+
+
+class Silent(zipfile.ZipInfo):
+    """A file whose name is written in an encoding that the archive does not name."""
+
+    def __init__(self, name: str, encoding: str) -> None:
+        super().__init__(name)
+        self.written = name.encode(encoding)
+
+    def _encodeFilenameFlags(self) -> tuple[bytes, int]:  # noqa: N802
+        return self.written, 0
+
+
+NAMES = ["كتاب الطبخ.txt", "قسم/محاضرة.txt", "أسئلة.txt", "نشرة.txt", "شروط التسجيل (نهائي).txt"]
+
+
+@pytest.mark.parametrize("encoding", ["cp1256", "cp720", "utf-8"])
+@pytest.mark.parametrize("names", [NAMES, *([name] for name in NAMES)])
+def test_arabic_names_are_read_in_the_encoding_that_they_are_in(names: list[str], encoding: str) -> None:
+    documents, _ = load(zipped(*((Silent(name, encoding), GOOD) for name in names)))
+    assert list(documents) == [f"a.zip/{name}" for name in names]
+
+
+@pytest.mark.parametrize("name", ["café.txt", "résumé.txt", "Müller.txt", "año.txt"])
+def test_other_names_are_read_as_the_format_says(name: str) -> None:
+    assert list(load(zipped((Silent(name, "cp437"), GOOD)))[0]) == [f"a.zip/{name}"]
+
+
+def test_names_in_one_archive_may_say_their_encoding_or_not() -> None:
+    documents, _ = load(zipped((Silent("نشرة.txt", "cp720"), GOOD), ("كتاب.txt", GOOD)))
+    assert list(documents) == ["a.zip/نشرة.txt", "a.zip/كتاب.txt"]
+
+
+@pytest.mark.parametrize("code", ["cp1256", "cp720", "cp437", "utf-8"])
+def test_a_name_in_a_code_that_the_archive_does_not_say_is_read(code: str) -> None:
+    name = "café.txt" if code == "cp437" else "تقرير المدرسة.txt"
+    placeholder = "x" * len(name.encode(code))
+    documents, _ = load(zipped((placeholder, GOOD)).replace(placeholder.encode(), name.encode(code)))
+    assert list(documents) == [f"a.zip/{name}"]

@@ -22,10 +22,11 @@ from places import DATA
 
 from retrieval import Document, Library
 from retrieval.documents.kept.catalogue import Catalogue
-from retrieval.documents.loaders import docx, feed, page, reading
+from retrieval.documents.loaders import feed, page, reading
 from retrieval.documents.loaders.formats import FORMATS as CONVERTERS
-from retrieval.documents.loaders.formats import Found, loader
+from retrieval.documents.loaders.formats import SIGNS, Found, loader, module_of
 from retrieval.documents.loaders.markup import fragment_text
+from retrieval.documents.loaders.office import docx
 from retrieval.documents.loaders.reading import decoded, language_of, web_address
 from retrieval.errors import UnreadableError
 
@@ -56,9 +57,11 @@ def only(
 # Asked through the library
 
 
-def test_each_ending_that_is_converted_has_a_file_and_a_question() -> None:
-    asked = {Path(question["document"].partition("#")[0]).suffix for question in QUESTIONS}
-    assert asked >= CONVERTERS.keys() - {".htm", ".pdf"}
+def test_each_kind_that_is_converted_has_a_file_and_a_question() -> None:
+    files = {FORMATS / question["document"].partition("#")[0] for question in QUESTIONS}
+    asked = {module_of(file.name, file.read_bytes()) for file in files if file.exists()}
+    others = {own for _, _, own in SIGNS}
+    assert asked >= {*CONVERTERS.values(), *others} - {"pdf", "office.old_word"}
 
 
 @pytest.mark.parametrize("asked", QUESTIONS, ids=lambda asked: asked["document"])

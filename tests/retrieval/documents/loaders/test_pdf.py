@@ -12,13 +12,23 @@ from places import DATA
 
 from retrieval import Library
 from retrieval.documents.loaders import pdf
-from retrieval.documents.pdf.layout import Line, joined
-from retrieval.documents.pdf.visual import bracketed, is_garbled, kind, known_words, logical, unglued
+from retrieval.documents.pdf.glyphs import readings
+from retrieval.documents.pdf.judging import is_garbled
+from retrieval.documents.pdf.layout import joined
+from retrieval.documents.pdf.lines import Line
+from retrieval.documents.pdf.visual import bracketed, kind, known_words, logical
+from retrieval.documents.scans import recognition
 from retrieval.errors import UnreadableError
 from retrieval.model import Document
 
 FORMATS = DATA / "formats"
 QUESTIONS = [json.loads(line) for line in (FORMATS.parent / "pdf_questions.jsonl").read_text("utf-8").splitlines()]
+
+
+@pytest.fixture(autouse=True)
+def _no_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Scans are not read here, whether a machine could read them or not."""
+    monkeypatch.setattr(recognition, "data", lambda: None)
 
 
 @cache
@@ -204,9 +214,9 @@ def test_only_brackets_are_turned(text: str) -> None:
     assert all(a == b for a, b in zip(text, turned, strict=True) if a not in "()[]{}«»‹›“”")
 
 
-def test_a_ligature_that_is_written_down_backwards_is_turned() -> None:
-    glyphs = ("ال", "أل", "اًل", "لا", "لله", "fi")
-    assert [unglued(glyph) for glyph in glyphs] == ["لا", "لأ", "لاً", "لا", "لله", "fi"]
+def test_the_letters_of_a_ligature_are_read_in_the_order_in_which_they_join() -> None:
+    glyphs = ("ال", "أل", "لا", "هلل", "fi")
+    assert [readings(glyph)[0] for glyph in glyphs] == ["لا", "لأ", "لا", "لله", "fi"]
 
 
 PROSE = "قالت المديرة إن المتحف الذي افتتح في السنة الماضية يضم سبع قاعات من البيوت القديمة على ضفة النهر " * 3

@@ -1,0 +1,91 @@
+"""What a message asks: its questions, or its beginning where it is long and asks nothing."""
+
+import re
+from dataclasses import dataclass
+
+from bot.conversation.talk import is_talk, opens_with_asker
+
+LONGEST = 500
+"""Characters of the longest question that is searched for as it stands."""
+MOST = 3
+"""Questions of one message that are answered."""
+EXCERPT = 300
+"""Characters of a long text that are looked up."""
+SUBJECT = 150
+"""Characters of a text of somebody's that a question may lean on."""
+
+_MARKS = "؟?"
+_PIECE = re.compile(r"[^؟?\n]*[؟?]+|[^؟?\n]+")
+_SENTENCE_END = re.compile(r"(?<=[.!؟?…])\s+|\n+")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """``questions`` are to be answered in this order; ``left`` are so many more. ``about`` is the beginning of a long
+    text that the first of them may lean on; ``is_cut``: it is no question but the beginning of one."""
+
+    questions: tuple[str, ...]
+    left: int = 0
+    about: str | None = None
+    is_cut: bool = False
+
+
+def asked_in(text: str) -> Asked:
+    """What a message asks, all of it where it asks one thing only. A long one asks what its first line or its last
+    asks; else its first sentences are looked up."""
+    text = text.strip()
+    if len(text) > LONGEST:
+        return _asked_in_long(text)
+    questions = _questions(text)
+    return Asked(questions[:MOST], len(questions[MOST:])) if len(questions) > 1 else Asked((text,))
+
+
+def beginning(text: str, longest: int) -> str:
+    """The first sentences of a text, so many as fit; of a longer one as many words as do."""
+    shown = ""
+    for sentence in _SENTENCE_END.split(text.strip()):
+        if shown and len(shown) + 1 + len(sentence) > longest:
+            break
+        shown = f"{shown} {sentence}".strip()
+    if len(shown) <= longest:
+        return shown
+    return shown[:longest].rpartition(" ")[0] or shown[:longest]
+
+
+def _asked_in_long(text: str) -> Asked:
+    lines = [line for line in text.splitlines() if line.strip()]
+    edges = [line for line in dict.fromkeys((lines[0], lines[-1])) if len(line) <= LONGEST]
+    last = _SENTENCE_END.split(text)[-1]
+    candidates = [*edges, *([last] if len(last) <= LONGEST else [])]
+    found = [piece for line in candidates for piece in _pieces(line) if piece.endswith(tuple(_MARKS))]
+    questions = tuple(question for question in dict.fromkeys(found) if not is_talk(question))
+    if not questions:
+        return Asked((beginning(text, EXCERPT),), is_cut=True)
+    rest = text
+    for question in questions:
+        rest = rest.replace(question, "", 1)
+    return Asked(questions[:MOST], len(questions[MOST:]), about=beginning(rest, SUBJECT))
+
+
+def _questions(text: str) -> tuple[str, ...]:
+    """The questions of a text, each with what stands before it; what is said besides is left out where it is talk."""
+    questions: list[str] = []
+    before = ""
+    for piece in _pieces(text):
+        told = f"{before} {piece}".strip()
+        if not _asks(piece):
+            before = told
+        elif not is_talk(told):
+            questions.append(told)
+            before = ""
+    if before and questions and not is_talk(before):
+        questions[-1] += f" {before}"
+    return tuple(questions)
+
+
+def _asks(piece: str) -> bool:
+    return piece.endswith(tuple(_MARKS)) or opens_with_asker(piece)
+
+
+def _pieces(text: str) -> list[str]:
+    return [piece.strip() for piece in _PIECE.findall(text) if piece.strip(f"{_MARKS} \t.،,-")]

@@ -1,0 +1,24 @@
+"""A message in another language than Arabic: which one, to ask in it for Arabic."""
+
+import re
+import unicodedata
+
+_FRENCH = """
+le la les des un une du de est et où qui que quoi quel quelle quels quelles quand comment pourquoi combien dans sur avec
+pour je tu il elle nous vous sont a au aux en ce cette c qu d l s
+"""
+_FRENCH_WORDS = frozenset(_FRENCH.split())
+_LEAST = 0.3
+"""Of the words of a French text, how many are such words at least."""
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+def foreign_language(text: str) -> str | None:
+    """ "fr" for French, "en" for any other language; None for Arabic, and for what has no letters.
+
+    One Arabic letter makes it Arabic: names of other scripts stand in Arabic questions.
+    """
+    words = _LETTERS.findall(text.lower())
+    if not words or any(unicodedata.bidirectional(letter) == "AL" for word in words for letter in word):
+        return None
+    return "fr" if sum(word in _FRENCH_WORDS for word in words) >= _LEAST * len(words) else "en"

@@ -1,0 +1,290 @@
+"""What somebody says that is no question to the sources: a greeting, thanks, a word about the last answer.
+
+The table ``sayings.toml`` has the forms. A message is one of these only if all of its words are: forms, and words that
+stand beside them. Whoever writes more than ``MOST`` words asks something.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import takewhile
+from typing import Any
+
+from bot.phrases import Phrases
+from retrieval import fold
+
+MOST = 12
+"""Words of the longest message that is looked at."""
+ABOUT_LAST = ("more", "source", "link", "context", "sure", "author", "published")
+"""The intents that ask for something about the last answer."""
+TASKS = ("summarise", "translate", "opinion", "explain", "do")
+"""The intents that ask for what the bot does not do, and who asks should hear of it wherever they do."""
+AFTER_ANSWER = (*TASKS, "confused", "wrong", "retry", "blame")
+"""The intents whose reply offers something, which depends on whether there is an answer to look into."""
+ALONE = "alone"
+"""A question word and no more: after an answer, that leans on it."""
+PERSONAL = "personal"
+
+_ANY, _CLASS, _OPTIONAL, _STAR, _MARK = "…", re.compile(r"<(\w+)>"), "?", "*", "؟"
+_WORD = re.compile(r"[^\W_]+")
+_DRAWN_OUT = re.compile(r"(\w)\1{2,}")
+_LAUGHING = re.compile(r"ه{2,}|خ{3,}|(?:ها){2,}ه?|(?:هي){2,}|h{3,}|(?:ha){2,}h?")
+_LAUGH, _AND, _CALLING = "هه", "و", "يا"
+_ARTICLE, _INFLECTED = "ال", ("good", "bad", "wrong")
+_ENDINGS = ("ين", "ون", "ات", "ه", "ا", "ي")
+_JOINED = ("و", "ف", "ب", "ل", "ال", "بال", "لل", "وال", "هال", "بهال")
+_PRONOUNS = ("ك", "كم", "ه", "ها", "ي", "ني", "نا", "لي", "لنا", "لك", "ا")
+_PERSONS, _THIS = "انتي", "هال"
+_SHORTEST, _MOST_PERSONAL, _MOST_AFTER = 3, 5, 3
+
+
+def is_talk(text: str) -> bool:
+    """Whether a message is no question, not even one that may lean on another («متى؟»)."""
+    return heard(text) not in (None, ALONE)
+
+
+def opens_with_asker(text: str) -> bool:
+    """Whether a text begins with a word that asks, or that and «و»."""
+    words = _said(text)
+    return bool(words) and not _asks_nothing(words[0])
+
+
+def reply_to(intent: str, says: Phrases, *, has_answered: bool) -> str:
+    """What the bot says to an intent. ``has_answered``: whether there is an answer with quotes that can be meant."""
+    if intent in ABOUT_LAST:
+        return says.talk["nothing_yet"]
+    offer = [says.talk["offer_context" if has_answered else "offer_question"]] if intent in AFTER_ANSWER else []
+    return " ".join([says.talk[intent], *offer])
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """One word of a form: any of ``listed``, or what a pattern matches; ``bases``: listed for any ending."""
+
+    listed: frozenset[str]
+    patterns: re.Pattern[str] | None
+    bases: frozenset[str]
+    is_optional: bool
+
+    def has(self, word: str) -> bool:
+        return (
+            word in self.listed
+            or bool(self.patterns and self.patterns.fullmatch(word))
+            or (bool(self.bases) and _base(word) in self.bases)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What makes up a saying; ``is_open``: further words may follow; ``asks``: only with a question mark."""
+
+    intent: str
+    words: tuple[_Words, ...]
+    is_open: bool
+    asks: bool
+
+    def ends(self, words: Sequence[str], start: int) -> Iterator[int]:
+        """Where it may end that begins at a place."""
+        for end in _ends(self.words, words, start):
+            yield end
+            if self.is_open:
+                yield from range(end + 1, self._after(words, end) + 1)
+
+    def is_held(self, words: Sequence[str], *, asks: bool) -> bool:
+        """Whether the form's words are among others that are known, in any order."""
+        left = list(words)
+        for part in self.words:
+            word = next((word for word in left if any(map(part.has, _bare(word)))), None)
+            if word is None and not part.is_optional:
+                return False
+            if word is not None:
+                left.remove(word)
+        return (asks or not self.asks) and all(map(_is_loose, left))
+
+    def _after(self, words: Sequence[str], end: int) -> int:
+        """Where the further words end at the latest."""
+        if self.intent in TASKS:
+            return len(words)
+        further = takewhile(
+            lambda word: not _askers().intersection((word, word.removeprefix(_AND))), words[end : end + _MOST_AFTER]
+        )
+        return end + sum(1 for _ in further)
+
+
+def heard(text: str) -> str | None:
+    """The intent of a message that is talk, by its name in the table; None where it asks the sources something."""
+    asks = text.rstrip(" .!…\n").endswith((_MARK, "?"))
+    words = _said(text)
+    if not words or len(words) > MOST:
+        return None
+    intents = _read(words, asks=asks)
+    if intents:
+        return min(intents, key=_order().__getitem__)
+    goes_on = words[0].startswith(_AND) and words[0][1:] in _askers()  # «ومن جاء بعدها؟» asks about a subject
+    if not goes_on and (about := next((form.intent for form in _bags() if form.is_held(words, asks=asks)), None)):
+        return about
+    if all(word in _askers() or word in _around() for word in words) and not _askers().isdisjoint(words):
+        return ALONE
+    is_addressed = len(words) <= _MOST_PERSONAL and any(map(_classes()["you"].has, words))
+    return PERSONAL if is_addressed else None
+
+
+def _said(text: str) -> list[str]:
+    """The folded words of a message, and its faces where it has no words."""
+    found = _WORD.findall(fold(text).text)
+    words = [_LAUGH if _LAUGHING.fullmatch(word) else _DRAWN_OUT.sub(r"\1", word) for word in found]
+    return words or [_faces()[letter] for letter in text if letter in _faces()]
+
+
+def _read(words: Sequence[str], *, asks: bool) -> frozenset[str]:
+    """The intents of which the words are made up with the fewest words beside; none where they are not."""
+    best: dict[int, tuple[int, int, frozenset[str]]] = {0: (0, 0, frozenset())}
+    for start in range(len(words)):
+        if start not in best:
+            continue
+        beside, parts, intents = best[start]
+        steps = [(end, (beside, parts + 1, intents | {intent})) for intent, end in _forms_at(words, start, asks=asks)]
+        steps += [(end, (beside + end - start, parts, intents)) for end in _beside(words, start)]
+        for end, step in steps:
+            if end not in best or step[:2] < best[end][:2]:
+                best[end] = step
+    return best[len(words)][2] if len(words) in best else frozenset()
+
+
+def _forms_at(words: Sequence[str], start: int, *, asks: bool) -> Iterator[tuple[str, int]]:
+    tried = [words]
+    if _has_and(words[start], is_first=start == 0):
+        tried.append([*words[:start], words[start][1:], *words[start + 1 :]])
+    for form in _forms():
+        if asks or not form.asks:
+            yield from ((form.intent, end) for said in tried for end in form.ends(said, start))
+
+
+def _asks_nothing(word: str) -> bool:
+    return _askers().isdisjoint((word, word.removeprefix(_AND)))
+
+
+def _beside(words: Sequence[str], start: int) -> Iterator[int]:
+    """Where words end that say nothing: «يا صديقي», «والله»."""
+    if words[start] in _around():
+        yield start + 1
+    if words[start] == _CALLING and start and start + 1 < len(words):
+        yield start + 2
+
+
+def _has_and(word: str, *, is_first: bool) -> bool:
+    """Whether a word may begin with «و» for "and"; at the beginning that is how a question goes on («ومتى نشر؟»)."""
+    rest = word.removeprefix(_AND)
+    return rest != word and len(rest) >= _SHORTEST and (not is_first or rest.startswith((_ARTICLE, "شكر")))
+
+
+def _ends(form: Sequence[_Words], words: Sequence[str], start: int) -> Iterator[int]:
+    if not form:
+        yield start
+        return
+    if start < len(words) and form[0].has(words[start]):
+        yield from _ends(form[1:], words, start + 1)
+    if form[0].is_optional:
+        yield from _ends(form[1:], words, start)
+
+
+def _bare(word: str) -> set[str]:
+    """A word, and what it may be without what is joined to it: «بالمصدر», «مصدرك»."""
+    openings = {word.removeprefix(joined) for joined in ("", *_JOINED)}
+    if word.startswith(_THIS):
+        openings.add(_ARTICLE + word.removeprefix(_THIS))
+    forms = {opened.removesuffix(joined) for opened in openings for joined in ("", *_PRONOUNS)}
+    return {form for form in forms if len(form) >= _SHORTEST} | {word}
+
+
+def _base(word: str) -> str:
+    """A word without its article and ending: «الرائعة» is «رائع»."""
+    bare = word.removeprefix(_ARTICLE) if len(word) > _SHORTEST + 1 else word
+    ending = next((e for e in _ENDINGS if bare.endswith(e) and len(bare) - len(e) >= _SHORTEST), "")
+    return bare.removesuffix(ending)
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath("sayings.toml").read_text("utf-8"))
+
+
+@cache
+def _classes() -> Mapping[str, _Words]:
+    return {name: _words(listed.split(), inflected=name in _INFLECTED) for name, listed in _table()["classes"].items()}
+
+
+@cache
+def _around() -> frozenset[str]:
+    return frozenset(fold(word).text for word in _table()["around"]["words"].split())
+
+
+@cache
+def _faces() -> Mapping[str, str]:
+    """Each face, and the one that stands in the forms for all like it."""
+    rows = [row.split() for row in _table()["around"]["faces"]]
+    return {face: row[0] for row in rows for face in row}
+
+
+@cache
+def _askers() -> frozenset[str]:
+    """The words that ask."""
+    return frozenset(fold(word).text for word in _table()["around"]["askers"].split())
+
+
+@cache
+def _order() -> Mapping[str, int]:
+    return {intent: place for place, intent in enumerate([*_table()["forms"], PERSONAL])}
+
+
+@cache
+def _forms() -> tuple[_Form, ...]:
+    return tuple(_form(intent, form.split()) for intent, forms in _table()["forms"].items() for form in forms)
+
+
+@cache
+def _bags() -> tuple[_Form, ...]:
+    return tuple(_form(intent, form.split()) for intent, forms in _table()["bags"].items() for form in forms)
+
+
+@cache
+def _loose() -> tuple[_Words, ...]:
+    """The words that may stand among those of a form in any order."""
+    return (*(_part(f"<{name}>") for name in _table()["loose"]["classes"].split()), _part(_table()["loose"]["words"]))
+
+
+def _is_loose(word: str) -> bool:
+    known = _askers() | _around()
+    forms = _bare(word)
+    forms |= {form[1:] for form in forms if form[0] in _PERSONS and len(form) > _SHORTEST}
+    return not known.isdisjoint(forms) or any(words.has(form) for words in _loose() for form in forms)
+
+
+def _form(intent: str, parts: Sequence[str]) -> _Form:
+    words = tuple(_part(part) for part in parts if part not in (_ANY, _MARK))
+    return _Form(intent, words, is_open=parts[-1] == _ANY, asks=parts[-1] == _MARK)
+
+
+def _part(part: str) -> _Words:
+    """One word of a form: words and classes with «|» between."""
+    choices = part.removesuffix(_OPTIONAL).split("|")
+    named = [_classes()[found[1]] for choice in choices if (found := _CLASS.fullmatch(choice))]
+    own = _words([choice for choice in choices if choice and not _CLASS.fullmatch(choice)])
+    patterns = [words.patterns.pattern for words in (*named, own) if words.patterns]
+    return _Words(
+        own.listed.union(*(words.listed for words in named)),
+        re.compile("|".join(patterns)) if patterns else None,
+        frozenset().union(*(words.bases for words in named)),
+        part.endswith(_OPTIONAL),
+    )
+
+
+def _words(listed: Iterable[str], *, inflected: bool = False) -> _Words:
+    folded = [fold(word).text for word in listed]
+    plain = frozenset(word for word in folded if _STAR not in word)
+    patterns = "|".join(re.escape(word).replace(re.escape(_STAR), r"\w*") for word in folded if _STAR in word)
+    bases = frozenset(map(_base, plain)) if inflected else frozenset()
+    return _Words(plain, re.compile(patterns) if patterns else None, bases, is_optional=False)

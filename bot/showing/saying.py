@@ -1,0 +1,48 @@
+"""What a face without buttons says to what is no question: to small talk, and to words about the answer before."""
+
+from dataclasses import dataclass
+
+from bot.conversation.talk import ABOUT_LAST, ALONE, heard, reply_to
+from bot.phrases import Phrases
+from bot.showing.about import about
+from bot.showing.cards import cards
+from retrieval.model import Answer, Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """``reply`` is the text to show, without markup; ``quotes`` are those in it. ``is_action``: it does what a word
+    about the last answer asks for."""
+
+    intent: str
+    reply: str
+    quotes: tuple[Quote, ...] = ()
+    is_action: bool = False
+
+
+def said_to(text: str, last: Answer | None, says: Phrases) -> Said | None:
+    """What is said to a message; None where it is a question. ``last``: the answer before it, if there was one.
+
+    A question word alone («متى؟») is a question, for it may lean on another: ``said_of_none`` is for when it does not.
+    """
+    intent = heard(text)
+    if intent is None or intent == ALONE:
+        return None
+    if intent not in ABOUT_LAST:
+        return Said(intent, reply_to(intent, says, has_answered=bool(last and last.found)))
+    if last is None or not last.found:
+        return Said(intent, says.talk["nothing_yet"], is_action=True)
+    if intent != "more":
+        return Said(intent, about(intent, last.at_once, says).plain, last.at_once, is_action=True)
+    further = last.quotes[last.shown :]
+    if not further:
+        return Said(intent, says.no_more, is_action=True)
+    shown = cards(Answer(last.searched, last.searched, further, shown=len(further)), says, last.shown)
+    return Said(intent, "\n\n".join(card.plain for card in shown), further, is_action=True)
+
+
+def said_of_none(answer: Answer, says: Phrases) -> Said | None:
+    """What is said in place of a refusal to a question that names nothing to look for, if it is one."""
+    if answer.found or answer.unreachable or heard(answer.question) != ALONE:
+        return None
+    return Said(ALONE, reply_to(ALONE, says, has_answered=False))

@@ -1,0 +1,96 @@
+"""The files of a chat, prepared once: an index that is kept beside them, made by a process apart and opened at once.
+
+It stands in ``FOLDER/CHAT/``, with a list of the files that it is of. Where that is not the chat's list any more, or
+the index is of another version, it is prepared again before it is opened.
+"""
+
+import json
+import logging
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from bot.store.folders import made, written
+from retrieval import Preparer
+from retrieval.errors import EngineError, IqtibasError
+
+log = logging.getLogger(__name__)
+
+_LIST = "files.json"
+
+
+class Prepared:
+    """The prepared indexes of chats. Safe to use from many threads, for each chat from one at a time."""
+
+    def __init__(self, folder: Path, preparer: Preparer) -> None:
+        """``folder`` holds them; it is made where there is something to keep."""
+        self._folder, self._preparer = folder, preparer
+        self._ready: dict[int, object] = {}
+        self._failed: dict[int, list[int]] = {}
+
+    def state(self, chat: int) -> object | None:
+        """Another object each time that the index of a chat is made ready; None while it is not."""
+        return self._ready.get(chat)
+
+    def index(self, chat: int) -> Path:
+        """The folder of the index of a chat."""
+        return self._folder / str(chat)
+
+    def make_ready(self, chat: int, place: Path, files: Sequence[int]) -> None:
+        """Prepare what ``place`` holds, the files of these numbers, unless that was done. What fails is a line in the
+        log, and is not tried again before the files change."""
+        wanted = sorted(files)
+        if chat in self._ready or self._failed.get(chat) == wanted:
+            return
+        if self._listed(chat) == wanted and self._preparer.is_prepared(self.index(chat)):
+            self._ready[chat] = object()
+            return
+        try:
+            self.prepare(chat, place, wanted)
+        except IqtibasError as error:
+            self._failed[chat] = wanted
+            log.error("files of a chat cannot be prepared, it is answered from the rest: %s", type(error).__name__)
+
+    def prepare(self, chat: int, place: Path, files: Sequence[int]) -> Mapping[str, int]:
+        """Prepare what ``place`` holds; of each file, by its path there, how many documents it gives. Raises
+        TooMuchError where it is too much, and EngineError."""
+        self.doubt(chat)
+        self._failed.pop(chat, None)
+        folder = self.index(chat)
+        try:
+            made(folder)
+            (folder / _LIST).unlink(missing_ok=True)
+            found = self._preparer.prepare(place, folder)
+            written(folder / _LIST, json.dumps(sorted(files)).encode())
+        except OSError as error:
+            raise EngineError(f"{folder}: cannot be written ({error.strerror})") from None
+        self._ready[chat] = object()
+        return found
+
+    def doubt(self, chat: int) -> None:
+        """Do not open the index of a chat before it is made ready again."""
+        self._ready.pop(chat, None)
+
+    def forget(self, chat: int) -> None:
+        """Delete the index of a chat."""
+        self.doubt(chat)
+        self._failed.pop(chat, None)
+        shutil.rmtree(self.index(chat), ignore_errors=True)
+
+    def forget_others(self, chats: frozenset[int]) -> None:
+        """Delete the indexes of all chats but these."""
+        known = set(map(str, chats))
+        for folder in self._folder.glob("*"):
+            if folder.name not in known:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def close(self) -> None:
+        """End what is being prepared; it goes on at the next start."""
+        self._preparer.close()
+
+    def _listed(self, chat: int) -> list[int] | None:
+        try:
+            found: list[int] = json.loads((self.index(chat) / _LIST).read_text("utf-8"))
+        except (OSError, ValueError):
+            return None
+        return found

@@ -1,0 +1,61 @@
+"""The state folder is its owner's alone: folders 0700, files 0600, whoever of the program's parts made them."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+FOLDER, FILE = 0o700, 0o600
+ASIDE = "aside"
+"""Where what nobody knows of is put, for whoever runs the bot to look at."""
+
+
+def made(folder: Path) -> Path:
+    """``folder``, made with all above it that is missing, and closed to others. Raises OSError."""
+    for one in (*reversed(folder.parents), folder):
+        one.mkdir(exist_ok=True, mode=FOLDER)
+    close_to_others(folder)
+    return folder
+
+
+def close_to_others(path: Path) -> None:
+    """Nobody but its owner may use a file or a folder from now on, where that is ours to say."""
+    with suppress(OSError):
+        if path.stat().st_mode & 0o077:
+            path.chmod(FOLDER if path.is_dir() else FILE)
+
+
+def close_all(folder: Path) -> None:
+    """The same for a folder and all that is in it."""
+    for where, folders, files in os.walk(folder):
+        for name in (".", *folders, *files):
+            close_to_others(Path(where) / name)
+
+
+def written(path: Path, content: bytes) -> None:
+    """Puts a file in its place: whole and on the disk, or not at all, whatever ends the process. Raises OSError.
+
+    What a killed process leaves is called ``is_part``.
+    """
+    part = path.with_name(f"{path.name[:40]}.part")
+    file = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE)
+    with os.fdopen(file, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    part.replace(path)
+    synced(path.parent)
+
+
+def is_part(path: Path) -> bool:
+    """Whether a file is one that ``written`` did not come to the end of."""
+    return path.suffix == ".part"
+
+
+def synced(folder: Path) -> None:
+    """What was renamed in a folder is on the disk, where folders can be synced."""
+    with suppress(OSError):
+        file = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(file)
+        finally:
+            os.close(file)

@@ -1,0 +1,106 @@
+"""The one list of what can hold a person's words: each column and each file of the state folder.
+
+By it somebody is forgotten, and what is too old is deleted, with traffic or without. Whatever else comes to be stored
+joins it: a test walks the tables and the files, and fails for what is not here.
+"""
+
+import time
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from bot.store import answers, inbox, threads
+from bot.store.answers import Answers
+from bot.store.database import Database
+from bot.store.inbox import Inbox
+from bot.store.people import HAS
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: the columns that can hold words, those that cannot, and the condition of rows that may hold words of
+    ``:person``. Where that is None, ``until`` says why: how long a row stays where nobody asks to be forgotten.
+    """
+
+    name: str
+    words: tuple[str, ...]
+    others: tuple[str, ...]
+    theirs: str | None
+    until: str
+
+
+_OWN = "(:person > 0 AND chat = :person)"
+"""A person's own chat has their id."""
+
+TABLES = (
+    Table("updates", ("body",), ("id", "came", "starts", "people", "forgets"), None, "it is handled; the id two days"),
+    Table("messages", ("answer",), ("update_id", "number", "doubts"), None, "the update is handled"),
+    Table(
+        "turns",
+        ("searched", "asked", "previous"),
+        ("chat", "topic", "person", "message", "part", "since", "answer", "cards", "people"),
+        f"{_OWN} OR person = :person OR {HAS}",
+        f"{threads.KEPT:.0f} s",
+    ),
+    Table(
+        "answers",
+        ("question", "searched", "previous", "places"),
+        ("number", "id", "chat", "asker", "since", "first", "has_more", "people"),
+        f"{_OWN} OR asker = :person OR {HAS}",
+        f"{answers.KEPT:.0f} s",
+    ),
+    Table(
+        "feedback",
+        ("question", "searched", "previous", "quotes"),
+        ("answer", "user", "asker", "since", "is_good", "people"),
+        f"user = :person OR asker = :person OR {HAS}",
+        "somebody in it is forgotten",
+    ),
+    Table(
+        "files",
+        ("giver_name", "name"),
+        ("id", "chat", "giver", "size", "given", "digest"),
+        f"giver = :person OR {_OWN}",  # their bytes went before: bot.sources.private
+        "it is deleted",
+    ),
+    Table("chats", (), ("id", "kind", "standing", "since", "was"), None, "for good"),
+    Table("moving", (), ("old", "new"), None, "the chat has moved"),
+    Table("sqlite_sequence", (), ("name", "seq"), None, "for good"),
+)
+
+FILES = {
+    "iqtibas.sqlite3*": "the tables, and what was written last in -wal",
+    "files/*/*/*": "what people gave, of a chat and with a number; bot.sources.private deletes them",
+    "prepared/*/*": "the texts of those files and their index; both go with any file of the chat",
+    "vectors/*/sentences*": "numbers made of those files; they go with any file of the chat",
+    "aside/*": "what no table knows of; of a person's chat and of groups it goes when somebody is forgotten",
+    "index/*": "the corpus, which is the operator's own",
+    "index.vectors*": "numbers made of the corpus",
+    "lock": "nothing",
+    ".iqtibas": "nothing",
+}
+"""The files of the state folder, by their paths in it, and what they hold."""
+
+
+def is_listed(path: str) -> bool:
+    """Whether the list has a file, by its path in the state folder with ``/``."""
+    return any(fnmatchcase(path, pattern) for pattern in FILES)
+
+
+def forget(database: Database, person: int) -> None:
+    """Deletes all rows in which words of a person may stand. What waits is handled first, and forgotten then."""
+    with database.transaction():
+        for table in TABLES:
+            if table.theirs:
+                database.rows(f"DELETE FROM {table.name} WHERE {table.theirs}", {"person": person})  # noqa: S608  (ours)
+
+
+def sweep(database: Database) -> None:
+    """Deletes what was kept for as long as people are told."""
+    with database.transaction():
+        database.run("DELETE FROM turns WHERE since <= ?", [time.time() - threads.KEPT])
+        Answers(database).sweep()
+        Inbox(database).sweep()
+
+
+UNTIL = {"answers": answers.KEPT, "thread": threads.KEPT, "numbers": inbox.REMEMBERED}
+"""Seconds for which things are kept, by the names that the phrase on privacy has for them."""

@@ -1,0 +1,102 @@
+"""Minds the state file while the bot serves: looks through it, and deletes what was kept for as long as is said.
+
+That does not wait for traffic: what is too old is deleted by the clock, and no trace of it stays in the log.
+"""
+
+import asyncio
+import logging
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
+from typing import Never
+
+from bot.store import held
+from bot.store.database import Database, StoreError, check, is_damage, trouble
+
+log = logging.getLogger(__name__)
+
+LOOKED_AFTER = 1.0
+"""Seconds between two looks whether the file is there and whole."""
+SWEPT_AFTER = 60.0
+"""Seconds between two times that what is too old is deleted."""
+
+
+class Minder:
+    """Minds ``database``; ``drop_old`` lets go of what is too old in memory, on the event loop."""
+
+    def __init__(
+        self,
+        database: Database,
+        drop_old: Callable[[], object],
+        looked_after: float = LOOKED_AFTER,
+        swept_after: float = SWEPT_AFTER,
+    ) -> None:
+        self._database, self._drop_old = database, drop_old
+        self._looked_after, self._swept_after = looked_after, swept_after
+        self._said_replaced = False
+        self._looking: sqlite3.Connection | None = None
+
+    async def run(self) -> Never:
+        """Mind it until cancelled. Raises StoreError where a statement met damage: what is served then is not kept."""
+        looking = asyncio.create_task(asyncio.to_thread(self._look_through))
+        try:
+            swept = -self._swept_after
+            while True:
+                if self._database.damaged:
+                    raise StoreError(f"{self._database.path}: {trouble(_damage())}")
+                if not self._database.stands:
+                    await asyncio.to_thread(self._put_back)
+                if time.monotonic() - swept >= self._swept_after:
+                    swept = time.monotonic()
+                    self._drop_old()
+                    await asyncio.to_thread(self._sweep)
+                await asyncio.sleep(self._looked_after)
+        finally:
+            if self._looking:
+                self._looking.interrupt()
+            looking.cancel()
+
+    def _look_through(self) -> None:
+        """All of the file, beside what is served; that it is damaged is said."""
+        try:
+            with closing(sqlite3.connect(f"{self._database.path.absolute().as_uri()}?mode=ro", uri=True)) as beside:
+                self._looking = beside
+                check(beside)
+        except sqlite3.Error as error:
+            if is_damage(error):
+                log.error("%s: %s", self._database.path, trouble(error))
+        finally:
+            self._looking = None
+
+    def _sweep(self) -> None:
+        try:
+            held.sweep(self._database)
+            if not self._database.is_settled:
+                self._database.settle()
+        except sqlite3.Error as error:  # tried again; who writes says it, too
+            log.warning("%s: what is too old is not deleted: %s", self._database.path, trouble(error))
+
+    def _put_back(self) -> None:
+        """A file that was deleted is written anew; one that another took the place of is left alone."""
+        path = self._database.path
+        if path.exists():
+            if not self._said_replaced:
+                log.error("%s: replaced by another file while the bot serves; what the bot keeps now is not in it, and"
+                          " is lost at the end: start the bot again", path)  # fmt: skip
+            self._said_replaced = True
+            return
+        try:
+            self._database.put_back()
+        except (OSError, sqlite3.Error) as error:
+            if not self._said_replaced:
+                log.error("%s: deleted while the bot serves, and cannot be put back: %s", path, trouble(error))
+            self._said_replaced = True
+        else:
+            log.error("%s: deleted while the bot serves; put back with all that was in it", path)
+
+
+def _damage() -> sqlite3.DatabaseError:
+    error = sqlite3.DatabaseError("a part of it cannot be read")
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    return error

@@ -1,0 +1,44 @@
+"""A document as a row of the store: the columns that hold it, and what tells that it changed."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from retrieval.model import Document, Part
+
+_FIELDS = tuple(field.name for field in fields(Document) if field.name not in ("parts", "recognised"))
+COLUMNS = ", ".join(_FIELDS)
+"""Their names, as SQL lists them."""
+
+
+def row_of(document: Document) -> tuple[object, ...]:
+    """The values of the columns, in their order."""
+    found = {name: getattr(document, name) for name in _FIELDS}
+    found["published"] = document.published and document.published.isoformat()
+    parts = [part.told() for part in document.parts]
+    # All in one column: so an index that was written before documents had parts is still read.
+    layout = {"pages": document.pages, "parts": parts, "recognised": document.recognised}
+    found["pages"] = json.dumps(layout if parts or document.recognised is not None else document.pages)
+    return tuple(found.values())
+
+
+def document_of(row: Sequence[Any]) -> Document:
+    """The document that they hold."""
+    found = dict(zip(_FIELDS, row, strict=True))
+    found["published"] = found["published"] and date.fromisoformat(found["published"])
+    layout = json.loads(found.pop("pages"))
+    if not isinstance(layout, dict):
+        layout = {"pages": layout, "parts": ()}
+    parts = tuple(map(Part.of, layout["parts"]))
+    return Document(**found, pages=tuple(layout["pages"]), parts=parts, recognised=layout.get("recognised"))
+
+
+def fingerprint(document: Document) -> str:
+    """What changes with anything that is shown or indexed of a document."""
+    known = [getattr(document, name) for name in _FIELDS if name != "text"]  # the digest stands for it
+    known += [part.told() for part in document.parts]
+    known += [] if document.recognised is None else [document.recognised]
+    return sha256(repr(known).encode("utf-8", "surrogatepass")).hexdigest()

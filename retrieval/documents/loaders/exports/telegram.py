@@ -1,0 +1,40 @@
+"""Loads Telegram's ``result.json``: of a channel a document for each message, of other chats one for each day."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from retrieval.documents.loaders.exports.messages import Message, bounded_messages, by_day, by_message
+from retrieval.documents.loaders.reading import day_of, decoded
+from retrieval.errors import UnreadableError
+from retrieval.model import Document
+
+_LINKED = ("channel", "supergroup")  # whose messages have an address, for those who may read them
+
+
+def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
+    """The documents of an exported chat. Raises UnreadableError."""
+    try:
+        chat = json.loads(decoded(content, name))
+        messages, problem = bounded_messages(_messages(chat), name)
+        title, is_channel = str(chat.get("name") or "").strip(), str(chat.get("type")).endswith("channel")
+    except (ValueError, RecursionError, AttributeError, TypeError):
+        raise UnreadableError(f"{name}: a damaged export of Telegram; export it again") from None
+    yield from (by_message if is_channel else by_day)(messages, title, name)
+    if problem:
+        yield problem
+
+
+def _messages(chat: dict[str, Any]) -> Iterator[Message]:
+    base = f"https://t.me/c/{chat['id']}" if str(chat.get("type")).endswith(_LINKED) and chat.get("id") else None
+    for each in chat["messages"]:
+        day, text = day_of(each.get("date")), _text(each.get("text", ""))
+        if each.get("type") == "message" and day and text:
+            number = str(each.get("id"))
+            yield Message(number, day, str(each.get("from") or "").strip(), text, f"{base}/{number}" if base else None)
+
+
+def _text(written: Any) -> str:
+    """A message's text, which is a list where parts of it are links, bold and so on."""
+    parts = written if isinstance(written, list) else [written]
+    return "".join(part if isinstance(part, str) else str(part.get("text", "")) for part in parts).strip()

@@ -1,0 +1,209 @@
+"""Loads ``.docx``: the paragraphs and tables of a document's body in order, with the numbers that Word writes
+before them, and what its properties say.
+
+Nothing in it runs: macros are bytes that nobody opens. Headers, footers, notes and what a tracked change deleted
+are left out.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+from zipfile import BadZipFile, ZipFile
+
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.part import PartFactory
+from docx.opc.parts.coreprops import CorePropertiesPart
+from docx.oxml.ns import qn
+from docx.package import Package
+from docx.parts.document import DocumentPart
+from docx.text.paragraph import Paragraph
+from lxml import etree
+
+from retrieval.documents.loaders.markup import marked_text
+from retrieval.documents.loaders.office.numbering import LEVELS, Numbering, Style
+from retrieval.documents.loaders.reading import bounded, heading_of, title_of
+from retrieval.documents.said import author, day_written, title
+from retrieval.errors import UnreadableError
+from retrieval.model import Document, Part
+
+LARGEST_UNPACKED = 100 * 2**20  # bytes of all that the file holds
+
+# Word's elements by the names that HTML has for the same; what has none parts nothing.
+_AS_HTML = {
+    qn(name): tag
+    for name, tag in (("w:p", "p"), ("w:tbl", "table"), ("w:tr", "tr"), ("w:tc", "td"), ("w:br", "br"), ("w:cr", "br"))
+}
+_AS_TEXT = {qn("w:tab"): " ", qn("w:noBreakHyphen"): "\N{NON-BREAKING HYPHEN}"}
+_TEXT = qn("w:t")
+_BOX = qn("w:txbxContent")
+_LEFT_OUT = (*map(qn, ("w:pPr", "w:rPr", "w:tcPr", "w:tblPr", "w:trPr", "w:tblGrid", "w:del", "w:moveFrom")),)
+# a text box again, for older programs
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_PARAGRAPH, _RUN = qn("w:p"), qn("w:r")
+_LONGEST_MARK, _LONGEST_ITEM = 6, 250  # characters of the number before an item of a list, and of the item
+_LEAST_LEVEL = 5  # of headings; the next name is the questions'
+_HEADING_NAME = re.compile(r"(?:heading|عنوان)\s*([1-9])|(?:title|العنوان)$", re.IGNORECASE)
+_HEADING = re.compile(r"Title|Heading")
+_OLD_WORD = b"\xd0\xcf\x11\xe0"  # OLE: .doc, and .docx behind a password
+
+# A document with macros is read as one without: python-docx knows the content type of the latter only.
+PartFactory.part_type_for["application/vnd.ms-word.document.macroEnabled.main+xml"] = DocumentPart
+
+
+def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
+    """The one document of a Word file; ``name`` is its id. Raises UnreadableError."""
+    _check(content, name)
+    try:
+        package = Package.open(BytesIO(content))
+        part = package.main_document_part
+        if not isinstance(part, DocumentPart):
+            raise UnreadableError(f"{name}: an Office file, but not a Word document")
+        said, heading = _properties(package), _heading(part)
+        text, parts = _text(part)
+    except UnreadableError:
+        raise
+    except Exception as error:  # python-docx raises whatever it stumbles over: KeyError, ValueError, lxml's own…
+        raise UnreadableError(f"{name}: a damaged Word document ({type(error).__name__}); save it again") from None
+    text = bounded(text, name)
+    named = title_of((said and said.title) or heading)
+    yield Document(
+        id=name,
+        title=named or title_of(text.partition("\n")[0]),
+        text=text,
+        published=said.created if said else None,
+        path=name,
+        heading=heading_of(text, named) if named else 0,
+        author=(said and said.author) or None,
+        parts=parts,
+    )
+
+
+def _check(content: bytes, name: str) -> None:
+    """Raises UnreadableError for what is no package, or one that would fill the memory when it is unpacked."""
+    if content.startswith(_OLD_WORD):
+        raise UnreadableError(f"{name}: an old .doc, or behind a password; save it as .docx without one")
+    try:
+        with ZipFile(BytesIO(content)) as package:
+            unpacked = sum(each.file_size for each in package.infolist())
+    except (BadZipFile, ValueError, NotImplementedError):
+        raise UnreadableError(f"{name}: not a Word document") from None
+    if unpacked > LARGEST_UNPACKED:
+        raise UnreadableError(f"{name}: holds more than {LARGEST_UNPACKED // 2**20} MB when unpacked")
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the properties of a document say."""
+
+    title: str
+    author: str
+    created: date | None
+
+
+def _properties(package: Package) -> _Said | None:
+    """None where there are none: python-docx would make up some. LibreOffice relates them to the document by a name
+    of its own, so they are known by their kind."""
+    part = next((part for part in package.iter_parts() if isinstance(part, CorePropertiesPart)), None)
+    if part is None:
+        return None
+    found = part.core_properties
+    day = day_written(found.created, found.modified)
+    return _Said(title(found.title) or "", author(found.author) or "", day)
+
+
+def _heading(part: DocumentPart) -> str:
+    """The first paragraph in the style of a title or a heading; "" where none is."""
+    return next((p.text for p in part.document.paragraphs if p.text.strip() and _is_heading(p)), "")
+
+
+def _is_heading(paragraph: Paragraph) -> bool:
+    style = paragraph.style
+    return bool(style and style.name and _HEADING.match(style.name))
+
+
+def _text(part: DocumentPart) -> tuple[str, tuple[Part, ...]]:
+    """The text of the body and its parts, its elements brought to HTML's names."""
+    # parsed again, because python-docx's own elements answer to ``text`` otherwise than lxml's
+    body = _plain(part.document.element.body)
+    numbering = Numbering.of(_related(part, RT.NUMBERING), _related(part, RT.STYLES))
+    etree.strip_elements(body, _FALLBACK, with_tail=False)
+    names = {paragraph: _named(paragraph, numbering) for paragraph in body.iter(_PARAGRAPH)}
+    bold = {run for run in body.iter(_RUN) if _is_bold(run)}
+    heads = [cell for row in body.iter(qn("w:tr")) if _is_head(row) for cell in row.iter(qn("w:tc"))]
+    etree.strip_elements(body, *_LEFT_OUT, with_tail=False)
+    for box in list(body.iter(_BOX)):
+        next(box.iterancestors(_PARAGRAPH)).addnext(box)  # behind the paragraph that holds it, not amid its words
+    for node in body.iter(etree.Element):
+        node.text = node.text if node.tag == _TEXT else _AS_TEXT.get(node.tag)
+        node.tag = "b" if node in bold else _AS_HTML.get(node.tag, "span")
+    for cell in heads:
+        cell.tag = "th"
+    for paragraph, (tag, label) in names.items():
+        paragraph.tag = tag
+        paragraph.text = f"{label} " if label and _holds_text(paragraph) else None
+        _join_bold(paragraph)
+    return marked_text(body)
+
+
+def _plain(element: etree._Element) -> etree._Element:
+    return etree.fromstring(etree.tostring(element), etree.XMLParser(resolve_entities=False))
+
+
+def _related(part: DocumentPart, kind: str) -> etree._Element | None:
+    """The root of a part to which the document has a relation of a kind; None where there is none."""
+    for relation in part.rels.values():
+        if relation.reltype == kind and not relation.is_external:
+            return etree.fromstring(relation.target_part.blob, etree.XMLParser(resolve_entities=False))
+    return None
+
+
+def _named(paragraph: etree._Element, numbering: Numbering) -> tuple[str, str]:
+    """What a paragraph is in HTML, by its style and its list; and the number that Word writes before it."""
+    label = numbering.label(paragraph)
+    style = numbering.style(paragraph)
+    level = _heading_level(paragraph, style)
+    if level:
+        return f"h{level}", label or ""
+    is_item = label is not None and len(label) <= _LONGEST_MARK and _length(paragraph) <= _LONGEST_ITEM
+    return "li" if is_item else "p", label or ""
+
+
+def _heading_level(paragraph: etree._Element, style: Style | None) -> int:
+    """The level of a heading, from 1; 0 for a paragraph that is none."""
+    properties = paragraph.find(qn("w:pPr"))
+    outline = properties.find(qn("w:outlineLvl")) if properties is not None else None
+    found = int(outline.get(qn("w:val"), "9")) if outline is not None else style.outline if style else None
+    if found is None and style and (named := _HEADING_NAME.match(style.name)):
+        found = int(named[1] or 1) - 1
+    return min(found + 1, _LEAST_LEVEL) if found is not None and found < LEVELS else 0
+
+
+def _is_bold(run: etree._Element) -> bool:
+    properties = run.find(qn("w:rPr"))
+    marks = [properties.find(qn(name)) for name in ("w:b", "w:bCs")] if properties is not None else []
+    return any(mark is not None and mark.get(qn("w:val"), "1") not in ("0", "false", "off") for mark in marks)
+
+
+def _is_head(row: etree._Element) -> bool:
+    """Whether a row is said to be repeated at the head of each page."""
+    properties = row.find(qn("w:trPr"))
+    return properties is not None and properties.find(qn("w:tblHeader")) is not None
+
+
+def _join_bold(paragraph: etree._Element) -> None:
+    """Makes one element of bold runs that follow each other: an editor parts a line wherever somebody typed."""
+    for node in list(paragraph):
+        before = node.getprevious()
+        if node.tag == "b" and before is not None and before.tag == "b" and not (before.tail or ""):
+            before.extend(list(node))
+            paragraph.remove(node)
+
+
+def _holds_text(paragraph: etree._Element) -> bool:
+    return any(text.strip() for text in paragraph.itertext())
+
+
+def _length(paragraph: etree._Element) -> int:
+    return sum(len(text.text or "") for text in paragraph.iter(_TEXT))

@@ -1,0 +1,154 @@
+"""Loads ``.odt`` and ``.ods``: the text of a document, and the rows of the sheets that are shown as they are shown.
+
+Nothing in it runs: macros are bytes that nobody opens. Headers, footers, notes, remarks and what a tracked change
+deleted are left out.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from zipfile import ZipFile
+
+from lxml import etree
+
+from retrieval.documents.loaders.markup import marked_text, text_of
+from retrieval.documents.loaders.office.rows import WIDEST, Sheet, documents
+from retrieval.documents.loaders.packages import opened, part
+from retrieval.documents.loaders.reading import bounded, heading_of, title_of
+from retrieval.documents.said import author, day_written
+from retrieval.errors import UnreadableError
+from retrieval.model import Document
+
+_OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
+_SPACES = {short: f"{{{_OASIS}{short}:1.0}}" for short in ("office", "text", "table", "meta", "style")}
+_SPACES |= {"draw": f"{{{_OASIS}drawing:1.0}}", "dc": "{http://purl.org/dc/elements/1.1/}"}
+
+
+def _named(*names: str) -> list[str]:
+    return [_SPACES[short] + name for short, _, name in (name.partition(":") for name in names)]
+
+
+_HTML = ("p", "p", "ul", "li", "li", "table", "tr", "td", "br", "div")
+_ODF = ("text:p", "text:h", "text:list", "text:list-item", "text:list-header", "table:table", "table:table-row",
+        "table:table-cell", "text:line-break", "draw:text-box")  # fmt: skip
+_AS_HTML = dict(zip(_named(*_ODF), _HTML, strict=True))
+_LEFT_OUT = _named(
+    "text:note", "office:annotation", "text:tracked-changes", "text:ruby-text", "text:table-of-content",
+    "text:alphabetical-index", "office:forms", "table:covered-table-cell", "draw:object", "draw:object-ole",
+    "text:sequence-decls", "text:variable-decls", "text:user-field-decls",
+)  # fmt: skip
+_S, _TAB, _H, _P, _LIST = _named("text:s", "text:tab", "text:h", "text:p", "text:list")
+_COUNT, _LEVEL = _named("text:c", "text:outline-level")
+_MOST_SPACES = 100  # in a row
+_CONTENT, _META = "content.xml", "meta.xml"
+_CONVERTER = "Pandoc"  # gives the day of its conversion as that of the document
+
+
+def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
+    """The one document of a text, or those of a sheet. Raises UnreadableError."""
+    with opened(content, name, "an OpenDocument file") as package:
+        body = part(package, _CONTENT).find(_SPACES["office"] + "body")
+        sheets = None if body is None else body.find(_SPACES["office"] + "spreadsheet")
+        text = None if body is None else body.find(_SPACES["office"] + "text")
+        if sheets is not None:
+            yield from documents(_sheets(sheets), name)
+        elif text is not None:
+            yield _document(text, package, name)
+        else:
+            raise UnreadableError(f"{name}: an OpenDocument file, but neither a text nor a sheet")
+
+
+def _document(body: etree._Element, package: ZipFile, name: str) -> Document:
+    said = _Said(package)
+    heading = next((words for h in body.iter(_H) if (words := " ".join("".join(map(str, h.itertext())).split()))), "")
+    text, parts = marked_text(_as_html(body))
+    text = bounded(text, name)
+    named = title_of(said.text("dc:title") or heading)
+    return Document(
+        id=name,
+        title=named or title_of(text.partition("\n")[0]),
+        text=text,
+        published=said.day,
+        path=name,
+        heading=heading_of(text, named) if named else 0,
+        author=author(said.text("meta:initial-creator", "dc:creator")),
+        parts=parts,
+    )
+
+
+def _time(written: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(written[:19])
+    except ValueError:
+        return None
+
+
+class _Said:
+    """What a file says of itself."""
+
+    def __init__(self, package: ZipFile) -> None:
+        self._meta = part(package, _META) if _META in package.namelist() else None
+
+    def text(self, *names: str) -> str:
+        """The text under the first of the names that has one."""
+        found = () if self._meta is None else (self._meta.findtext(f".//{name}") for name in _named(*names))
+        return next((text.strip() for text in found if text and text.strip()), "")
+
+    @property
+    def day(self) -> date | None:
+        """The day on which it was written; None of a conversion."""
+        if self.text("meta:generator").startswith(_CONVERTER):
+            return None
+        created, changed = (_time(self.text(name)) for name in ("meta:creation-date", "dc:date"))
+        return day_written(created, changed)
+
+
+def _as_html(element: etree._Element) -> etree._Element:
+    """An element, which is changed: its parts brought to HTML's names."""
+    etree.strip_elements(element, *_LEFT_OUT, with_tail=False)
+    for node in element.iter(etree.Element):
+        if node.tag == _S:
+            count = node.get(_COUNT, "1")
+            node.text = " " * min(int(count) if count.isdecimal() else 1, _MOST_SPACES)
+        elif node.tag == _TAB:
+            node.text = " "
+        elif node.tag == _H:
+            level = node.get(_LEVEL, "1")
+            node.tag = f"h{min(max(int(level), 1), 6)}" if level.isdecimal() else "h1"
+            continue
+        node.tag = "span" if _is_item(node) else _AS_HTML.get(str(node.tag), "span")
+    return element
+
+
+def _is_item(node: etree._Element) -> bool:
+    """Whether a paragraph is all that an item of a list holds, but for lists below it."""
+    item = node.getparent()
+    if node.tag != _P or item is None or item.tag != "li":
+        return False
+    return all(other is node or other.tag == _LIST for other in item)
+
+
+_TABLE, _ROW, _CELL, _COVERED, _COLUMNS, _STYLE, _SHOWN = _named(
+    "table:table", "table:table-row", "table:table-cell", "table:covered-table-cell", "table:number-columns-repeated",
+    "table:style-name", "table:display",
+)  # fmt: skip
+
+
+def _sheets(body: etree._Element) -> Iterator[Sheet]:
+    hidden = {
+        style.get(_SPACES["style"] + "name")
+        for style in body.getroottree().iter(_SPACES["style"] + "style")
+        if any(each.get(_SHOWN) == "false" for each in style)
+    }
+    shown = [table for table in body.iterchildren(_TABLE) if table.get(_STYLE) not in hidden]
+    for table in shown:
+        yield Sheet(table.get(_SPACES["table"] + "name", "") if len(shown) > 1 else "", map(_cells, table.iter(_ROW)))
+
+
+def _cells(row: etree._Element) -> list[str]:
+    """The cells of a row; how often it is repeated does not count: the same words again say nothing more."""
+    cells: list[str] = []
+    for cell in row.iterchildren(_CELL, _COVERED):
+        count = cell.get(_COLUMNS, "1")
+        text = "" if cell.tag == _COVERED else "\n".join(text_of(_as_html(p)) for p in cell.iterchildren(_P))
+        cells += [text] * min(int(count) if count.isdecimal() else 1, WIDEST - len(cells))
+    return cells

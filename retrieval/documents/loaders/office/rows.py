@@ -1,0 +1,145 @@
+"""The rows of a sheet, as they are shown, to documents: a question and its answer each, or a sheet whose rows name
+the heads of their columns.
+
+A cell is a text without white space around it, "" where it is empty.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, zip_longest
+from pathlib import PurePosixPath
+
+from retrieval.arabic import fold_text
+from retrieval.documents.loaders.reading import bounded, first_words, heading_of, title_of
+from retrieval.errors import UnreadableError
+from retrieval.model import Document
+
+MOST = 50_000  # rows of a file that are read
+WIDEST = 100  # cells of a row that are read
+
+_SEARCHED = 20  # rows at the top among which the heads of the columns stand
+_QUESTION = re.compile(r"[؟?]\s*$")
+_MOSTLY = 0.6  # of the rows of questions and answers end in a question mark
+_HEADS = {
+    "question": "السؤال,سؤال,الأسئلة,أسئلة,نص السؤال,question,questions,q",
+    "answer": "الجواب,جواب,الإجابة,إجابة,الأجوبة,الإجابات,الرد,نص الجواب,نص الإجابة,answer,answers,a",
+}
+_HEADS_OF = {kind: frozenset(map(fold_text, heads.split(","))) for kind, heads in _HEADS.items()}
+_UNNAMED = re.compile(r"(?:sheet|ورقة|feuille|table|tableau)?\s*_?\d*", re.I)  # what a program calls a sheet by itself
+_NUMBER = re.compile(r"[\d\s.,:/٠-٩٪%+-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of a file: what it is called there, and its rows from the top."""
+
+    name: str
+    rows: Iterable[Sequence[str]]
+
+
+def documents(sheets: Iterable[Sheet], name: str) -> Iterator[Document | UnreadableError]:
+    """The documents of the sheets of a file, their ids ``name`` and the place in it; last, that it holds more rows than
+    are read. Raises UnreadableError where there is no row."""
+    left, is_any = MOST, False
+    for sheet in sheets:
+        rows = [row for row in map(_trimmed, islice(sheet.rows, left + 1)) if row]
+        is_full = len(rows) > left
+        for document in _documents(Sheet(sheet.name, rows[:left]), name):
+            is_any = True
+            yield document
+        left -= len(rows)
+        if is_full:
+            yield UnreadableError(f"{name}: more than {MOST:,} rows; only those before are served; split it")
+            return
+    if not is_any:
+        raise UnreadableError(f"{name}: no rows in it")
+
+
+def _trimmed(row: Sequence[str]) -> list[str]:
+    cells = list(islice(row, WIDEST))
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
+
+
+def _documents(sheet: Sheet, name: str) -> Iterator[Document]:
+    rows = list(sheet.rows)
+    if not rows:
+        return
+    if pair := _pair(rows):
+        yield from _answered(rows, pair, sheet, name)
+    else:
+        yield _listed(rows, sheet, name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Where questions and answers stand: their columns, and the row at which they begin."""
+
+    question: int
+    answer: int
+    first: int
+
+
+def _pair(rows: Sequence[Sequence[str]]) -> _Pair | None:
+    """By the heads of the columns; else by the question marks of two columns. None where it is no such sheet."""
+    for at, row in enumerate(rows[:_SEARCHED]):
+        named = {kind: at for kind, heads in _HEADS_OF.items() for at, cell in enumerate(row) if _head(cell) in heads}
+        if len(named) == len(_HEADS):
+            return _Pair(named["question"], named["answer"], at + 1)
+    used = sorted({at for row in rows for at, cell in enumerate(row) if cell and not _NUMBER.fullmatch(cell)})
+    if len(used) == 2:
+        for question, answer in (used, used[::-1]):
+            asked = [bool(_QUESTION.search(_cell(row, question))) for row in rows if _cell(row, answer)]
+            if asked and sum(asked) >= _MOSTLY * len(asked):
+                return _Pair(question, answer, 0)
+    return None
+
+
+def _answered(rows: Sequence[Sequence[str]], pair: _Pair, sheet: Sheet, name: str) -> Iterator[Document]:
+    for number, row in enumerate(rows[pair.first :], pair.first + 1):
+        question, answer = _cell(row, pair.question), _cell(row, pair.answer)
+        if not question or not answer:
+            continue
+        question = " ".join(question.split())
+        where = f"{name}#{sheet.name}!{number}" if sheet.name else f"{name}#{number}"
+        text = bounded(f"{question}\n{answer}", where)
+        yield Document(id=where, title=title_of(question), text=text, path=name, heading=len(question))
+
+
+def _listed(rows: Sequence[Sequence[str]], sheet: Sheet, name: str) -> Document:
+    """A sheet as one document: what stands above the heads, then a paragraph for each row."""
+    at = _heads(rows)
+    heads = [" ".join(head.split()).rstrip(":؛،") for head in rows[at]] if at is not None else []
+    above = rows[: at or 0]
+    below = rows[at + 1 :] if at is not None else rows
+    lines = [" ".join(filter(None, row)) for row in above] + [_line(row, heads) for row in below]
+    where = f"{name}#{sheet.name}" if sheet.name else name
+    text = bounded("\n\n".join(lines), where)
+    said = lines[0] if above else "" if _UNNAMED.fullmatch(sheet.name) else sheet.name
+    title = title_of(said or PurePosixPath(name).stem) or first_words(text)
+    return Document(id=where, title=title, text=text, path=name, heading=heading_of(text, title))
+
+
+def _heads(rows: Sequence[Sequence[str]]) -> int | None:
+    """The row that names the columns: the first of several cells, if they are words and such rows follow."""
+    for at, row in enumerate(rows[:_SEARCHED]):
+        if sum(map(bool, row)) > 1:
+            is_words = not any(_NUMBER.fullmatch(cell) for cell in row if cell)
+            return at if is_words and any(sum(map(bool, each)) > 1 for each in rows[at + 1 :]) else None
+    return None
+
+
+def _line(row: Sequence[str], heads: Sequence[str]) -> str:
+    """A row as one line, each cell behind the head of its column."""
+    cells = [(head, " ".join(cell.split())) for head, cell in zip_longest(heads, row, fillvalue="")]
+    return "، ".join(f"{head}: {cell}" if head else cell for head, cell in cells if cell)
+
+
+def _cell(row: Sequence[str], at: int) -> str:
+    return row[at].strip() if at < len(row) else ""
+
+
+def _head(cell: str) -> str:
+    return fold_text(" ".join(cell.split()).strip(" :؟?").lower())

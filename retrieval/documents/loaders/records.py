@@ -1,0 +1,41 @@
+"""Loads ``.json``: a list of documents, each an object as a line of ``.jsonl``; or an object that holds such a list."""
+
+import json
+from collections.abc import Iterator
+
+from retrieval.documents.loaders.jsonl import document_of
+from retrieval.documents.loaders.reading import decoded
+from retrieval.errors import UnreadableError
+from retrieval.model import Document
+
+MOST = 100_000  # documents of a file
+
+
+def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
+    """The documents of a list, or what is wrong with one. Raises UnreadableError for the whole."""
+    try:
+        found = json.loads(decoded(content, name))
+    except json.JSONDecodeError as error:
+        raise UnreadableError(f"{name}: not JSON: {error.msg} at line {error.lineno}") from None
+    except (ValueError, RecursionError):
+        raise UnreadableError(f"{name}: a number in it is too long, or it is nested too deep") from None
+    listed = _listed(found)
+    if listed is None:
+        raise UnreadableError(f'{name}: no list of objects like {{"id": "…", "title": "…", "text": "…"}}')
+    for number, each in enumerate(listed[:MOST], 1):
+        where = f"{name}: object {number}"
+        try:
+            yield document_of(each, where, name, number)
+        except UnicodeEncodeError:
+            yield UnreadableError(f"{where}: not a text: it holds half a character, such as \\ud800")
+        except UnreadableError as error:
+            yield error
+    if len(listed) > MOST:
+        yield UnreadableError(f"{name}: more than {MOST:,} objects; only those before are served; split it")
+
+
+def _listed(found: object) -> list[object] | None:
+    if isinstance(found, list):
+        return found
+    lists = [value for value in found.values() if isinstance(value, list)] if isinstance(found, dict) else []
+    return lists[0] if len(lists) == 1 else None

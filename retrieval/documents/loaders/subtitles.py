@@ -1,0 +1,50 @@
+"""Loads ``.srt`` and ``.vtt``: what is said in a film or a lecture, its lines joined to sentences again."""
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+import pysubs2
+
+from retrieval.documents.loaders.reading import bounded, decoded, title_of
+from retrieval.errors import UnreadableError
+from retrieval.model import Document
+
+_SILENCE = 4000  # milliseconds; what is said after it is a paragraph of its own
+_LONG = 500  # characters; a paragraph that has more ends with its sentence
+_MOST = 200_000  # lines of a file
+_ENDS = (".", "؟", "?", "!", "…", "»", "]", ")")
+_SPOKEN = ("-", "–", "—")  # before what another speaker says
+
+
+def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
+    """The one document of a file; ``name`` is its id, the words of its name the title. Raises UnreadableError."""
+    text = decoded(content, name).lstrip("\ufeff")
+    try:
+        said = pysubs2.SSAFile.from_string(text, format_=PurePosixPath(name).suffix.lower()[1:])
+    except (pysubs2.exceptions.Pysubs2Error, ValueError, IndexError) as error:
+        raise UnreadableError(f"{name}: not subtitles ({type(error).__name__}); save it again as SRT") from None
+    if len(said) > _MOST:
+        raise UnreadableError(f"{name}: more than {_MOST:,} lines; split it")
+    stem = PurePosixPath(name).stem
+    yield Document(
+        id=name, title=title_of(stem.replace("_", " ").replace(".", " ")), text=bounded(_text(said), name), path=name
+    )
+
+
+def _text(said: pysubs2.SSAFile) -> str:
+    """The lines joined: a space within a paragraph, a line for each speaker, a blank line after silence."""
+    parts: list[str] = []
+    end = length = 0
+    last = ""
+    for line in said:
+        is_over = line.start - end > _SILENCE or (length > _LONG and last.endswith(_ENDS))
+        for words in filter(None, (" ".join(each.split()) for each in line.plaintext.split("\n"))):
+            if words == last:  # captions that roll show a line twice
+                continue
+            if parts:
+                parts.append("\n\n" if is_over else "\n" if words.startswith(_SPOKEN) else " ")
+            parts.append(words)
+            length = len(words) + (0 if is_over else length)
+            last, is_over = words, False
+        end = max(end, line.end)
+    return "".join(parts)

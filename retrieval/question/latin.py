@@ -1,0 +1,116 @@
+"""Arabic that is written in Latin letters and digits («kam 3adad sokan tounes?»), put into Arabic ones.
+
+What a letter stands for is not certain, so a word is read as one that the documents hold, if there is such a reading.
+"""
+
+import heapq
+import re
+from collections.abc import Iterator, Mapping
+from itertools import count
+from typing import Protocol
+
+from retrieval.arabic.folding import fold_text
+from retrieval.arabic.tables import table
+from retrieval.arabic.words import words
+
+_TABLE = table("latin")
+_CERTAIN: Mapping[str, str] = _TABLE["askers"]["certain"]
+_DOUBTFUL: Mapping[str, str] = _TABLE["askers"]["doubtful"]
+_OTHERS: Mapping[str, str] = _TABLE["askers"]["others"]
+_LETTERS: Mapping[str, list[str]] = {
+    latin: [fold_text(letter.replace("-", "")) for letter in arabic.split()]
+    for latin, arabic in _TABLE["letters"].items()
+}
+_LONGEST = max(map(len, _LETTERS))
+_WORD = re.compile(r"(?:\b[aei]l[ -])?[a-z0-9']+", re.IGNORECASE)
+_DIGIT_IN_A_WORD = re.compile(r"(?=.*[a-z])(?=.*[2356789])[a-z2-9']{3,}", re.IGNORECASE)
+_ARTICLE, _ARTICLES = "ال", ("al-", "el-", "il-", "al ", "el ", "il ", "al", "el", "il")
+_VOWELS, _WRITTEN_ON = "aeiou", ("", "و")
+_MOST_READINGS, _LONGEST_WORD, _MOST_WORDS = 400, 20, 40
+_SHORTEST = 2
+_LAST_A = ("ي", "ه")  # «ى», «ة», as they are folded
+
+
+class Spells(Protocol):
+    """What is asked of the words of a corpus."""
+
+    def spelled(self, word: str) -> bool:
+        """Whether it writes a folded word exactly so."""
+
+    def spelling(self, word: str) -> str:
+        """How it writes a folded word."""
+
+
+def arabized(text: str, vocabulary: Spells) -> str:
+    """The text in Arabic letters, if it is Arabic in Latin ones; else the text itself."""
+    found = [match.group() for match in _WORD.finditer(text)]
+    if not found or len(found) > _MOST_WORDS or any(ord(letter) > 0x24F for word in words(text) for letter in word[2]):
+        return text
+    read = {word: _read(word, vocabulary) for word in dict.fromkeys(found)}
+    if not _is_arabic(found, read):
+        return text
+    return _WORD.sub(lambda match: read[match.group()] or _plainly(match.group()), text).replace("?", "؟")
+
+
+def _is_arabic(found: list[str], read: Mapping[str, str | None]) -> bool:
+    """Whether something shows that the words are Arabic, and the documents hold one of their subject at least."""
+    small = [word.lower() for word in found]
+    subject = [
+        word for word, form in zip(found, small, strict=True) if form not in {**_CERTAIN, **_DOUBTFUL, **_OTHERS}
+    ]
+    is_certain = any(word in _CERTAIN or _DIGIT_IN_A_WORD.fullmatch(word) for word in small)
+    is_doubtful = any(word in _DOUBTFUL for word in small)
+    known = [read[word] is not None for word in subject]
+    return (is_certain and any(known)) or (is_doubtful and bool(known) and all(known))
+
+
+def _read(word: str, vocabulary: Spells) -> str | None:
+    """A word in Arabic letters: one of the table, a number, or one that the documents hold."""
+    small = word.lower()
+    for listed in (_CERTAIN, _DOUBTFUL, _OTHERS):
+        if small in listed:
+            return listed[small]
+    if word.isdigit() or len(small) > _LONGEST_WORD or len(small) < _SHORTEST:
+        return word if word.isdigit() else None
+    article = next(
+        (written for written in _ARTICLES if small.startswith(written) and len(small) > len(written) + 2), ""
+    )
+    tried = [(_ARTICLE, small[len(article) :])] if article else []
+    for before, rest in [*tried, ("", small), (_ARTICLE, small)]:
+        forms = (before + form for form in _readings(rest))
+        reading = next((form for form in forms if any(vocabulary.spelled(on + form) for on in _WRITTEN_ON)), None)
+        if reading:
+            return vocabulary.spelling(reading)
+    return None
+
+
+def _readings(word: str) -> Iterator[str]:
+    """What a word may be in folded Arabic letters, the likeliest first."""
+    order = count()
+    heap: list[tuple[int, int, int, str]] = [(0, next(order), 0, "")]
+    given = 0
+    while heap and given < _MOST_READINGS:
+        cost, _, at, made = heapq.heappop(heap)
+        if at == len(word):
+            if len(made) >= _SHORTEST:
+                given += 1
+                yield made
+            continue
+        for latin in (word[at : at + size] for size in range(min(_LONGEST, len(word) - at), 0, -1)):
+            for rank, letter in enumerate(_options(latin, at, is_last=at + len(latin) == len(word))):
+                heapq.heappush(heap, (cost + rank + (len(latin) == 1), next(order), at + len(latin), made + letter))
+
+
+def _options(latin: str, at: int, *, is_last: bool) -> list[str]:
+    """What Latin letters may stand for; a vowel that opens a word is written, and a doubled letter is one."""
+    if len(latin) == 2 and latin[0] == latin[1] and latin not in _LETTERS:
+        return _LETTERS.get(latin[0], [])
+    options = _LETTERS.get(latin, [])
+    if is_last and latin == "a":
+        return [*options[:1], *_LAST_A, *options[1:]]
+    return ["ا", *(option for option in options if option not in ("", "ا"))] if not at and latin in _VOWELS else options
+
+
+def _plainly(word: str) -> str:
+    """A word that the documents do not hold, in the likeliest letters."""
+    return next(_readings(word.lower()), word) if len(word) <= _LONGEST_WORD else word

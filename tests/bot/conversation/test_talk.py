@@ -1,0 +1,93 @@
+"""What is said to the bot and is no question to its sources, and what is one."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from places import DATA
+
+from bot.conversation.talk import ABOUT_LAST, MOST, heard, reply_to
+from bot.phrases import phrases
+
+SAYINGS = [line.split("\t") for line in (DATA / "conversation" / "sayings.tsv").read_text("utf-8").splitlines()]
+ABOUT = [line.split("\t") for line in (DATA / "conversation" / "about_the_answer.tsv").read_text("utf-8").splitlines()]
+QUESTIONS = sorted(DATA.glob("*questions.jsonl"))
+
+
+@pytest.mark.parametrize("start", [0, 1], ids=["tuned on", "not tuned on"])
+def test_sayings_are_told_from_questions_and_from_each_other(start: int) -> None:
+    """Every other line of the table was looked at while the forms were written; the rest only counted."""
+    half = SAYINGS[start::2]
+    assert len(half) > 100
+    assert sum(heard(said) is not None for said, _ in half) >= 0.98 * len(half)
+    assert sum(heard(said) == intent for said, intent in half) >= 0.95 * len(half)
+
+
+def test_words_about_the_last_answer_ask_for_what_its_buttons_do() -> None:
+    assert len(ABOUT) > 100
+    assert {intent for _, intent in ABOUT} == set(ABOUT_LAST)
+    assert sum(heard(said) == intent for said, intent in ABOUT) >= 0.95 * len(ABOUT)
+
+
+@pytest.mark.parametrize("path", QUESTIONS, ids=lambda path: path.stem)
+def test_questions_are_not_taken_for_talk(path: Path) -> None:
+    questions = [json.loads(line)["question"] for line in path.read_text("utf-8").splitlines()]
+    assert [question for question in questions if heard(question)] == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        *("مرحبا، متى تأسست الجامعة؟", "شكرا. ومتى تأسست؟", "السلام عليكم ما سعر التذكرة", "طيب وأين تقع؟"),
+        *(
+            "شكري القوتلي",
+            "صباح الأحمد الجابر الصباح",
+            "سلام فياض",
+            "جميل بثينة",
+            "حسن نصر الله",
+            "رمضان",
+            "عيد الأضحى",
+        ),
+        *("اشرح لي معنى الاحتباس الحراري", "حدثني عن ابن خلدون", "قل لي متى ولد ابن خلدون", "كيف تعمل الثلاجة؟"),
+        *("ما المصدر الرئيسي للطاقة؟", "مصدر الطاقة", "رابط التسجيل في الجامعة", "من كتب البؤساء؟", "كاتب البؤساء"),
+        *(
+            "ومتى نشر؟",
+            "ومن جاء بعدها؟",
+            "ومن المؤلف؟",
+            "وماذا عن مصر؟",
+            "متى نشرت الرواية الأولى؟",
+            "هل تنام الأسماك؟",
+        ),
+        *("أين عاش جبران؟", "ما فائدة الملح؟", "ما رأي الأزهر في ذلك؟", "ما أجمل مدن الشمال؟", "أين تسكن فيروز؟", ""),
+    ],
+)
+def test_what_names_a_subject_is_a_question(question: str) -> None:
+    assert heard(question) is None
+
+
+def test_letters_that_are_drawn_out_faces_and_marks_change_nothing() -> None:
+    assert {heard(said) for said in ("شكرا", "شُكْراً!", "شكراااا", "شكرا 🌹", "*شكرا*", "وشكرا")} == {"thanks"}
+    assert {heard(said) for said in ("هههه", "ههههههههههه", "😂", "🤣🤣", "خخخخ", "hahaha")} == {"laughter"}
+    assert {heard(said) for said in ("أكيد؟", "أكيد")} == {"sure", "yes"}
+
+
+def test_of_several_things_said_the_weightiest_counts() -> None:
+    assert heard("مرحبا، كيف حالك يا صديقي؟") == "wellbeing"
+    assert heard("مساء الخير، ممكن تساعدني لو سمحت؟") == "help"
+
+
+def test_every_intent_has_something_to_say_in_every_language() -> None:
+    for intent in {intent for _, intent in SAYINGS} | {"personal", "call"}:
+        for language in ("ar", "en"):
+            for has_answered in (False, True):
+                said = reply_to(intent, phrases(language), has_answered=has_answered)
+                assert 0 < len(said) < 200
+                assert "\n" not in said
+
+
+@given(st.text(st.one_of(st.sampled_from("شكرا يا من وال متى المصدر هههه؟👍"), st.characters()), max_size=60))
+def test_any_text_can_be_heard(text: str) -> None:
+    heard(text)
+    assert heard("كلمة " * (MOST + 1) + text) is None

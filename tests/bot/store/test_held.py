@@ -1,0 +1,127 @@
+"""The one list of what can hold a person's words: it has all tables and columns, and by it all of them go."""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.store import held
+from bot.store.answers import KEPT
+from bot.store.database import Database
+from bot.store.inbox import REMEMBERED
+from bot.store.people import UNKNOWN, column, of
+
+PERSON, OTHER = 7, 8
+numbers = count(1)
+WORDS, OTHERS = "كلام قاله واحد", "كلام قاله غيره"
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    with closing(Database(tmp_path)) as database:
+        yield database
+
+
+def columns(database: Database) -> dict[str, list[tuple[str, str]]]:
+    """The columns of each table, with their types."""
+    tables = [name for (name,) in database.rows("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+    return {
+        table: [(name, kind) for _, name, kind, *_ in database.rows(f"PRAGMA table_info({table})")] for table in tables
+    }
+
+
+def kept(database: Database) -> bytes:
+    """All bytes of the state folder."""
+    return b"".join(path.read_bytes() for path in database.path.parent.iterdir())
+
+
+def add(database: Database, table: held.Table, **given: Any) -> None:
+    """A row with ``given`` values; in other columns a number of its own, or nothing."""
+    number = next(numbers)
+    values = {
+        name: given.get(name, number if kind in ("INTEGER", "REAL") else f"{number}")
+        for name, kind in columns(database)[table.name]
+    }
+    marks = ", ".join("?" * len(values))
+    database.run(f"INSERT INTO {table.name} ({', '.join(values)}) VALUES ({marks})", list(values.values()))  # noqa: S608
+
+
+def test_every_column_of_every_table_is_on_the_list(database: Database) -> None:
+    listed = {table.name: {*table.words, *table.others} for table in held.TABLES}
+    assert listed == {table: {name for name, _ in found} for table, found in columns(database).items()}
+
+
+@pytest.mark.parametrize(
+    ("table", "whose"),
+    [
+        (table, whose)
+        for table in held.TABLES
+        if table.theirs
+        for whose in ("chat", "person", "asker", "user", "giver", "people", "unknown")
+        if whose in table.others or (whose == "unknown" and "people" in table.others)
+    ],
+    ids=lambda part: part if isinstance(part, str) else part.name,
+)
+def test_who_is_forgotten_leaves_no_word_in_any_column_and_others_stay(
+    database: Database, table: held.Table, whose: str
+) -> None:
+    known = {"people": column({OTHER}), "chat": -5, "person": OTHER, "asker": OTHER, "user": OTHER, "giver": OTHER}
+    theirs = {"people": column({OTHER, PERSON})} if whose == "people" else {whose: PERSON}
+    theirs = {"people": column({UNKNOWN})} if whose == "unknown" else theirs
+    add(database, table, **known | theirs | dict.fromkeys(table.words, WORDS))
+    add(database, table, **known | dict.fromkeys(table.words, OTHERS))
+    held.forget(database, PERSON)
+    assert database.wipe()
+    assert WORDS.encode() not in kept(database)
+    assert OTHERS.encode() in kept(database)
+
+
+def test_ids_are_whole_numbers_and_not_parts_of_others(database: Database) -> None:
+    (answers,) = [table for table in held.TABLES if table.name == "answers"]
+    add(database, answers, people=column({77, -7, 17}), asker=1, chat=-5)
+    held.forget(database, PERSON)
+    assert database.rows("SELECT people FROM answers") == [(column({77, -7, 17}),)]
+    assert of(column({77, -7})) == {77, -7}
+
+
+def test_what_is_too_old_goes_by_the_clock(database: Database) -> None:
+    now = time.time()
+    for table in held.TABLES:
+        for age in {"turns": (0, 1801), "answers": (0, KEPT + 1), "updates": (0, REMEMBERED + 1)}.get(table.name, ()):
+            add(database, table, since=now - age, came=now - age, body=None)
+    held.sweep(database)
+    for name in ("turns", "answers", "updates"):
+        assert database.rows(f"SELECT count(*) FROM {name}") == [(1,)]  # noqa: S608
+
+
+def test_while_another_process_reads_the_log_is_not_emptied_and_then_it_is(database: Database) -> None:
+    (answers,) = [table for table in held.TABLES if table.name == "answers"]
+    add(database, answers, asker=PERSON, question=WORDS)
+    with closing(sqlite3.connect(database.path)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM answers").fetchall()
+        held.forget(database, PERSON)
+        assert not database.wipe()
+        assert not database.is_settled
+    assert database.settle()
+    assert database.is_settled
+    assert WORDS.encode() not in kept(database)
+
+
+def test_what_a_killed_process_left_in_the_log_is_gone_at_the_next_start(tmp_path: Path) -> None:
+    killed = Database(tmp_path)
+    (answers,) = [table for table in held.TABLES if table.name == "answers"]
+    add(killed, answers, asker=PERSON, question=WORDS)
+    held.forget(killed, PERSON)
+    copies = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    killed.close()
+    for name, content in copies.items():  # as a kill leaves them
+        (tmp_path / name).write_bytes(content)
+    assert WORDS.encode() in copies["iqtibas.sqlite3-wal"]
+    with closing(Database(tmp_path)) as again:
+        assert WORDS.encode() not in kept(again)

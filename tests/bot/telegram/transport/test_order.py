@@ -1,0 +1,163 @@
+"""The order of updates: chats at once, senders in turns, and no place held by who waits."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+import pytest
+from fake_telegram import message
+from handling import in_group, person
+from telegram import Update
+from telegram.error import RetryAfter
+
+from bot.telegram.transport.delivery import Delivery
+from bot.telegram.transport.order import EachChatInOrder, let_others_pass, waiting
+
+Work = Coroutine[Any, Any, object]
+
+
+def _read(update: dict[str, Any]) -> Update:
+    return Update.de_json(update, None)
+
+
+def _query(number: int, user: int) -> dict[str, Any]:
+    query = {"id": str(number), "from": person(user), "query": "متى", "offset": ""}
+    return {"update_id": number, "inline_query": query}
+
+
+def _handled(processor: EachChatInOrder, works: list[tuple[dict[str, Any], Work]]) -> None:
+    """Updates, each with its work, all given at once; for as long as that takes."""
+
+    async def scenario() -> None:
+        tasks = [processor.process_update(_read(update), work) for update, work in works]
+        await asyncio.wait_for(asyncio.gather(*tasks), 60)
+
+    asyncio.run(scenario())
+
+
+@pytest.fixture(autouse=True)
+def _as_in_the_bot(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
+
+
+async def _told_to_wait(until: asyncio.Event) -> None:
+    """Sends a message that Telegram lets wait."""
+    outcomes: list[BaseException | None] = [RetryAfter(60), None]
+
+    async def request(*_: Any, **__: Any) -> bool:
+        if error := outcomes.pop(0):
+            raise error
+        return True
+
+    async def sleep(_: float) -> None:
+        await until.wait()
+
+    await Delivery(sleep=sleep).process_request(request, (), {}, "sendMessage", {"chat_id": 1}, None)
+
+
+async def _downloads(until: asyncio.Event) -> None:
+    async with waiting():
+        await until.wait()
+
+
+async def _pauses(until: asyncio.Event) -> None:
+    while not until.is_set():
+        await let_others_pass(0.01)
+
+
+@pytest.mark.parametrize("wait", [_told_to_wait, _downloads, _pauses])
+def test_what_waits_holds_no_place(wait: Callable[[asyncio.Event], Awaitable[None]]) -> None:
+    answered = asyncio.Event()
+
+    async def waits() -> None:
+        await wait(answered)
+
+    async def stranger() -> None:
+        answered.set()
+
+    works: list[tuple[dict[str, Any], Work]] = [(message(n, chat=n), waits()) for n in range(1, 60)]
+    _handled(EachChatInOrder(4), [*works, (message(99, chat=99), stranger())])
+    assert answered.is_set()
+
+
+def test_what_waited_takes_a_place_again_before_it_goes_on() -> None:
+    working = most = 0
+
+    async def work() -> None:
+        nonlocal working, most
+        async with waiting():
+            await asyncio.sleep(0.001)
+        working += 1
+        most = max(most, working)
+        await asyncio.sleep(0.001)
+        working -= 1
+
+    _handled(EachChatInOrder(3), [(message(n, chat=n), work()) for n in range(1, 40)])
+    assert most == 3
+
+
+def test_a_task_beside_the_handling_gives_no_place_away() -> None:
+    working = most = 0
+
+    async def beside() -> None:
+        async with waiting():
+            await asyncio.sleep(0.001)
+
+    async def work() -> None:
+        nonlocal working, most
+        working += 1
+        most = max(most, working)
+        await asyncio.create_task(beside())
+        working -= 1
+
+    _handled(EachChatInOrder(2), [(message(n, chat=n), work()) for n in range(1, 20)])
+    assert most == 2
+
+
+def test_in_a_group_the_senders_take_turns_each_in_their_order() -> None:
+    done: list[int] = []
+
+    async def work(number: int) -> None:
+        await asyncio.sleep(0)
+        done.append(number)
+
+    flood = [(in_group(n, "x", user=1), work(n)) for n in range(1, 30)]
+    _handled(EachChatInOrder(), [*flood, (in_group(30, "x", user=2), work(30)), (in_group(31, "x", user=3), work(31))])
+    assert done.index(30) <= 2
+    assert done.index(31) <= 3
+    assert [number for number in done if number < 30] == list(range(1, 30))
+
+
+def test_without_a_chat_each_sender_holds_one_place() -> None:
+    done: list[int] = []
+
+    async def work(number: int) -> None:
+        await asyncio.sleep(0.001)
+        done.append(number)
+
+    flood = [(_query(n, user=1), work(n)) for n in range(1, 30)]
+    _handled(EachChatInOrder(2), [*flood, (_query(30, user=2), work(30))])
+    assert done.index(30) <= 3
+
+
+def test_who_is_cancelled_in_the_queue_keeps_nobody_from_their_turn() -> None:
+    done: list[int] = []
+    processor = EachChatInOrder(1)
+
+    async def work(number: int) -> None:
+        await asyncio.sleep(0.001)
+        done.append(number)
+
+    async def scenario() -> None:
+        works = {n: work(n) for n in range(1, 6)}
+        tasks = {n: asyncio.create_task(processor.process_update(_read(message(n)), each)) for n, each in works.items()}
+        await asyncio.sleep(0)
+        for number in (2, 3):
+            tasks[number].cancel()
+        await asyncio.wait_for(asyncio.gather(*tasks.values(), return_exceptions=True), 60)
+        for number in (2, 3):
+            works[number].close()
+
+    asyncio.run(scenario())
+    assert done == [1, 4, 5]
+    assert processor.chats == 0

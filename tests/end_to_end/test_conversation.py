@@ -1,0 +1,124 @@
+"""Conversations of ten turns and more with a running bot: in private and in a group, each message parsed strictly."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bot_process import BotProcess, serving
+from emulator import Call, TelegramServer
+from emulator_groups import BOT, MENTION, group, person, reply_to, write
+
+from bot.phrases import phrases
+
+pytestmark = pytest.mark.xdist_group("telegram conversations")
+
+ARABIC = phrases("ar")
+BRIDGE = "افتتح العمدة الجسر القديم في بلدة الرمانة يوم الأحد بعد ترميم طويل."
+MUSEUM = "بنى المعماري سليم الحداد متحف الزعفران في مدينة النخيل سنة 1911."
+PHOTO = {"photo": [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[TelegramServer]:
+    with TelegramServer() as running:
+        yield running
+
+
+@pytest.fixture(scope="module", autouse=True)
+def bot(server: TelegramServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BotProcess]:
+    corpus = tmp_path_factory.mktemp("corpus")
+    for name, title, text in (("bridge", "أخبار الجسر", BRIDGE), ("museum", "أخبار المتحف", MUSEUM)):
+        _write(corpus / f"{name}.txt", title, text)
+    settings = {"IQTIBAS_CORPUS": str(corpus), "IQTIBAS_QUESTIONS_PER_MINUTE": "100", "IQTIBAS_READER": "off"}
+    with serving(server, tmp_path_factory.mktemp("bot"), **settings, IQTIBAS_MIN_CONFIDENCE="0.05") as running:
+        yield running
+
+
+def _write(path: Path, title: str, text: str) -> None:
+    path.write_text(f"{title}\n\n{text}\n\nوحضر الناس من كل مكان، وبقوا إلى المساء.\n", "utf-8")
+
+
+class Chat:
+    """A chat with the bot, in which somebody writes and the next message of the bot's is awaited."""
+
+    def __init__(self, server: TelegramServer, chat: int) -> None:
+        self.server, self.chat, self.came = server, chat, 0
+
+    def say(self, text: str, user: int | None = None, **more: Any) -> Call:
+        """What comes in reply to a text; in a group the bot is named."""
+        content = {"text": text} if "photo" not in more else {"caption": text}
+        if self.chat < 0:
+            write(self.server, self.chat, user or 7, f"{MENTION} {text}", **more)
+        else:
+            told = {"date": 1, "chat": {"id": self.chat, "type": "private"}, "from": person(self.chat)}
+            self.server.tell("message", told | content | more)
+        return self.next()
+
+    def next(self) -> Call:
+        """The next message of the bot's."""
+        self.came += 1
+        return self.server.wait_for("sendMessage", self.came, chat_id=self.chat)[self.came - 1]
+
+    def reply_to(self, call: Call) -> dict[str, Any]:
+        """What a message holds that replies to one of the bot's."""
+        assert call.response
+        number = call.response["result"]["message_id"]
+        told = reply_to(BOT, "…", self.chat)["reply_to_message"] | {"message_id": number}
+        kind = group(self.chat) if self.chat < 0 else {"id": self.chat, "type": "private"}
+        return {"reply_to_message": told | {"chat": kind}}
+
+
+def seen(call: Call) -> str:
+    """The text as a reader sees it, parsed strictly."""
+    return call.message.text
+
+
+def test_a_conversation_in_private(server: TelegramServer) -> None:
+    chat = Chat(server, 5001)
+    assert seen(chat.say("السلام عليكم")) == ARABIC.talk["salam"]
+    assert seen(chat.say("متى؟")) == ARABIC.talk["alone"]
+    bridge = chat.say("من افتتح الجسر القديم؟")
+    assert BRIDGE in seen(bridge)
+    assert ARABIC.talk["no_author"] in seen(chat.say("من كتب هذا؟"))
+    assert "bridge.txt" in seen(chat.say("المصدر"))
+    assert "وحضر الناس" in seen(chat.say("السياق"))
+    assert seen(chat.say("شكرا يا صديقي")) == ARABIC.talk["thanks"]
+    assert MUSEUM in seen(chat.say("من بنى متحف الزعفران؟"))
+    assert "بنى متحف الزعفران)" in seen(chat.say("وفي أي سنة؟"))
+    assert "(افتتح الجسر القديم)" in seen(chat.say("ومتى؟", **chat.reply_to(bridge)))
+    assert MUSEUM in seen(chat.say("من بنى متحف الزعفران؟", **PHOTO))
+    first = chat.say("من افتتح الجسر القديم؟ ومن بنى متحف الزعفران؟")
+    assert (BRIDGE in seen(first), MUSEUM in seen(chat.next())) == (True, True)
+    assert seen(chat.say("When was the tower built?")) == ARABIC.foreign["en"]
+    assert "بحثتُ عن: مين بنى متحف الزعفران؟" in seen(chat.say("meen bana mat7af al-za3faran?"))
+    assert seen(chat.say("مع السلامة")) == ARABIC.talk["farewell"]
+
+
+def test_an_edited_question_changes_its_answer(server: TelegramServer) -> None:
+    asked = server.say(5002, "من افتتح الجسر القديم؟")
+    (before,) = server.wait_for("sendMessage", 1, chat_id=5002)
+    server.say(5002, "من بنى متحف الزعفران؟", message_id=asked, edited=True)
+    (change,) = server.wait_for("editMessageText", 1, chat_id=5002)
+    assert before.response
+    assert int(change.fields["message_id"]) == before.response["result"]["message_id"]
+    assert MUSEUM in seen(change)
+
+
+def test_a_conversation_in_a_group(server: TelegramServer) -> None:
+    chat = Chat(server, -5003)
+    bridge = chat.say("من افتتح الجسر القديم؟", user=11)
+    assert BRIDGE in seen(bridge)
+    write(server, -5003, 12, f"{MENTION} شكرا")  # to which nothing is said
+    assert MUSEUM in seen(chat.say("من بنى متحف الزعفران؟", user=12))
+    assert "(افتتح الجسر القديم)" in seen(chat.say("ومتى؟", user=11))
+    assert "بنى متحف الزعفران)" in seen(chat.say("وفي أي سنة؟", user=12))
+    assert "(افتتح الجسر القديم)" in seen(chat.say("ومتى؟", user=13, **chat.reply_to(bridge)))
+    assert "museum.txt" in seen(chat.say("المصدر", user=12))
+    assert ARABIC.talk["nothing_yet"] in seen(chat.say("المصدر", user=14))
+    post = reply_to(person(15), "سمعت عن متحف الزعفران.", -5003)
+    assert "(سمعت عن متحف الزعفران)" in seen(chat.say("من بناه؟", user=16, **post))
+    quoted = {**post, "quote": {"text": "متحف الزعفران", "position": 9}}
+    assert "(متحف الزعفران)" in seen(chat.say("من بناه؟", user=16, **quoted))
+    assert ARABIC.talk["summarise"] in seen(chat.say("لخص لي المقال", user=17))
+    assert len(server.calls("sendMessage", -5003)) == chat.came

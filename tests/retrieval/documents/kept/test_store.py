@@ -1,0 +1,82 @@
+"""The documents on disk are read while they are written, and a deep page of them costs what the first does."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from retrieval.documents.kept.files import File, Loaded
+from retrieval.documents.kept.store import DocumentStore
+from retrieval.model import Document
+
+MANY = 5_500
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[DocumentStore]:
+    with closing(DocumentStore(tmp_path / "documents.sqlite3", tmp_path)) as store:
+        yield store
+
+
+def _file(name: str, tmp_path: Path) -> File:
+    return File(tmp_path / name, name, "stamp")
+
+
+def _loaded(number: int) -> Loaded:
+    return Loaded(Document(f"{number:05}", f"عنوان {number}", f"نص {number}"))
+
+
+def _steps(store: DocumentStore, start: int) -> int:
+    """How much SQLite does to list ten documents from the one at ``start``."""
+    steps = 0
+
+    def step() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    store._reading.set_progress_handler(step, 10)
+    assert [document.id for document in store.some(start, 10)] == [f"{start + n:05}" for n in range(10)]
+    store._reading.set_progress_handler(None, 0)
+    return steps
+
+
+def test_nobody_waits_while_a_large_file_is_read(store: DocumentStore, tmp_path: Path) -> None:
+    seen: list[object] = []
+
+    def ask() -> None:
+        seen.append((store.get("00001"), len(store), [document.id for document in store.some(0, 5)]))
+
+    def slowly() -> Iterator[Loaded]:
+        yield _loaded(2)
+        asking = threading.Thread(target=ask, daemon=True)
+        asking.start()
+        asking.join(60)
+        assert not asking.is_alive(), "who asks waits until the file is read"
+        yield _loaded(3)
+
+    store.put(_file("a.jsonl", tmp_path), [_loaded(1)])
+    store.put(_file("b.jsonl", tmp_path), slowly())
+    assert seen == [(_loaded(1).document, 1, ["00001"])]
+    assert [document.id for document in store.some(0, 5)] == ["00001", "00002", "00003"]
+
+
+def test_a_deep_page_costs_what_the_first_does(store: DocumentStore, tmp_path: Path) -> None:
+    store.put(_file("a.jsonl", tmp_path), map(_loaded, range(MANY)))
+    _steps(store, 0)
+    first = _steps(store, 0)
+    # those between two remembered places are passed over in the index, at next to nothing each
+    assert _steps(store, 5_010) <= 2 * first + 10
+    assert _steps(store, 5_400) <= first + 1000
+
+
+def test_a_page_is_of_what_is_there_now(store: DocumentStore, tmp_path: Path) -> None:
+    store.put(_file("a.jsonl", tmp_path), map(_loaded, range(1_500)))
+    assert store.some(1_200, 1)[0].id == "01200"
+    store.put(_file("a.jsonl", tmp_path), map(_loaded, range(100, 1_500)))
+    assert store.some(1_200, 1)[0].id == "01300"
+    assert store.some(5_000, 1) == ()
+    store.drop("a.jsonl")
+    assert store.some(0, 1) == ()

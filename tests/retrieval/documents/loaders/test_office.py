@@ -1,0 +1,249 @@
+"""The files of office programs: sheets by their rows, texts and slides word for word, old Word by a program."""
+
+import shutil
+import zipfile
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from packing import changed
+from places import DATA
+
+from retrieval import Document, Library
+from retrieval.documents.apart.reader import Reader
+from retrieval.documents.loaders.formats import loader
+from retrieval.documents.loaders.office import rtf
+from retrieval.documents.loaders.office.delimited import load as csv
+from retrieval.documents.loaders.office.numbers import shown_date, shown_number
+from retrieval.errors import UnreadableError
+
+OFFICE = DATA / "formats" / "office"
+
+
+def read(name: str, module: str, content: bytes | None = None) -> list[Document]:
+    found = list(loader(module).load(content or (OFFICE / name).read_bytes(), name))
+    assert all(isinstance(each, Document) for each in found)
+    return [each for each in found if isinstance(each, Document)]
+
+
+def of(source: str) -> list[Document]:
+    return [each for each in csv(source.encode(), "a.csv") if isinstance(each, Document)]
+
+
+# Sheets
+
+
+def test_a_question_and_its_answer_are_a_document_whose_title_is_the_question() -> None:
+    found = read("dental.xlsx", "office.workbook")
+    assert [each.title for each in found][:2] == [
+        "كم تكلف حشوة الضرس في العيادة؟",
+        "متى تفتح العيادة أبوابها يوم السبت؟",
+    ]
+    assert (
+        found[2].text[found[2].heading :] == "\nنعم، تعالجهم الدكتورة سلمى الرفاعي كل ثلاثاء.\nويحضر معهم أحد الوالدين."
+    )
+    assert found[4].text.endswith("07-7550123")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "السؤال,الجواب\nكم الثمن؟,خمسة\nأين المكتب,في الطابق الأول",
+        "م;السؤال;الإجابة;القسم\n1;كم الثمن؟;خمسة;مال\n2;أين المكتب;في الطابق الأول;عام",
+        "الجواب\tالسؤال\nخمسة\tكم الثمن؟\nفي الطابق الأول\tأين المكتب",
+        "أسئلة متكررة,\nQuestion,Answer\nكم الثمن؟,خمسة\nأين المكتب,في الطابق الأول",
+        "sep=|\r\nس|ج\r\nالسؤال|الجواب\r\nكم الثمن؟|خمسة\r\nأين المكتب|في الطابق الأول",
+    ],
+)
+def test_questions_are_found_by_the_heads_of_their_columns(source: str) -> None:
+    assert [each.text for each in of(source)] == ["كم الثمن؟\nخمسة", "أين المكتب\nفي الطابق الأول"]
+
+
+def test_questions_without_heads_are_known_by_their_marks() -> None:
+    found = of("كم الثمن؟,خمسة\nأين المكتب؟,في الطابق الأول\nمتى نفتح؟,في التاسعة")
+    assert [each.title for each in found] == ["كم الثمن؟", "أين المكتب؟", "متى نفتح؟"]
+
+
+def test_a_row_says_the_heads_of_its_columns() -> None:
+    (found,) = read("market.ods", "office.opendocument")
+    assert found.title == "أسعار الخضار في سوق الفجر"
+    assert found.text.split("\n\n")[1:] == [
+        "الصنف: باذنجان، ثمن الكيلو بالقرش: 42، المزرعة: مزرعة الوادي",
+        "الصنف: كوسا، ثمن الكيلو بالقرش: 38.5، المزرعة: مزرعة أم علي",
+        "الصنف: ثوم بلدي، ثمن الكيلو بالقرش: 1,150، المزرعة: مزرعة التلال",
+    ]
+
+
+def test_a_sheet_without_heads_has_its_rows_as_they_are() -> None:
+    (found,) = of("1,2\n3,4")
+    assert found.text == "1، 2\n\n3، 4"
+    (one,) = of("سطر واحد فيه، فاصلة\nوآخر")
+    assert one.text == "سطر واحد فيه، فاصلة\n\nوآخر" or one.text.startswith("سطر واحد فيه")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1256"])
+def test_a_table_is_decoded_whatever_its_encoding(encoding: str) -> None:
+    source = "الصنف;ثمن الكيلو\nالباذنجان البلدي;اثنان وأربعون قرشا\nالكوسا;ثلاثون قرشا\n"
+    (found,) = csv(source.encode(encoding), "أسعار.csv")
+    assert isinstance(found, Document)
+    assert found.text.startswith("الصنف: الباذنجان البلدي، ثمن الكيلو: اثنان وأربعون قرشا")
+    assert found.title == "أسعار"
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "shown"),
+    [
+        (12, "General", "12"),
+        (12.0, "General", "12"),
+        (0.1 + 0.2, "General", "0.3"),
+        (45.5, "0.00", "45.50"),
+        (0.125, "0%", "13%"),
+        (0.125, "0.0%", "12.5%"),
+        (1250.75, "#,##0.00", "1,250.75"),
+        (1250, '#,##0 "دينار"', "1,250 دينار"),
+        (1250, '"د.أ" #,##0', "د.أ 1,250"),
+        (5, '[$د.إ.‏-3801] #,##0.00', "د.إ. 5.00"),
+        (5, "#,##0.00_);[Red](#,##0.00)", "5.00"),
+        (0.5, "# ?/?", "0.5"),
+        (1234567, '0.0,,"M"', "1234567"),
+        (962790000000, "0", "962790000000"),
+        (3.14159, "0.##", "3.14"),
+        (float("nan"), "0", ""),
+    ],
+)  # fmt: skip
+def test_a_number_is_shown_as_its_format_shows_it_or_plain(value: float, form: str, shown: str) -> None:
+    assert shown_number(value, form) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "shown"),
+    [
+        (date(2024, 3, 9), "yyyy-mm-dd", "2024-03-09"),
+        (datetime(2024, 3, 9), "dd/mm/yyyy", "09/03/2024"),
+        (datetime(2024, 3, 9), "[$-2010401]d/m/yyyy;@", "9/3/2024"),
+        (datetime(2024, 3, 9, 14, 5), "dd/mm/yyyy hh:mm", "09/03/2024 14:05"),
+        (datetime(2024, 3, 9), "d mmmm yyyy", "2024-03-09"),
+        (datetime(2024, 3, 9, 14, 5).time(), "h:mm", "14:05"),
+    ],
+)
+def test_a_day_is_shown_in_the_order_of_its_format(value: datetime, form: str, shown: str) -> None:
+    assert shown_date(value, form) == shown
+
+
+def test_a_hidden_sheet_is_not_read() -> None:
+    content = changed(OFFICE / "dental.xlsx", "xl/workbook.xml", 'state="visible"', 'state="hidden"')
+    with pytest.raises(UnreadableError, match="no rows in it"):
+        list(loader("office.workbook").load(content, "a.xlsx"))
+
+
+# Texts and slides
+
+
+def test_a_text_keeps_its_paragraphs_its_list_and_its_rows() -> None:
+    (found,) = read("palms.odt", "office.opendocument")
+    assert found.title == found.text[: found.heading] == "تقرير عن واحة النخيل في وادي الغزلان"
+    assert "يقلم السعف في شهر شباط من كل عام.\nيلقح الطلع باليد في أواخر آذار." in found.text
+    assert "الصنف\tعدد النخلات\nالبرحي\t1,850\nالخلاص\t940" in found.text
+
+
+@pytest.mark.parametrize(
+    "left_out",
+    [
+        "<text:note><text:note-body><text:p>حاشية</text:p></text:note-body></text:note>",
+        "<office:annotation><text:p>حاشية</text:p></office:annotation>",
+    ],
+)
+def test_notes_and_remarks_are_left_out_of_a_text(left_out: str) -> None:
+    content = changed(OFFICE / "palms.odt", "content.xml", "تمتد واحة", f"تمتد{left_out} واحة")
+    (found,) = read("palms.odt", "office.opendocument", content)
+    assert "تمتد واحة النخيل" in found.text
+    assert "حاشية" not in found.text
+
+
+def test_a_slide_is_a_page() -> None:
+    (found,) = read("bees.pptx", "office.slides")
+    assert [found.text[start:].partition("\n")[0] for start in found.pages] == [
+        "تربية النحل في بلدة السرو", "أنواع الخلايا", "موسم القطاف", "ثمن العسل",
+    ]  # fmt: skip
+    assert "المنحل\tعدد الخلايا\nمنحل الوادي\t120 خلية" in found.text
+
+
+def test_a_day_on_which_a_file_was_only_converted_is_no_publication() -> None:
+    (found,) = read("bees.pptx", "office.slides")
+    assert found.published is None
+    with zipfile.ZipFile(OFFICE / "bees.pptx") as package:
+        said = package.read("docProps/core.xml").decode()
+    created = said.partition("<dcterms:created")[2].partition(">")[2].partition("<")[0]
+    content = changed(OFFICE / "bees.pptx", "docProps/core.xml", created, "2020-05-06T07:08:09Z")
+    (written,) = read("bees.pptx", "office.slides", content)
+    assert written.published == date(2020, 5, 6)
+
+
+def test_a_hidden_slide_is_not_read_and_counts_as_a_page() -> None:
+    content = changed(OFFICE / "bees.pptx", "ppt/slides/slide2.xml", "<p:sld ", '<p:sld show="0" ')
+    (found,) = read("bees.pptx", "office.slides", content)
+    assert "الخلية الطينية" not in found.text
+    assert found.text[found.pages[3] :].startswith("ثمن العسل")
+
+
+def test_rich_text_keeps_its_paragraphs_and_rows() -> None:
+    (found,) = read("lighthouse.rtf", "office.rtf")
+    assert found.title == found.text[: found.heading] == "منارة رأس اللؤلؤ"
+    assert "\n\nالسفينة\tسنة الغرق\nنجمة الشمال\t1911\nالدرة\t1936\n\nوتفتح" in found.text
+
+
+ENCODED = "".join(f"\\'{byte:02x}" for byte in "كتب المؤلف هذا الفصل".encode("cp1256"))
+LINK = '{\\field{\\*\\fldinst HYPERLINK "https://a.example"}{\\fldrslt word}}'
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("{\\rtf1\\ansi\\ansicpg1256{\\fonttbl{\\f0\\fnil\\fcharset178 Arial;}}\\f0 %s\\par}", "كتب المؤلف هذا الفصل"),
+        ("{\\rtf1\\ansi\\ansicpg1256{\\fonttbl{\\f0\\fnil\\fcharset0 Arial;}}\\f0 %s\\par}", "كتب المؤلف هذا الفصل"),
+        ("{\\rtf1\\ansi\\ansicpg1256 %s\\par}", "كتب المؤلف هذا الفصل"),
+        ("{\\rtf1 a " + LINK + " b}", "a word b"),
+    ],
+)
+def test_rich_text_is_decoded_by_the_code_page_that_it_names(source: str, text: str) -> None:
+    (found,) = rtf.load(source.replace("%s", ENCODED).encode(), "a.rtf")
+    assert isinstance(found, Document)
+    assert " ".join(found.text.split()) == text
+
+
+def test_rich_text_whose_letters_are_not_known_is_refused() -> None:
+    with pytest.raises(UnreadableError, match="in a code page that it does not name"):
+        list(rtf.load(f"{{\\rtf1\\ansi {ENCODED * 3}}}".encode(), "a.rtf"))
+
+
+# Old Word
+
+
+OLD = DATA / "old_word" / "mine.doc"
+
+
+@pytest.mark.skipif(not (shutil.which("antiword") or shutil.which("soffice")), reason="no program reads old Word here")
+def test_an_old_word_file_is_read_by_a_program_of_the_machine() -> None:
+    library = Library.open(OLD.parent)
+    quote = library.ask("من اكتشف عروق النحاس في جبل العقاب؟").quotes[0]
+    assert quote.text == "اكتشف الجيولوجي رشاد القطان عروق النحاس في جبل العقاب سنة 1928 وهو يبحث عن الماء."
+    assert quote.document.title == "منجم النحاس في جبل العقاب"
+
+
+def test_without_a_program_an_old_word_file_is_named_with_its_mend(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with Reader() as reader:
+        (found,) = reader.read(OLD.read_bytes(), "mine.doc")
+    assert (
+        str(found) == "mine.doc: an old Word file; save it as .docx, or install antiword or LibreOffice, which read it"
+    )
+
+
+def test_what_is_only_called_old_word_is_read_as_what_it_is() -> None:
+    with Reader() as reader:
+        (rich,) = reader.read((OFFICE / "lighthouse.rtf").read_bytes(), "a.doc")
+        (new,) = reader.read((OFFICE.parent / "museum.docx").read_bytes(), "b.doc")
+    assert isinstance(rich, Document)
+    assert isinstance(new, Document)

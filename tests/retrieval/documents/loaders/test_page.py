@@ -1,0 +1,126 @@
+"""Pages: nothing of an article is lost, questions that fold out are marked, rows stay whole, titles are as seen."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from retrieval.documents.loaders.page import load
+from retrieval.documents.structure import structured
+from retrieval.model import Document
+
+LEAD = "تقدم الدائرة خدماتها للمواطنين في جميع المحافظات من الأحد إلى الخميس في أوقات الدوام الرسمي المعتاد."
+
+
+def read(body: str, head: str = "<title>دليل الخدمات</title>") -> Document:
+    page = f'<!DOCTYPE html><html lang="ar"><head><meta charset="utf-8">{head}</head><body>{body}</body></html>'
+    (found,) = load(page.encode(), "a.html")
+    assert isinstance(found, Document)
+    return structured(found)
+
+
+def asked(document: Document) -> list[tuple[str, str | None]]:
+    text = document.text
+    return [(part.span.of(text), part.under and part.under.of(text)) for part in document.questions]
+
+
+QUESTIONS = [("تجديد الرخصة", "في خمسة أيام."), ("كم رسم الجواز؟", "خمسون دينارا.")]
+
+
+def each(inner: str) -> str:
+    return "<h2>أسئلة متكررة</h2>" + "".join(inner.format(question, answer) for question, answer in QUESTIONS)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        each("<details><summary>{}</summary>{}</details>"),
+        each("<details><summary><h3>{}</h3></summary><p>{}</p></details>"),
+        each(
+            '<div><h3><button aria-expanded="false" aria-controls="p">{}</button></h3><div hidden><p>{}</p></div></div>'
+        ),
+        each('<div class="card"><a data-toggle="collapse" href="#c">{}</a><div class="collapse">{}</div></div>'),
+        each('<div><div role="button" aria-expanded="false">{}</div><div><p>{}</p></div></div>'),
+        each(
+            '<div itemscope itemprop="mainEntity" itemtype="https://schema.org/Question"><div itemprop="name">{}</div>'
+            '<div itemprop="acceptedAnswer" itemscope itemtype="https://schema.org/Answer"><p>{}</p></div></div>'
+        ),
+    ],
+)
+def test_questions_that_fold_out_stand_over_their_answers(body: str) -> None:
+    assert asked(read(body)) == QUESTIONS
+    assert asked(read(f"<main><h1>دليل</h1><p>{LEAD}</p>{body}</main>")) == QUESTIONS
+
+
+@pytest.mark.parametrize(
+    "button",
+    [
+        '<button aria-expanded="false">القائمة</button>',
+        '<nav><button aria-expanded="false">من نحن الآن</button></nav>',
+        '<div class="navbar"><a data-toggle="dropdown" aria-expanded="false">خدمات إلكترونية</a></div>',
+        "<button>اشترك الآن</button>",
+    ],
+)
+def test_buttons_of_the_page_are_no_questions(button: str) -> None:
+    assert asked(read(f"{button}<main><h1>دليل</h1><p>{LEAD}</p><p>{LEAD}</p></main>")) == []
+
+
+def cards() -> Iterator[str]:
+    for number in range(1, 9):
+        yield f"<div><span>{number} آذار</span><div>افتتح الوزير المدرسة رقم {number}.</div></div>"
+
+
+def test_nothing_of_a_list_of_equal_parts_is_lost() -> None:
+    text = read(f'<div class="list"><h1>أخبار المدارس</h1>{"".join(cards())}</div>').text
+    assert all(f"افتتح الوزير المدرسة رقم {number}." in text for number in range(1, 9))
+
+
+def test_what_an_extraction_leaves_out_of_an_article_comes_back() -> None:
+    rows = "".join(
+        f"<div><label>بند رقم {n}:</label> <button>{n}</button><div>يدفع الطالب {n} دنانير.</div></div>"
+        for n in range(9)
+    )
+    found = read(
+        f"<main><h1>دليل</h1><p>{LEAD}</p><section>{rows}</section><p>{LEAD.replace('الدائرة', 'الجامعة')}</p></main>"
+    )
+    assert all(f"يدفع الطالب {n} دنانير." in found.text for n in range(9))
+
+
+def test_a_row_keeps_its_cells_of_several_paragraphs() -> None:
+    rows = "<tr><th>الكلية</th><th>الهاتف</th></tr><tr><td><p>الطب</p></td><td><p>5551</p><p>5552</p></td></tr>"
+    rows += "<tr><td>الآداب</td><td><ul><li>5553</li><li>5554</li></ul></td></tr>"
+    found = read(f"<article><h1>دليل</h1><p>{LEAD}</p><table>{rows}</table></article>")
+    assert "الكلية\tالهاتف\nالطب\t5551 5552\nالآداب\t5553 5554" in found.text
+
+
+def test_a_table_that_only_lays_out_a_page_parts_its_paragraphs() -> None:
+    found = read(f"<table><tr><td><h1>إعلان</h1><p>{LEAD}</p><p>{LEAD}</p></td><td>قائمة</td></tr></table>")
+    assert f"{LEAD}\n\n{LEAD}" in found.text
+
+
+def test_questions_that_a_page_states_in_json_are_read() -> None:
+    said = '{"@context":"https://schema.org","@graph":[{"@type":"FAQPage","mainEntity":[{"@type":"Question",'
+    said += '"name":"كم رسم الجواز",'
+    said += '"acceptedAnswer":{"@type":"Answer","text":"<p>خمسون دينارا.<br>ومئة للمستعجل.</p>"}}]}]}'
+    head = f'<title>دليل</title><script type="application/ld+json">{said}</script>'
+    found = read(f"<p>{LEAD}</p>", head)
+    assert asked(found) == [("كم رسم الجواز", "خمسون دينارا.\nومئة للمستعجل.")]
+    inside = read(f"<article><h1>دليل</h1><p>{LEAD}</p><p>كم رسم الجواز</p><p>خمسون دينارا.</p></article>", head)
+    assert asked(inside) == [("كم رسم الجواز", "خمسون دينارا.")]
+
+
+@pytest.mark.parametrize(
+    ("written", "seen"),
+    [
+        ("رسوم &quot;المعهد&quot; &amp; الجامعة", 'رسوم "المعهد" & الجامعة'),
+        ("وسم &amp;lt;p&amp;gt; في الصفحات", "وسم &lt;p&gt; في الصفحات"),
+    ],
+)
+def test_entities_in_a_title_are_decoded_once(written: str, seen: str) -> None:
+    found = read(f"<article><h1>{written}</h1><p>{LEAD}</p><p>{LEAD}</p></article>", f"<title>{written}</title>")
+    assert (found.title, found.text[: found.heading]) == (seen, seen)
+
+
+def test_wikipedia_s_links_to_edit_are_no_text() -> None:
+    edit = '<span class="mw-editsection"><span>[</span><a href="/e">عدل</a><span>]</span></span>'
+    found = read(f"<article><h1>دليل</h1><p>{LEAD}</p><h2>التاريخ{edit}</h2><p>{LEAD}</p></article>")
+    assert "عدل" not in found.text

@@ -1,0 +1,58 @@
+"""Lines to a text: running titles of chapters, notes at the foot, headings of several lines, tables, columns."""
+
+from retrieval.documents.pdf.layout import joined
+from retrieval.documents.pdf.lines import Line
+
+
+def line(text: str, foot: float, *, left: float = 0, right: float = 300, size: float = 10) -> Line:
+    return Line(text, left, right, foot, size)
+
+
+def body(*texts: str) -> list[Line]:
+    return [line(text, 500 - 15 * at) for at, text in enumerate(texts)]
+
+
+def test_a_title_that_changes_with_the_chapter_is_left_out() -> None:
+    titles = ["الفصل الأول", "الفصل الأول", "الفصل الثاني", "الفصل الثاني", "خاتمة"]
+    pages = [[line(title, 560, size=8), *body(f"نص {at}", "يمضي")] for at, title in enumerate(titles)]
+    text, _ = joined(pages, from_right=True)
+    assert "الفصل" not in text
+    assert "خاتمة" not in text
+
+
+def test_titles_of_slides_stay() -> None:
+    pages = [
+        [line(f"شريحة {name}", 560, size=18), *body("نص", "يمضي.")] for name in ("أولى", "ثانية", "ثالثة", "رابعة")
+    ]
+    assert joined(pages, from_right=True)[0].count("شريحة") == 4
+
+
+def test_notes_at_the_foot_stand_before_the_paragraph_that_goes_on() -> None:
+    first = [*body("أول.", "ثان"), line("(1) حاشية.", 60, size=8)]
+    text, starts = joined([first, body("ثالث.", "رابع.")], from_right=True)
+    assert text == "(1) حاشية.\n\nأول. ثان ثالث. رابع."
+    assert text[starts[1] :].startswith("ثالث")
+
+
+def test_lines_of_a_heading_go_on_however_short_they_are() -> None:
+    heading = [line("وزارة", 560, left=200, size=16), line("المياه تعلن", 540, left=100, right=200, size=16)]
+    lines = [*heading, *body("نص", "يمضي طويلا بعد العنوان.")]
+    text, _ = joined([lines], from_right=True)
+    assert text == "وزارة المياه تعلن\n\nنص يمضي طويلا بعد العنوان."
+
+
+def test_rows_of_a_table_keep_their_cells() -> None:
+    rows = [
+        [line("الأولى", 300, left=200), line("12", 300, left=100, right=120), line("5", 300, right=20)],
+        [line("الثانية وما", 280, left=200), line("يليها", 266, left=200), line("7", 280, left=100, right=110)],
+    ]
+    text, _ = joined([[*body("نص قبل الجدول."), *(cell for row in rows for cell in row)]], from_right=True)
+    assert text == "نص قبل الجدول.\n\nالأولى\t12\t5\nالثانية وما يليها\t7"
+
+
+def test_columns_of_text_are_no_table() -> None:
+    right = [line(f"يمين {at}", 300 - 15 * at, left=160) for at in range(6)]
+    left = [line(f"يسار {at}", 300 - 15 * at, right=140) for at in range(6)]
+    text, _ = joined([right + left], from_right=True)
+    assert "\t" not in text
+    assert text.index("يمين 5") < text.index("يسار 0")

@@ -1,0 +1,102 @@
+"""Rows from glyphs: what stands raised, what only draws out a word, which letter a mark is of, what is a space."""
+
+from retrieval.documents.pdf.glyphs import UNKNOWN, Glyph
+from retrieval.documents.pdf.rows import rows
+
+WIDE = 6.0  # points of a letter
+
+
+def glyph(text: str, x: float, *, foot: float = 100, size: float = 12, width: float = WIDE, **more: object) -> Glyph:
+    """A glyph of a letter's height, from ``x`` on."""
+    ink = x, foot, x + width, foot + size * 0.6
+    values: dict[str, object] = {
+        "origin": x, "foot": foot, "left": x, "right": x + width, "ink": ink, "size": size, "width": size, "piece": 0,
+    }  # fmt: skip
+    return Glyph(text, **(values | more))  # type: ignore[arg-type]
+
+
+def word(text: str, right: float, **more: object) -> list[Glyph]:
+    """The letters of an Arabic word, from the right."""
+    return [glyph(letter, right - WIDE * at, **more) for at, letter in enumerate(text, 1)]  # type: ignore[arg-type]
+
+
+def number(text: str, left: float, **more: object) -> list[Glyph]:
+    return [glyph(digit, left + WIDE * at, **more) for at, digit in enumerate(text)]  # type: ignore[arg-type]
+
+
+def seen(glyphs: list[Glyph]) -> str:
+    """The letters of the one row, from left to right."""
+    (row,) = rows(glyphs)
+    return "".join(letter.text for letter in row.letters)
+
+
+def test_a_raised_mark_of_a_note_belongs_to_no_number_and_leaves_no_space() -> None:
+    stop = glyph(".", 188)
+    mark = glyph("1", 194, foot=104, size=7)
+    (row,) = rows([*number("2006", 200), mark, stop])
+    assert "".join(letter.text for letter in row.letters) == ".2006"
+    assert row.notes == ("1",)
+
+
+def test_a_raised_number_after_a_unit_or_a_ten_is_its_power() -> None:
+    assert seen([*word("كم", 212), glyph("2", 194, foot=104, size=7)]) == "²مك"
+    assert seen([*number("10", 200), glyph("6", 212, foot=104, size=7)]) == "10⁶"
+    assert seen([*number("10", 200), glyph("6", 194, foot=104, size=7)]) == "10⁶"
+    assert seen([*number("2010", 200), glyph("6", 224, foot=104, size=7)]) == "2010"
+
+
+def flat(text: str, x: float) -> Glyph:
+    return glyph(text, x, ink=(x, 100.0, x + WIDE, 101.0))
+
+
+def test_a_line_that_draws_out_a_word_is_no_letter_and_no_space() -> None:
+    assert seen([glyph("ب", 212), flat("", 206), glyph("ا", 200)]) == "اب"
+    assert seen([glyph("ب", 212), flat("ب", 206), glyph("ا", 200)]) == "اب"
+    assert seen([glyph(UNKNOWN, 212), flat("ب", 206), glyph("ا", 200)]) == "اب"
+
+
+def mark(text: str, middle: float, **more: object) -> Glyph:
+    ink = middle - 1, 108.0, middle + 1, 110.0
+    return glyph(text, middle - 1, width=2, ink=ink, **more)  # type: ignore[arg-type]
+
+
+def test_a_mark_stands_on_its_letter_and_makes_no_gap() -> None:
+    letters = word("كتب", 218)
+    assert seen([*letters, mark("\u064f", 215), mark("\u0650", 209), mark("\u064e", 203)]) == "بَتِكُ"
+
+
+def test_what_a_mark_says_of_its_letter_is_said_once() -> None:
+    said = mark("أَ", 203, rides=True)
+    assert seen([*word("با", 212), mark("أَ", 203, rides=True)]) == "اأَب"
+    assert seen([*word("بأ", 212), said]) == "أَب"
+    assert seen([*word(f"ب{UNKNOWN}", 212), mark("أَ", 203, rides=True)]) == "أَب"
+
+
+def test_an_unknown_mark_is_not_passed_over_unless_another_says_it() -> None:
+    unknown = mark(UNKNOWN, 203, rides=True)
+    assert UNKNOWN in seen([*word("با", 212), unknown])
+    assert UNKNOWN not in seen([*word("با", 212), mark(UNKNOWN, 203, rides=True), mark("\u064e\u0651", 203)])
+
+
+def test_a_space_under_a_letter_is_none() -> None:
+    dot = glyph(".", 206.1, width=3)
+    assert seen([glyph("4", 200), glyph(" ", 206), dot, glyph("3", 209)]) == "4.3"
+    assert seen([glyph("4", 200), glyph(" ", 206), glyph("3", 212)]) == "4 3"
+
+
+def test_numbers_in_what_is_drawn_in_a_mirror_are_turned() -> None:
+    drawn = [glyph(letter, 218 - WIDE * at, is_mirrored=True) for at, letter in enumerate("2014")]
+    assert seen(drawn) == "2014"
+    letters = [glyph(letter, 218 - WIDE * at, is_mirrored=True) for at, letter in enumerate("مارس")]
+    assert seen(letters) == "سرام"
+
+
+def test_glyphs_in_nearly_one_place_are_read_in_the_order_of_the_run() -> None:
+    assert seen([glyph("ل", 200.0), glyph("ا", 200.1), glyph("ب", 194)]) == "بلا"
+
+
+def test_lines_that_grow_together_are_one() -> None:
+    right, left, between = word("سنة", 300, piece=0), word("الماء", 212, piece=1), number("1987", 212, piece=2)
+    gap = word("في", 282, piece=3)
+    more = [glyph(each, 242 + WIDE * at, piece=4) for at, each in enumerate("شركة"[::-1])]
+    assert len(rows([*right, *left, *between, *gap, *more])) == 1
