@@ -27,7 +27,7 @@ from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, T
 from telegram.ext import AIORateLimiter, BaseRateLimiter
 
 from bot.telegram.transport.handling import Sending, next_message
-from bot.telegram.transport.order import without_place
+from bot.telegram.transport.turns import without_place
 
 log = logging.getLogger(__name__)
 
