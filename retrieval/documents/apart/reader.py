@@ -19,7 +19,7 @@ from math import ceil
 from pathlib import Path
 from typing import IO, Any, Self
 
-from retrieval.documents.apart.frames import OUT_OF_MEMORY, receive, send
+from retrieval.documents.apart.frames import OUT_OF_MEMORY, receive, send, took_longer
 from retrieval.documents.apart.programs import OLD_WORD, turned
 from retrieval.documents.loaders.formats import LOADERS, Found, ending_of, module_of, not_read
 from retrieval.documents.progress import Listener
@@ -42,9 +42,10 @@ def _nobody(_name: str, _done: int, _total: int) -> None: ...
 class Limits:
     """What reading one file may take: seconds of the processor, bytes of memory, bytes of what is found, as JSON. And
     seconds in all, beyond which a process no longer works at it, however busy the machine. Of a long file that gets on,
-    seconds are those from one sign to the next."""
+    seconds are those from one sign to the next; all of it may take ``whole`` seconds of the processor."""
 
     seconds: float = 30
+    whole: float = 900
     wait: float = 1800
     memory: int = 500 * 2**20
     output: int = 100 * 2**20
@@ -142,7 +143,7 @@ class _Child:
         """Raises UnreachedError where it does not start."""
         self._limits = limits
         self._is_late = False
-        bounds = (str(limits.memory), str(ceil(limits.seconds)))
+        bounds = (str(limits.memory), str(ceil(limits.seconds)), str(ceil(limits.whole)))
         try:
             self._process = subprocess.Popen(  # noqa: S603
                 [sys.executable, "-B", "-P", "-c", _START, *bounds],
@@ -224,7 +225,7 @@ class _Child:
         status = self._process.wait()
         if self._is_late or status == -signal.SIGXCPU:
             seconds = self._limits.wait if self._is_late else self._limits.seconds
-            return _Stopped(f"took longer than {seconds:g} s to read; split it, or save it anew", may_pass=True)
+            return _Stopped(took_longer(seconds), may_pass=True)
         if status == OUT_OF_MEMORY:
             needs = f"needs more than {_megabytes(self._limits.memory)} of memory to be read; split it, or save it anew"
             return _Stopped(needs, may_be_of_others=True, may_pass=True)
