@@ -72,23 +72,30 @@ class _Heard:
 def _found(module: str, content: bytes, name: str) -> Iterator[dict[str, Any]]:
     try:
         for found in import_module(module).load(content, name):
-            yield {"problem": str(found)} if isinstance(found, UnreadableError) else {"document": _fields(found)}
+            yield _told(found)
     except UnreadableError as error:
         yield {"problem": str(error)}
     except MemoryError:
         raise
-    except _Spent as why:
-        yield {"problem": f"{name}: {why}"}
+    except _Spent as spent:
+        yield {"problem": f"{name}: {spent}"}
     except Exception as error:  # of any library, at any place of it: the file is named, and the next one read
         why = f"{type(error).__name__} {error}".rstrip()[:200]
         yield {"problem": f"{name}: damaged, or not what its name says ({why}); save it anew"}
 
 
-def _fields(document: Document) -> dict[str, Any]:
+def _told(found: Document | UnreadableError) -> dict[str, Any]:
+    """What is told of a thing that was found; one that holds what no text can is named, and the next one follows."""
+    if isinstance(found, UnreadableError):
+        return {"problem": str(found)}
     try:
-        f"{document.id}{document.title}{document.text}{document.author}{document.url}".encode()
+        f"{found.id}{found.title}{found.text}{found.author}{found.url}".encode()
     except UnicodeEncodeError:
-        raise UnreadableError(f"{document.id}: not a text: it holds half a character") from None
+        return {"problem": f"{found.id}: not a text: it holds half a character"}
+    return {"document": _fields(found)}
+
+
+def _fields(document: Document) -> dict[str, Any]:
     told = {field.name: getattr(document, field.name) for field in fields(document)}
     told["published"] = document.published and document.published.isoformat()
     return told | {"parts": [part.told() for part in document.parts]}
