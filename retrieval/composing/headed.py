@@ -12,6 +12,7 @@ from retrieval.arabic.tables import table
 from retrieval.arabic.words import folded_words
 from retrieval.composing.cited import cited, is_cited
 from retrieval.model import Part, Span
+from retrieval.question.alike import ask_alike
 from retrieval.question.parsed import Question, parse
 from retrieval.ranking.features import Candidate
 from retrieval.ranking.ranker import Ranked
@@ -66,8 +67,8 @@ def same_question_first(question: Question, ranked: Ranked) -> Ranked:
 
 
 def _answers(candidate: Candidate, question: Question) -> bool:
-    """Whether a sentence stands under the very question that is asked, but for words that say nothing in it; be that of
-    an FAQ, or the title of a document that is its answer."""
+    """Whether a sentence stands under the very question that is asked, but for words that say nothing in it, or under
+    the same in other words; be that of an FAQ, or the title of a document that is its answer."""
     document = candidate.document
     part = document.part_over(candidate.span, "question")
     asked = part.span.of(document.text) if part else document.title
@@ -75,7 +76,8 @@ def _answers(candidate: Candidate, question: Question) -> bool:
         return False
     own = _parsed(asked)
     is_alike = own.kind == question.kind and _stems_of(own) == _stems_of(question)
-    return is_alike and bool(question.terms) and _others(own) ^ _others(question) <= _EMPTY
+    is_same = is_alike and bool(question.terms) and _others(own) ^ _others(question) <= _EMPTY
+    return is_same or ask_alike(own, question)
 
 
 def _is_asked_row(candidate: Candidate, question: Question) -> bool:

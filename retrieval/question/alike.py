@@ -1,0 +1,48 @@
+"""Whether two questions ask the same in other words: «كم سعر كيس السماد؟» and «بكم يباع كيس السماد؟».
+
+Each word of either has its like in the other, by stem, lemma, letters or root, but for those that only say what is
+asked («سعر») or that one may («يحق», «يمكن»). So nothing is asked that the other does not name.
+"""
+
+from collections.abc import Sequence
+
+from retrieval.arabic import fold_text
+from retrieval.arabic.analysis import LIGHT_STEMS, grams, lemma, stem
+from retrieval.arabic.tables import table
+from retrieval.question.parsed import Question, Term
+
+FEWEST = 2  # words that have their like
+MOST_LETTERS = 0.6  # the share of two words' n-grams from which they count as one
+_FREE = LIGHT_STEMS | set(map(stem, map(fold_text, " ".join(table("faq")["free"]).split())))
+_WEAK = str.maketrans("", "", "اويىةهءأإآؤئتم")  # letters that come and go in the forms of a root
+_SHORTEST_ROOT = 2
+_OPEN = (None, "thing", "choice")  # «ما غرامة كذا؟» asks what «كم غرامة كذا؟» does
+
+
+def ask_alike(one: Question, other: Question) -> bool:
+    """Whether one question asks what the other does."""
+    if one.kind != other.kind and one.kind not in _OPEN and other.kind not in _OPEN:
+        return False
+    pairs = ((one.terms, other.terms), (other.terms, one.terms))
+    shared = min(sum(_has_like(term, others) for term in terms) for terms, others in pairs)
+    return shared >= FEWEST and all(
+        term.stem in _FREE or _has_like(term, others) for terms, others in pairs for term in terms
+    )
+
+
+def _has_like(term: Term, others: Sequence[Term]) -> bool:
+    return any(_are_like(term, other) for other in others)
+
+
+def _are_like(one: Term, other: Term) -> bool:
+    if one.stem == other.stem or lemma(one.word) == lemma(other.word):
+        return True
+    own, its = (set(grams(term.word).split()) for term in (one, other))
+    root = _root(one)
+    return len(own & its) >= MOST_LETTERS * max(len(own), len(its)) or (
+        len(root) >= _SHORTEST_ROOT and root == _root(other)
+    )
+
+
+def _root(term: Term) -> str:
+    return term.stem.translate(_WEAK)
