@@ -86,7 +86,7 @@ class StoredIndex:
         repeated = frozenset(self._documents.fact("repeated") or ())
         for document in self._documents:
             for body in bodies(document, repeated):
-                for passage in passages(document.id, document.text, body):
+                for passage in passages(document.id, document.text, body, document.headings):
                     yield document, replace(passage, version=document.digest)
 
     def read(
@@ -143,7 +143,10 @@ class StoredIndex:
             self._progress("verifying", number, count)
             if digest_of(document.text) != document.digest:
                 yield f"{document.id}: its stored text is damaged"
-            wanted = sum(len(passages(document.id, document.text, body)) for body in bodies(document, repeated))
+            wanted = sum(
+                len(passages(document.id, document.text, body, document.headings))
+                for body in bodies(document, repeated)
+            )
             held = self._index.passages_of(document.id)
             passages_of_all += held
             if held != wanted:

@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.finding.search import Found
-from retrieval.model import Span
+from retrieval.model import Part, Span
 from retrieval.question.parsed import Question
 from retrieval.ranking.confidence import evidence
-from retrieval.ranking.features import KINDS, Candidates, candidates
+from retrieval.ranking.features import KINDS, Candidate, Candidates, candidates
 from retrieval.ranking.networks import Floats, Network
 from retrieval.ranking.ranker import NOTHING, Ranked, Ranker
 from retrieval.ranking.trees import Trees
@@ -113,7 +113,7 @@ class ReadingRanker:
         seen = known(self.words, question, weights, found)
         first = self.first.scores(seen.before)
         told = read(self.reader, question.text, seen.gathered, first)
-        scores = self.last.scores(after(seen, first, told))
+        scores = below_what_they_head(self.last.scores(after(seen, first, told)), seen.gathered.sentences)
         order = np.argsort(-scores, kind="stable")
         probabilities = self._probabilities(seen, scores, told, weights, order[:JUDGED].tolist())
         return Ranked(
@@ -133,6 +133,25 @@ class ReadingRanker:
         for odds in self.right.scores(matrix):
             found.append(min([1 / (1 + math.exp(-float(odds))), *found[-1:]]))
         return found
+
+
+def below_what_they_head(scores: Floats, sentences: Sequence[Candidate]) -> Floats:
+    """Scores with those of headings below all others, where what stands under them is among the sentences: a heading
+    names what it is about, and is no answer."""
+    heads = [one.document.part_at(one.span) for one in sentences]
+    rows = [
+        row
+        for row, head in enumerate(heads)
+        if head and head.role == "heading" and any(_stands_under(other, sentences[row], head) for other in sentences)
+    ]
+    lowered = scores.copy()
+    lowered[rows] = scores.min() - 1
+    return lowered
+
+
+def _stands_under(other: Candidate, heading: Candidate, part: Part) -> bool:
+    is_one = other.document.digest == heading.document.digest
+    return is_one and part.under is not None and part.under.holds(other.span)
 
 
 def known(words: Ranker, question: Question, weights: Sequence[float], found: Sequence[Found]) -> Known:
