@@ -81,39 +81,42 @@ def rooms(content: bytes) -> dict[str, float]:
     return found
 
 
-def with_holes(glyphs: Sequence[Glyph]) -> Iterator[Glyph]:
-    """Glyphs in the order in which they were drawn, an unknown one in each hole of the room of letters that their font
-    lacks."""
-    spaces = _spaces(glyphs)
-    before: Glyph | None = None
+def with_holes(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """Glyphs in the order in which they were drawn, an unknown one behind each that stands before a hole of the room of
+    letters that their font lacks."""
+    holes = {id(one): unknown for line in _lines(glyphs) for one, unknown in _holes(line)}
+    found: list[Glyph] = []
+    for glyph in glyphs:
+        found.append(glyph)
+        if id(glyph) in holes:
+            found.append(holes[id(glyph)])
+    return found
+
+
+def _lines(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
+    """Glyphs that stand on one foot, from the left, without marks."""
+    by_foot: dict[float, list[Glyph]] = {}
     for glyph in glyphs:
         if not glyph.is_mark:
-            room = glyph.lacking or (before.lacking if before else 0.0)
-            if before and room and _is_one_line(before, glyph):
-                left = before.right + (spaces[round(glyph.foot, 1)] if _is_bare(before) else 0.0)
-                is_amid = " " not in (before.text, glyph.text)
-                if _counts(glyph.left - left, room, _MOST_IN_WORD if is_amid else _MOST_IN_LINE):
-                    ink = (left, glyph.foot, glyph.left, glyph.foot + room)
-                    yield replace(glyph, text=UNKNOWN, origin=left, left=left, right=glyph.left, ink=ink)
-            before = glyph
-        yield glyph
+            by_foot.setdefault(round(glyph.foot, 1), []).append(glyph)
+    return (sorted(line, key=lambda glyph: glyph.left) for line in by_foot.values())
 
 
-def _spaces(glyphs: Sequence[Glyph]) -> dict[float, float]:
-    """How much room a space has in each line, by its foot, where it is drawn by itself: PDFium tells none of it."""
-    found: dict[float, list[float]] = {}
-    for one, other in pairwise(glyph for glyph in glyphs if not glyph.is_mark):
-        if _is_bare(one) and _is_one_line(one, other):
-            found.setdefault(round(other.foot, 1), []).append(other.left - one.right)
-    return {foot: median_low(widths) for foot, widths in found.items()}
+def _holes(line: Sequence[Glyph]) -> Iterator[tuple[Glyph, Glyph]]:
+    """Glyphs with the unknown one of the hole at their right."""
+    gaps = [other.left - one.right for one, other in pairwise(line) if _is_bare(one)]
+    space = median_low(gaps) if gaps else 0.0  # where it is drawn by itself, PDFium tells none of its room
+    for one, other in pairwise(line):
+        room = other.lacking or one.lacking
+        left = one.right + (space if _is_bare(one) else 0.0)
+        most = _MOST_IN_LINE if " " in (one.text, other.text) else _MOST_IN_WORD
+        if _counts(other.left - left, room, most):
+            ink = (left, other.foot, other.left, other.foot + room)
+            yield one, replace(other, text=UNKNOWN, origin=left, left=left, right=other.left, ink=ink)
 
 
 def _is_bare(glyph: Glyph) -> bool:
     return glyph.text == " " and glyph.right - glyph.left < _NEAR
-
-
-def _is_one_line(one: Glyph, other: Glyph) -> bool:
-    return abs(one.foot - other.foot) < _NEAR and one.left <= other.left
 
 
 def standing_off(ends: Sequence[tuple[float, float, float]]) -> list[bool]:

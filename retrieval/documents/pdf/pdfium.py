@@ -77,7 +77,7 @@ def _page(page: Any, turning: Counter[tuple[str, bool]], rooms: Mapping[str, flo
     pieces = list(by_address.values())
     text = page.get_textpage()
     glyphs = list(said_together(_Glyphs(text, by_address, turning).all(), pieces))
-    glyphs = list(with_holes(glyphs)) if rooms else glyphs
+    glyphs = with_holes(glyphs) if rooms else glyphs
     text.close()
     letters = [glyph for glyph in glyphs if glyph.text != " "]
     is_picture = not letters and any(page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,)))
