@@ -90,7 +90,7 @@ def _quote(question: Question, ranked: Ranked, place: int, beside: Iterable[Span
         score=round(ranked.scores[place], 4),
         paragraph=paragraph_number(document.text, below_heading, _beginning(candidate, span)),
         probability=round(ranked.probability(place), 4),
-        heading=heading_over(candidate, span),
+        heading=heading_over(candidate, span, question),
     )
 
 

@@ -30,14 +30,18 @@ def is_head(candidate: Candidate) -> bool:
     return candidate.document.part_at(candidate.span) is not None
 
 
-def heading_over(candidate: Candidate, shown: Span) -> Span | None:
+def heading_over(candidate: Candidate, shown: Span, question: Question) -> Span | None:
     """What is shown over a quote of a candidate: itself where it is a heading, the question that it answers, the names
-    of the columns where it is a row."""
+    of the columns where it is a row; the heading over it, where that says something of the question which the quote
+    does not."""
     document = candidate.document
     part = document.part_at(candidate.span)
     if part and not shown.holds(candidate.span):
         return part.span
     over = document.part_over(candidate.span, "question") or document.part_over(candidate.span, "columns")
+    if over is None and (heading := document.part_over(candidate.span, "heading")):
+        said = _stems(heading.span.of(document.text)) - _stems(shown.of(document.text))
+        over = heading if said.intersection(_stems_of(question)) else None
     return over.span if over and not shown.holds(over.span) else None
 
 

@@ -110,7 +110,7 @@ def _holes(line: Sequence[Glyph]) -> Iterator[tuple[Glyph, Glyph]]:
         room = other.lacking or one.lacking
         left = one.right + (space if _is_bare(one) else 0.0)
         most = _MOST_IN_LINE if " " in (one.text, other.text) else _MOST_IN_WORD
-        if _counts(other.left - left, room, most):
+        if one.piece != other.piece and _counts(other.left - left, room, most):
             ink = (left, other.foot, other.left, other.foot + room)
             yield one, replace(other, text=UNKNOWN, origin=left, left=left, right=other.left, ink=ink)
 
