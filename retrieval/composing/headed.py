@@ -12,7 +12,7 @@ from retrieval.arabic.tables import table
 from retrieval.arabic.words import folded_words
 from retrieval.composing.cited import cited, is_cited
 from retrieval.model import Part, Span
-from retrieval.question.alike import ask_alike
+from retrieval.question.alike import ask_alike, denied, denies
 from retrieval.question.parsed import Question, parse
 from retrieval.ranking.features import Candidate
 from retrieval.ranking.ranker import Ranked
@@ -21,6 +21,7 @@ from retrieval.segmentation import LONGEST_SENTENCE, paragraphs, sentences
 _EMPTY = frozenset(fold_text(" ".join(table("faq")["empty"])).split())
 LONGEST_ANSWER = 1000  # characters of a document that is the answer to its title
 SURE = 0.9  # the probability of what answers, in an FAQ, the very question that is asked
+DENIED = 5  # sentences, the best, of which one may deny what is asked
 REMEMBERED = 512  # questions of documents
 WHOLE = 400  # characters of an answer that is shown whole, whichever of its sentences was found
 
@@ -57,10 +58,24 @@ def same_question_first(question: Question, ranked: Ranked) -> Ranked:
         ),
         None,
     )
-    if place is None:
+    return ranked if place is None else _put_first(ranked, place, max(SURE, ranked.confidence))
+
+
+def denied_first(question: Question, ranked: Ranked) -> Ranked:
+    """The same, with what denies the word that a question denies («من لا يشمله النظام؟») before what does not, where
+    both are of one document and among the best."""
+    if not ranked.candidates or (term := denied(question)) is None:
         return ranked
+    first, *others = ranked.candidates[:DENIED]
+    if denies(first.text, term):
+        return ranked
+    same = (place for place, one in enumerate(others, 1) if one.document.digest == first.document.digest)
+    place = next((place for place in same if denies(ranked.candidates[place].text, term)), None)
+    return ranked if place is None else _put_first(ranked, place, ranked.confidence)
+
+
+def _put_first(ranked: Ranked, place: int, sure: float) -> Ranked:
     order = [place, *(other for other in range(len(ranked.candidates)) if other != place)]
-    sure = max(SURE, ranked.confidence)
     return Ranked(
         tuple(ranked.candidates[own] for own in order),
         tuple(sorted(ranked.scores, reverse=True)),

@@ -35,6 +35,18 @@ def ask_alike(one: Question, other: Question) -> bool:
     )
 
 
+def denied(question: Question) -> Term | None:
+    """The word of a question that it denies: «يشمله» in «من لا يشمله النظام؟»; None where it denies none."""
+    by_word = {fold_text(term.written): term for term in question.terms}
+    return next((by_word[b] for a, b in pairwise(_words(question)) if a in _NOT and b in by_word), None)
+
+
+def denies(text: str, term: Term) -> bool:
+    """Whether a text denies a word, or one like it."""
+    following = (b for a, b in pairwise(folded_words(text)) if a in _NOT)
+    return any(_are_like(term, Term(word, word, stem(word))) for word in following)
+
+
 def _words(question: Question) -> list[str]:
     return folded_words(question.text)
 
