@@ -16,7 +16,7 @@ from retrieval import Answer, Library
 from retrieval.question.alike import ask_alike
 from retrieval.question.parsed import parse
 
-LEAST_OTHERWISE = 0.9
+LEAST_OTHERWISE = 0.87
 """The share of questions in other words than the document's that are answered, too."""
 
 
