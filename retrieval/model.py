@@ -113,12 +113,18 @@ class Document:
         """The questions of an FAQ, in order."""
         return [part for part in self.parts if part.role == "question"]
 
+    @property
+    def headings(self) -> frozenset[int]:
+        """The characters at which headings begin under which something stands."""
+        return frozenset(part.span.start for part in self.parts if part.role == "heading" and part.under)
+
     def titled(self, span: Span) -> str:
-        """What a stretch stands under: the document's title and, where there is one, the question that it answers; that
-        alone where the title is long, or in it."""
-        if (question := self.part_over(span, "question")) is None:
+        """What a stretch stands under: the document's title and, where there is one, the question that it answers, or
+        the heading that is not in it; that alone where the title is long, or in it."""
+        part = self.part_over(span, "question") or self.part_over(span, "heading")
+        words = " ".join(part.span.of(self.text).split()) if part and not span.holds(part.span) else ""
+        if not words or words in self.title:
             return self.title
-        words = " ".join(question.span.of(self.text).split())
         says_more = len(self.title) <= _LONGEST_TITLE and self.title not in words
         return f"{self.title}: {words}" if says_more else words
 

@@ -5,7 +5,7 @@ quoted. Lengths count characters.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from itertools import pairwise
 
 from retrieval.arabic import fold_text
@@ -61,12 +61,21 @@ def paragraphs(text: str, within: Span) -> list[Span]:
     return [span for span in spans if span]
 
 
-def passages(document_id: str, text: str, within: Span) -> list[Passage]:
-    """The passages of a stretch of a text."""
+def passages(document_id: str, text: str, within: Span, headings: Container[int] = frozenset()) -> list[Passage]:
+    """The passages of a stretch of a text. ``headings``: the characters at which headings begin: each begins a passage,
+    with what stands under it."""
     found: list[Passage] = []
+    is_bare = False  # whether the last passage is headings alone
     for paragraph in paragraphs(text, within):
         last = found[-1].span if found else None
-        if last and _joinable(last, paragraph):
+        is_heading = paragraph.start in headings
+        joins = _joinable(last, paragraph) if last else False
+        if last and is_bare:
+            joins = paragraph.end - last.start <= LONG
+        elif is_heading:
+            joins = False
+        is_bare = is_heading and (is_bare or not joins)
+        if last and joins:
             found[-1] = Passage(document_id, Span(last.start, paragraph.end))
         else:
             found += (Passage(document_id, part) for part in _parts(text, paragraph))

@@ -145,7 +145,8 @@ class PrivateLibraries:
         digest = hashlib.sha256(content).hexdigest()
         with self._of_chat(chat):
             held = self._files.of(chat)
-            file = self._same(held, giver, safe(name), digest)
+            known = self._same(held, giver, safe(name), digest)
+            file = known
             if not file:
                 if len(held) >= self.quota.files:
                     raise RefusedError("too_many")
@@ -158,8 +159,9 @@ class PrivateLibraries:
                     written(self._path(file), content)
                 self._chats.add(chat)
                 self._check(file)  # of one that is known too: the process may have been ended before this
-            except BaseException:
-                self._remove(file)
+            except BaseException as error:
+                if not known or isinstance(error, RefusedError):  # a disk that fails takes no file that was held
+                    self._remove(file)
                 raise
             return file
 

@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from retrieval.composing.choosing import Choice
 from retrieval.composing.cited import cited, is_cited
-from retrieval.composing.headed import heading_over, rows_for_columns, same_question_first
+from retrieval.composing.headed import denied_first, heading_over, rows_for_columns, same_question_first
 from retrieval.composing.marking import marked
 from retrieval.composing.quoting import is_of_list, shown
 from retrieval.finding.search import Found
@@ -34,7 +34,7 @@ def compose(
 
     ``is_known`` says whether the corpus holds a stem, ``is_stored`` whether a source still holds what is quoted of it.
     """
-    ranked = same_question_first(question, rows_for_columns(question, ranked))
+    ranked = same_question_first(question, denied_first(question, rows_for_columns(question, ranked)))
     if question.survey:
         ranked = ranked.only(partial(_says, question.survey))
     choice = Choice(question, k, partial(_quote, question, ranked), is_stored)
@@ -90,7 +90,7 @@ def _quote(question: Question, ranked: Ranked, place: int, beside: Iterable[Span
         score=round(ranked.scores[place], 4),
         paragraph=paragraph_number(document.text, below_heading, _beginning(candidate, span)),
         probability=round(ranked.probability(place), 4),
-        heading=heading_over(candidate, span),
+        heading=heading_over(candidate, span, question),
     )
 
 

@@ -12,6 +12,7 @@ from retrieval.arabic.tables import table
 from retrieval.arabic.words import folded_words
 from retrieval.composing.cited import cited, is_cited
 from retrieval.model import Part, Span
+from retrieval.question.alike import ask_alike, denied, denies
 from retrieval.question.parsed import Question, parse
 from retrieval.ranking.features import Candidate
 from retrieval.ranking.ranker import Ranked
@@ -20,6 +21,7 @@ from retrieval.segmentation import LONGEST_SENTENCE, paragraphs, sentences
 _EMPTY = frozenset(fold_text(" ".join(table("faq")["empty"])).split())
 LONGEST_ANSWER = 1000  # characters of a document that is the answer to its title
 SURE = 0.9  # the probability of what answers, in an FAQ, the very question that is asked
+DENIED = 5  # sentences, the best, of which one may deny what is asked
 REMEMBERED = 512  # questions of documents
 WHOLE = 400  # characters of an answer that is shown whole, whichever of its sentences was found
 
@@ -29,14 +31,18 @@ def is_head(candidate: Candidate) -> bool:
     return candidate.document.part_at(candidate.span) is not None
 
 
-def heading_over(candidate: Candidate, shown: Span) -> Span | None:
+def heading_over(candidate: Candidate, shown: Span, question: Question) -> Span | None:
     """What is shown over a quote of a candidate: itself where it is a heading, the question that it answers, the names
-    of the columns where it is a row."""
+    of the columns where it is a row; the heading over it, where that says something of the question which the quote
+    does not."""
     document = candidate.document
     part = document.part_at(candidate.span)
     if part and not shown.holds(candidate.span):
         return part.span
     over = document.part_over(candidate.span, "question") or document.part_over(candidate.span, "columns")
+    if over is None and (heading := document.part_over(candidate.span, "heading")):
+        said = _stems(heading.span.of(document.text)) - _stems(shown.of(document.text))
+        over = heading if said.intersection(_stems_of(question)) else None
     return over.span if over and not shown.holds(over.span) else None
 
 
@@ -52,10 +58,24 @@ def same_question_first(question: Question, ranked: Ranked) -> Ranked:
         ),
         None,
     )
-    if place is None:
+    return ranked if place is None else _put_first(ranked, place, max(SURE, ranked.confidence))
+
+
+def denied_first(question: Question, ranked: Ranked) -> Ranked:
+    """The same, with what denies the word that a question denies («من لا يشمله النظام؟») before what does not, where
+    both are of one document and among the best."""
+    if not ranked.candidates or (term := denied(question)) is None:
         return ranked
+    first, *others = ranked.candidates[:DENIED]
+    if denies(first.text, term):
+        return ranked
+    same = (place for place, one in enumerate(others, 1) if one.document.digest == first.document.digest)
+    place = next((place for place in same if denies(ranked.candidates[place].text, term)), None)
+    return ranked if place is None else _put_first(ranked, place, ranked.confidence)
+
+
+def _put_first(ranked: Ranked, place: int, sure: float) -> Ranked:
     order = [place, *(other for other in range(len(ranked.candidates)) if other != place)]
-    sure = max(SURE, ranked.confidence)
     return Ranked(
         tuple(ranked.candidates[own] for own in order),
         tuple(sorted(ranked.scores, reverse=True)),
@@ -66,8 +86,8 @@ def same_question_first(question: Question, ranked: Ranked) -> Ranked:
 
 
 def _answers(candidate: Candidate, question: Question) -> bool:
-    """Whether a sentence stands under the very question that is asked, but for words that say nothing in it; be that of
-    an FAQ, or the title of a document that is its answer."""
+    """Whether a sentence stands under the very question that is asked, but for words that say nothing in it, or under
+    the same in other words; be that of an FAQ, or the title of a document that is its answer."""
     document = candidate.document
     part = document.part_over(candidate.span, "question")
     asked = part.span.of(document.text) if part else document.title
@@ -75,7 +95,8 @@ def _answers(candidate: Candidate, question: Question) -> bool:
         return False
     own = _parsed(asked)
     is_alike = own.kind == question.kind and _stems_of(own) == _stems_of(question)
-    return is_alike and bool(question.terms) and _others(own) ^ _others(question) <= _EMPTY
+    is_same = is_alike and bool(question.terms) and _others(own) ^ _others(question) <= _EMPTY
+    return is_same or ask_alike(own, question)
 
 
 def _is_asked_row(candidate: Candidate, question: Question) -> bool:

@@ -17,7 +17,7 @@ from retrieval.arabic.vectors import vectors
 from retrieval.corpus.analysts import MESSAGE, Analysts, analysed, count, counted
 from retrieval.corpus.indexes import DOCUMENTS
 from retrieval.corpus.snapshot import Corpus, Progress, Refreshed, nothing_in, silent
-from retrieval.documents.apart.reader import Reader
+from retrieval.documents.apart.reader import Limits, Reader
 from retrieval.documents.furniture import bodies, repeated_lines
 from retrieval.documents.kept.files import BeingWrittenError, File, Listing, files, load_whole
 from retrieval.documents.kept.problems import Later, soonest
@@ -86,19 +86,26 @@ class StoredIndex:
         repeated = frozenset(self._documents.fact("repeated") or ())
         for document in self._documents:
             for body in bodies(document, repeated):
-                for passage in passages(document.id, document.text, body):
+                for passage in passages(document.id, document.text, body, document.headings):
                     yield document, replace(passage, version=document.digest)
 
-    def read(self, settled: float = 0, *, patient: bool = False, longest: int | None = None) -> Refreshed:
+    def read(
+        self,
+        settled: float = 0,
+        *,
+        patient: bool = False,
+        longest: int | None = None,
+        limits: Limits | None = None,
+    ) -> Refreshed:
         """Takes up what changed, and says what did. Files that were written in the last ``settled`` seconds are left
         for later: they may not be whole; ``patient``: also those that could not be reached, until it is their time.
 
         Raises CorpusError where no file is left, and EngineError where the folder cannot be written; what was there is
         served on, and the next time goes on. Raises TooLongError where all texts together have more than ``longest``
-        characters.
+        characters. ``limits``: what reading one file may take.
         """
         try:
-            return self._brought_up_to_date(settled, patient=patient, longest=longest)
+            return self._brought_up_to_date(settled, patient, longest, limits)
         except (sqlite3.Error, ValueError, OSError) as error:  # ValueError is tantivy's
             with suppress(ValueError):
                 self._index.give_up()
@@ -110,8 +117,10 @@ class StoredIndex:
         self._index.reload()
         return Refreshed(len(self._documents), problems=tuple(self._documents.problems))
 
-    def _brought_up_to_date(self, settled: float, *, patient: bool, longest: int | None) -> Refreshed:
-        again = self._read_files(settled, patient=patient, longest=longest)
+    def _brought_up_to_date(
+        self, settled: float, patient: bool, longest: int | None, limits: Limits | None
+    ) -> Refreshed:
+        again = self._read_files(settled, patient, longest, limits)
         differences = self._documents.differences()
         self._changes += any(differences)
         if self._must_learn():
@@ -134,7 +143,10 @@ class StoredIndex:
             self._progress("verifying", number, count)
             if digest_of(document.text) != document.digest:
                 yield f"{document.id}: its stored text is damaged"
-            wanted = sum(len(passages(document.id, document.text, body)) for body in bodies(document, repeated))
+            wanted = sum(
+                len(passages(document.id, document.text, body, document.headings))
+                for body in bodies(document, repeated)
+            )
             held = self._index.passages_of(document.id)
             passages_of_all += held
             if held != wanted:
@@ -146,7 +158,7 @@ class StoredIndex:
         """Closes the files."""
         self._opened.close()
 
-    def _read_files(self, settled: float, *, patient: bool, longest: int | None) -> float | None:
+    def _read_files(self, settled: float, patient: bool, longest: int | None, limits: Limits | None) -> float | None:
         """Stores what changed in the files; seconds after which some are to be tried again, None where none are."""
         listing, later = files(self._path), self._documents.later()
         known = self._documents.stamps()
@@ -161,7 +173,7 @@ class StoredIndex:
             and (not file.stamp or known.get(file.name) != file.stamp or file.name in later.kept)
         ]
         try:
-            is_left = self._stored(changed, settled, later, longest)
+            is_left = self._stored(changed, settled, later, longest, limits)
         finally:
             self._documents.put_off(later)
         self._documents.report(list(listing.unlisted.values()))
@@ -172,10 +184,12 @@ class StoredIndex:
             if not listing.may_hold(name):
                 self._documents.drop(name)
 
-    def _stored(self, changed: Sequence[File], settled: float, later: Later, longest: int | None) -> bool:
+    def _stored(
+        self, changed: Sequence[File], settled: float, later: Later, longest: int | None, limits: Limits | None
+    ) -> bool:
         """Stores what files hold; whether some are left that may not be whole."""
         is_left = False
-        with Reader(told=lambda name, done, total: self._progress(f"reading {name}", done, total)) as reader:
+        with Reader(limits, told=lambda name, done, total: self._progress(f"reading {name}", done, total)) as reader:
             for number, file in enumerate(changed, 1):
                 self._progress("reading", number, len(changed))
                 if not file.is_settled(settled):

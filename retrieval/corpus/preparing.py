@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval.documents.apart.frames import OUT_OF_MEMORY
-from retrieval.documents.apart.reader import environment
+from retrieval.documents.apart.reader import Limits, environment
 from retrieval.errors import CorpusError, EngineError, IqtibasError, TooLongError, TooMuchError
 
 if TYPE_CHECKING:
@@ -36,10 +36,12 @@ _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "RAYON_NUM_T
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What preparing may take: seconds of the processor for each file that is read, and again for all that is indexed;
-    bytes of memory; bytes of each file that is written; characters of all texts together."""
+    """What preparing may take: seconds of the processor for each step, the reading of a file and the indexing of all;
+    seconds of it in all that the process may take that reads one file, however well it gets on; bytes of memory; bytes
+    of each file that is written; characters of all texts together."""
 
     seconds: int = 60
+    reading: int = 180
     memory: int = 1500 * 2**20
     written: int = 200 * 2**20
     characters: int = 2_000_000
@@ -99,7 +101,7 @@ class Preparer:
 
     def _started(self, corpus: Path, index: Path) -> "subprocess.Popen[bytes]":
         bounds = self._bounds
-        told = (corpus, index, bounds.seconds, bounds.memory, bounds.written, bounds.characters)
+        told = (corpus, index, bounds.seconds, bounds.memory, bounds.written, bounds.characters, bounds.reading)
         with self._lock:
             if self._is_closed:
                 raise EngineError(f"{index}: not prepared, the program ends")
@@ -121,7 +123,7 @@ class Preparer:
 # What runs in the process
 
 
-def main(corpus: str, index: str, seconds: str, memory: str, written: str, characters: str) -> None:
+def main(corpus: str, index: str, seconds: str, memory: str, written: str, characters: str, reading: str) -> None:
     """Prepares, and says in JSON how many documents each file gave; ends with a status of its own where it cannot."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.nice(NICE)
@@ -134,7 +136,7 @@ def main(corpus: str, index: str, seconds: str, memory: str, written: str, chara
         resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
     _allow(int(seconds))
     try:
-        status, told = _prepared(Path(corpus), Path(index), int(seconds), int(characters))
+        status, told = _prepared(Path(corpus), Path(index), int(seconds), int(characters), int(reading))
     except MemoryError:
         os._exit(OUT_OF_MEMORY)  # raising further would need memory
     sys.stdout.write(told)
@@ -142,7 +144,7 @@ def main(corpus: str, index: str, seconds: str, memory: str, written: str, chara
     os._exit(status)  # no thread of a library is waited for
 
 
-def _prepared(corpus: Path, index: Path, seconds: int, characters: int) -> tuple[int, str]:
+def _prepared(corpus: Path, index: Path, seconds: int, characters: int, reading: int) -> tuple[int, str]:
     from retrieval.corpus.stored import StoredCorpus  # with SQLite and tantivy, within the bounds
 
     def allow(step: str, _done: int, _total: int | None) -> None:
@@ -151,7 +153,7 @@ def _prepared(corpus: Path, index: Path, seconds: int, characters: int) -> tuple
 
     try:
         stored = StoredCorpus(corpus, index, allow)
-        stored.read(longest=characters)
+        stored.read(longest=characters, limits=Limits(whole=reading))
         found = _files(stored)
         stored.close()
     except TooLongError:

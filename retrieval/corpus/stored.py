@@ -16,6 +16,7 @@ from retrieval.corpus.building import StoredIndex
 from retrieval.corpus.indexes import clear, is_whole, lock_of, older, own_folder, spare
 from retrieval.corpus.snapshot import Corpus, Progress, Refreshed, silent
 from retrieval.corpus.versions import current, say
+from retrieval.documents.apart.reader import Limits
 from retrieval.documents.kept.own import keep_out
 from retrieval.errors import EngineError
 
@@ -52,14 +53,21 @@ class StoredCorpus:
         """What is served now. Raises CorpusError where there is nothing."""
         return self._served.corpus()
 
-    def read(self, settled: float = 0, *, patient: bool = False, longest: int | None = None) -> Refreshed:
+    def read(
+        self,
+        settled: float = 0,
+        *,
+        patient: bool = False,
+        longest: int | None = None,
+        limits: Limits | None = None,
+    ) -> Refreshed:
         """Takes up what changed, and says what did; where an index of another version answers, builds this version's.
         Files that were written in the last ``settled`` seconds, and may not be whole, are left for later; ``patient``:
         also those that could not be reached, until it is their time.
 
         Raises CorpusError where no file is left, and EngineError where the folder cannot be written; what was there is
         served on, and the next time goes on. Raises TooLongError where all texts together have more than ``longest``
-        characters.
+        characters. ``limits``: what reading one file may take.
         """
         if self.is_fixed:
             raise EngineError(f"{self._folder}: cannot be written, so what was indexed before is served; mend that")
@@ -70,7 +78,7 @@ class StoredCorpus:
         index = self._served
         if self.is_behind:
             index = self._next = self._next or self._open(self._own)
-        told = index.read(settled, patient=patient, longest=longest)
+        told = index.read(settled, patient=patient, longest=longest, limits=limits)
         if index.is_whole:
             self._serve(index)
             clear(self._folder, [self._own, *spare(self._folder)])

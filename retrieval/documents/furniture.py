@@ -10,6 +10,7 @@ stories belongs to the page.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import accumulate, groupby
 
 from retrieval.arabic.folding import fold_text
@@ -27,6 +28,7 @@ MOST_IN_BOX = 4  # lines of a box above its button
 LED_WORDS = 25  # a line that leads elsewhere, «اقرأ أيضا: …», is no longer
 LONGEST_KNOWN, LONGEST_POLICY, LONGEST_CREDIT = 250, 600, 60  # characters
 CREDITS = 4  # lines at each end of an article that may say who wrote it
+REMEMBERED = 4096  # short lines, folded
 STORIES, SHARE = 3, 0.05  # a short line is the page's if so many stories have it, and so many of all
 _LINE = re.compile(r"[^\n]+")
 _SENTENCE_END = re.compile(r"[.؟!»\"]\s*$")
@@ -44,7 +46,12 @@ def _folded(text: str) -> str:
 def _plain(text: str) -> str:
     """Folded words with single spaces: digits, punctuation, arrows and emoji of a button do not count. Empty for what
     is longer than any line of furniture that is known by its words."""
-    return _folded(text) if len(text) <= LONGEST_KNOWN else ""
+    return _remembered(text) if len(text) <= LONGEST_KNOWN else ""
+
+
+@lru_cache(REMEMBERED)
+def _remembered(text: str) -> str:  # every rule below asks for the same lines
+    return _folded(text)
 
 
 _HEADINGS = frozenset(filter(None, map(_plain, table("furniture")["headings"])))

@@ -25,7 +25,7 @@ def entries(document: Document, body: Span, glued: Glued) -> Iterator[Entry]:
     ``glued``: words of the corpus that are two, run together by a slip; they are found by their parts too.
     """
     title = " ".join(map(lemma, content_words(document.title)))
-    for passage in passages(document.id, document.text, body):
+    for passage in passages(document.id, document.text, body, document.headings):
         words = content_words(f"{_asked(document, passage.span)}\n{passage.span.of(document.text)}")
         parted = [part for word in words for part in (word, *glued.get(word, ()))] if glued else words
         terms = {**_terms(parted), TITLE: title}
@@ -37,6 +37,9 @@ def _asked(document: Document, passage: Span) -> str:
     over = document.part_over(passage, "question")
     if over:
         return over.span.of(document.text)
+    heading = document.part_over(passage, "heading")
+    if heading and not passage.holds(heading.span):
+        return heading.span.of(document.text)
     is_first = not document.text[document.heading : passage.start].strip()
     return document.title if is_first and document.title.rstrip().endswith(_ASKS) else ""
 

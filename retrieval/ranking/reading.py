@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Protocol
 
 import numpy as np
@@ -21,7 +21,7 @@ from retrieval.finding.search import Found
 from retrieval.model import Span
 from retrieval.question.parsed import Question
 from retrieval.ranking.confidence import evidence
-from retrieval.ranking.features import KINDS, Candidates, candidates
+from retrieval.ranking.features import KINDS, Candidate, Candidates, candidates
 from retrieval.ranking.networks import Floats, Network
 from retrieval.ranking.ranker import NOTHING, Ranked, Ranker
 from retrieval.ranking.trees import Trees
@@ -113,9 +113,17 @@ class ReadingRanker:
         seen = known(self.words, question, weights, found)
         first = self.first.scores(seen.before)
         told = read(self.reader, question.text, seen.gathered, first)
-        scores = self.last.scores(after(seen, first, told))
+        own = self.last.scores(after(seen, first, told))
+        scores, stands_for = for_headings(own, seen.gathered.sentences)
         order = np.argsort(-scores, kind="stable")
-        probabilities = self._probabilities(seen, scores, told, weights, order[:JUDGED].tolist())
+        judged = order[:JUDGED].tolist()
+        probabilities = self._probabilities(seen, scores, told, weights, judged)
+        if heads := [stands_for.get(row, row) for row in judged if row in stands_for]:
+            of_heads = dict(zip(heads, self._probabilities(seen, own, told, weights, heads), strict=True))
+            better = [
+                max(p, of_heads.get(stands_for.get(row, -1), 0.0)) for p, row in zip(probabilities, judged, strict=True)
+            ]
+            probabilities = list(accumulate(better, min))
         return Ranked(
             tuple(seen.gathered.sentences[row] for row in order),
             tuple(float(scores[row]) for row in order),
@@ -133,6 +141,35 @@ class ReadingRanker:
         for odds in self.right.scores(matrix):
             found.append(min([1 / (1 + math.exp(-float(odds))), *found[-1:]]))
         return found
+
+
+def for_headings(scores: Floats, sentences: Sequence[Candidate]) -> tuple[Floats, dict[int, int]]:
+    """Scores with those of headings below all others, and in the place of each the best of what stands under it, where
+    that is among the sentences: a heading names what it is about, and is no answer. And of each row that stands for
+    a heading, the row of that."""
+    raised = scores.copy()
+    stands_for: dict[int, int] = {}
+    for row in map(int, np.argsort(-scores, kind="stable")):
+        under = list(_under(sentences[row], sentences))
+        if not under:
+            continue
+        best = max(under, key=lambda other: float(scores[other]))
+        if scores[row] > raised[best]:
+            raised[best] = scores[row]
+            stands_for[best] = row
+        raised[row] = scores.min() - 1
+    return raised, stands_for
+
+
+def _under(heading: Candidate, sentences: Sequence[Candidate]) -> Iterator[int]:
+    """The rows of what stands under a sentence that is a heading; none of one that is not."""
+    part = heading.document.part_at(heading.span)
+    if part is None or part.role != "heading" or part.under is None:
+        return
+    for row, other in enumerate(sentences):
+        is_under = other.document.digest == heading.document.digest and part.under.holds(other.span)
+        if is_under and other.document.part_at(other.span) is None:
+            yield row
 
 
 def known(words: Ranker, question: Question, weights: Sequence[float], found: Sequence[Found]) -> Known:

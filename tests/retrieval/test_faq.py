@@ -8,10 +8,13 @@ from io import BytesIO
 from pathlib import Path
 
 import docx
+import openpyxl
 import pytest
 from places import DATA
 
 from retrieval import Answer, Library
+from retrieval.question.alike import ask_alike
+from retrieval.question.parsed import parse
 
 LEAST_OTHERWISE = 0.87
 """The share of questions in other words than the document's that are answered, too."""
@@ -26,7 +29,15 @@ class Asked:
     otherwise: str
 
 
-ALL = [Asked(**json.loads(line)) for line in (DATA / "faq" / "questions.jsonl").read_text("utf-8").splitlines()]
+def asked_in(name: str) -> list[Asked]:
+    return [Asked(**json.loads(line)) for line in (DATA / "faq" / name).read_text("utf-8").splitlines()]
+
+
+ALL = asked_in("questions.jsonl")
+FURTHER = asked_in("further.jsonl")
+"""Written when what answers the others stood, and not looked at for it."""
+NEAR = (DATA / "faq" / "near.txt").read_text("utf-8").splitlines()
+"""Questions near to those of both, which none of them answers."""
 TITLE = "أسئلة الناس وأجوبتها"
 
 
@@ -109,6 +120,22 @@ def word(style: str | None) -> Callable[[Iterable[Asked]], bytes]:
     return written
 
 
+def workbook(*head: str) -> Callable[[Iterable[Asked]], bytes]:
+    def written(asked: Iterable[Asked]) -> bytes:
+        book = openpyxl.Workbook()
+        sheet = book.active
+        assert sheet is not None
+        for row in [head] if head else []:
+            sheet.append(row)
+        for number, one in enumerate(asked, 1):
+            sheet.append([number, one.question, one.answer] if head else [one.question, one.answer])
+        content = BytesIO()
+        book.save(content)
+        return content.getvalue()
+
+    return written
+
+
 FORMS: dict[str, Callable[[Sequence[Asked]], str | bytes]] = {
     "headings.md": markdown,
     "bold.md": bold_markdown,
@@ -124,26 +151,43 @@ FORMS: dict[str, Callable[[Sequence[Asked]], str | bytes]] = {
     "titles.jsonl": lines,
     "styles.docx": word("Heading 2"),
     "bold.docx": word(None),
+    "heads.xlsx": workbook("الرقم", "السؤال", "الجواب"),
+    "bare.xlsx": workbook(),
 }
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_each_question_is_answered_by_its_answer_and_never_by_a_question(tmp_path: Path, form: str) -> None:
-    written = FORMS[form](ALL)
+@pytest.mark.parametrize("asked", [ALL, FURTHER], ids=["questions", "further"])
+def test_each_question_is_answered_by_its_answer_and_never_by_a_question(
+    tmp_path: Path, asked: list[Asked], form: str
+) -> None:
+    written = FORMS[form](asked)
     (tmp_path / form).write_bytes(written if isinstance(written, bytes) else written.encode())
     library = Library.open(tmp_path, engine="memory")
-    for one in ALL:
+    for one in asked:
         answer = library.ask(one.question)
         assert answer.found, one.question
         assert (answer.quotes[0].text, answer.missing_words) == (one.answer, ())
         assert _no_question_is_quoted(answer)
         title = answer.quotes[0].heading
-        assert form == "titles.jsonl" or (title and title.of(answer.quotes[0].document.text) == one.question)
-    otherwise = [library.ask(one.otherwise) for one in ALL]
+        shown = title.of(answer.quotes[0].document.text) if title else answer.quotes[0].document.title
+        assert shown == one.question
+    otherwise = [library.ask(one.otherwise) for one in asked]
     assert all(map(_no_question_is_quoted, otherwise))
-    wrong = [o.question for a, o in zip(otherwise, ALL, strict=True) if not a.found or a.quotes[0].text != o.answer]
-    assert len(wrong) <= (1 - LEAST_OTHERWISE) * len(ALL), wrong
+    wrong = [o.question for a, o in zip(otherwise, asked, strict=True) if not a.found or a.quotes[0].text != o.answer]
+    assert len(wrong) <= (1 - LEAST_OTHERWISE) * len(asked), wrong
+
+
+def test_a_sheet_that_another_program_saved_is_answered_from_too() -> None:
+    library = Library.open(DATA / "faq" / "libreoffice.xlsx", engine="memory")
+    answers = [library.ask(one.question) for one in FURTHER]
+    assert [answer.quotes[0].text for answer in answers] == [one.answer for one in FURTHER]
+
+
+@pytest.mark.parametrize("near", NEAR)
+def test_a_near_question_is_not_taken_for_one_of_the_document(near: str) -> None:
+    assert [one.question for one in (*ALL, *FURTHER) if ask_alike(parse(one.question), parse(near))] == []
 
 
 def _no_question_is_quoted(answer: Answer) -> bool:
-    return not any(one.question in quote.text for quote in answer.quotes for one in ALL)
+    return not any(one.question in quote.text for quote in answer.quotes for one in (*ALL, *FURTHER))

@@ -15,23 +15,22 @@ from dataclasses import fields
 from importlib import import_module
 from typing import IO, Any
 
-from retrieval.documents.apart.frames import OUT_OF_MEMORY, receive, send
+from retrieval.documents.apart.frames import OUT_OF_MEMORY, receive, send, took_longer
 from retrieval.documents.progress import heard_by
 from retrieval.errors import UnreadableError
 from retrieval.model import Document
 
 _POLL = 0.05  # seconds
 _ANY = 2**63  # bytes; who sends to the child has bounded it
-LONGEST = 30  # times the seconds of a file that a long one may take
 _MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
-def main(memory: int, seconds: int) -> None:
+def main(memory: int, seconds: int, whole: int) -> None:
     """Answers requests until there are no more. ``memory`` in bytes, ``seconds`` of the processor for each file.
 
     A request is two messages: ``{"module", "name"}``, and the file. Its answer is a message for each thing found, and
     an empty one; others in between say how far it is. A file that gets on is given more of the processor's time, up to
-    ``LONGEST`` times as much. A first empty one says that the child is ready.
+    ``whole`` seconds in all. A first empty one says that the child is ready.
     """
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what a library prints must not stand between the messages
@@ -42,7 +41,7 @@ def main(memory: int, seconds: int) -> None:
             request = json.loads(receive(requests, _ANY))
             content = receive(requests, _ANY)
             _allow(seconds)
-            with heard_by(_Heard(answers, seconds).told):
+            with heard_by(_Heard(answers, seconds, whole).told):
                 for found in _found(request["module"], content, request["name"]):
                     send(answers, json.dumps(found).encode())
             send(answers, b"")
@@ -52,37 +51,51 @@ def main(memory: int, seconds: int) -> None:
         os._exit(OUT_OF_MEMORY)  # raising further would need memory
 
 
-class _Heard:
-    """Says on how far a file is, and gives it more time."""
+class _Spent(BaseException):
+    """A file took all the time that it may; no loader takes this for a mistake of a library."""
 
-    def __init__(self, answers: IO[bytes], seconds: int) -> None:
-        self._answers, self._seconds = answers, seconds
-        self._last = time.process_time() + seconds * (LONGEST - 1)
+
+class _Heard:
+    """Says on how far a file is, and gives it more time. Raises _Spent where there is no more."""
+
+    def __init__(self, answers: IO[bytes], seconds: int, whole: int) -> None:
+        self._answers, self._seconds, self._whole = answers, seconds, whole
+        self._began = time.process_time()
 
     def told(self, done: int, total: int) -> None:
         send(self._answers, json.dumps({"done": done, "total": total}).encode())
-        if time.process_time() < self._last:
-            _allow(self._seconds)
+        if time.process_time() - self._began > self._whole:
+            raise _Spent(took_longer(self._whole))
+        _allow(self._seconds)
 
 
 def _found(module: str, content: bytes, name: str) -> Iterator[dict[str, Any]]:
     try:
         for found in import_module(module).load(content, name):
-            yield {"problem": str(found)} if isinstance(found, UnreadableError) else {"document": _fields(found)}
+            yield _told(found)
     except UnreadableError as error:
         yield {"problem": str(error)}
     except MemoryError:
         raise
+    except _Spent as spent:
+        yield {"problem": f"{name}: {spent}"}
     except Exception as error:  # of any library, at any place of it: the file is named, and the next one read
         why = f"{type(error).__name__} {error}".rstrip()[:200]
         yield {"problem": f"{name}: damaged, or not what its name says ({why}); save it anew"}
 
 
-def _fields(document: Document) -> dict[str, Any]:
+def _told(found: Document | UnreadableError) -> dict[str, Any]:
+    """What is told of a thing that was found; one that holds what no text can is named, and the next one follows."""
+    if isinstance(found, UnreadableError):
+        return {"problem": str(found)}
     try:
-        f"{document.id}{document.title}{document.text}{document.author}{document.url}".encode()
+        f"{found.id}{found.title}{found.text}{found.author}{found.url}".encode()
     except UnicodeEncodeError:
-        raise UnreadableError(f"{document.id}: not a text: it holds half a character") from None
+        return {"problem": f"{found.id}: not a text: it holds half a character"}
+    return {"document": _fields(found)}
+
+
+def _fields(document: Document) -> dict[str, Any]:
     told = {field.name: getattr(document, field.name) for field in fields(document)}
     told["published"] = document.published and document.published.isoformat()
     return told | {"parts": [part.told() for part in document.parts]}

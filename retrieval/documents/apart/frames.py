@@ -7,6 +7,11 @@ OUT_OF_MEMORY = 77  # the exit status of a child that needed more than it may ha
 _LENGTH = struct.Struct(">Q")
 
 
+def took_longer(seconds: float) -> str:
+    """What is said of a file that took all the time it may, behind its name."""
+    return f"took longer than {seconds:g} s to read; split it, or save it anew"
+
+
 def send(pipe: IO[bytes], message: bytes) -> None:
     """Writes a message, at once. Raises OSError where nobody reads any more."""
     for part in (_LENGTH.pack(len(message)), message):

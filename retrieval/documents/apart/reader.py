@@ -5,11 +5,13 @@ named. Nothing that a child says is run: its messages are JSON, bounded in lengt
 """
 
 import json
+import math
 import os
 import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -19,7 +21,7 @@ from math import ceil
 from pathlib import Path
 from typing import IO, Any, Self
 
-from retrieval.documents.apart.frames import OUT_OF_MEMORY, receive, send
+from retrieval.documents.apart.frames import OUT_OF_MEMORY, receive, send, took_longer
 from retrieval.documents.apart.programs import OLD_WORD, turned
 from retrieval.documents.loaders.formats import LOADERS, Found, ending_of, module_of, not_read
 from retrieval.documents.progress import Listener
@@ -30,6 +32,7 @@ _START = "import sys; from retrieval.documents.apart import child; child.main(*m
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")  # no token reaches a child
 _START_SECONDS = 600  # of a machine that is very busy; a child is ready in a fifth of one
 _READY = 64  # bytes of its first message, at most
+_IDLE = 3600.0  # seconds after which a thread looks that waits for nothing
 
 Told = Callable[[str, int, int], None]
 """What is told of a long file: its name, how many of its parts are read, and of how many."""
@@ -42,9 +45,10 @@ def _nobody(_name: str, _done: int, _total: int) -> None: ...
 class Limits:
     """What reading one file may take: seconds of the processor, bytes of memory, bytes of what is found, as JSON. And
     seconds in all, beyond which a process no longer works at it, however busy the machine. Of a long file that gets on,
-    seconds are those from one sign to the next."""
+    seconds are those from one sign to the next; all of it may take ``whole`` seconds of the processor."""
 
     seconds: float = 30
+    whole: float = 900
     wait: float = 1800
     memory: int = 500 * 2**20
     output: int = 100 * 2**20
@@ -135,14 +139,51 @@ class _Stopped(Exception):  # noqa: N818
         return (UnreachedError if self.may_pass else UnreadableError)(f"{name}: {self}")
 
 
+class _Watch:
+    """A thread that kills a process once it is waited for too long. To be ended."""
+
+    def __init__(self, kill: Callable[[], None]) -> None:
+        self._kill = kill
+        self._changed = threading.Condition()
+        self._until: float | None = None
+        self._looks = math.inf  # when the thread looks next by itself
+        self._is_ended = False
+        self.is_late = False
+        """Whether the process was killed."""
+        threading.Thread(target=self._run, name="watching", daemon=True).start()
+
+    def wait(self, seconds: float | None) -> None:
+        """From now on it is waited so long; with None, no longer."""
+        with self._changed:
+            self._until = None if seconds is None else time.monotonic() + seconds
+            if self._until is not None and self._until < self._looks:
+                self._changed.notify()
+
+    def end(self) -> None:
+        """Nothing is waited for any more."""
+        with self._changed:
+            self._is_ended = True
+            self._changed.notify()
+
+    def _run(self) -> None:
+        with self._changed:
+            while not (self._is_ended or self.is_late):
+                now = time.monotonic()
+                if self._until is not None and self._until <= now:
+                    self.is_late = True
+                    self._kill()
+                    return
+                self._looks = now + _IDLE if self._until is None else self._until
+                self._changed.wait(self._looks - now)
+
+
 class _Child:
     """One process, ready to read."""
 
     def __init__(self, limits: Limits) -> None:
         """Raises UnreachedError where it does not start."""
         self._limits = limits
-        self._is_late = False
-        bounds = (str(limits.memory), str(ceil(limits.seconds)))
+        bounds = (str(limits.memory), str(ceil(limits.seconds)), str(ceil(limits.whole)))
         try:
             self._process = subprocess.Popen(  # noqa: S603
                 [sys.executable, "-B", "-P", "-c", _START, *bounds],
@@ -155,6 +196,7 @@ class _Child:
             )
         except OSError as error:
             raise UnreachedError(f"no process to read files can be started: {error.strerror}") from None
+        self._watch = _Watch(self._process.kill)
         try:
             with self._within(_START_SECONDS):
                 self._receive(_READY)
@@ -182,6 +224,7 @@ class _Child:
 
     def end(self) -> None:
         """Ends the process and waits until it is gone."""
+        self._watch.end()
         self._process.kill()
         for pipe in (self._stdin, self._stdout):
             with suppress(OSError):  # what was not sent is lost
@@ -191,19 +234,13 @@ class _Child:
     @contextmanager
     def _within(self, seconds: float) -> Iterator[None]:
         """Kills the process if it takes longer: what waits for it then finds its pipes closed."""
-        timer = threading.Timer(seconds, self._kill_late)
-        timer.start()
+        self._watch.wait(seconds)
         try:
             yield
         finally:
-            timer.cancel()
-            timer.join()
-        if self._is_late:  # at the last moment: it answered, and was killed
+            self._watch.wait(None)
+        if self._watch.is_late:  # at the last moment: it answered, and was killed
             raise self._stopped()
-
-    def _kill_late(self) -> None:
-        self._is_late = True
-        self._process.kill()
 
     def _send(self, message: bytes) -> None:
         try:
@@ -222,9 +259,9 @@ class _Child:
     def _stopped(self) -> _Stopped:
         """Why the process is gone, in words that follow the name of a file."""
         status = self._process.wait()
-        if self._is_late or status == -signal.SIGXCPU:
-            seconds = self._limits.wait if self._is_late else self._limits.seconds
-            return _Stopped(f"took longer than {seconds:g} s to read; split it, or save it anew", may_pass=True)
+        if self._watch.is_late or status == -signal.SIGXCPU:
+            seconds = self._limits.wait if self._watch.is_late else self._limits.seconds
+            return _Stopped(took_longer(seconds), may_pass=True)
         if status == OUT_OF_MEMORY:
             needs = f"needs more than {_megabytes(self._limits.memory)} of memory to be read; split it, or save it anew"
             return _Stopped(needs, may_be_of_others=True, may_pass=True)

@@ -47,6 +47,12 @@ _PREFIXES = (
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _KIND = "http://schemas.google.com/g/2005#kind"
 _ROOTS = ("feed", "rss", "RDF")
+_OFFICE = (
+    "{http://schemas.microsoft.com/office/",
+    "{urn:schemas-microsoft-com:office:",
+    "{urn:oasis:names:tc:opendocument:",
+    "{http://schemas.openxmlformats.org/",
+)  # the roots of office programs' files that are saved as plain XML
 _ENTRIES = ("item", "entry")
 _BODIES = ("content:encoded", "content", "description", "summary")
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w-]+)")
@@ -110,6 +116,9 @@ def _markup(content: bytes, name: str) -> str:
 def _root(element: Element, name: str) -> Element:
     if _name(element) not in _ROOTS:
         found = _name(element)
+        if found.startswith(_OFFICE):
+            mend = "open it there, and save it as .docx, .xlsx or .odt"
+            raise UnreadableError(f"{name}: a file of an office program, saved as plain XML; {mend}")
         raise UnreadableError(f"{name}: not a feed, nor an export of Blogger or WordPress: its root is {found!r}")
     return element
 

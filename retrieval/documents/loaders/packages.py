@@ -1,8 +1,10 @@
 """Files that are archives of parts, as those of office programs and e-books: opened within bounds, a part at a time."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
+from pathlib import PurePosixPath
 from zipfile import BadZipFile, ZipFile
 
 from lxml import etree
@@ -12,26 +14,45 @@ from retrieval.errors import UnreadableError
 UNPACKED = 100 * 2**20  # bytes of all parts
 PARTS = 10_000
 _OLE = b"\xd0\xcf\x11\xe0"  # the older formats, and the newer ones behind a password
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<")  # one that a program saved as plain XML, or a page under its name
+_TOO_MUCH = (etree.ErrorTypes.ERR_NO_MEMORY, 114)  # lxml's number for what is nested too deep or too long
 
 
 @contextmanager
 def opened(content: bytes, name: str, kind: str) -> Iterator[ZipFile]:
     """The parts of a file; ``kind`` is what it should be: "an Excel workbook". Raises UnreadableError for what is no
     package, one that would fill the memory, and whatever a library stumbles over while it is open."""
-    if content.startswith(_OLE):
-        raise UnreadableError(f"{name}: of an older format, or behind a password; save it as a newer one without one")
+    _check(content, name, kind)
     try:
         with ZipFile(BytesIO(content)) as package:
-            parts = package.infolist()
-            if len(parts) > PARTS or sum(each.file_size for each in parts) > UNPACKED:
-                raise UnreadableError(f"{name}: holds more than {UNPACKED // 2**20} MB when unpacked; split it")
+            _check_parts(package, name)
             yield package
-    except BadZipFile:
+    except (BadZipFile, NotImplementedError):
         raise UnreadableError(f"{name}: not {kind}, or not a whole one; save it again") from None
     except (UnreadableError, MemoryError):
         raise
     except Exception as error:  # of any library
+        if getattr(error, "code", None) in _TOO_MUCH:
+            raise UnreadableError(f"{name}: too large, or nested too deep, to be read; split it") from None
         raise UnreadableError(f"{name}: damaged, or not {kind} ({type(error).__name__}); save it again") from None
+
+
+def _check(content: bytes, name: str, kind: str) -> None:
+    """Raises UnreadableError for what is no package by its first bytes."""
+    if content.startswith(_OLE):
+        raise UnreadableError(f"{name}: of an older format, or behind a password; save it as a newer one without one")
+    if _MARKUP.match(content):
+        mend = f"open it with the program that made it, and save it as {PurePosixPath(name).suffix}"
+        raise UnreadableError(f"{name}: plain XML or a web page under the name of {kind}; {mend}")
+
+
+def _check_parts(package: ZipFile, name: str) -> None:
+    """Raises UnreadableError for a package that would fill the memory."""
+    parts = package.infolist()
+    if len(parts) > PARTS:
+        raise UnreadableError(f"{name}: holds more than {PARTS:,} parts; save it again")
+    if sum(each.file_size for each in parts) > UNPACKED:
+        raise UnreadableError(f"{name}: holds more than {UNPACKED // 2**20} MB when unpacked; split it")
 
 
 def part(package: ZipFile, name: str) -> etree._Element:

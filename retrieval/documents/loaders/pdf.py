@@ -9,7 +9,7 @@ from contextlib import closing
 from typing import Any
 
 from retrieval.documents.loaders.reading import LONGEST, first_words, title_of
-from retrieval.documents.pdf import pdfium
+from retrieval.documents.pdf import fonts, pdfium
 from retrieval.documents.pdf.judging import PICTURE, trouble
 from retrieval.documents.pdf.layout import joined
 from retrieval.documents.pdf.lines import SENTENCE_END
@@ -32,7 +32,7 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
     with closing(pdfium.opened(content, name)) as document:
         said = document.get_metadata_dict()
         pages = []
-        for number, page in enumerate(pdfium.pages(document), 1):
+        for number, page in enumerate(pdfium.pages(document, fonts.rooms(content)), 1):
             pages.append(_Page(page))
             if number % _TOLD_EACH == 0:
                 tell(number, len(document))

@@ -1,5 +1,6 @@
 """Loads ``.srt`` and ``.vtt``: what is said in a film or a lecture, its lines joined to sentences again."""
 
+import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -12,6 +13,8 @@ from retrieval.model import Document
 _SILENCE = 4000  # milliseconds; what is said after it is a paragraph of its own
 _LONG = 500  # characters; a paragraph that has more ends with its sentence
 _MOST = 200_000  # lines of a file
+_LONGEST = 10_000  # characters of a line
+_OVERLONG = re.compile(rf"[^\n]{{{_LONGEST + 1}}}")
 _ENDS = (".", "؟", "?", "!", "…", "»", "]", ")")
 _SPOKEN = ("-", "–", "—")  # before what another speaker says
 
@@ -19,12 +22,14 @@ _SPOKEN = ("-", "–", "—")  # before what another speaker says
 def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
     """The one document of a file; ``name`` is its id, the words of its name the title. Raises UnreadableError."""
     text = decoded(content, name).lstrip("\ufeff")
+    if _OVERLONG.search(text):  # by which pysubs2 would take a time beyond measure
+        raise UnreadableError(f"{name}: not subtitles: a line of more than {_LONGEST:,} characters")
+    if text.count("-->") > _MOST:
+        raise UnreadableError(f"{name}: more than {_MOST:,} lines; split it")
     try:
         said = pysubs2.SSAFile.from_string(text, format_=PurePosixPath(name).suffix.lower()[1:])
     except (pysubs2.exceptions.Pysubs2Error, ValueError, IndexError) as error:
         raise UnreadableError(f"{name}: not subtitles ({type(error).__name__}); save it again as SRT") from None
-    if len(said) > _MOST:
-        raise UnreadableError(f"{name}: more than {_MOST:,} lines; split it")
     stem = PurePosixPath(name).stem
     yield Document(
         id=name, title=title_of(stem.replace("_", " ").replace(".", " ")), text=bounded(_text(said), name), path=name

@@ -23,7 +23,8 @@ class Glyph:
     ``origin`` is where the pen was put down: letters stand in its order, however far one hangs over the next. ``left``
     and ``right`` bound its room in the line, the four of ``ink`` what is seen. ``size`` is the height of its font and
     ``width`` the same along the line. ``piece`` counts what was drawn by one operator, in order. ``rides``: it is a
-    mark whose text has the letter too on which it stands.
+    mark whose text has the letter too on which it stands. ``lacking``: the room that its program counts, and leaves
+    empty, for a letter that the font lacks; 0 where it does not.
     """
 
     text: str
@@ -38,6 +39,7 @@ class Glyph:
     is_mirrored: bool = False
     is_bold: bool = False
     rides: bool = False
+    lacking: float = 0.0
 
     @property
     def is_mark(self) -> bool:

@@ -10,6 +10,7 @@ from retrieval.documents.pdf.visual import known_words
 PICTURE = "a picture without text, such as a scan; run text recognition (OCR) on it first"
 SHAPES = "its letters are shapes or not drawn at all; save it anew with another program, or run text recognition (OCR)"
 NAMELESS = "its fonts do not say which letters they draw; save it anew, or run text recognition (OCR)"
+LACKING = "its font does not have all of its letters, which are left out; save it anew with another font"
 GARBLED = "its letters cannot be put in order; save it anew, with its fonts embedded"
 GLUED = "its words are not parted by spaces; save it anew with another program, or run text recognition (OCR)"
 
@@ -39,7 +40,7 @@ def trouble(page: Read, drawn: Page) -> str:
         return SHAPES
     text = "\n".join(line.text for line in page.lines)
     if _lacks_letters(text):
-        return NAMELESS
+        return LACKING if page.is_lacking else NAMELESS
     if _is_glued(text):
         return GLUED
     return GARBLED if is_garbled(text) else ""

@@ -9,7 +9,7 @@ drawn; what these make together is told by where they stand.
 import codecs
 import ctypes
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import atan2, hypot, pi
 from typing import Any
@@ -18,7 +18,7 @@ from unicodedata import category, normalize
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from retrieval.documents.pdf.fonts import unnamed
+from retrieval.documents.pdf.fonts import unnamed, with_holes
 from retrieval.documents.pdf.glyphs import UNKNOWN, Glyph, marked, readings
 from retrieval.documents.pdf.pieces import Piece, level, looks_like_a_mark, said_together, says_more_than_a_letter, told
 from retrieval.errors import UnreadableError
@@ -59,8 +59,8 @@ def opened(content: bytes, name: str) -> pdfium.PdfDocument:
         raise UnreadableError(f"{name}: not a whole PDF; save it anew") from None
 
 
-def pages(document: pdfium.PdfDocument) -> Iterator[Page]:
-    """Its pages, one after another; one that is damaged has no glyphs."""
+def pages(document: pdfium.PdfDocument, rooms: Mapping[str, float]) -> Iterator[Page]:
+    """Its pages, one after another; one that is damaged has no glyphs. ``rooms``: by ``fonts``."""
     turning: Counter[tuple[str, bool]] = Counter()
     for at in range(len(document)):
         try:
@@ -68,15 +68,16 @@ def pages(document: pdfium.PdfDocument) -> Iterator[Page]:
         except pdfium.PdfiumError:
             yield Page(())
             continue
-        yield _page(page, turning)
+        yield _page(page, turning, rooms)
         page.close()
 
 
-def _page(page: Any, turning: Counter[tuple[str, bool]]) -> Page:
-    by_address = dict(_pieces(page))
+def _page(page: Any, turning: Counter[tuple[str, bool]], rooms: Mapping[str, float]) -> Page:
+    by_address = dict(_pieces(page, rooms))
     pieces = list(by_address.values())
     text = page.get_textpage()
     glyphs = list(said_together(_Glyphs(text, by_address, turning).all(), pieces))
+    glyphs = with_holes(glyphs) if rooms else glyphs
     text.close()
     letters = [glyph for glyph in glyphs if glyph.text != " "]
     is_picture = not letters and any(page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,)))
@@ -103,7 +104,7 @@ def _drawn_letters(page: Any) -> float:
     return corners / _CORNERS if corners > _FEWEST_CORNERS else 0
 
 
-def _pieces(page: Any) -> Iterator[tuple[int, Piece]]:
+def _pieces(page: Any, rooms: Mapping[str, float]) -> Iterator[tuple[int, Piece]]:
     """The pieces of text of a page by the addresses of their objects, in the order in which they are drawn.
 
     What the program says of them is taken off: PDFium would show it in the place of the glyphs.
@@ -117,7 +118,7 @@ def _pieces(page: Any) -> Iterator[tuple[int, Piece]]:
         if address not in fonts:
             fonts[address] = _name(font)
         is_unseen = raw.FPDFTextObj_GetTextRenderMode(item) == _INVISIBLE
-        piece = Piece(item, number, is_unseen, fonts[address], address)
+        piece = Piece(item, number, is_unseen, fonts[address], address, rooms.get(fonts[address], 0.0))
         for mark, said in _sayings(item):
             piece.said = said
             piece.saying = sayings.setdefault(ctypes.addressof(mark.contents), len(sayings))
@@ -247,6 +248,7 @@ class _Glyphs:
             piece.number,
             piece.is_mirrored,
             piece.is_bold,
+            lacking=piece.room * width,
         )
 
     def _measure(self, at: int, piece: Piece) -> None:

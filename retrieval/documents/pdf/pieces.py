@@ -26,6 +26,7 @@ class Piece:
     is_unseen: bool
     font: str
     font_address: int
+    room: float = 0.0  # sizes that are counted for a letter that the font lacks
     said: str | None = None  # what the program says that its glyphs stand for
     saying: int = -1  # which saying: pieces of one have one text
     size: float = 0.0

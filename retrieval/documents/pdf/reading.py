@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from retrieval.documents.pdf.fonts import standing_off
 from retrieval.documents.pdf.glyphs import KASHIDA, UNKNOWN
 from retrieval.documents.pdf.lines import Line
 from retrieval.documents.pdf.pdfium import Page
@@ -17,20 +18,24 @@ _BULLET = re.compile(rf"^{UNKNOWN}+ (?=\S)", re.MULTILINE)
 _FOREIGN = re.compile(r"(?<=[ء-ي\u064b-\u0652])(?:[<>{}|]|[^\W\d_ء-ۿݐ-ݿࢠ-ࣿA-Za-zÀ-ɏα-ωΑ-Ω])(?=[ء-ي\u064b-\u0652])")
 _TIGHT_LABEL = re.compile(r"^(?:[•▪●○]|\d{1,2}[.)-])(?=[ء-ي])", re.MULTILINE)
 _SPACES = re.compile(r" {2,}")
+_ENDS = re.compile(r"(?=[.!?؟…]+[»”\"')\]]*(?:\s|$))|(?<![.!?؟…»”\"')\]])$")  # of sentences, and of a line
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A page's lines in reading order; whether most of it is read from the right; whether a program recognised it."""
+    """A page's lines in reading order; whether most of it is read from the right; whether a program recognised it;
+    whether letters are left out that its font lacks."""
 
     lines: list[Line]
     from_right: bool
     is_recognised: bool
+    is_lacking: bool = False
 
 
 def read(page: Page) -> Read:
     """The lines of a page. Where most of its words are known only backwards, its letters were written down in the order
-    in which they are read, and not where they are seen."""
+    in which they are read, and not where they are seen. Of a line that lacks letters, nobody knows where, each sentence
+    has an unknown one."""
     found = [row for group in page.groups for row in rows(group)]
     lines = [([letter.text for letter in row.letters], _kinds(row)) for row in found]
     all_kinds = "".join(kinds for _, kinds in lines)
@@ -39,6 +44,8 @@ def read(page: Page) -> Read:
         return Read([], from_right, page.is_recognised)
     texts = max(_orders(lines, from_right), key=lambda texts: known_words("\n".join(texts))[0])
     texts = bracketed(_whole("\n".join(texts))).split("\n")
+    off = standing_off([(row.left, row.end, row.lacking if from_right else 0.0) for row in found])
+    texts = [_ENDS.sub(UNKNOWN, text.strip()) if is_off else text for text, is_off in zip(texts, off, strict=True)]
     return Read(
         [
             Line(text.strip(), row.left, row.right, row.foot, row.size, row.is_bold, row.notes)
@@ -46,6 +53,7 @@ def read(page: Page) -> Read:
         ],
         from_right,
         page.is_recognised,
+        is_lacking=any(row.lacking for row in found) and any(UNKNOWN in text for text in texts),
     )
 
 

@@ -38,13 +38,16 @@ class Letter:
 class Row:
     """Letters that stand in a line, from left to right, spaces among them; its foot and its font's size in points.
 
-    ``notes``: the numbers of the notes whose marks stood raised in it. ``is_apart``: it is of a piece of its own."""
+    ``notes``: the numbers of the notes whose marks stood raised in it. ``end``: where it ends at the right, with the
+    spaces there; ``lacking``: as of its glyphs."""
 
     letters: tuple[Letter, ...]
     foot: float
     size: float
     is_bold: bool = False
     notes: tuple[str, ...] = ()
+    end: float = 0.0
+    lacking: float = 0.0
 
     @property
     def left(self) -> float:
@@ -74,7 +77,7 @@ def _row(line: Gathered) -> Iterator[Row]:
     letters = tuple(_spaced(_merged(glyphs), median(glyph.width for glyph in line.glyphs) * _GAP))
     if letters:
         bold = sum(glyph.is_bold for glyph in own) * 2 > len(own)
-        yield Row(letters, foot, size, bold, notes)
+        yield Row(letters, foot, size, bold, notes, line.right, max(glyph.lacking for glyph in line.glyphs))
 
 
 def _unmirrored(glyphs: Sequence[Glyph]) -> list[Glyph]:

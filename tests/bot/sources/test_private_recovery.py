@@ -1,5 +1,6 @@
 """What a killed process, a bad disk or a stranger left among the files of chats: ended, forgotten, or set aside."""
 
+import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -12,6 +13,7 @@ from bot.store.chats import Chats
 from bot.store.database import Database
 from bot.store.files import Files
 from bot.store.threads import StoredThreads, Turn
+from retrieval.errors import EngineError
 
 LEASE = "عقد الإيجار\n\nيدفع المستأجر كمال الزهراني ثلاثة آلاف ريال في مطلع كل شهر.\n\nوينتهي العقد في آخر السنة.\n"
 ASKED = "كم يدفع المستأجر كمال الزهراني؟"
@@ -177,3 +179,17 @@ def test_a_file_that_is_given_again_after_a_kill_is_checked_like_a_new_one(tmp_p
         with pytest.raises(Exception, match="unreadable"):
             libraries.add(SAMI, SAMI, "سامي", "a.txt", b"\0\0")
         assert files.of(SAMI) == []
+
+
+def test_a_file_that_is_given_again_while_the_disk_fails_is_not_taken_out(tmp_path: Path, given: Path) -> None:
+    index = tmp_path / "prepared" / str(SAMI)
+    with opened(tmp_path) as libraries:
+        shutil.rmtree(index)
+        index.write_bytes(b"")  # nothing can be written there
+        with pytest.raises(EngineError):
+            add(libraries, SAMI)
+        assert [file.name for file in libraries.files(SAMI)] == ["عقد.txt"]
+        assert given.exists()
+        index.unlink()
+        add(libraries, SAMI)
+        assert answers(libraries, SAMI)

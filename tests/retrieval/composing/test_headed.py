@@ -148,3 +148,26 @@ def test_the_title_line_is_seen_in_a_card_and_in_json(tmp_path: Path) -> None:
     check(card, card.quotes)
     assert card.html.startswith("<b>مواعيد الزيارة</b>\n<blockquote")
     assert answer_json(answer)["quotes"][0]["heading"] == "مواعيد الزيارة"
+
+
+LENDING = """# نظام الإعارة في مكتبة الضاد
+
+المادة (1): يعمل بنظام الإعارة في مكتبة الضاد من 1 آذار 2021.
+
+المادة (2): يحق للقارئ أن يستعير من مكتبة الضاد ثلاثة كتب بعد موافقة أمين القاعة.
+
+المادة (3): لا تعير المكتبة الكتب الآتية:
+
+- المعاجم.
+- المخطوطات.
+
+المادة (4): غرامة التأخر ربع دينار عن كل يوم.
+"""
+
+
+@pytest.mark.parametrize("question", ["ما الذي لا تعيره مكتبة الضاد؟", "ماذا لا تعير مكتبة الضاد من الكتب؟"])
+def test_what_is_denied_is_answered_by_what_denies_it(tmp_path: Path, question: str) -> None:
+    (tmp_path / "rules.md").write_text(LENDING, "utf-8")
+    (first, *_) = Library.open(tmp_path, engine="memory").ask(question).quotes
+    assert "المعاجم." in first.text
+    assert "المخطوطات." in first.text

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
-from zipfile import BadZipFile, ZipFile
 
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.part import PartFactory
@@ -23,12 +22,11 @@ from lxml import etree
 
 from retrieval.documents.loaders.markup import marked_text
 from retrieval.documents.loaders.office.numbering import LEVELS, Numbering, Style
+from retrieval.documents.loaders.packages import opened
 from retrieval.documents.loaders.reading import bounded, heading_of, title_of
 from retrieval.documents.said import author, day_written, title
 from retrieval.errors import UnreadableError
 from retrieval.model import Document, Part
-
-LARGEST_UNPACKED = 100 * 2**20  # bytes of all that the file holds
 
 # Word's elements by the names that HTML has for the same; what has none parts nothing.
 _AS_HTML = {
@@ -46,7 +44,6 @@ _LONGEST_MARK, _LONGEST_ITEM = 6, 250  # characters of the number before an item
 _LEAST_LEVEL = 5  # of headings; the next name is the questions'
 _HEADING_NAME = re.compile(r"(?:heading|عنوان)\s*([1-9])|(?:title|العنوان)$", re.IGNORECASE)
 _HEADING = re.compile(r"Title|Heading")
-_OLD_WORD = b"\xd0\xcf\x11\xe0"  # OLE: .doc, and .docx behind a password
 
 # A document with macros is read as one without: python-docx knows the content type of the latter only.
 PartFactory.part_type_for["application/vnd.ms-word.document.macroEnabled.main+xml"] = DocumentPart
@@ -54,18 +51,13 @@ PartFactory.part_type_for["application/vnd.ms-word.document.macroEnabled.main+xm
 
 def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
     """The one document of a Word file; ``name`` is its id. Raises UnreadableError."""
-    _check(content, name)
-    try:
+    with opened(content, name, "a Word document"):
         package = Package.open(BytesIO(content))
         part = package.main_document_part
         if not isinstance(part, DocumentPart):
             raise UnreadableError(f"{name}: an Office file, but not a Word document")
         said, heading = _properties(package), _heading(part)
         text, parts = _text(part)
-    except UnreadableError:
-        raise
-    except Exception as error:  # python-docx raises whatever it stumbles over: KeyError, ValueError, lxml's own…
-        raise UnreadableError(f"{name}: a damaged Word document ({type(error).__name__}); save it again") from None
     text = bounded(text, name)
     named = title_of((said and said.title) or heading)
     yield Document(
@@ -78,19 +70,6 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
         author=(said and said.author) or None,
         parts=parts,
     )
-
-
-def _check(content: bytes, name: str) -> None:
-    """Raises UnreadableError for what is no package, or one that would fill the memory when it is unpacked."""
-    if content.startswith(_OLD_WORD):
-        raise UnreadableError(f"{name}: an old .doc, or behind a password; save it as .docx without one")
-    try:
-        with ZipFile(BytesIO(content)) as package:
-            unpacked = sum(each.file_size for each in package.infolist())
-    except (BadZipFile, ValueError, NotImplementedError):
-        raise UnreadableError(f"{name}: not a Word document") from None
-    if unpacked > LARGEST_UNPACKED:
-        raise UnreadableError(f"{name}: holds more than {LARGEST_UNPACKED // 2**20} MB when unpacked")
 
 
 @dataclass(frozen=True, slots=True)

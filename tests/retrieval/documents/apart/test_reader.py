@@ -162,3 +162,11 @@ def test_a_long_file_tells_how_far_it_is_and_is_given_time_while_it_gets_on() ->
         (found,) = read(reader, "plodding.x")
     assert isinstance(found, Document)
     assert heard == [("plodding.x", done, 4) for done in range(1, 5)]
+
+
+def test_a_file_that_gets_on_has_an_end_of_its_time_too_and_the_process_goes_on() -> None:
+    with Reader(Limits(seconds=1, whole=1), MODULES) as reader:
+        assert read(reader, "plodding.x") == ["plodding.x: took longer than 1 s to read; split it, or save it anew"]
+        before = process(reader)
+        assert isinstance(read(reader, "plain.x")[0], Document)
+        assert process(reader) == before

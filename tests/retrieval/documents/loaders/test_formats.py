@@ -22,7 +22,7 @@ from places import DATA
 
 from retrieval import Document, Library
 from retrieval.documents.kept.catalogue import Catalogue
-from retrieval.documents.loaders import feed, page, reading
+from retrieval.documents.loaders import feed, packages, page, reading
 from retrieval.documents.loaders.formats import FORMATS as CONVERTERS
 from retrieval.documents.loaders.formats import SIGNS, Found, loader, module_of
 from retrieval.documents.loaders.markup import fragment_text
@@ -417,10 +417,10 @@ def test_a_document_with_macros_is_read_and_they_are_not() -> None:
         (b"PK\x03\x04 broken", "not a Word document"),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100),
-            "an old .doc, or behind a password; save it as .docx without one",
+            "of an older format, or behind a password; save it as a newer one without one",
         ),
         (word(), "no text in it"),
-        (repacked(word("نص"), document__xml=(b"<w:body>", b"<w:body")), "a damaged Word document"),
+        (repacked(word("نص"), document__xml=(b"<w:body>", b"<w:body")), "damaged, or not a Word document"),
     ],
     ids=["empty", "cut", "doc", "no text", "damaged"],
 )
@@ -430,7 +430,7 @@ def test_a_word_document_that_cannot_be_read_is_named(content: bytes, reason: st
 
 
 def test_a_package_that_unpacks_to_too_much_is_refused_unopened(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(docx, "LARGEST_UNPACKED", 1000)
+    monkeypatch.setattr(packages, "UNPACKED", 1000)
     with pytest.raises(UnreadableError, match="when unpacked"):
         only(word("نص"), docx.load)
 

@@ -12,6 +12,7 @@ from retrieval.model import Document
 
 LETTERS = DATA / "letters"
 NAMELESS = "its fonts do not say which letters they draw"
+LACKING = "its font does not have all of its letters, which are left out"
 
 
 @cache
@@ -92,3 +93,25 @@ def test_a_sentence_with_an_unknown_letter_is_never_quoted_and_the_others_are() 
 )
 def test_a_page_whose_letters_cannot_be_told_is_named_with_the_reason(name: str) -> None:
     assert NAMELESS in refused(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "lost"),
+    [
+        ("unknown-percent-dropped.pdf", ["يزيد على 4", "من 31 إلى 12", "أعلنت الشركة"]),
+        ("sign-lacking-fpdf2.pdf", ["كانت 19", "ارتفع محصول الشعير"]),
+        ("sign-lacking-shaped-fpdf2.pdf", ["ما تلف منه"]),
+    ],
+)
+def test_a_sentence_that_may_lack_a_letter_which_its_font_lacks_is_never_quoted(name: str, lost: list[str]) -> None:
+    quoted = found(name)
+    assert not any(words in quoted for words in lost)
+    assert "يرأس" in quoted
+
+
+def test_a_page_that_lacks_many_letters_is_named_with_the_reason() -> None:
+    assert LACKING in refused("digits-lacking-fpdf2.pdf")
+
+
+def test_of_a_page_by_the_same_program_that_lacks_none_all_is_quoted() -> None:
+    assert "وبلغت نسبة ما تلف منه في المخازن 7% بعد أن كانت 19% في موسم 2018." in found("nothing-lacking-fpdf2.pdf")
