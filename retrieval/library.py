@@ -1,13 +1,11 @@
 """The library: opens a corpus and answers questions from it. The only place that wires the rest together."""
 
-import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -15,14 +13,16 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from retrieval.composing.answer import compose, nearest_sources
+from retrieval.corpus.folders import index_folder
 from retrieval.corpus.memory import MemoryCorpus
 from retrieval.corpus.snapshot import Corpus, Documents, Progress, Refreshed, silent
 from retrieval.corpus.vectors import PassageVectors
 from retrieval.documents.kept.problems import Problem, gathered
+from retrieval.documents.pages.proof import page_picture
 from retrieval.errors import EngineError, ReaderError, UnreachedError, UnreadableError
 from retrieval.finding.search import Found
 from retrieval.index.vectors import VectorStore
-from retrieval.model import Answer, Document, Period, Quote
+from retrieval.model import Answer, Document, Period, Quote, Span
 from retrieval.question.dating import dated
 from retrieval.question.following import can_stand, followed
 from retrieval.question.latin import arabized
@@ -40,6 +40,8 @@ LONGEST_IN_MEMORY = 10_000_000
 
 ANSWERS = 512
 """Answers that are remembered until the corpus changes."""
+PICTURES = 8
+"""Pictures of pages that are kept at hand."""
 
 OFF = "the reader is switched off"
 
@@ -104,6 +106,7 @@ class Library:
         self._min_confidence = min_confidence
         self._ranker = ranker
         self._recent: Recent[Remembered] = Recent(ANSWERS)
+        self._pictures: Recent[bytes] = Recent(PICTURES)
         self._readings = 0
         self._vectors_of: object = None
 
@@ -227,6 +230,18 @@ class Library:
             return None
         return stored if stored and stored.digest == digest else None
 
+    def page_picture(self, document: Document, span: Span) -> bytes:
+        """The page of a PDF on which a stretch of a document of the library begins, as PNG, the stretch marked on it.
+
+        Raises UnreadableError where it cannot be drawn, UnreachedError where another time it may be.
+        """
+        path, source = self._corpus.documents.file(document.id)
+        key = source, document.digest, span
+        if (drawn := self._pictures.get(key)) is None:
+            drawn = page_picture(document, span, path, source)
+            self._pictures.keep(key, drawn)
+        return drawn
+
     def refresh(self, *, settled: float = 0) -> Refreshed:
         """Takes up what changed in the files, and says what did, and when to call again.
 
@@ -297,12 +312,13 @@ class Library:
         if self._vectors:
             self._vectors.close()
         self._source.close()
-        self._recent.clear()
+        self.forget_answers()
         self._served = None
 
     def forget_answers(self) -> None:
         """Lets go of what was asked and answered lately, which is otherwise kept to be given again."""
         self._recent.clear()
+        self._pictures.clear()
 
     def _forget(self) -> None:
         """Lets go of answers that were worked out before, and of those that are being."""
@@ -345,37 +361,6 @@ def _vectors(read: Networks, path: Path) -> PassageVectors:
 
 def _told_of(progress: Progress, count: int, done: int) -> None:
     progress("vectors", done, count)
-
-
-def index_folder(state: Path, corpus: Path) -> Path:
-    """The folder, in one that holds a program's state, for the indexes of a corpus.
-
-    It goes by the path as it is given, made absolute: what a link leads to may be another release of the corpus, of
-    which much is the same. One that goes by what the link leads to, as they once did, is moved there.
-    """
-    folder = _keyed(state, Path(os.path.abspath(corpus)))  # noqa: PTH100  (not resolve: links stay)
-    before = _keyed(state, corpus.resolve())
-    if folder.exists() or not before.exists():
-        return folder
-    from retrieval.corpus.indexes import moved  # with SQLite and locks, for those who need them
-
-    return moved(before, folder)
-
-
-def prune(state: Path, index: Path | None = None) -> Iterator[str]:
-    """Deletes the indexes that are needed no more: those of other versions where this one's is whole, and those of
-    corpora that are gone. In all folders of a program's state, or in ``index`` alone. A line for each that was deleted,
-    or is left because it is in use."""
-    from retrieval.corpus.indexes import pruned
-
-    every = state / "index"
-    folders = [index] if index else sorted(filter(Path.is_dir, every.iterdir())) if every.is_dir() else []
-    for folder in folders:
-        yield from pruned(folder)
-
-
-def _keyed(state: Path, corpus: Path) -> Path:
-    return state / "index" / sha256(os.fsencode(corpus)).hexdigest()[:16]
 
 
 def _source(path: Path, engine: str, folder: Path, progress: Progress, *, renew: bool, prepared: bool) -> Source:

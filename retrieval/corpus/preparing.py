@@ -31,7 +31,6 @@ AT_ONCE = 2
 NICE = 10
 _START = "import sys; from retrieval.corpus.preparing import main; main(*sys.argv[1:])"
 _FAILED, _TOO_LONG = 3, 4  # exit statuses, beside that of the reader's child
-_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,7 @@ class Preparer:
                     stdin=subprocess.PIPE,  # closed when this process ends, however it does
                     stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,
-                    env=environment() | _ONE_THREAD,
+                    env=environment(),
                     start_new_session=True,  # a key that interrupts is for the parent, who ends the child
                 )
             except OSError as error:

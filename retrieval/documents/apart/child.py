@@ -29,8 +29,9 @@ _MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
 def main(memory: int, seconds: int) -> None:
     """Answers requests until there are no more. ``memory`` in bytes, ``seconds`` of the processor for each file.
 
-    A request is two messages: ``{"module", "name"}``, and the file. Its answer is a message for each thing found, and
-    an empty one; others in between say how far it is. A file that gets on is given more of the processor's time, up to
+    A request is two messages: ``{"module", "name"}``, with what else ``load`` of that module is to be told as
+    ``"asked"``, and the file. Its answer is a message for each thing found, and an empty one; others in between say how
+    far it is. A file that gets on is given more of the processor's time, up to
     ``LONGEST`` times as much. A first empty one says that the child is ready.
     """
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
@@ -43,7 +44,7 @@ def main(memory: int, seconds: int) -> None:
             content = receive(requests, _ANY)
             _allow(seconds)
             with heard_by(_Heard(answers, seconds).told):
-                for found in _found(request["module"], content, request["name"]):
+                for found in _found(request["module"], content, request["name"], request["asked"]):
                     send(answers, json.dumps(found).encode())
             send(answers, b"")
     except (EOFError, BrokenPipeError):
@@ -65,10 +66,10 @@ class _Heard:
             _allow(self._seconds)
 
 
-def _found(module: str, content: bytes, name: str) -> Iterator[dict[str, Any]]:
+def _found(module: str, content: bytes, name: str, asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
     try:
-        for found in import_module(module).load(content, name):
-            yield {"problem": str(found)} if isinstance(found, UnreadableError) else {"document": _fields(found)}
+        for found in import_module(module).load(content, name, **asked):
+            yield _told(found)
     except UnreadableError as error:
         yield {"problem": str(error)}
     except MemoryError:
@@ -76,6 +77,12 @@ def _found(module: str, content: bytes, name: str) -> Iterator[dict[str, Any]]:
     except Exception as error:  # of any library, at any place of it: the file is named, and the next one read
         why = f"{type(error).__name__} {error}".rstrip()[:200]
         yield {"problem": f"{name}: damaged, or not what its name says ({why}); save it anew"}
+
+
+def _told(found: Document | UnreadableError | dict[str, Any]) -> dict[str, Any]:
+    if isinstance(found, UnreadableError):
+        return {"problem": str(found)}
+    return {"told": found} if isinstance(found, dict) else {"document": _fields(found)}
 
 
 def _fields(document: Document) -> dict[str, Any]:

@@ -27,10 +27,17 @@ from retrieval.errors import UnreachedError, UnreadableError
 from retrieval.model import Document, Part
 
 _START = "import sys; from retrieval.documents.apart import child; child.main(*map(int, sys.argv[1:]))"
+_ONE_THREAD = {  # threads of libraries cost more than they save, and reserve memory for each core of the machine
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "OMP_THREAD_LIMIT": "1",
+    "RAYON_NUM_THREADS": "1",
+}
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")  # no token reaches a child
 _START_SECONDS = 600  # of a machine that is very busy; a child is ready in a fifth of one
 _READY = 64  # bytes of its first message, at most
 
+_Said = dict[str, Any]
 Told = Callable[[str, int, int], None]
 """What is told of a long file: its name, how many of its parts are read, and of how many."""
 
@@ -81,14 +88,20 @@ class Reader:
             except UnreadableError as error:
                 return [error]
             module = f"{LOADERS}.{turned_into}"
-        header = json.dumps({"module": module, "name": name}).encode()
-        with self._lock:
-            used = self._child is not None
-            heard = partial(self._told, name)
-            found, why = self._tried(header, content, heard)
-            if why and why.may_be_of_others and used:  # the files before may have left it little memory
-                found, why = self._tried(header, content, heard)
+        said, why = self._said(module, content, name, {})
+        found = list(map(_found, said))
         return [*found, why.of(name)] if why else found
+
+    def ask(self, module: str, content: bytes, name: str, **asked: object) -> dict[str, Any]:
+        """What the one thing is that a module, which is no loader, finds in a file, told what is ``asked``, as JSON.
+        Raises UnreadableError where it finds none, UnreachedError where time, memory or the system stood in the way."""
+        said, why = self._said(module, content, name, asked)
+        if why:
+            raise why.of(name)
+        if "problem" in said[0]:
+            raise UnreadableError(said[0]["problem"])
+        told: dict[str, Any] = said[0]["told"]
+        return told
 
     def close(self) -> None:
         """Ends the child, if there is one. A file read later starts another."""
@@ -102,19 +115,31 @@ class Reader:
             return f"{LOADERS}.{module}"
         raise not_read(name)
 
-    def _tried(self, header: bytes, content: bytes, heard: Listener) -> tuple[list[Found], "_Stopped | None"]:
+    def _said(
+        self, module: str, content: bytes, name: str, asked: Mapping[str, object]
+    ) -> tuple[list[_Said], "_Stopped | None"]:
+        header = json.dumps({"module": module, "name": name, "asked": asked}).encode()
+        with self._lock:
+            used = self._child is not None
+            heard = partial(self._told, name)
+            said, why = self._tried(header, content, heard)
+            if why and why.may_be_of_others and used:  # the files before may have left it little memory
+                return self._tried(header, content, heard)
+            return said, why
+
+    def _tried(self, header: bytes, content: bytes, heard: Listener) -> tuple[list[_Said], "_Stopped | None"]:
         if self._child is None:
             self._child = _Child(self._limits)
-        found: list[Found] = []
+        said: list[_Said] = []
         try:
-            self._child.ask(header, content, found, heard)
+            self._child.ask(header, content, said, heard)
         except _Stopped as why:
             self._end()
-            return found, why
+            return said, why
         except BaseException:  # a key that interrupts: what is under way must not be taken for the next answer
             self._end()
             raise
-        return found, None
+        return said, None
 
     def _end(self) -> None:
         if self._child:
@@ -162,8 +187,8 @@ class _Child:
             self.end()
             raise UnreachedError(f"no process to read files can be started: it {why}") from None
 
-    def ask(self, header: bytes, content: bytes, found: list[Found], heard: Listener) -> None:
-        """Reads a file and appends what it gives to ``found``, as it comes. Raises _Stopped."""
+    def ask(self, header: bytes, content: bytes, found: list[_Said], heard: Listener) -> None:
+        """Reads a file and appends what is said of it to ``found``, as it comes. Raises _Stopped."""
         with self._within(self._limits.wait):
             self._send(header)
             self._send(content)
@@ -174,7 +199,7 @@ class _Child:
             if "done" in said:
                 heard(said["done"], said["total"])
             else:
-                found.append(_found(said))
+                found.append(said)
 
     def _received(self, longest: int) -> bytes:
         with self._within(self._limits.wait):
@@ -245,12 +270,12 @@ class _Child:
 
 
 def environment() -> dict[str, str]:
-    """Of the environment, what a Python needs to start as this one did."""
+    """Of the environment, what a Python needs to start as this one did; libraries are told to use one thread."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    return kept | {"PYTHONPATH": os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)}
+    return kept | _ONE_THREAD | {"PYTHONPATH": os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)}
 
 
-def _found(said: dict[str, Any]) -> Found:
+def _found(said: _Said) -> Found:
     if "problem" in said:
         return UnreadableError(said["problem"])
     fields = said["document"]

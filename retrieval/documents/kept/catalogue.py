@@ -104,6 +104,13 @@ class Catalogue:
         UnreachedError where it cannot be read now."""
         return read_again(self.path, *self._places[document_id])
 
+    def file(self, document_id: str) -> tuple[Path, str]:
+        """The file of a document, and the digest of the bytes that it was read of, where it was read apart. Raises
+        UnreadableError where there is none."""
+        if found := self._places.get(document_id):
+            return found[0].path, found[1].source
+        raise UnreadableError(f"{document_id}: no longer there")
+
     def _is_to_read(self, file: File, known: _Read, *, patient: bool) -> bool:
         if file.name in self.later.kept:
             return not patient or self.later.is_due(file)

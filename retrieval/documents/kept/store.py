@@ -148,6 +148,18 @@ class DocumentStore:
         stamp, _, source = stamp.partition(_SOURCE)
         return read_again(self._corpus, File(self._path(name), name, stamp), Loaded(document, offset, source))
 
+    def file(self, document_id: str) -> tuple[Path, str]:
+        """The file of a document, and the digest of the bytes that it was read of, where it was read apart. Raises
+        UnreadableError where there is none."""
+        rows = self._all(
+            "SELECT file, stamp FROM documents JOIN files ON file = name WHERE id = ? AND state <> ?"
+            " ORDER BY state DESC LIMIT 1",
+            (document_id, GONE),
+        )
+        if not rows:
+            raise UnreadableError(f"{document_id}: no longer there")
+        return self._path(rows[0][0]), rows[0][1].partition(_SOURCE)[2]
+
     # What is read of files
 
     def stamps(self) -> dict[str, str]:

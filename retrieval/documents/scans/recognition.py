@@ -56,7 +56,9 @@ class Recognised:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
+    """A line as a machine reads it, how sure it is, of 100, and where it stands: pixels of the page brought level."""
+
     left: int
     top: int
     right: int
@@ -86,16 +88,21 @@ def data() -> str | None:
 
 def recognised(picture: Picture) -> Recognised:
     """What stands on a page. Only where ``data`` is there."""
-    import tesserocr
-
-    page = _level(picture)
-    with tesserocr.PyTessBaseAPI(path=data(), lang=_LANGUAGE, psm=tesserocr.PSM.SINGLE_COLUMN) as engine:
-        lines = list(_lines(engine, page, picture.resolution))
+    _, lines = read(picture)
     if not any(line.confidence for line in lines):
         return Recognised("", 0.0)
     letters = sum(len(line.text) for line in lines)
     sure = sum(line.confidence * len(line.text) for line in lines) / letters
     return Recognised("".join(_joined(lines)).strip(), sure / 100)
+
+
+def read(picture: Picture) -> tuple[Any, list[Line]]:
+    """A page brought level, as Pillow has it, and its lines in their order. Only where ``data`` is there."""
+    import tesserocr
+
+    page = _level(picture)
+    with tesserocr.PyTessBaseAPI(path=data(), lang=_LANGUAGE, psm=tesserocr.PSM.SINGLE_COLUMN) as engine:
+        return page, list(_lines(engine, page, picture.resolution))
 
 
 def _level(picture: Picture) -> Any:
@@ -119,7 +126,7 @@ def _evenness(page: Any) -> float:
     return float(((rows[1:] - rows[:-1]) ** 2).sum())
 
 
-def _lines(engine: Any, page: Any, resolution: int) -> Iterator[_Line]:
+def _lines(engine: Any, page: Any, resolution: int) -> Iterator[Line]:
     """The lines of a page in their order, each read by itself."""
     from tesserocr import PSM
 
@@ -142,7 +149,7 @@ def _lines(engine: Any, page: Any, resolution: int) -> Iterator[_Line]:
             if best[0] >= _SURE:
                 break
         if best[1] or right - left > height:  # a line that cannot be read is unknown, not absent; a speck is no line
-            yield _Line(left, top, right, foot, best[1] or _UNKNOWN, max(best[0], 0.0))
+            yield Line(left, top, right, foot, best[1] or _UNKNOWN, max(best[0], 0.0))
 
 
 def _boxes(engine: Any) -> list[_Box]:
@@ -191,7 +198,7 @@ def _read(engine: Any) -> tuple[float, str]:
     return fmean(sure), " ".join(word if of >= UNSURE else _UNKNOWN for word, of in zip(words, sure, strict=True))
 
 
-def _joined(lines: list[_Line]) -> Iterator[str]:
+def _joined(lines: list[Line]) -> Iterator[str]:
     """The lines as text: a paragraph ends with a line that is shorter than others, or before a wide gap."""
     height = median(line.foot - line.top for line in lines)
     widest = max(line.right for line in lines) - min(line.left for line in lines)
