@@ -17,7 +17,7 @@ from typing import IO, Any
 
 from retrieval.documents.apart.frames import OUT_OF_MEMORY, receive, send
 from retrieval.documents.progress import heard_by
-from retrieval.errors import UnreadableError
+from retrieval.errors import UnreadableError, UnreadScansError
 from retrieval.model import Document
 
 _POLL = 0.05  # seconds
@@ -71,7 +71,7 @@ def _found(module: str, content: bytes, name: str, asked: dict[str, Any]) -> Ite
         for found in import_module(module).load(content, name, **asked):
             yield _told(found)
     except UnreadableError as error:
-        yield {"problem": str(error)}
+        yield _told(error)
     except MemoryError:
         raise
     except Exception as error:  # of any library, at any place of it: the file is named, and the next one read
@@ -80,6 +80,8 @@ def _found(module: str, content: bytes, name: str, asked: dict[str, Any]) -> Ite
 
 
 def _told(found: Document | UnreadableError | dict[str, Any]) -> dict[str, Any]:
+    if isinstance(found, UnreadScansError):
+        return {"problem": str(found), "scans": found.pages}
     if isinstance(found, UnreadableError):
         return {"problem": str(found)}
     return {"told": found} if isinstance(found, dict) else {"document": _fields(found)}

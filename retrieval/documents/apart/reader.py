@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from hashlib import sha256
 from math import ceil
 from pathlib import Path
 from typing import IO, Any, Self
@@ -23,9 +24,11 @@ from retrieval.documents.apart.frames import OUT_OF_MEMORY, receive, send
 from retrieval.documents.apart.programs import OLD_WORD, turned
 from retrieval.documents.loaders.formats import LOADERS, Found, ending_of, module_of, not_read
 from retrieval.documents.progress import Listener
-from retrieval.errors import UnreachedError, UnreadableError
+from retrieval.documents.scans.pages import Recognised, Scans, told
+from retrieval.errors import UnreachedError, UnreadableError, UnreadScansError
 from retrieval.model import Document, Part
 
+_PDF, _SCAN = f"{LOADERS}.pdf", "retrieval.documents.scans.reading"
 _START = "import sys; from retrieval.documents.apart import child; child.main(*map(int, sys.argv[1:]))"
 _ONE_THREAD = {  # threads of libraries cost more than they save, and reserve memory for each core of the machine
     "OPENBLAS_NUM_THREADS": "1",
@@ -61,10 +64,16 @@ class Reader:
     """Reads files apart. Safe to use from several threads, which wait for each other. To be closed."""
 
     def __init__(
-        self, limits: Limits | None = None, modules: Mapping[str, str] | None = None, told: Told | None = None
+        self,
+        limits: Limits | None = None,
+        modules: Mapping[str, str] | None = None,
+        told: Told | None = None,
+        scans: Scans | None = None,
     ) -> None:
         """``modules`` has the full name of the module that reads each ending, in place of the loaders; ``told`` is told
-        how far a long file is. Nothing is started before there is a file to read."""
+        how far a long file is; ``scans`` has the scanned pages that are known. Nothing is started before there is a
+        file to read."""
+        self._scans = scans
         self._limits = limits or Limits()
         self._modules = modules
         self._told = told or _nobody
@@ -88,7 +97,38 @@ class Reader:
             except UnreadableError as error:
                 return [error]
             module = f"{LOADERS}.{turned_into}"
-        said, why = self._said(module, content, name, {})
+        if self._scans and module == _PDF:
+            return self._read_with_scans(self._scans, content, name)
+        return self._read(module, content, name, {})
+
+    def recognised(self, content: bytes, name: str, number: int) -> Recognised:
+        """What a machine reads on page ``number``, from 0, of a PDF; nothing where it fails or takes too long."""
+        try:
+            return Recognised(**self.ask(_SCAN, content, name, number=number))
+        except UnreadableError:
+            return Recognised("", 0.0)
+
+    def _read_with_scans(self, scans: Scans, content: bytes, name: str) -> list[Found]:
+        """What a PDF holds, with its scanned pages as they are known; those that are not are read first, or noted."""
+        source = sha256(content).hexdigest()
+
+        def read() -> list[Found]:
+            return self._read(_PDF, content, name, {"scans": told(scans.of(source)), "most": scans.most})
+
+        found = read()
+        unread = [number for one in found if isinstance(one, UnreadScansError) for number in one.pages]
+        if not unread:
+            return found
+        if scans.is_later:
+            scans.wait(name, source, unread)
+            return found
+        for done, number in enumerate(unread, 1):
+            scans.keep(source, number, self.recognised(content, name, number))
+            self._told(name, done, len(unread))
+        return read()
+
+    def _read(self, module: str, content: bytes, name: str, asked: Mapping[str, object]) -> list[Found]:
+        said, why = self._said(module, content, name, asked)
         found = list(map(_found, said))
         return [*found, why.of(name)] if why else found
 
@@ -276,6 +316,8 @@ def environment() -> dict[str, str]:
 
 
 def _found(said: _Said) -> Found:
+    if "scans" in said:
+        return UnreadScansError(said["problem"], said["scans"])
     if "problem" in said:
         return UnreadableError(said["problem"])
     fields = said["document"]

@@ -14,6 +14,7 @@ from statistics import fmean, median
 from typing import Any
 
 from retrieval.documents.pdf.pictures import Picture
+from retrieval.documents.scans.pages import Recognised
 
 RESOLUTION = 300  # pixels to an inch
 UNSURE = 55  # of 100: a word of which it is less sure may be any other
@@ -33,26 +34,18 @@ _GRAIN = 1.8  # pixels by which it is smoothed
 _STEEPEST, _STEP = 3.0, 0.25  # degrees by which a page may be askew
 _DARK = 140  # of 255
 _TRIES = (
-    (0.15, 1.0),
-    (0.4, 1.0),
-    (0.25, 0.8),
-    (0.25, 1.25),
-    (0.6, 0.67),
-)  # room around a line, in its height; how large it is read
+    (False, 0.15, 1.0),
+    (False, 0.25, 0.8),
+    (True, 0.15, 1.0),
+    (True, 0.3, 1.0),
+    (False, 0.25, 1.25),
+)  # whether a line is taken as it is, which Tesseract else may find empty; room around it, in its height; how large
 _FEWEST_DARK = 12  # pixels of a row in which letters stand
 _NEAR, _HIGHEST, _LOWEST = 0.25, 1.4, 0.4  # heights of a line: between its marks and letters; of one, at most and least
 _Box = tuple[int, int, int, int]
 """Pixels of a page: left, top, right, foot."""
 _GAP = 0.7  # of the usual height of a line; a wider one parts paragraphs
 _SHORT = 0.8  # of the widest line: one that is shorter ends a paragraph
-
-
-@dataclass(frozen=True, slots=True)
-class Recognised:
-    """The text of a page, its paragraphs parted by blank lines, and how sure the machine is of it, from 0 to 1."""
-
-    text: str
-    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +129,10 @@ def _lines(engine: Any, page: Any, resolution: int) -> Iterator[Line]:
     for box in _missed(page, boxes, height):
         at = next((place for place, other in enumerate(boxes) if other[1] > box[1]), len(boxes))
         boxes.insert(at, box)
-    engine.SetPageSegMode(PSM.SINGLE_LINE)
     for left, top, right, foot in boxes:
         best: tuple[float, str] = (-1.0, "")
-        for room, size in _TRIES:
+        for is_raw, room, size in _TRIES:
+            engine.SetPageSegMode(PSM.RAW_LINE if is_raw else PSM.SINGLE_LINE)
             pad = int(height * room)
             line = page.crop((left - pad - 10, max(0, top - pad), right + pad + 10, min(page.height, foot + pad)))
             if size != 1:
