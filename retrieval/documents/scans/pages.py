@@ -62,7 +62,7 @@ class Scans:
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
         self._waiting: dict[str, Waiting] = {}
-        self._done: set[str] = set()
+        self._done: dict[str, Waiting] = {}
 
     def of(self, source: str) -> dict[int, Recognised]:
         """What is known of the pages of a file."""
@@ -100,10 +100,7 @@ class Scans:
             waiting.read.append(page)
             if not waiting.pages:
                 self.drop(waiting)
-                self._done.add(waiting.name)
-                seconds, sure = time.monotonic() - waiting.began, fmean(page.confidence for page in waiting.read)
-                told = (waiting.name, len(waiting.read), seconds, sure)
-                log.info("scans of %s: read, pages=%d seconds=%.1f confidence=%.2f", *told)
+                self._done[waiting.name] = waiting
 
     def drop(self, waiting: Waiting) -> None:
         """A file waits no more: all was read, or it changed."""
@@ -117,8 +114,11 @@ class Scans:
         return frozenset(self._done)
 
     def settle(self) -> None:
-        """What was read is taken up."""
+        """What was read is taken up, which is a line of the log."""
         with self._lock:
+            for one in filter(lambda one: one.read, self._done.values()):
+                told = len(one.read), time.monotonic() - one.began, fmean(page.confidence for page in one.read)
+                log.info("scans of %s: read, pages=%d seconds=%.1f confidence=%.2f", one.name, *told)
             self._done.clear()
 
     def hurry(self) -> None:
@@ -138,8 +138,10 @@ class Scans:
     def _opened(self) -> sqlite3.Connection:
         if self._connection is None:
             try:
+                if self._path:
+                    self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 self._connection = connected(self._path or Path(":memory:"), _SCHEMA, fixed=False)
-            except sqlite3.Error as error:
+            except (sqlite3.Error, OSError) as error:
                 log.warning("%s: cannot be used (%s); what is read of scans is not kept", self._path, error)
                 self._path = None
                 self._connection = connected(Path(":memory:"), _SCHEMA, fixed=False)

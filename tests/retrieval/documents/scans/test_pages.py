@@ -124,11 +124,19 @@ def test_a_file_that_goes_or_changes_while_it_waits_is_let_go(corpus: Path) -> N
         assert ids(library) == ["news.txt"]
 
 
+def test_a_file_of_the_cache_that_is_damaged_stops_nothing(corpus: Path) -> None:
+    corpus.with_name("index.scans").write_bytes(b"no database" * 1000)
+    with closing(opened(corpus)) as library:
+        library.read_scans()
+        assert "scan.pdf" in ids(library)
+
+
 def test_what_is_kept_is_bounded_and_lives_in_memory_where_no_file_can_be_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("retrieval.documents.scans.pages.KEPT", 3)
-    for path in (tmp_path / "scans", tmp_path / "no" / "folder" / "scans"):
+    (tmp_path / "file").touch()
+    for path in (tmp_path / "made" / "scans", tmp_path / "file" / "scans"):
         scans = Scans(tmp_path, path)
         for number in range(5):
             scans.keep("source", number, Recognised(f"صفحة {number}", 0.9))
