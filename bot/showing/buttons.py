@@ -110,12 +110,12 @@ def under_page(shown: Shown, quote: int, page: int, pages: int, says: Phrases) -
 
 def under_sources(shown: Shown, drawn: Iterable[int], says: Phrases) -> Rows:
     """The buttons under where quotes stand: for the picture of the page of each of ``drawn``, by their numbers."""
-    numbers = [(at, number_of(shown, at)) for at in drawn]
-    return [
-        _row([(f"{says.button_picture} [{number}]" if number else says.button_picture, press)])
-        for at, number in numbers
-        for press in [Press(shown.id, Verb.PICTURE, at)]
-    ]
+
+    def text(at: int) -> str:
+        number = number_of(shown, at)
+        return f"{says.button_picture} [{number}]" if number else says.button_picture
+
+    return [_row([(text(at), Press(shown.id, Verb.PICTURE, at))]) for at in drawn]
 
 
 def number_of(shown: Shown, quote: int) -> int | None:

@@ -2,12 +2,14 @@
 
 A page is brought level and its grain smoothed first. Tesseract finds the lines, of which it then loses some where it
 reads a page as a whole; so each is read by itself, again a little larger or smaller where it is unsure, and what it is
-surest of counts. A word of which it is not sure is written as unknown, so that no sentence with it is quoted.
+surest of counts, word by word. A word of which it is not sure is written as unknown, so that no sentence with it is
+quoted.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
 from statistics import fmean, median
@@ -42,6 +44,8 @@ _TRIES = (
 )  # whether a line is taken as it is, which Tesseract else may find empty; room around it, in its height; how large
 _FEWEST_DARK = 12  # pixels of a row in which letters stand
 _NEAR, _HIGHEST, _LOWEST = 0.25, 1.4, 0.4  # heights of a line: between its marks and letters; of one, at most and least
+_Reading = list[tuple[str, int]]
+"""The words of a line, and how sure the machine is of each, of 100."""
 _Box = tuple[int, int, int, int]
 """Pixels of a page: left, top, right, foot."""
 _GAP = 0.7  # of the usual height of a line; a wider one parts paragraphs
@@ -130,7 +134,7 @@ def _lines(engine: Any, page: Any, resolution: int) -> Iterator[Line]:
         at = next((place for place, other in enumerate(boxes) if other[1] > box[1]), len(boxes))
         boxes.insert(at, box)
     for left, top, right, foot in boxes:
-        best: tuple[float, str] = (-1.0, "")
+        readings: list[_Reading] = []
         for is_raw, room, size in _TRIES:
             engine.SetPageSegMode(PSM.RAW_LINE if is_raw else PSM.SINGLE_LINE)
             pad = int(height * room)
@@ -138,11 +142,34 @@ def _lines(engine: Any, page: Any, resolution: int) -> Iterator[Line]:
             if size != 1:
                 line = line.resize((max(1, int(line.width * size)), max(1, int(line.height * size))))
             _show(engine, line, int(resolution * size))
-            best = max(best, _read(engine))
-            if best[0] >= _SURE:
+            readings.append(_read(engine))
+            if _sure(readings[-1]) >= _SURE and all(sure >= UNSURE for _, sure in readings[-1]):
                 break
-        if best[1] or right - left > height:  # a line that cannot be read is unknown, not absent; a speck is no line
-            yield Line(left, top, right, foot, best[1] or _UNKNOWN, max(best[0], 0.0))
+        words = _together(readings)
+        if words or right - left > height:  # a line that cannot be read is unknown, not absent; a speck is no line
+            text = " ".join(word if sure >= UNSURE else _UNKNOWN for word, sure in words)
+            yield Line(left, top, right, foot, text or _UNKNOWN, _sure(words))
+
+
+def _together(readings: Sequence[_Reading]) -> _Reading:
+    """The surest reading of a line; of its words those that another reading is surer of as that one has them."""
+    best = max(readings, key=_sure)
+    words = list(best)
+    for other in readings:
+        matcher = SequenceMatcher(None, [word for word, _ in best], [word for word, _ in other], autojunk=False)
+        for _, first, last, start, end in matcher.get_opcodes():
+            if last - first == end - start:
+                words[first:last] = map(_surer, words[first:last], other[start:end])
+    return words
+
+
+def _surer(one: tuple[str, int], other: tuple[str, int]) -> tuple[str, int]:
+    is_it = one[1] < UNSURE or one[0] == other[0]
+    return max(one, other, key=lambda word: word[1]) if is_it else one
+
+
+def _sure(words: _Reading) -> float:
+    return fmean(sure for _, sure in words) if words else 0.0
 
 
 def _boxes(engine: Any) -> list[_Box]:
@@ -182,13 +209,11 @@ def _show(engine: Any, picture: Any, resolution: int) -> None:
     engine.SetSourceResolution(resolution)
 
 
-def _read(engine: Any) -> tuple[float, str]:
-    """How sure it is of a line, of 100, and its words, those of which it is not sure as unknown."""
+def _read(engine: Any) -> _Reading:
+    """The words of a line, and how sure it is of each, of 100."""
     words = engine.GetUTF8Text().translate(_DIRECTIONS).split()
     sure = engine.AllWordConfidences()
-    if not words or len(words) != len(sure):  # Tesseract promises as many
-        return 0.0, ""
-    return fmean(sure), " ".join(word if of >= UNSURE else _UNKNOWN for word, of in zip(words, sure, strict=True))
+    return list(zip(words, sure, strict=True)) if len(words) == len(sure) else []  # Tesseract promises as many
 
 
 def _joined(lines: list[Line]) -> Iterator[str]:
