@@ -3,12 +3,15 @@
 IqtibasError            anything below; its text is one line for a person, with the mend in it
 ├── CorpusError         the corpus as a whole cannot be served (not there, nothing in it)
 ├── UnreadableError     one file cannot be read; the others are served
-│   └── UnreachedError  it cannot be read now; it is tried again
+│   ├── UnreachedError  it cannot be read now; it is tried again
+│   └── UnreadScansError  pages of it are pictures that a machine reads in a while
 ├── EngineError         an index engine is not there, or not for this corpus
 ├── ReaderError         the networks cannot be loaded; sentences are ranked without them
 └── TooMuchError        preparing a corpus takes more than the bounds that were given for it
     └── TooLongError    its texts are longer than these
 """
+
+from collections.abc import Sequence
 
 
 class IqtibasError(Exception):
@@ -25,6 +28,14 @@ class UnreadableError(IqtibasError):
 
 class UnreachedError(UnreadableError):
     """One file cannot be read now: time, permission, memory or a disk stood in the way, and may do so no more later."""
+
+
+class UnreadScansError(UnreadableError):
+    """Pages of a file, ``pages`` by their numbers from 0, are pictures that a machine has yet to read."""
+
+    def __init__(self, why: str, pages: Sequence[int]) -> None:
+        super().__init__(why)
+        self.pages = tuple(pages)
 
 
 class EngineError(IqtibasError):

@@ -1,13 +1,11 @@
 """The library: opens a corpus and answers questions from it. The only place that wires the rest together."""
 
-import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -15,14 +13,18 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from retrieval.composing.answer import compose, nearest_sources
-from retrieval.corpus.memory import MemoryCorpus
+from retrieval.corpus.folders import index_folder
+from retrieval.corpus.opening import Source, opened
 from retrieval.corpus.snapshot import Corpus, Documents, Progress, Refreshed, silent
 from retrieval.corpus.vectors import PassageVectors
 from retrieval.documents.kept.problems import Problem, gathered
+from retrieval.documents.kept.scanning import read_waiting
+from retrieval.documents.pages.proof import page_picture
+from retrieval.documents.scans.pages import Scans
 from retrieval.errors import EngineError, ReaderError, UnreachedError, UnreadableError
 from retrieval.finding.search import Found
 from retrieval.index.vectors import VectorStore
-from retrieval.model import Answer, Document, Period, Quote
+from retrieval.model import Answer, Document, Period, Quote, Span
 from retrieval.question.dating import dated
 from retrieval.question.following import can_stand, followed
 from retrieval.question.latin import arabized
@@ -35,11 +37,10 @@ from retrieval.recent import Recent, Remembered
 
 ENGINES = ("auto", "memory", "disk")
 
-LONGEST_IN_MEMORY = 10_000_000
-"""Characters: about 20,000 passages. Beyond that, "auto" keeps texts and index on disk."""
-
 ANSWERS = 512
 """Answers that are remembered until the corpus changes."""
+PICTURES = 8
+"""Pictures of pages that are kept at hand."""
 
 OFF = "the reader is switched off"
 
@@ -55,27 +56,6 @@ class Ranks(Protocol):
         """The sentences, best first."""
 
 
-class Source(Protocol):
-    """Where a corpus comes from, in memory or on disk, and how it keeps up with its files."""
-
-    @property
-    def engine(self) -> str:
-        """How it is kept: "memory" or "disk"."""
-
-    def read(self, settled: float = 0, *, patient: bool = False) -> Refreshed:
-        """Takes up what changed, and says what did. Files that were written in the last ``settled`` seconds are left
-        for later; ``patient``: also those that could not be reached, until it is their time."""
-
-    def corpus(self) -> Corpus:
-        """What is served now. Raises CorpusError where there is nothing."""
-
-    def verify(self) -> Iterator[str]:
-        """What is wrong with it, a line each."""
-
-    def close(self) -> None:
-        """Lets go of what it holds."""
-
-
 class Library:
     """A corpus that answers. Safe to ask and to refresh from many threads; closed from one."""
 
@@ -87,15 +67,16 @@ class Library:
         vectors: PassageVectors | None = None,
         *,
         unread: str = OFF,
+        scans: Scans | None = None,
     ) -> None:
-        """``source`` has been read; ``vectors`` are those of its passages, where there is a reader. ``open`` is for
-        those who have a path only.
+        """``source`` has been read; ``vectors`` are those of its passages, where there is a reader; ``scans`` are
+        those that it knows or that wait. ``open`` is for those who have a path only.
 
         From here on numpy works on one thread in this process: the matrices are small, so that threads of its own
         cost several times what they save, and more where many ask at once.
         """
         threadpool_limits(1, user_api="blas")
-        self._source = source
+        self._source, self._scans = source, scans or Scans(Path())
         self._vectors = vectors
         self.unread = "" if vectors else unread
         """Why the networks do not rank; empty where they do."""
@@ -104,6 +85,7 @@ class Library:
         self._min_confidence = min_confidence
         self._ranker = ranker
         self._recent: Recent[Remembered] = Recent(ANSWERS)
+        self._pictures: Recent[bytes] = Recent(PICTURES)
         self._readings = 0
         self._vectors_of: object = None
 
@@ -121,6 +103,7 @@ class Library:
         vectors: Path | str | None = None,
         renew: bool = False,
         prepared: bool = False,
+        scans_later: bool = False,
     ) -> Self:
         """Opens a folder or a file of documents.
 
@@ -132,7 +115,8 @@ class Library:
         whether the networks rank too, each question on so many ``threads``; where they cannot be loaded, words rank
         alone, and ``unread`` says why. All libraries of the process share them. ``vectors``: the file that keeps
         vectors once they are made, by itself one beside the index. ``prepared``: ``Preparer`` keeps ``index`` in step
-        with the files, and this reads none of them.
+        with the files, and this reads none of them. ``scans_later``: scanned pages wait for ``read_scans``; by itself
+        they are read at once. What was read of them is kept beside the index.
         Raises CorpusError where there is no corpus or nothing in it can be served, EngineError for an engine that is
         not there or an index that cannot be used. Files that cannot be read are in ``problems``; the rest is served.
         """
@@ -140,13 +124,15 @@ class Library:
             raise EngineError(f"no engine {engine!r}: choose {', '.join(ENGINES[:-1])} or {ENGINES[-1]}")
         folder = Path(index) if index else index_folder(Path.home() / ".cache" / "iqtibas", Path(path))
         with ExitStack() as closing:
-            source = _source(Path(path), engine, folder, progress, renew=renew, prepared=prepared)
+            scans = Scans(Path(path), folder.with_name(f"{folder.name}.scans"), later=scans_later)
+            closing.callback(scans.close)
+            source = opened(Path(path), engine, folder, progress, scans, renew=renew, prepared=prepared)
             closing.callback(source.close)
             read, why = _networks(threads) if reader else (None, OFF)
             ranks: Ranks = ReadingRanker(ranker(), read, *weights_of()) if read else ranker()
             least = ranks.least if min_confidence is None else min_confidence
             kept = Path(vectors) if vectors else folder.parent / f"{folder.name}.vectors"
-            library = cls(source, least, ranks, _vectors(read, kept) if read else None, unread=why)
+            library = cls(source, least, ranks, _vectors(read, kept) if read else None, unread=why, scans=scans)
             closing.pop_all()
             return library
 
@@ -227,6 +213,18 @@ class Library:
             return None
         return stored if stored and stored.digest == digest else None
 
+    def page_picture(self, document: Document, span: Span) -> bytes:
+        """The page of a PDF on which a stretch of a document of the library begins, as PNG, the stretch marked on it.
+
+        Raises UnreadableError where it cannot be drawn, UnreachedError where another time it may be.
+        """
+        path, source = self._corpus.documents.file(document.id)
+        key = source, document.digest, span
+        if (drawn := self._pictures.get(key)) is None:
+            drawn = page_picture(document, span, path, source)
+            self._pictures.keep(key, drawn)
+        return drawn
+
     def refresh(self, *, settled: float = 0) -> Refreshed:
         """Takes up what changed in the files, and says what did, and when to call again.
 
@@ -267,6 +265,17 @@ class Library:
         """Whether ``make_vectors`` has not yet come to its end with what is served now."""
         return self._vectors is not None and self._vectors_of != self._corpus.state
 
+    def read_scans(self, is_ended: Callable[[], bool] = lambda: False) -> bool:
+        """Reads the scanned pages that wait, one after another, and takes up each file of which all are read; whether
+        it came to its end, for ``is_ended`` says when to stop early. Raises CorpusError and EngineError as ``refresh``.
+        """
+        return read_waiting(self._scans, self.refresh, is_ended)
+
+    @property
+    def lacks_scans(self) -> bool:
+        """Whether scanned pages wait to be read, or what was read of them to be taken up."""
+        return self._scans.next is not None or bool(self._scans.done)
+
     @property
     def vectors_kept(self) -> tuple[int, int]:
         """Of how many passages vectors are kept, and the bytes that they take on disk."""
@@ -297,12 +306,14 @@ class Library:
         if self._vectors:
             self._vectors.close()
         self._source.close()
-        self._recent.clear()
+        self._scans.close()
+        self.forget_answers()
         self._served = None
 
     def forget_answers(self) -> None:
         """Lets go of what was asked and answered lately, which is otherwise kept to be given again."""
         self._recent.clear()
+        self._pictures.clear()
 
     def _forget(self) -> None:
         """Lets go of answers that were worked out before, and of those that are being."""
@@ -345,52 +356,3 @@ def _vectors(read: Networks, path: Path) -> PassageVectors:
 
 def _told_of(progress: Progress, count: int, done: int) -> None:
     progress("vectors", done, count)
-
-
-def index_folder(state: Path, corpus: Path) -> Path:
-    """The folder, in one that holds a program's state, for the indexes of a corpus.
-
-    It goes by the path as it is given, made absolute: what a link leads to may be another release of the corpus, of
-    which much is the same. One that goes by what the link leads to, as they once did, is moved there.
-    """
-    folder = _keyed(state, Path(os.path.abspath(corpus)))  # noqa: PTH100  (not resolve: links stay)
-    before = _keyed(state, corpus.resolve())
-    if folder.exists() or not before.exists():
-        return folder
-    from retrieval.corpus.indexes import moved  # with SQLite and locks, for those who need them
-
-    return moved(before, folder)
-
-
-def prune(state: Path, index: Path | None = None) -> Iterator[str]:
-    """Deletes the indexes that are needed no more: those of other versions where this one's is whole, and those of
-    corpora that are gone. In all folders of a program's state, or in ``index`` alone. A line for each that was deleted,
-    or is left because it is in use."""
-    from retrieval.corpus.indexes import pruned
-
-    every = state / "index"
-    folders = [index] if index else sorted(filter(Path.is_dir, every.iterdir())) if every.is_dir() else []
-    for folder in folders:
-        yield from pruned(folder)
-
-
-def _keyed(state: Path, corpus: Path) -> Path:
-    return state / "index" / sha256(os.fsencode(corpus)).hexdigest()[:16]
-
-
-def _source(path: Path, engine: str, folder: Path, progress: Progress, *, renew: bool, prepared: bool) -> Source:
-    """The corpus at a path, read; or, unless it is to be renewed, as an index of another version has it."""
-    if not prepared and (engine == "memory" or (engine == "auto" and not folder.exists())):
-        source = MemoryCorpus(path, progress)
-        if engine == "memory" or source.characters <= LONGEST_IN_MEMORY:
-            return source
-    from retrieval.corpus.stored import StoredCorpus  # with SQLite and tantivy, for those who need them
-
-    stored = StoredCorpus(path, folder, progress, reads_only=prepared)
-    try:
-        if not prepared and not stored.is_fixed and (renew or not stored.is_behind):
-            stored.read(patient=not renew)
-    except BaseException:
-        stored.close()
-        raise
-    return stored

@@ -78,6 +78,10 @@ class Phrases:
     button_context: str
     button_more: str
     button_source: str
+    button_picture: str
+    marked: str
+    no_picture: str
+    picture_later: str
     button_plain: str
     answer_too_old: str
     thanks_good: str

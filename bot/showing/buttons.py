@@ -1,7 +1,8 @@
 """The buttons under an answer, and what it means when one of them is pressed.
 
-Their data are «a:1:ID:VERB», where 1 is the version of this form and ID the answer's; a page that is turned to has the
-number of the quote and, if it is not the quote's own page, its own. At most 64 bytes, by Telegram's rule.
+Their data are «a:1:ID:VERB», where 1 is the version of this form and ID the answer's; a page that is turned to, or
+whose picture is asked for, has the number of the quote and, if it is not the quote's own page, its own. At most 64
+bytes, by Telegram's rule.
 """
 
 import re
@@ -15,7 +16,8 @@ from bot.store.answers import Shown
 DATA = "a:"
 """What the data of these buttons begin with."""
 _DATA = re.compile(
-    DATA + r"1:(?P<answer>[\w-]{12}):(?:(?P<verb>[cmsgbp])|t:(?P<quote>0|[1-9]\d?)(?::(?P<page>0|[1-9]\d{0,5}))?)",
+    DATA + r"1:(?P<answer>[\w-]{12}):(?:(?P<verb>[cmsgbp])"
+    r"|(?P<at>[ti]):(?P<quote>0|[1-9]\d?)(?::(?P<page>0|[1-9]\d{0,5}))?)",
     re.ASCII,
 )
 
@@ -42,11 +44,13 @@ class Verb(Enum):
     GOOD = "g"
     BAD = "b"
     PLAIN = "p"
+    PICTURE = "i"
 
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A button of an answer was pressed. For ``TURN``: to the page of a quote, by its number from 0, or to another."""
+    """A button of an answer was pressed. For ``TURN``: to the page of a quote, by its number from 0, or to another; for
+    ``PICTURE``: of the page of a quote."""
 
     answer: str
     verb: Verb
@@ -66,7 +70,7 @@ class Press:
                 return shown.has_more
             case Verb.PLAIN:
                 return shown.previous is not None and shown.first == 0
-            case Verb.TURN:
+            case Verb.TURN | Verb.PICTURE:
                 return self.quote in shown.own
         return bool(shown.own)
 
@@ -74,10 +78,10 @@ class Press:
 def pressed(data: str | None) -> Press | None:
     """What the data of a button mean; None for data that no button of this version has."""
     found = _DATA.fullmatch(data or "")
-    if found is None:
+    if found is None or (found["at"] == Verb.PICTURE.value and found["page"]):
         return None
     quote, page = (None if number is None else int(number) for number in found.group("quote", "page"))
-    return Press(found["answer"], Verb(found["verb"] or Verb.TURN), quote, page)
+    return Press(found["answer"], Verb(found["verb"] or found["at"]), quote, page)
 
 
 def under_answer(shown: Shown, says: Phrases) -> Rows:
@@ -102,6 +106,16 @@ def under_page(shown: Shown, quote: int, page: int, pages: int, says: Phrases) -
     turns += [(says.page_after, turn(quote, page + 1))] if page < pages - 1 else []
     others = [(f"[{number + 1}]", turn(number)) for number in shown.own if number != quote]
     return [_row(row) for row in (turns, others) if row]
+
+
+def under_sources(shown: Shown, drawn: Iterable[int], says: Phrases) -> Rows:
+    """The buttons under where quotes stand: for the picture of the page of each of ``drawn``, by their numbers."""
+
+    def text(at: int) -> str:
+        number = number_of(shown, at)
+        return f"{says.button_picture} [{number}]" if number else says.button_picture
+
+    return [_row([(text(at), Press(shown.id, Verb.PICTURE, at))]) for at in drawn]
 
 
 def number_of(shown: Shown, quote: int) -> int | None:

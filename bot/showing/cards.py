@@ -82,6 +82,12 @@ def sources_card(quotes: Iterable[tuple[int | None, Quote]], phrases: Phrases, n
     return _card(_Block("\n\n".join([*blocks, *([escaped(phrases.line(note))] if note else [])])))
 
 
+def picture_card(quote: Quote, number: int | None, phrases: Phrases) -> Card:
+    """What is said under the picture of the page on which a ``quote``, with its number, is marked."""
+    source = _title(quote, phrases, number) + escaped(phrases.dot + phrases.place(quote))
+    return _card(_Block(f"{source}\n{escaped(phrases.line(phrases.marked))}"))
+
+
 def shortened(title: str, limit: int) -> str:
     """``title`` on one line and without what would steer the line around it, in at most ``limit`` UTF-16 units."""
     shown = _one_line(title)

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Protocol
 
-from retrieval.model import Answer, Document, Quote
+from retrieval.model import Answer, Document, Quote, Span
 
 COMMON = ""
 """The shelf of the library that all chats have in common."""
@@ -21,6 +21,11 @@ class Asks(Protocol):
 
     def document(self, document_id: str, digest: str) -> Document | None:
         """A document, read afresh; None where it is gone or its text has changed."""
+        ...
+
+    def page_picture(self, document: Document, span: Span) -> bytes:
+        """The page of a PDF on which a stretch of a document begins, as PNG, the stretch marked. Raises UnreadableError
+        where it cannot be drawn, UnreachedError where another time it may be."""
         ...
 
 
@@ -53,4 +58,9 @@ class Holdings(Protocol):
 
     def document(self, document_id: str, digest: str, *, shelf: str, chat: int) -> Document | None:
         """A document on a shelf that ``chat`` may see, read afresh; None where it is gone or its text has changed."""
+        ...
+
+    def page_picture(self, quote: Quote, *, shelf: str, chat: int) -> bytes:
+        """The page on which a quote from a shelf that ``chat`` may see stands, as PNG, the quote marked. Raises
+        UnreadableError where it cannot be drawn, UnreachedError where another time it may be."""
         ...

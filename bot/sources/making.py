@@ -1,4 +1,5 @@
-"""Vectors are made while the bot runs: on one thread of low priority, first those of chats, which are small.
+"""Vectors are made, and scanned pages of the corpus read, while the bot runs: on one thread of low priority, first the
+vectors of chats, which are small.
 
 Answers come from words meanwhile. What is made is kept some passages at a time, so that a stop is prompt and loses
 next to nothing, and the next start goes on.
@@ -45,6 +46,15 @@ class Makes(Protocol):
         """Of how many passages vectors are kept, and the bytes that they take on disk."""
         ...
 
+    @property
+    def lacks_scans(self) -> bool:
+        """Whether scanned pages wait to be read."""
+        ...
+
+    def read_scans(self, is_ended: Callable[[], bool]) -> bool:
+        """Reads them, until ``is_ended``; whether it came to its end. Raises ``IqtibasError``."""
+        ...
+
     def make_vectors(self, *, is_ended: Callable[[], bool]) -> bool:
         """Makes them, until ``is_ended``; whether it came to its end. Raises ``IqtibasError``."""
         ...
@@ -72,6 +82,8 @@ class Making:
     def _run(self) -> None:
         _give_way()
         while not self._end.wait(LOOKED_AFTER) and not self._is_ended_after_chats():
+            if self._common.lacks_scans:
+                self._read_scans()
             if self._common.lacks_vectors:
                 make = partial(self._common.make_vectors, is_ended=self._is_ended_after_chats)
                 self._make("the corpus", "corpus", self._common, make)
@@ -84,6 +96,17 @@ class Making:
             make = partial(self._private.make_vectors, chat, self._is_ended)
             self._make("a chat's files", f"chat {chat}", library, make)
         return self._is_ended()
+
+    def _read_scans(self) -> None:
+        """Reads the scanned pages of the corpus; where what was read cannot be taken up, not again for a while."""
+        began = time.monotonic()
+        if began < self._later.get("scans", began):
+            return
+        try:
+            self._common.read_scans(self._is_ended_after_chats)
+        except Exception as error:
+            self._later["scans"] = began + AGAIN_AFTER
+            log.error("scans of the corpus: failed: %s", error, exc_info=not isinstance(error, IqtibasError))
 
     def _make(self, called: str, key: str, library: Makes, make: Callable[[], bool]) -> None:
         """Makes those of one library, and says so; where it fails, not again for a while."""

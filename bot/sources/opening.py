@@ -48,11 +48,12 @@ def opened(
     index: Path | None = None,
     renew: bool = False,
     reader: bool = True,
+    scans_later: bool = False,
 ) -> Library:
     """The library of ``corpus``, by itself the settings', with ``engine`` and ``index`` in place of theirs.
 
     ``renew``: an index of another version is first replaced, however long that takes. ``reader``: whether its networks
-    are of use, where the settings have them on.
+    are of use, where the settings have them on. ``scans_later``: scanned pages are read by ``Library.read_scans``.
     """
     path = corpus or settings.corpus
     with Bar() as bar:
@@ -65,4 +66,5 @@ def opened(
             renew=renew,
             reader=reader and settings.reader,
             threads=settings.threads,
+            scans_later=scans_later,
         )

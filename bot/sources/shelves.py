@@ -4,6 +4,7 @@ from datetime import date
 
 from bot.sources.holdings import COMMON, Asks
 from bot.sources.private import PrivateLibraries
+from retrieval.errors import UnreadableError
 from retrieval.model import Answer, Document, Quote
 
 OWN = "own"
@@ -52,5 +53,15 @@ class Shelves:
 
     def document(self, document_id: str, digest: str, *, shelf: str, chat: int) -> Document | None:
         """A document that ``chat`` may see, read afresh; None where it is gone or its text has changed."""
-        library = self._common if shelf == COMMON else self._private.of(chat)
+        library = self._library(shelf, chat)
         return library.document(document_id, digest) if library else None
+
+    def page_picture(self, quote: Quote, *, shelf: str, chat: int) -> bytes:
+        """The page on which a quote from a shelf that ``chat`` may see stands, as PNG, the quote marked. Raises
+        UnreadableError where it cannot be drawn, UnreachedError where another time it may be."""
+        if library := self._library(shelf, chat):
+            return library.page_picture(quote.document, quote.span)
+        raise UnreadableError(f"{quote.document.id}: no longer there")
+
+    def _library(self, shelf: str, chat: int) -> Asks | None:
+        return self._common if shelf == COMMON else self._private.of(chat)

@@ -22,6 +22,7 @@ from retrieval.documents.furniture import bodies, repeated_lines
 from retrieval.documents.kept.files import BeingWrittenError, File, Listing, files, load_whole
 from retrieval.documents.kept.problems import Later, soonest
 from retrieval.documents.kept.store import NEW, DocumentStore
+from retrieval.documents.scans.pages import Scans
 from retrieval.errors import CorpusError, EngineError, TooLongError
 from retrieval.index import STEMS, Entry
 from retrieval.index.disk import DiskIndex
@@ -42,14 +43,21 @@ class StoredIndex:
     """The index of a corpus in a folder."""
 
     def __init__(
-        self, path: Path, folder: Path, progress: Progress = silent, *, writable: bool = False, fixed: bool = False
+        self,
+        path: Path,
+        folder: Path,
+        progress: Progress = silent,
+        *,
+        writable: bool = False,
+        fixed: bool = False,
+        scans: Scans | None = None,
     ) -> None:
         """Opens the index of the corpus at ``path`` in ``folder``, or makes an empty one. One may be ``writable`` at a
-        time; ``fixed``: nobody may write there.
+        time; ``fixed``: nobody may write there. ``scans`` has the scanned pages that are known.
 
         Raises EngineError where it cannot be used.
         """
-        self._path, self._folder, self._progress = path, folder, progress
+        self._path, self._folder, self._progress, self._scans = path, folder, progress, scans
         self._changes = 0
         with ExitStack() as opened:
             self._documents = DocumentStore(folder / DOCUMENTS, path, fixed=fixed)
@@ -189,7 +197,9 @@ class StoredIndex:
     ) -> bool:
         """Stores what files hold; whether some are left that may not be whole."""
         is_left = False
-        with Reader(limits, told=lambda name, done, total: self._progress(f"reading {name}", done, total)) as reader:
+        with Reader(
+            limits, told=lambda name, done, total: self._progress(f"reading {name}", done, total), scans=self._scans
+        ) as reader:
             for number, file in enumerate(changed, 1):
                 self._progress("reading", number, len(changed))
                 if not file.is_settled(settled):

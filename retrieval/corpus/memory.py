@@ -9,6 +9,7 @@ from retrieval.corpus.snapshot import Corpus, Progress, Refreshed, nothing_in, s
 from retrieval.documents.furniture import bodies, repeated_lines
 from retrieval.documents.kept.catalogue import Catalogue
 from retrieval.documents.kept.problems import soonest
+from retrieval.documents.scans.pages import Scans
 from retrieval.errors import CorpusError
 from retrieval.index import STEMS, Entry
 from retrieval.index.meaning import Meaning
@@ -23,10 +24,13 @@ class MemoryCorpus:
 
     engine = "memory"
 
-    def __init__(self, path: Path, progress: Progress = silent) -> None:
-        """Reads a folder or a file. ``progress`` is told of long files. Raises CorpusError where there is none."""
-        self._path = path
-        self._catalogue = Catalogue(path, told=lambda name, done, total: progress(f"reading {name}", done, total))
+    def __init__(self, path: Path, progress: Progress = silent, scans: Scans | None = None) -> None:
+        """Reads a folder or a file. ``progress`` is told of long files, ``scans`` has the scanned pages that are known.
+        Raises CorpusError where there is none."""
+        self._path, self._scans = path, scans
+        self._catalogue = Catalogue(
+            path, told=lambda name, done, total: progress(f"reading {name}", done, total), scans=scans
+        )
         self._corpus: Corpus | None = None
         self._changes = 0
         self._glued: Glued = {}
@@ -41,7 +45,8 @@ class MemoryCorpus:
         """Reads the files that changed, and says what did. Those that were written in the last ``settled`` seconds, and
         may not be whole, are left for later; ``patient``: also those that could not be reached, until it is their time.
         Raises CorpusError, and keeps what it had, where nothing can be served."""
-        before, now = self._catalogue, Catalogue(self._path, self._catalogue, settled, patient=patient)
+        before = self._catalogue
+        now = Catalogue(self._path, before, settled, patient=patient, scans=self._scans)
         if not now.documents:
             raise CorpusError(nothing_in(now.path, now.problems))
         self._catalogue = now

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.documents.apart.frames import OUT_OF_MEMORY
 from retrieval.documents.apart.reader import Limits, environment
+from retrieval.documents.scans.pages import Scans
 from retrieval.errors import CorpusError, EngineError, IqtibasError, TooLongError, TooMuchError
 
 if TYPE_CHECKING:
@@ -29,9 +30,12 @@ if TYPE_CHECKING:
 AT_ONCE = 2
 """Processes that prepare at once; further corpora wait, each until one is done."""
 NICE = 10
+SCANS = "scans.sqlite3"
+"""The file, beside the index, of what a machine read of scanned pages."""
+MOST_SCANNED = 50
+"""Pages of a file that are read by a machine."""
 _START = "import sys; from retrieval.corpus.preparing import main; main(*sys.argv[1:])"
 _FAILED, _TOO_LONG = 3, 4  # exit statuses, beside that of the reader's child
-_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ class Preparer:
                     stdin=subprocess.PIPE,  # closed when this process ends, however it does
                     stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,
-                    env=environment() | _ONE_THREAD,
+                    env=environment(),
                     start_new_session=True,  # a key that interrupts is for the parent, who ends the child
                 )
             except OSError as error:
@@ -152,7 +156,7 @@ def _prepared(corpus: Path, index: Path, seconds: int, characters: int, reading:
             _allow(seconds)
 
     try:
-        stored = StoredCorpus(corpus, index, allow)
+        stored = StoredCorpus(corpus, index, allow, scans=Scans(corpus, index / SCANS, most=MOST_SCANNED))
         stored.read(longest=characters, limits=Limits(whole=reading))
         found = _files(stored)
         stored.close()

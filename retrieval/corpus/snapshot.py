@@ -50,6 +50,10 @@ class Documents(Protocol):
         """One as it is stored now. Raises UnreadableError where it is gone or changed, UnreachedError where it cannot
         be read now."""
 
+    def file(self, document_id: str) -> tuple[Path, str]:
+        """The file of one, and the digest of the bytes that it was read of, where it was read apart, else "". Raises
+        UnreadableError where there is none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:

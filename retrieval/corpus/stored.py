@@ -18,6 +18,7 @@ from retrieval.corpus.snapshot import Corpus, Progress, Refreshed, silent
 from retrieval.corpus.versions import current, say
 from retrieval.documents.apart.reader import Limits
 from retrieval.documents.kept.own import keep_out
+from retrieval.documents.scans.pages import Scans
 from retrieval.errors import EngineError
 
 log = logging.getLogger(__name__)
@@ -31,13 +32,22 @@ class StoredCorpus:
 
     engine = "disk"
 
-    def __init__(self, path: Path, folder: Path, progress: Progress = silent, *, reads_only: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        folder: Path,
+        progress: Progress = silent,
+        *,
+        reads_only: bool = False,
+        scans: Scans | None = None,
+    ) -> None:
         """Opens the index of the corpus at ``path`` in ``folder`` that answers, or makes an empty one.
 
-        ``reads_only``: somebody else writes it; what they wrote last is served. Raises EngineError where there is
+        ``reads_only``: somebody else writes it; what they wrote last is served. ``scans`` has the scanned pages that
+        are known. Raises EngineError where there is
         nothing to serve, or the folder cannot be used.
         """
-        self._path, self._folder, self._progress = path, folder, progress
+        self._path, self._folder, self._progress, self._scans = path, folder, progress, scans
         self._lock, self._reads_only = lock_of(folder), reads_only
         self.is_fixed = False
         self._is_writer = self._locked()
@@ -113,7 +123,9 @@ class StoredCorpus:
         writable = self._is_writer and folder == self._own
         if writable:
             say(folder, current(), self._path)
-        index = StoredIndex(self._path, folder, self._progress, writable=writable, fixed=self.is_fixed)
+        index = StoredIndex(
+            self._path, folder, self._progress, writable=writable, fixed=self.is_fixed, scans=self._scans
+        )
         self._closing.callback(index.close)
         return index
 

@@ -219,7 +219,7 @@ class RecordingEmulator(LoBotApiEmulator):
         if method in MISSING_METHODS:
             return True
         if fields.get("parse_mode") == "HTML":
-            fields["text"] = _visible(fields.get("text", ""))
+            fields |= {name: _visible(fields[name]) for name in ("text", "caption") if name in fields}
         for result in json.loads(fields.get("results", "[]")):
             content = result["input_message_content"]
             if content.get("parse_mode") == "HTML":
@@ -393,6 +393,13 @@ class TelegramServer:
                 for call in self._record.calls
                 if call.method == method and (chat_id is None or call.chat_id == chat_id)
             ]
+
+    def picture(self, call: Call) -> bytes:
+        """The file of a picture that was sent."""
+        assert call.response is not None
+        content = self._emulator.assets[call.response["result"]["photo"][-1]["file_id"]]["data"]
+        assert isinstance(content, bytes)
+        return content
 
     @property
     def refused(self) -> list[Call]:

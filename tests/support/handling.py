@@ -44,6 +44,7 @@ class Shelf:
         self.documents = Listed(DOCUMENT)
         self.problems: tuple[object, ...] = ()
         self.passages, self.engine = 1, "memory"
+        self.lacks_scans = False
         self.unread, self.lacks_vectors, self.vectors_kept = "", False, (0, 0)
         self.asked: list[str] = []
         self.k: list[int] = []

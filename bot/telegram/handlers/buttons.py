@@ -1,4 +1,4 @@
-"""A button under an answer is pressed: its context, further quotes, its sources, an opinion, the question plain."""
+"""A button under an answer is pressed: context, further quotes, sources, a page, an opinion, the question plain."""
 
 import asyncio
 
@@ -16,7 +16,7 @@ from bot.telegram.handlers.pages import Pages
 from bot.telegram.handlers.questions import Questions
 from bot.telegram.replying.replies import answer_press
 
-ASKING = {Verb.MORE, Verb.PLAIN}
+ASKING = {Verb.MORE, Verb.PLAIN, Verb.PICTURE}
 """What counts as a question of who presses."""
 
 
@@ -67,6 +67,8 @@ class Buttons:
                 self._questions.note(message, user, shown, now, cards)
             case Verb.SOURCE:
                 await self._pages.name_sources(shown, message, says)
+            case Verb.PICTURE:
+                await self._pages.show_picture(press, shown, message, says)
             case Verb.GOOD | Verb.BAD:
                 await self._pages.apart(shown, lambda: self._keep_opinion(shown, user, is_good=press.verb is Verb.GOOD))
             case Verb.PLAIN:

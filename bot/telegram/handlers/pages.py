@@ -4,6 +4,7 @@ A button asks for it, or a word about the answer.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import Executor
 from datetime import datetime
@@ -11,22 +12,26 @@ from typing import TypeVar
 
 from telegram import InlineKeyboardMarkup, Message
 from telegram.constants import ChatAction
+from telegram.error import BadRequest
 
 from bot.phrases import Phrases
 from bot.showing.about import lacking, opening
-from bot.showing.buttons import Press, number_of, under_answer, under_page
-from bot.showing.cards import Card, page_card, sources_card
+from bot.showing.buttons import Press, number_of, under_answer, under_page, under_sources
+from bot.showing.cards import Card, page_card, picture_card, sources_card
 from bot.showing.context import home, pages
 from bot.showing.promise import check
-from bot.sources.holdings import Holdings
+from bot.sources.holdings import COMMON, Holdings
 from bot.store.answers import QUOTES, Answers, Place, Shown
 from bot.telegram.handlers.filing import Filing
 from bot.telegram.replying.keyboards import keyboard
-from bot.telegram.replying.replies import change_buttons, change_card, reply, reply_card
+from bot.telegram.replying.replies import change_buttons, change_card, reply, reply_card, reply_picture
 from bot.telegram.replying.showing import Showing, showing
 from bot.telegram.replying.typing import typing
+from retrieval import has_page
+from retrieval.errors import UnreachedError, UnreadableError
 from retrieval.model import Answer, Quote
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 Page = tuple[Card, InlineKeyboardMarkup | None]
 
@@ -78,11 +83,31 @@ class Pages:
 
     async def name_sources(self, shown: Shown, message: Message, says: Phrases, intent: str | None = None) -> None:
         """Reply with where the quotes stand."""
-        card = await self.apart(shown, lambda: self._sources(shown, says, intent))
-        if card:
-            await reply_card(message, card)
+        page = await self.apart(shown, lambda: self._sources(shown, says, intent))
+        if page:
+            await reply_card(message, *page)
         else:
             await reply(message, says.source_changed)
+
+    async def show_picture(self, press: Press, shown: Shown, message: Message, says: Phrases) -> None:
+        """Reply with the picture of the page on which a quote stands; where that cannot be, say so."""
+        at = press.quote or 0
+        quote = await self.apart(shown, lambda: self.quote(shown, at))
+        if quote is None:
+            await reply(message, says.source_changed)
+            return
+        try:
+            async with typing(lambda: message.reply_chat_action(ChatAction.UPLOAD_PHOTO)):
+                picture = await self._filing.do(
+                    lambda: self._holdings.page_picture(quote, shelf=shown.places[at].shelf, chat=shown.chat)
+                )
+            await reply_picture(message, picture, picture_card(quote, number_of(shown, at), says))
+        except UnreachedError as error:
+            log.info("a page was not drawn: %s", type(error).__name__)
+            await reply(message, says.picture_later)
+        except (UnreadableError, BadRequest) as error:  # Telegram refuses pictures, too, as where a group wants none
+            log.warning("a page was not drawn: %s", error if shown.places[at].shelf == COMMON else type(error).__name__)
+            await reply(message, says.no_picture.format(page=says.figure(quote.page or 1)))
 
     async def apart(self, shown: Shown, work: Callable[[], T]) -> T:
         """Do something with the documents of an answer, on the executor."""
@@ -109,12 +134,15 @@ class Pages:
         check(card, card.quotes)
         return card, keyboard(under_page(shown, at, number, len(parts), says), says)
 
-    def _sources(self, shown: Shown, says: Phrases, intent: str | None) -> Card | None:
+    def _sources(self, shown: Shown, says: Phrases, intent: str | None) -> Page | None:
         """Where the quotes stand whose source has not changed; None where all have."""
         own = [(number_of(shown, at), self.quote(shown, at)) for at in shown.own]
         known = [(number, quote) for number, quote in own if quote]
         note = lacking(intent, [quote for _, quote in known], says)
-        return sources_card(known, says, note) if known else None
+        if not known:
+            return None
+        drawn = [at for at, (_, quote) in zip(shown.own, own, strict=True) if quote and has_page(quote.document)]
+        return sources_card(known, says, note), keyboard(under_sources(shown, drawn, says), says)
 
     def _further(self, shown: Shown, says: Phrases) -> Showing | None:
         """The quotes after those that were shown, found as on the day of the question; None where there are none."""

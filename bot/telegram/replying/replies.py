@@ -35,6 +35,17 @@ async def reply_card(message: Message, card: Card, buttons: InlineKeyboardMarkup
     return await _marked_or_plain(card, send)
 
 
+async def reply_picture(message: Message, picture: bytes, card: Card) -> Message:
+    """Answer ``message`` with a picture, a PNG, and a card under it; gives what was sent."""
+
+    async def send(text: str, mode: ParseMode | None) -> Message:
+        return await message.reply_photo(
+            picture, caption=text, parse_mode=mode, reply_parameters=_answering(message), filename="page.png"
+        )
+
+    return await _marked_or_plain(card, send)
+
+
 async def change_card(
     message: Message, card: Card, buttons: InlineKeyboardMarkup | None, number: int | None = None
 ) -> None:
@@ -107,6 +118,10 @@ async def _send(
         parse_mode=parse_mode,
         reply_markup=buttons,
         link_preview_options=NO_PREVIEW,
-        # the question may have been deleted meanwhile
-        reply_parameters=ReplyParameters(message.message_id, allow_sending_without_reply=True),
+        reply_parameters=_answering(message),
     )
+
+
+def _answering(message: Message) -> ReplyParameters:
+    """That it answers ``message``, which may have been deleted meanwhile."""
+    return ReplyParameters(message.message_id, allow_sending_without_reply=True)

@@ -22,7 +22,7 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 class Request(BaseRequest):
     """Makes requests over up to ``connections``; timeouts are in seconds, of which ``pool`` waits for a free one.
 
-    Proxies are those of the environment (HTTPS_PROXY), certificates those that httpx trusts. It sends no files.
+    Proxies are those of the environment (HTTPS_PROXY), certificates those that httpx trusts.
     """
 
     def __init__(self, connections: int, *, connect: float = 10.0, read: float = 5.0, pool: float = 10.0) -> None:
@@ -64,17 +64,15 @@ class Request(BaseRequest):
         """Make the request; the status and the body. Raises TimedOut or another NetworkError."""
         if self._session is None:
             raise RuntimeError("the request is not initialized")
-        if request_data and request_data.contains_files:
-            raise NotImplementedError("files are not sent")
         timeout = aiohttp.ClientTimeout(
             connect=_given(pool_timeout, self._pool) + _given(connect_timeout, self._connect),
             sock_connect=_given(connect_timeout, self._connect),
             sock_read=_given(read_timeout, self._read),
         )
-        form = request_data.url_encoded_parameters().encode() if request_data else None
+        form, headers = _form(request_data)
         try:
             async with self._session.request(
-                method, url, data=form, headers=FORM if form else None, timeout=timeout, allow_redirects=False
+                method, url, data=form, headers=headers, timeout=timeout, allow_redirects=False
             ) as response:
                 status, body = response.status, await response.read()
         except TimeoutError as error:
@@ -85,6 +83,20 @@ class Request(BaseRequest):
         if _is_final(status):
             raise BadRequest(f"refused with status {status}")
         return status, body if status < HTTPStatus.BAD_REQUEST else _told(status, body)
+
+
+def _form(data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, dict[str, str] | None]:
+    """The body of a request, and what says of which kind it is where the body itself does not."""
+    if data is None:
+        return None, None
+    if not data.contains_files:
+        return data.url_encoded_parameters().encode(), FORM
+    form = aiohttp.FormData()
+    for name, value in data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (filename, content, kind) in data.multipart_data.items():
+        form.add_field(name, content, filename=filename, content_type=kind)
+    return form, None
 
 
 def _is_final(status: int) -> bool:

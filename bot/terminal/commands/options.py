@@ -38,13 +38,17 @@ def library_of(
     *,
     renew: bool = False,
     reader: bool = True,
+    scans_later: bool = False,
 ) -> "Library":
     """The library that options and settings name; what in it cannot be read, and that the reader is of no use though it
-    is wanted, is said on standard error. ``renew``: an index of another version is first replaced."""
+    is wanted, is said on standard error. ``renew``: an index of another version is first replaced; ``scans_later``:
+    scanned pages are read by ``Library.read_scans``."""
     from bot.sources.opening import opened
 
     settings = settings_in_force()
-    library = opened(settings, corpus=corpus, engine=engine, index=index, renew=renew, reader=reader)
+    library = opened(
+        settings, corpus=corpus, engine=engine, index=index, renew=renew, reader=reader, scans_later=scans_later
+    )
     for reason in library.not_read:
         click.echo(f"iqtibas: not read: {reason}", err=True)
     if library.unread and settings.reader and reader:

@@ -66,7 +66,7 @@ def _serve(settings: "Settings") -> int:
     logs.set_up(settings.token)
     with alone_in(settings.data):
         close_all(settings.data)  # what an older version made
-        library = library_of()
+        library = library_of(scans_later=True)
         with following(library, settings.corpus):
             status = poll(settings, library)
     _leave_threads(status)

@@ -17,7 +17,7 @@ from typing import IO, Any
 
 from retrieval.documents.apart.frames import OUT_OF_MEMORY, receive, send, took_longer
 from retrieval.documents.progress import heard_by
-from retrieval.errors import UnreadableError
+from retrieval.errors import UnreadableError, UnreadScansError
 from retrieval.model import Document
 
 _POLL = 0.05  # seconds
@@ -28,9 +28,10 @@ _MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
 def main(memory: int, seconds: int, whole: int) -> None:
     """Answers requests until there are no more. ``memory`` in bytes, ``seconds`` of the processor for each file.
 
-    A request is two messages: ``{"module", "name"}``, and the file. Its answer is a message for each thing found, and
-    an empty one; others in between say how far it is. A file that gets on is given more of the processor's time, up to
-    ``whole`` seconds in all. A first empty one says that the child is ready.
+    A request is two messages: ``{"module", "name"}``, with what else ``load`` of that module is to be told as
+    ``"asked"``, and the file. Its answer is a message for each thing found, and an empty one; others in between say how
+    far it is. A file that gets on is given more of the processor's time, up to ``whole`` seconds in all. A first empty
+    one says that the child is ready.
     """
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what a library prints must not stand between the messages
@@ -42,7 +43,7 @@ def main(memory: int, seconds: int, whole: int) -> None:
             content = receive(requests, _ANY)
             _allow(seconds)
             with heard_by(_Heard(answers, seconds, whole).told):
-                for found in _found(request["module"], content, request["name"]):
+                for found in _found(request["module"], content, request["name"], request["asked"]):
                     send(answers, json.dumps(found).encode())
             send(answers, b"")
     except (EOFError, BrokenPipeError):
@@ -69,12 +70,12 @@ class _Heard:
         _allow(self._seconds)
 
 
-def _found(module: str, content: bytes, name: str) -> Iterator[dict[str, Any]]:
+def _found(module: str, content: bytes, name: str, asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
     try:
-        for found in import_module(module).load(content, name):
+        for found in import_module(module).load(content, name, **asked):
             yield _told(found)
     except UnreadableError as error:
-        yield {"problem": str(error)}
+        yield _told(error)
     except MemoryError:
         raise
     except _Spent as spent:
@@ -84,10 +85,14 @@ def _found(module: str, content: bytes, name: str) -> Iterator[dict[str, Any]]:
         yield {"problem": f"{name}: damaged, or not what its name says ({why}); save it anew"}
 
 
-def _told(found: Document | UnreadableError) -> dict[str, Any]:
+def _told(found: Document | UnreadableError | dict[str, Any]) -> dict[str, Any]:
     """What is told of a thing that was found; one that holds what no text can is named, and the next one follows."""
+    if isinstance(found, UnreadScansError):
+        return {"problem": str(found), "scans": found.pages}
     if isinstance(found, UnreadableError):
         return {"problem": str(found)}
+    if isinstance(found, dict):
+        return {"told": found}
     try:
         f"{found.id}{found.title}{found.text}{found.author}{found.url}".encode()
     except UnicodeEncodeError:

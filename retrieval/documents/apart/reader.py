@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from hashlib import sha256
 from math import ceil
 from pathlib import Path
 from typing import IO, Any, Self
@@ -25,15 +26,24 @@ from retrieval.documents.apart.frames import OUT_OF_MEMORY, receive, send, took_
 from retrieval.documents.apart.programs import OLD_WORD, turned
 from retrieval.documents.loaders.formats import LOADERS, Found, ending_of, module_of, not_read
 from retrieval.documents.progress import Listener
-from retrieval.errors import UnreachedError, UnreadableError
+from retrieval.documents.scans.pages import Recognised, Scans, told
+from retrieval.errors import UnreachedError, UnreadableError, UnreadScansError
 from retrieval.model import Document, Part
 
+_PDF, _SCAN = f"{LOADERS}.pdf", "retrieval.documents.scans.reading"
 _START = "import sys; from retrieval.documents.apart import child; child.main(*map(int, sys.argv[1:]))"
+_ONE_THREAD = {  # threads of libraries cost more than they save, and reserve memory for each core of the machine
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "OMP_THREAD_LIMIT": "1",
+    "RAYON_NUM_THREADS": "1",
+}
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")  # no token reaches a child
 _START_SECONDS = 600  # of a machine that is very busy; a child is ready in a fifth of one
 _READY = 64  # bytes of its first message, at most
 _IDLE = 3600.0  # seconds after which a thread looks that waits for nothing
 
+_Said = dict[str, Any]
 Told = Callable[[str, int, int], None]
 """What is told of a long file: its name, how many of its parts are read, and of how many."""
 
@@ -58,10 +68,16 @@ class Reader:
     """Reads files apart. Safe to use from several threads, which wait for each other. To be closed."""
 
     def __init__(
-        self, limits: Limits | None = None, modules: Mapping[str, str] | None = None, told: Told | None = None
+        self,
+        limits: Limits | None = None,
+        modules: Mapping[str, str] | None = None,
+        told: Told | None = None,
+        scans: Scans | None = None,
     ) -> None:
         """``modules`` has the full name of the module that reads each ending, in place of the loaders; ``told`` is told
-        how far a long file is. Nothing is started before there is a file to read."""
+        how far a long file is; ``scans`` has the scanned pages that are known. Nothing is started before there is a
+        file to read."""
+        self._scans = scans
         self._limits = limits or Limits()
         self._modules = modules
         self._told = told or _nobody
@@ -85,14 +101,51 @@ class Reader:
             except UnreadableError as error:
                 return [error]
             module = f"{LOADERS}.{turned_into}"
-        header = json.dumps({"module": module, "name": name}).encode()
-        with self._lock:
-            used = self._child is not None
-            heard = partial(self._told, name)
-            found, why = self._tried(header, content, heard)
-            if why and why.may_be_of_others and used:  # the files before may have left it little memory
-                found, why = self._tried(header, content, heard)
+        if self._scans and module == _PDF:
+            return self._read_with_scans(self._scans, content, name)
+        return self._read(module, content, name, {})
+
+    def recognised(self, content: bytes, name: str, number: int) -> Recognised:
+        """What a machine reads on page ``number``, from 0, of a PDF; nothing where it fails or takes too long."""
+        try:
+            return Recognised(**self.ask(_SCAN, content, name, number=number))
+        except UnreadableError:
+            return Recognised("", 0.0)
+
+    def _read_with_scans(self, scans: Scans, content: bytes, name: str) -> list[Found]:
+        """What a PDF holds, with its scanned pages as they are known; those that are not are read first, or noted."""
+        source = sha256(content).hexdigest()
+
+        def read() -> list[Found]:
+            return self._read(_PDF, content, name, {"scans": told(scans.of(source)), "most": scans.most})
+
+        found = read()
+        unread = [number for one in found if isinstance(one, UnreadScansError) for number in one.pages]
+        if not unread:
+            return found
+        if scans.is_later:
+            scans.wait(name, source, unread)
+            return found
+        for done, number in enumerate(unread, 1):
+            scans.keep(source, number, self.recognised(content, name, number))
+            self._told(name, done, len(unread))
+        return read()
+
+    def _read(self, module: str, content: bytes, name: str, asked: Mapping[str, object]) -> list[Found]:
+        said, why = self._said(module, content, name, asked)
+        found = list(map(_found, said))
         return [*found, why.of(name)] if why else found
+
+    def ask(self, module: str, content: bytes, name: str, **asked: object) -> dict[str, Any]:
+        """What the one thing is that a module, which is no loader, finds in a file, told what is ``asked``, as JSON.
+        Raises UnreadableError where it finds none, UnreachedError where time, memory or the system stood in the way."""
+        said, why = self._said(module, content, name, asked)
+        if why:
+            raise why.of(name)
+        if "problem" in said[0]:
+            raise UnreadableError(said[0]["problem"])
+        told: dict[str, Any] = said[0]["told"]
+        return told
 
     def close(self) -> None:
         """Ends the child, if there is one. A file read later starts another."""
@@ -106,19 +159,31 @@ class Reader:
             return f"{LOADERS}.{module}"
         raise not_read(name)
 
-    def _tried(self, header: bytes, content: bytes, heard: Listener) -> tuple[list[Found], "_Stopped | None"]:
+    def _said(
+        self, module: str, content: bytes, name: str, asked: Mapping[str, object]
+    ) -> tuple[list[_Said], "_Stopped | None"]:
+        header = json.dumps({"module": module, "name": name, "asked": asked}).encode()
+        with self._lock:
+            used = self._child is not None
+            heard = partial(self._told, name)
+            said, why = self._tried(header, content, heard)
+            if why and why.may_be_of_others and used:  # the files before may have left it little memory
+                return self._tried(header, content, heard)
+            return said, why
+
+    def _tried(self, header: bytes, content: bytes, heard: Listener) -> tuple[list[_Said], "_Stopped | None"]:
         if self._child is None:
             self._child = _Child(self._limits)
-        found: list[Found] = []
+        said: list[_Said] = []
         try:
-            self._child.ask(header, content, found, heard)
+            self._child.ask(header, content, said, heard)
         except _Stopped as why:
             self._end()
-            return found, why
+            return said, why
         except BaseException:  # a key that interrupts: what is under way must not be taken for the next answer
             self._end()
             raise
-        return found, None
+        return said, None
 
     def _end(self) -> None:
         if self._child:
@@ -204,8 +269,8 @@ class _Child:
             self.end()
             raise UnreachedError(f"no process to read files can be started: it {why}") from None
 
-    def ask(self, header: bytes, content: bytes, found: list[Found], heard: Listener) -> None:
-        """Reads a file and appends what it gives to ``found``, as it comes. Raises _Stopped."""
+    def ask(self, header: bytes, content: bytes, found: list[_Said], heard: Listener) -> None:
+        """Reads a file and appends what is said of it to ``found``, as it comes. Raises _Stopped."""
         with self._within(self._limits.wait):
             self._send(header)
             self._send(content)
@@ -216,7 +281,7 @@ class _Child:
             if "done" in said:
                 heard(said["done"], said["total"])
             else:
-                found.append(_found(said))
+                found.append(said)
 
     def _received(self, longest: int) -> bytes:
         with self._within(self._limits.wait):
@@ -282,12 +347,14 @@ class _Child:
 
 
 def environment() -> dict[str, str]:
-    """Of the environment, what a Python needs to start as this one did."""
+    """Of the environment, what a Python needs to start as this one did; libraries are told to use one thread."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    return kept | {"PYTHONPATH": os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)}
+    return kept | _ONE_THREAD | {"PYTHONPATH": os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)}
 
 
-def _found(said: dict[str, Any]) -> Found:
+def _found(said: _Said) -> Found:
+    if "scans" in said:
+        return UnreadScansError(said["problem"], said["scans"])
     if "problem" in said:
         return UnreadableError(said["problem"])
     fields = said["document"]

@@ -10,6 +10,7 @@ from pathlib import Path
 from retrieval.documents.apart.reader import Reader, Told
 from retrieval.documents.kept.files import BeingWrittenError, File, Listing, Loaded, files, load_whole, read_again
 from retrieval.documents.kept.problems import Later, Problem, problem_of
+from retrieval.documents.scans.pages import Scans
 from retrieval.errors import UnreachedError, UnreadableError
 from retrieval.model import Document
 
@@ -43,9 +44,10 @@ class Catalogue:
         *,
         patient: bool = False,
         told: Told | None = None,
+        scans: Scans | None = None,
     ) -> None:
         """Reads a folder or one file. Raises CorpusError where there is none; a bad file becomes a problem. ``told`` is
-        told how far a long one is.
+        told how far a long one is. ``scans`` has the scanned pages that are known.
 
         ``before``: the same corpus as it was read earlier; a file that did not change since is not read again, and one
         that was written in the last ``settled`` seconds, or while it was read, stays as it was: it may not be whole.
@@ -61,7 +63,8 @@ class Catalogue:
         self.is_left = False
         listing = files(path)
         self.later.look(listing)
-        with Reader(told=told) as reader:
+        self._scans = scans
+        with Reader(told=told, scans=scans) as reader:
             for file in listing.files:
                 known = before._read.get(file.name) if before else None
                 if not known or self._is_to_read(file, known, patient=patient):
@@ -104,7 +107,16 @@ class Catalogue:
         UnreachedError where it cannot be read now."""
         return read_again(self.path, *self._places[document_id])
 
+    def file(self, document_id: str) -> tuple[Path, str]:
+        """The file of a document, and the digest of the bytes that it was read of, where it was read apart. Raises
+        UnreadableError where there is none."""
+        if found := self._places.get(document_id):
+            return found[0].path, found[1].source
+        raise UnreadableError(f"{document_id}: no longer there")
+
     def _is_to_read(self, file: File, known: _Read, *, patient: bool) -> bool:
+        if self._scans and file.name in self._scans.done:
+            return True
         if file.name in self.later.kept:
             return not patient or self.later.is_due(file)
         return not file.stamp or known.file.stamp != file.stamp

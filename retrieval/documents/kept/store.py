@@ -18,7 +18,7 @@ from retrieval.documents.kept.catalogue import taken
 from retrieval.documents.kept.files import File, Loaded, read_again
 from retrieval.documents.kept.problems import Later, Problem, problem_of
 from retrieval.documents.kept.rows import COLUMNS, document_of, fingerprint, row_of
-from retrieval.errors import EngineError, UnreachedError, UnreadableError
+from retrieval.errors import EngineError, UnreachedError, UnreadableError, UnreadScansError
 from retrieval.model import Document
 from retrieval.sqlite import connected
 
@@ -148,6 +148,18 @@ class DocumentStore:
         stamp, _, source = stamp.partition(_SOURCE)
         return read_again(self._corpus, File(self._path(name), name, stamp), Loaded(document, offset, source))
 
+    def file(self, document_id: str) -> tuple[Path, str]:
+        """The file of a document, and the digest of the bytes that it was read of, where it was read apart. Raises
+        UnreadableError where there is none."""
+        rows = self._all(
+            "SELECT file, stamp FROM documents JOIN files ON file = name WHERE id = ? AND state <> ?"
+            " ORDER BY state DESC LIMIT 1",
+            (document_id, GONE),
+        )
+        if not rows:
+            raise UnreadableError(f"{document_id}: no longer there")
+        return self._path(rows[0][0]), rows[0][1].partition(_SOURCE)[2]
+
     # What is read of files
 
     def stamps(self) -> dict[str, str]:
@@ -166,8 +178,7 @@ class DocumentStore:
         try:
             with self._writing, self._connection:
                 self._connection.execute("BEGIN")
-                problems, source, is_reached = self._replaced(file, found)
-                is_again = not is_reached or any("already taken" in reason for reason in problems)
+                problems, source, is_reached, is_again = self._replaced(file, found)
                 self._note_file(file.name, "" if is_again else f"{file.stamp}{_SOURCE}{source}", problems)
         except _Kept as kept:
             reason = problem_of(kept.error).reason
@@ -184,12 +195,13 @@ class DocumentStore:
         if later.kept != self.later().kept:
             self.note("later", later.kept)
 
-    def _replaced(self, file: File, found: Iterable[Loaded | UnreadableError]) -> tuple[list[str], str, bool]:
+    def _replaced(self, file: File, found: Iterable[Loaded | UnreadableError]) -> tuple[list[str], str, bool, bool]:
         """Puts what was read of a file in place of what it held: what is wrong with it, the digest of what it was made
-        of by machine, and whether it was reached to its end. Raises _Kept where what it held is to stay."""
+        of by machine, whether it was reached to its end, and whether it is to be read again though it did not change.
+        Raises _Kept where what it held is to stay."""
         problems: list[str] = []
         kept: set[str] = set()
-        source, is_reached = "", True
+        source, is_reached, is_again = "", True, False
         before = {row[0]: row[1:] for row in self._of_file(file.name)}
         held = bool(before)
         for one in found:
@@ -197,15 +209,17 @@ class DocumentStore:
                 raise _Kept(one)
             if isinstance(one, UnreadableError):
                 is_reached &= not isinstance(one, UnreachedError)
+                is_again |= isinstance(one, UnreadScansError)
                 problems.append(problem_of(one).reason)
             elif first := self._taken(one.document.id, file.name, kept):
                 problems.append(problem_of(taken(file, one.document.id, first)).reason)
+                is_again = True
             else:
                 kept.add(one.document.id)
                 source = one.source
                 self._keep(file.name, one, before.pop(one.document.id, None))
         self._retire(key for key, _ in before.values())
-        return problems, source, is_reached
+        return problems, source, is_reached, is_again or not is_reached
 
     def _note_file(self, name: str, stamp: str, problems: Sequence[str]) -> None:
         self._run("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (name, stamp, _json(problems)))

@@ -4,7 +4,7 @@ A page whose letters nobody can tell is left out and named with the reason. One 
 where that is installed (``retrieval.documents.scans``), and stands in a document of its own; else it is named as well.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import Any
 
@@ -18,17 +18,23 @@ from retrieval.documents.pdf.reading import read
 from retrieval.documents.progress import tell
 from retrieval.documents.said import author, day_of, title
 from retrieval.documents.scans import recognition
-from retrieval.documents.scans.recognition import Recognised
-from retrieval.errors import UnreadableError
+from retrieval.documents.scans.pages import MOST, Recognised, heard
+from retrieval.errors import UnreadableError, UnreadScansError
 from retrieval.model import Document
 
 _LONGEST_HEADING = 200  # characters
 _TOLD_EACH = 20  # pages
-MOST_SCANNED = 200  # pages of a file that are read by a machine
 
 
-def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
-    """The one document of a PDF, after the pages of it that cannot be read. Raises UnreadableError where none can."""
+def load(
+    content: bytes, name: str, *, scans: Mapping[str, Sequence[object]] | None = None, most: int = MOST
+) -> Iterator[Document | UnreadableError]:
+    """The document of a PDF, and that of its scanned pages, after the pages that cannot be read. Raises UnreadableError
+    where none can.
+
+    ``scans``: what a machine read of scanned pages (``told`` of ``scans.pages``), where others are to be read later;
+    by itself they are read at once. ``most``: how many are, at most.
+    """
     with closing(pdfium.opened(content, name)) as document:
         said = document.get_metadata_dict()
         pages = []
@@ -36,8 +42,11 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
             pages.append(_Page(page))
             if number % _TOLD_EACH == 0:
                 tell(number, len(document))
-        scanned = list(_recognised(document, pages, name))
+        scanned, unread = _scanned(document, pages, scans, most)
     problems = list(_problems(pages, name))
+    if unread:
+        why = f"page {_ranges(number + 1 for number in unread)}: a scan, which a machine reads in a while"
+        problems.insert(0, UnreadScansError(f"{name}: {why}", unread))
     lines = [[] if page.trouble else page.lines for page in pages]
     text, starts = joined(lines, from_right=sum(page.from_right for page in pages) * 2 >= len(pages))
     if not text and not scanned:
@@ -71,18 +80,40 @@ class _Page:
         self.lines = found.lines
 
 
-def _recognised(document: Any, pages: list[_Page], name: str) -> Iterator[tuple[int, Recognised]]:
-    """The pages that are pictures, by their numbers from 0, as a machine reads them, where one is there; what is said
-    of them is changed: nothing of those that it can read."""
+def _scanned(
+    document: Any, pages: list[_Page], scans: Mapping[str, Sequence[object]] | None, most: int
+) -> tuple[list[tuple[int, Recognised]], list[int]]:
+    """The scanned pages as a machine read them, and those that it has yet to read, by their numbers from 0."""
+    known = heard(scans or {})
+    unread = list(_unread(pages, known, most))
+    if scans is None:
+        known, unread = dict(_recognised(document, unread)), []
+    return list(_told_well(pages, known)), unread
+
+
+def _unread(pages: list[_Page], known: Mapping[int, Recognised], most: int) -> Iterator[int]:
+    """The scanned pages that a machine can read and has not, by their numbers from 0; of those that are not to be read
+    that is said."""
     wanted = [number for number, page in enumerate(pages) if page.trouble == PICTURE] if recognition.data() else []
-    for done, number in enumerate(wanted, 1):
-        if done > MOST_SCANNED:
-            pages[number].trouble = f"a scan after the first {MOST_SCANNED} of a file, which are read; split it"
-            continue
-        found = recognition.recognised(picture(document, number, recognition.RESOLUTION))
-        tell(done, len(wanted))
-        if found.text and found.confidence * 100 >= recognition.ILLEGIBLE:
+    for number in wanted[most:]:
+        pages[number].trouble = f"a scan after the first {most} of a file, which are read; split it"
+    for number in wanted[:most]:
+        if number not in known:
             pages[number].trouble = ""
+            yield number
+
+
+def _recognised(document: Any, numbers: Sequence[int]) -> Iterator[tuple[int, Recognised]]:
+    for done, number in enumerate(numbers, 1):
+        yield number, recognition.recognised(picture(document, number, recognition.RESOLUTION))
+        tell(done, len(numbers))
+
+
+def _told_well(pages: list[_Page], known: Mapping[int, Recognised]) -> Iterator[tuple[int, Recognised]]:
+    """The scanned pages that a machine could read, by their numbers from 0; of the others that is said."""
+    for number, found in sorted(known.items()):
+        pages[number].trouble = ""
+        if found.text and found.confidence * 100 >= recognition.ILLEGIBLE:
             yield number, found
         else:
             pages[number].trouble = "a scan that cannot be read well enough; scan it again, larger and cleaner"

@@ -10,6 +10,7 @@ import codecs
 import ctypes
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from math import atan2, hypot, pi
 from typing import Any
@@ -39,11 +40,13 @@ _NEVER_WRITTEN = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u061d\ufffd")  
 @dataclass(frozen=True, slots=True)
 class Page:
     """The glyphs of a page in groups, each of one direction of its lines, brought level; the largest group first, and
-    in each in the order in which they were drawn. ``is_picture``: it holds an image and no letters. ``is_recognised``:
-    its letters lie unseen under a picture, as text recognition leaves them. ``is_of_shapes``: it has lines of shapes
-    without letters, or letters that are not drawn, rather than text."""
+    in each in the order in which they were drawn. ``turns``: by how many quarters each was turned with the clock to
+    bring it level. ``is_picture``: it holds an image and no letters. ``is_recognised``: its letters lie unseen under a
+    picture, as text recognition leaves them. ``is_of_shapes``: it has lines of shapes without letters, or letters that
+    are not drawn, rather than text."""
 
     groups: tuple[tuple[Glyph, ...], ...]
+    turns: tuple[int, ...] = ()
     is_picture: bool = False
     is_recognised: bool = False
     is_of_shapes: bool = False
@@ -63,13 +66,20 @@ def pages(document: pdfium.PdfDocument, rooms: Mapping[str, float]) -> Iterator[
     """Its pages, one after another; one that is damaged has no glyphs. ``rooms``: by ``fonts``."""
     turning: Counter[tuple[str, bool]] = Counter()
     for at in range(len(document)):
-        try:
-            page = document[at]
-        except pdfium.PdfiumError:
-            yield Page(())
-            continue
-        yield _page(page, turning, rooms)
-        page.close()
+        yield one_page(document, at, turning, rooms)
+
+
+def one_page(
+    document: pdfium.PdfDocument, number: int, turning: Counter[tuple[str, bool]], rooms: Mapping[str, float]
+) -> Page:
+    """A page, by its number from 0. ``turning`` counts, by font, in which of two orders the letters of its ligatures
+    came where that can be told. ``rooms``: by ``fonts``."""
+    try:
+        page = document[number]
+    except pdfium.PdfiumError:
+        return Page(())
+    with closing(page):
+        return _page(page, turning, rooms)
 
 
 def _page(page: Any, turning: Counter[tuple[str, bool]], rooms: Mapping[str, float]) -> Page:
@@ -83,8 +93,10 @@ def _page(page: Any, turning: Counter[tuple[str, bool]], rooms: Mapping[str, flo
     is_picture = not letters and any(page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,)))
     unseen = sum(pieces[glyph.piece].is_unseen for glyph in letters)
     lost = sum(not glyph.text and not glyph.has_ink for glyph in glyphs)
+    turns, groups = tuple(zip(*level(glyphs, pieces), strict=True)) or ((), ())
     return Page(
-        tuple(level(glyphs, pieces)),
+        groups,
+        turns,
         is_picture,
         is_recognised=unseen * 2 > len(letters),
         is_of_shapes=lost > len(letters) or (len(letters) < _FEW_LETTERS and _drawn_letters(page) > len(letters)),
@@ -176,10 +188,7 @@ def _said(mark: Any) -> str | None:
 
 
 class _Glyphs:
-    """The glyphs of a page, each with its letters in the order in which they are read.
-
-    ``turning`` counts, by font, in which of two orders the letters of its ligatures came where that can be told.
-    """
+    """The glyphs of a page, each with its letters in the order in which they are read. ``turning`` as of a page."""
 
     def __init__(self, page: Any, pieces: dict[int, Piece], turning: Counter[tuple[str, bool]]) -> None:
         self._page = page

@@ -99,13 +99,13 @@ def looks_like_a_mark(glyph: Glyph) -> bool:
     return is_small and (bottom - glyph.foot > _MARK_SIZE * glyph.size / 2 or top <= glyph.foot)
 
 
-def level(glyphs: Sequence[Glyph], pieces: Sequence[Piece]) -> Iterator[tuple[Glyph, ...]]:
-    """Glyphs by the turn of their lines, the commonest first, each turned level; what lies across the page, such as a
-    word printed over it, is left out."""
+def level(glyphs: Sequence[Glyph], pieces: Sequence[Piece]) -> Iterator[tuple[int, tuple[Glyph, ...]]]:
+    """Glyphs by the turn of their lines, the commonest first, each turned level by so many quarters with the clock;
+    what lies across the page, such as a word printed over it, is left out."""
     turns = Counter(pieces[glyph.piece].turn for glyph in glyphs)
     for turn, _ in turns.most_common():
         if turn is not None:
-            yield tuple(_turned(glyph, turn) for glyph in glyphs if pieces[glyph.piece].turn == turn)
+            yield turn, tuple(_turned(glyph, turn) for glyph in glyphs if pieces[glyph.piece].turn == turn)
 
 
 def _turned(glyph: Glyph, turn: int) -> Glyph:
@@ -113,11 +113,12 @@ def _turned(glyph: Glyph, turn: int) -> Glyph:
     if not turn:
         return glyph
     left, bottom, right, top = glyph.ink
-    x, foot = _point(glyph.origin, glyph.foot, turn)
-    corners = _point(left, bottom, turn), _point(right, top, turn)
+    x, foot = turned(glyph.origin, glyph.foot, turn)
+    corners = turned(left, bottom, turn), turned(right, top, turn)
     (left, right), (bottom, top) = (sorted(side) for side in zip(*corners, strict=True))
     return replace(glyph, origin=x, foot=foot, left=min(x, left), right=right, ink=(left, bottom, right, top))
 
 
-def _point(x: float, y: float, turn: int) -> tuple[float, float]:
+def turned(x: float, y: float, turn: int) -> tuple[float, float]:
+    """A point after so many quarters of a turn with the clock about the page's lower left."""
     return ((x, y), (y, -x), (-x, -y), (-y, x))[turn]

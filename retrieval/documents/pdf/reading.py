@@ -3,13 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from retrieval.documents.pdf.fonts import standing_off
 from retrieval.documents.pdf.glyphs import KASHIDA, UNKNOWN
 from retrieval.documents.pdf.lines import Line
 from retrieval.documents.pdf.pdfium import Page
 from retrieval.documents.pdf.rows import Row, rows
-from retrieval.documents.pdf.visual import bracketed, kind, known_words, logical
+from retrieval.documents.pdf.visual import bracketed, kind, known_words, order
 
 _R_SHARE = 0.3  # of a page's letters: what is written from the right is an Arabic page
 _MARKS = r"[\u064b-\u065f\u0670]*"
@@ -32,49 +33,75 @@ class Read:
     is_lacking: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A row, the numbers of its letters in the order in which they are read, and by how many quarters its lines were
+    turned with the clock to bring it level."""
+
+    row: Row
+    order: list[int]
+    turn: int
+
+    @property
+    def text(self) -> str:
+        """Its letters in that order."""
+        return "".join(self.row.letters[at].text for at in self.order)
+
+
 def read(page: Page) -> Read:
     """The lines of a page. Where most of its words are known only backwards, its letters were written down in the order
     in which they are read, and not where they are seen. Of a line that lacks letters, nobody knows where, each sentence
     has an unknown one."""
-    found = [row for group in page.groups for row in rows(group)]
-    lines = [([letter.text for letter in row.letters], _kinds(row)) for row in found]
-    all_kinds = "".join(kinds for _, kinds in lines)
-    from_right = all_kinds.count("R") >= (all_kinds.count("R") + all_kinds.count("L")) * _R_SHARE
+    found, from_right = placed(page)
     if not found:
         return Read([], from_right, page.is_recognised)
-    texts = max(_orders(lines, from_right), key=lambda texts: known_words("\n".join(texts))[0])
-    texts = bracketed(_whole("\n".join(texts))).split("\n")
-    off = standing_off([(row.left, row.end, row.lacking if from_right else 0.0) for row in found])
+    texts = bracketed(_whole("\n".join(one.text for one in found))).split("\n")
+    off = standing_off([(one.row.left, one.row.end, one.row.lacking if from_right else 0.0) for one in found])
     texts = [_ENDS.sub(UNKNOWN, text.strip()) if is_off else text for text, is_off in zip(texts, off, strict=True)]
     return Read(
         [
-            Line(text.strip(), row.left, row.right, row.foot, row.size, row.is_bold, row.notes)
-            for text, row in zip(texts, found, strict=True)
+            Line(text.strip(), one.row.left, one.row.right, one.row.foot, one.row.size, one.row.is_bold, one.row.notes)
+            for text, one in zip(texts, found, strict=True)
         ],
         from_right,
         page.is_recognised,
-        is_lacking=any(row.lacking for row in found) and any(UNKNOWN in text for text in texts),
+        is_lacking=any(one.row.lacking for one in found) and any(UNKNOWN in text for text in texts),
     )
 
 
-def _kinds(row: Row) -> str:
-    return "".join(kind(letter.text) for letter in row.letters)
+def placed(page: Page) -> tuple[list[Placed], bool]:
+    """The rows of a page, their letters in order; and whether most of it is read from the right."""
+    found = [(row, turn) for group, turn in zip(page.groups, page.turns, strict=True) for row in rows(group)]
+    kinds = ["".join(kind(letter.text) for letter in row.letters) for row, _ in found]
+    all_kinds = "".join(kinds)
+    from_right = all_kinds.count("R") >= (all_kinds.count("R") + all_kinds.count("L")) * _R_SHARE
+    ways = _ways([row for row, _ in found], kinds, from_right)
+    best = max(ways, key=lambda way: known_words("\n".join(one.text for one in way))[0])
+    return [Placed(one.row, one.order, turn) for one, (_, turn) in zip(best, found, strict=True)], from_right
 
 
-def _orders(lines: Sequence[tuple[list[str], str]], from_right: bool) -> list[list[str]]:
-    """The texts of lines as they are seen; where that reads backwards, as they were written down: the whole line from
-    the left, or each word from the left where it stands."""
-    seen = [_read(letters, kinds, from_right) for letters, kinds in lines]
-    known, backwards, _ = known_words("\n".join(seen))
+def _ways(found: Sequence[Row], kinds: Sequence[str], from_right: bool) -> list[list[Placed]]:
+    """Rows read as they are seen; where that reads backwards, as they were written down: the whole line from the left,
+    or each word from the left where it stands."""
+    seen = [Placed(row, _order(row, of, from_right), 0) for row, of in zip(found, kinds, strict=True)]
+    known, backwards, _ = known_words("\n".join(one.text for one in seen))
     if known >= backwards:
         return [seen]
-    written = ["".join(letters) for letters, _ in lines]
-    return [written, [" ".join(reversed(text.split())) for text in written]]
+    written = [Placed(row, list(range(len(row.letters))), 0) for row in found]
+    return [written, [Placed(row, _by_words(row), 0) for row in found]]
 
 
-def _read(letters: list[str], kinds: str, from_right: bool) -> str:
-    """A line's text. One of Latin alone begins at its left wherever it stands."""
-    return logical(letters, kinds, from_right=from_right and ("R" in kinds or "L" not in kinds))
+def _order(row: Row, kinds: str, from_right: bool) -> list[int]:
+    """The order of a row's letters. One of Latin alone begins at its left wherever it stands."""
+    letters = [letter.text for letter in row.letters]
+    return order(letters, kinds, from_right=from_right and ("R" in kinds or "L" not in kinds))
+
+
+def _by_words(row: Row) -> list[int]:
+    """The order of a row's letters where its words are read from the right, and the letters of each from the left."""
+    is_space = [letter.text == " " for letter in row.letters]
+    words = [list(group) for _, group in groupby(range(len(is_space)), key=is_space.__getitem__)]
+    return [at for word in reversed(words) for at in word]
 
 
 def _whole(text: str) -> str:

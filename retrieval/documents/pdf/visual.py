@@ -31,9 +31,10 @@ def kind(text: str) -> str:
     return _KINDS.get(bidirectional(text[0]), "O")
 
 
-def logical(letters: Sequence[str], kinds: str, *, from_right: bool) -> str:
-    """The text of a line. ``letters`` from left to right, each with the marks on it; ``kinds`` has the kind of each;
-    ``from_right``: whether the line as a whole begins at its right."""
+def order(letters: Sequence[str], kinds: str, *, from_right: bool) -> list[int]:
+    """The numbers of the letters of a line in the order in which they are read. ``letters`` from left to right, each
+    with the marks on it; ``kinds`` has the kind of each; ``from_right``: whether the line as a whole begins at its
+    right."""
     if not from_right:
         return _from_left(letters, kinds)
     parts = []
@@ -42,19 +43,20 @@ def logical(letters: Sequence[str], kinds: str, *, from_right: bool) -> str:
         found = _FROM_LEFT.match(kinds, at)
         assert found  # noqa: S101 -- the last of its branches matches anything
         end = _closed(letters, at, found.end())
-        parts.append("".join(letters[at:end]))
+        parts.append(range(at, end))
         at = end
-    return "".join(reversed(parts))
+    return [at for part in reversed(parts) for at in part]
 
 
-def _from_left(letters: Sequence[str], kinds: str) -> str:
-    parts: list[str] = []
+def _from_left(letters: Sequence[str], kinds: str) -> list[int]:
+    found: list[int] = []
     at = 0
-    for found in _FROM_RIGHT.finditer(kinds):
-        parts += letters[at : found.start()]
-        at = found.end()
-        parts.append(logical(letters[found.start() : at], found.group(), from_right=True))
-    return "".join([*parts, *letters[at:]])
+    for run in _FROM_RIGHT.finditer(kinds):
+        start, end = run.span()
+        found += range(at, start)
+        found += (start + number for number in order(letters[start:end], run.group(), from_right=True))
+        at = end
+    return [*found, *range(at, len(letters))]
 
 
 def _closed(letters: Sequence[str], start: int, end: int) -> int:

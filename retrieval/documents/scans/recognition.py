@@ -2,18 +2,21 @@
 
 A page is brought level and its grain smoothed first. Tesseract finds the lines, of which it then loses some where it
 reads a page as a whole; so each is read by itself, again a little larger or smaller where it is unsure, and what it is
-surest of counts. A word of which it is not sure is written as unknown, so that no sentence with it is quoted.
+surest of counts, word by word. A word of which it is not sure is written as unknown, so that no sentence with it is
+quoted.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
 from statistics import fmean, median
 from typing import Any
 
 from retrieval.documents.pdf.pictures import Picture
+from retrieval.documents.scans.pages import Recognised
 
 RESOLUTION = 300  # pixels to an inch
 UNSURE = 55  # of 100: a word of which it is less sure may be any other
@@ -33,14 +36,16 @@ _GRAIN = 1.8  # pixels by which it is smoothed
 _STEEPEST, _STEP = 3.0, 0.25  # degrees by which a page may be askew
 _DARK = 140  # of 255
 _TRIES = (
-    (0.15, 1.0),
-    (0.4, 1.0),
-    (0.25, 0.8),
-    (0.25, 1.25),
-    (0.6, 0.67),
-)  # room around a line, in its height; how large it is read
+    (False, 0.15, 1.0),
+    (False, 0.25, 0.8),
+    (True, 0.15, 1.0),
+    (True, 0.3, 1.0),
+    (False, 0.25, 1.25),
+)  # whether a line is taken as it is, which Tesseract else may find empty; room around it, in its height; how large
 _FEWEST_DARK = 12  # pixels of a row in which letters stand
 _NEAR, _HIGHEST, _LOWEST = 0.25, 1.4, 0.4  # heights of a line: between its marks and letters; of one, at most and least
+_Reading = list[tuple[str, int]]
+"""The words of a line, and how sure the machine is of each, of 100."""
 _Box = tuple[int, int, int, int]
 """Pixels of a page: left, top, right, foot."""
 _GAP = 0.7  # of the usual height of a line; a wider one parts paragraphs
@@ -48,15 +53,9 @@ _SHORT = 0.8  # of the widest line: one that is shorter ends a paragraph
 
 
 @dataclass(frozen=True, slots=True)
-class Recognised:
-    """The text of a page, its paragraphs parted by blank lines, and how sure the machine is of it, from 0 to 1."""
+class Line:
+    """A line as a machine reads it, how sure it is, of 100, and where it stands: pixels of the page brought level."""
 
-    text: str
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
     left: int
     top: int
     right: int
@@ -86,16 +85,21 @@ def data() -> str | None:
 
 def recognised(picture: Picture) -> Recognised:
     """What stands on a page. Only where ``data`` is there."""
-    import tesserocr
-
-    page = _level(picture)
-    with tesserocr.PyTessBaseAPI(path=data(), lang=_LANGUAGE, psm=tesserocr.PSM.SINGLE_COLUMN) as engine:
-        lines = list(_lines(engine, page, picture.resolution))
+    _, lines = read(picture)
     if not any(line.confidence for line in lines):
         return Recognised("", 0.0)
     letters = sum(len(line.text) for line in lines)
     sure = sum(line.confidence * len(line.text) for line in lines) / letters
     return Recognised("".join(_joined(lines)).strip(), sure / 100)
+
+
+def read(picture: Picture) -> tuple[Any, list[Line]]:
+    """A page brought level, as Pillow has it, and its lines in their order. Only where ``data`` is there."""
+    import tesserocr
+
+    page = _level(picture)
+    with tesserocr.PyTessBaseAPI(path=data(), lang=_LANGUAGE, psm=tesserocr.PSM.SINGLE_COLUMN) as engine:
+        return page, list(_lines(engine, page, picture.resolution))
 
 
 def _level(picture: Picture) -> Any:
@@ -119,7 +123,7 @@ def _evenness(page: Any) -> float:
     return float(((rows[1:] - rows[:-1]) ** 2).sum())
 
 
-def _lines(engine: Any, page: Any, resolution: int) -> Iterator[_Line]:
+def _lines(engine: Any, page: Any, resolution: int) -> Iterator[Line]:
     """The lines of a page in their order, each read by itself."""
     from tesserocr import PSM
 
@@ -129,20 +133,43 @@ def _lines(engine: Any, page: Any, resolution: int) -> Iterator[_Line]:
     for box in _missed(page, boxes, height):
         at = next((place for place, other in enumerate(boxes) if other[1] > box[1]), len(boxes))
         boxes.insert(at, box)
-    engine.SetPageSegMode(PSM.SINGLE_LINE)
     for left, top, right, foot in boxes:
-        best: tuple[float, str] = (-1.0, "")
-        for room, size in _TRIES:
+        readings: list[_Reading] = []
+        for is_raw, room, size in _TRIES:
+            engine.SetPageSegMode(PSM.RAW_LINE if is_raw else PSM.SINGLE_LINE)
             pad = int(height * room)
             line = page.crop((left - pad - 10, max(0, top - pad), right + pad + 10, min(page.height, foot + pad)))
             if size != 1:
                 line = line.resize((max(1, int(line.width * size)), max(1, int(line.height * size))))
             _show(engine, line, int(resolution * size))
-            best = max(best, _read(engine))
-            if best[0] >= _SURE:
+            readings.append(_read(engine))
+            if _sure(readings[-1]) >= _SURE and all(sure >= UNSURE for _, sure in readings[-1]):
                 break
-        if best[1] or right - left > height:  # a line that cannot be read is unknown, not absent; a speck is no line
-            yield _Line(left, top, right, foot, best[1] or _UNKNOWN, max(best[0], 0.0))
+        words = _together(readings)
+        if words or right - left > height:  # a line that cannot be read is unknown, not absent; a speck is no line
+            text = " ".join(word if sure >= UNSURE else _UNKNOWN for word, sure in words)
+            yield Line(left, top, right, foot, text or _UNKNOWN, _sure(words))
+
+
+def _together(readings: Sequence[_Reading]) -> _Reading:
+    """The surest reading of a line; of its words those that another reading is surer of as that one has them."""
+    best = max(readings, key=_sure)
+    words = list(best)
+    for other in readings:
+        matcher = SequenceMatcher(None, [word for word, _ in best], [word for word, _ in other], autojunk=False)
+        for _, first, last, start, end in matcher.get_opcodes():
+            if last - first == end - start:
+                words[first:last] = map(_surer, words[first:last], other[start:end])
+    return words
+
+
+def _surer(one: tuple[str, int], other: tuple[str, int]) -> tuple[str, int]:
+    is_it = one[1] < UNSURE or one[0] == other[0]
+    return max(one, other, key=lambda word: word[1]) if is_it else one
+
+
+def _sure(words: _Reading) -> float:
+    return fmean(sure for _, sure in words) if words else 0.0
 
 
 def _boxes(engine: Any) -> list[_Box]:
@@ -182,16 +209,14 @@ def _show(engine: Any, picture: Any, resolution: int) -> None:
     engine.SetSourceResolution(resolution)
 
 
-def _read(engine: Any) -> tuple[float, str]:
-    """How sure it is of a line, of 100, and its words, those of which it is not sure as unknown."""
+def _read(engine: Any) -> _Reading:
+    """The words of a line, and how sure it is of each, of 100."""
     words = engine.GetUTF8Text().translate(_DIRECTIONS).split()
     sure = engine.AllWordConfidences()
-    if not words or len(words) != len(sure):  # Tesseract promises as many
-        return 0.0, ""
-    return fmean(sure), " ".join(word if of >= UNSURE else _UNKNOWN for word, of in zip(words, sure, strict=True))
+    return list(zip(words, sure, strict=True)) if len(words) == len(sure) else []  # Tesseract promises as many
 
 
-def _joined(lines: list[_Line]) -> Iterator[str]:
+def _joined(lines: list[Line]) -> Iterator[str]:
     """The lines as text: a paragraph ends with a line that is shorter than others, or before a wide gap."""
     height = median(line.foot - line.top for line in lines)
     widest = max(line.right for line in lines) - min(line.left for line in lines)

@@ -15,7 +15,7 @@ PLACE = Place("a.txt", 0, 5, "digest", 1)
 ONE = Shown(7, 7, "متى؟", "متى؟", places=(PLACE,))
 REFUSED = Shown(7, 7, "متى؟", "متى؟")
 ANSWER = "abcdefghijk_"
-OTHERS = [verb for verb in Verb if verb is not Verb.TURN]
+OTHERS = [verb for verb in Verb if verb not in (Verb.TURN, Verb.PICTURE)]
 
 presses = st.builds(Press, st.from_regex(r"[A-Za-z0-9_-]{12}", fullmatch=True), st.sampled_from(OTHERS)) | st.builds(
     Press,
@@ -23,6 +23,9 @@ presses = st.builds(Press, st.from_regex(r"[A-Za-z0-9_-]{12}", fullmatch=True), 
     st.just(Verb.TURN),
     st.integers(0, 99),
     st.none() | st.integers(0, 999_999),
+)
+presses |= st.builds(
+    Press, st.from_regex(r"[A-Za-z0-9_-]{12}", fullmatch=True), st.just(Verb.PICTURE), st.integers(0, 99)
 )
 
 
@@ -54,7 +57,13 @@ def test_any_other_data_mean_nothing_or_just_what_they_say(data: str) -> None:
             "a:1:abcdefghijk_:c\n",
             "a:1:أبتثجحخدذرزس:c",
         ),
-        *("a:1:abcdefghijk_:t:1:1234567", "a:1:abcdefghijk_:t:1:1:1", " a:1:abcdefghijk_:c"),
+        *(
+            "a:1:abcdefghijk_:i",
+            "a:1:abcdefghijk_:i:1:2",
+            "a:1:abcdefghijk_:t:1:1234567",
+            "a:1:abcdefghijk_:t:1:1:1",
+            " a:1:abcdefghijk_:c",
+        ),
     ],
 )
 def test_forged_data_mean_nothing(data: str | None) -> None:

@@ -34,6 +34,7 @@ class Corpus:
 
     def __init__(self, work: Callable[[Callable[[], bool]], bool]) -> None:
         self._work = work
+        self.lacks_scans = False
         self.passages, self.lacks_vectors, self.vectors_kept = 5, True, (0, 0)
         self.is_done = threading.Event()
 
@@ -198,7 +199,7 @@ from bot.store.files import Files
 making.LOOKED_AFTER = 0.01
 begun = threading.Event()
 class Corpus:
-    passages, lacks_vectors, vectors_kept = 1, True, (0, 0)
+    passages, lacks_vectors, lacks_scans, vectors_kept = 1, True, False, (0, 0)
     def make_vectors(self, *, is_ended):
         begun.set()
         while not is_ended():

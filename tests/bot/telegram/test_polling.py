@@ -42,6 +42,7 @@ class Shelf:
     def __init__(self, stop: bool = True) -> None:
         self._stop = stop
         self.previous: list[str | None] = []
+        self.lacks_scans = False
         self.unread, self.lacks_vectors, self.engine = "", False, "memory"
         self.documents: list[object] = [object()]
         self.problems, self.passages = (), 2

@@ -199,14 +199,26 @@ def test_what_is_sent_is_a_form_and_a_connection_is_used_again() -> None:
     assert seen[2].startswith(b"GET ")
 
 
-def test_files_are_not_sent_without_a_word() -> None:
+def test_a_file_goes_beside_the_other_parameters() -> None:
+    seen: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        seen.append(await _request(reader))
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 25\r\n\r\n" + b'{"ok":true,"result":true}')
+        await writer.drain()
+
     async def send() -> None:
         request = Request(1)
         await request.initialize()
         try:
-            await request.post("http://127.0.0.1/", _data(document=InputFile(b"x", attach=True)))
+            async with _server(serve) as url:
+                await request.post(url, _data(caption="نص", photo=InputFile(b"\x89PNG\r\n\x1a\n", filename="page.png")))
         finally:
             await request.shutdown()
 
-    with pytest.raises(NetworkError, match="files are not sent"):
-        asyncio.run(send())
+    asyncio.run(send())
+    assert b"multipart/form-data" in seen[0]
+    assert "نص".encode() in seen[0]
+    assert b'name="photo"; filename="page.png"\r\n\r\n\x89PNG\r\n\x1a\n\r\n' in seen[0].replace(
+        b"Content-Type: image/png\r\n", b""
+    )

@@ -1,0 +1,66 @@
+"""Opens a corpus by the engine that is asked for, or that fits it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+from retrieval.corpus.memory import MemoryCorpus
+from retrieval.corpus.snapshot import Corpus, Progress, Refreshed
+from retrieval.documents.scans.pages import Scans
+from retrieval.errors import CorpusError
+
+LONGEST_IN_MEMORY = 10_000_000
+"""Characters: about 20,000 passages. Beyond that, "auto" keeps texts and index on disk."""
+
+
+class Source(Protocol):
+    """Where a corpus comes from, in memory or on disk, and how it keeps up with its files."""
+
+    @property
+    def engine(self) -> str:
+        """How it is kept: "memory" or "disk"."""
+
+    def read(self, settled: float = 0, *, patient: bool = False) -> Refreshed:
+        """Takes up what changed, and says what did. Files that were written in the last ``settled`` seconds are left
+        for later; ``patient``: also those that could not be reached, until it is their time."""
+
+    def corpus(self) -> Corpus:
+        """What is served now. Raises CorpusError where there is nothing."""
+
+    def verify(self) -> Iterator[str]:
+        """What is wrong with it, a line each."""
+
+    def close(self) -> None:
+        """Lets go of what it holds."""
+
+
+def opened(
+    path: Path, engine: str, folder: Path, progress: Progress, scans: Scans, *, renew: bool, prepared: bool
+) -> Source:
+    """The corpus at a path, read; or, unless it is to be renewed, as an index of another version has it."""
+    if not prepared and (engine == "memory" or (engine == "auto" and not folder.exists())):
+        source = MemoryCorpus(path, progress, scans)
+        _hurry_where_empty(source, scans)
+        if engine == "memory" or source.characters <= LONGEST_IN_MEMORY:
+            return source
+    from retrieval.corpus.stored import StoredCorpus  # with SQLite and tantivy, for those who need them
+
+    stored = StoredCorpus(path, folder, progress, reads_only=prepared, scans=scans)
+    try:
+        if not prepared and not stored.is_fixed and (renew or not stored.is_behind):
+            stored.read(patient=not renew)
+            _hurry_where_empty(stored, scans)
+    except BaseException:
+        stored.close()
+        raise
+    return stored
+
+
+def _hurry_where_empty(source: Source, scans: Scans) -> None:
+    """Reads scanned pages at once after all where a corpus holds nothing else."""
+    try:
+        source.corpus()
+    except CorpusError:
+        if scans.next:
+            scans.hurry()
+            source.read()

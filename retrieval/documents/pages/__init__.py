@@ -1,0 +1,1 @@
+"""A stretch of a PDF's text comes in, and the picture of its page, with the stretch marked, goes out."""
