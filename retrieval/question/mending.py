@@ -1,5 +1,6 @@
 """Mends a question's mistyped and glued words by the words of the corpus, and leaves the rest of it as it is."""
 
+import re
 from typing import Protocol
 
 from retrieval.arabic import fold_text
@@ -23,6 +24,9 @@ class Vocabulary(Protocol):
         """How the corpus writes a word."""
 
 
+_MARKED = re.compile("[\u064b-\u0652]")  # harakat: who writes them means the letters under them
+
+
 def mended(question_text: str, vocabulary: Vocabulary) -> str:
     """The question with each word of its subject that the corpus does not hold mended or split, if a guess is clear.
 
@@ -39,7 +43,7 @@ def mended(question_text: str, vocabulary: Vocabulary) -> str:
 
 def _mended(text: str, word: Word, vocabulary: Vocabulary) -> str:
     written = text[word.start : word.end]
-    if vocabulary.holds(word.folded):
+    if _MARKED.search(written) or vocabulary.holds(word.folded):
         return written
     if parts := vocabulary.split(word.folded, written):
         return " ".join(map(vocabulary.spelling, parts))
