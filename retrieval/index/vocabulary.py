@@ -121,9 +121,9 @@ class Vocabulary:
         language, and where no guess is clear. What is a word by its ending, or without letters that are drawn out, is
         mended where the slip is an easy one.
         """
-        plain = undrawn(word)
-        if not _ARABIC.fullmatch(word) or len(plain) < _SHORTEST or self.holds(word) or is_listed(word):
+        if not _ARABIC.fullmatch(word) or len(word) < _SHORTEST or self.holds(word) or is_listed(word):
             return None
+        plain = undrawn(word)
         if plain != word and self.spelled(plain):
             return plain
         is_likely_meant = is_formed(word) or is_listed(plain)
