@@ -12,7 +12,7 @@ from typing import Protocol, Self
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from retrieval.composing.answer import compose, nearest_sources
+from retrieval.composing.answer import compose
 from retrieval.corpus.folders import index_folder
 from retrieval.corpus.opening import Source, opened
 from retrieval.corpus.snapshot import Corpus, Documents, Progress, Refreshed, silent
@@ -195,8 +195,7 @@ class Library:
             self._ranker.rank(question, corpus.weights(question), found),
             k=k,
             min_confidence=self._min_confidence,
-            nearest=nearest_sources(found),
-            is_known=corpus.knows,
+            found=found,
             is_stored=lambda quote: _are_stored(corpus, [quote], unreached.append),
         )
         return replace(answer, unreachable=bool(unreached) and not answer.found)

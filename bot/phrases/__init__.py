@@ -57,6 +57,7 @@ class Phrases:
     refusal: str
     unreachable: str
     found: str
+    missing_there: str
     missing: str
     nearest: str
     searched: str

@@ -232,7 +232,8 @@ def _refusal(answer: Answer, phrases: Phrases) -> Iterator[_Block]:
     if answer.found_words:
         words.append(phrases.found.format(words=phrases.listed(answer.found_words[:WORDS])))
     if answer.missing_words:
-        words.append(phrases.missing.format(words=phrases.listed(answer.missing_words[:WORDS])))
+        says = phrases.missing_there if answer.found_words else phrases.missing
+        words.append(says.format(words=phrases.listed(answer.missing_words[:WORDS])))
     if words:
         yield _lines(words, phrases)
     if answer.nearest:

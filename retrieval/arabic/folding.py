@@ -25,6 +25,9 @@ _LETTERS: dict[str, str] = {
     araby.TATWEEL: "",
     araby.MINI_ALEF: "",  # a mark, though pyarabic counts it among the alefs: هٰذا is هذا
 }
+# The small letters of the Quran's script, which are marks though Unicode has some as letters and symbols; and what
+# Pythons of today do not know yet.
+_SMALL = frozenset(map(chr, (*range(0x6D6, 0x6EE), 0x897, 0x8C9, *range(0x8D3, 0x900), *range(0x10EFC, 0x10F00))))
 _INVISIBLE = {"Mn", "Me", "Cf"}  # harakat and other marks; joiners, direction marks
 _RUN_OF_SPACES = re.compile(" {2,}")
 
@@ -45,7 +48,7 @@ def _fold_character(character: str) -> str:
 def _fold_plain(character: str) -> str:
     if character in _LETTERS:
         return _LETTERS[character]
-    if unicodedata.category(character) in _INVISIBLE:
+    if character in _SMALL or unicodedata.category(character) in _INVISIBLE:
         return ""
     if character.isspace():
         return " "

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from retrieval.arabic.folding import fold_text
 
 _MARKS = (
-    "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u08d3-\u08ff\ufe20-\ufe2f"
+    "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u0897\u08c9-\u08ff"
+    "\ufe20-\ufe2f"
 )
 _UNSEEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 _LONGEST = 100  # characters of a word: what runs on is cut, so that what is done with a word costs a bound

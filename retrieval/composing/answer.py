@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import takewhile
 
+from retrieval.arabic.analysis import content_words, lemma, stem
 from retrieval.composing.choosing import Choice
 from retrieval.composing.cited import cited, is_cited
 from retrieval.composing.headed import denied_first, heading_over, rows_for_columns, same_question_first
@@ -11,7 +12,7 @@ from retrieval.composing.marking import marked
 from retrieval.composing.quoting import is_of_list, shown
 from retrieval.finding.search import Found
 from retrieval.model import Answer, Document, Quote, Source, Span
-from retrieval.question.parsed import Question, Survey
+from retrieval.question.parsed import Question, Survey, Term
 from retrieval.ranking.features import Candidate
 from retrieval.ranking.ranker import Ranked
 from retrieval.segmentation import paragraph_number
@@ -26,27 +27,28 @@ def compose(
     *,
     k: int,
     min_confidence: float,
-    nearest: Iterable[Source],
-    is_known: Callable[[str], bool],
+    found: Sequence[Found],
     is_stored: Callable[[Quote], bool],
 ) -> Answer:
     """The answer that ranked sentences give.
 
-    ``is_known`` says whether the corpus holds a stem, ``is_stored`` whether a source still holds what is quoted of it.
+    ``found``: the passages that were read for it, best first. ``is_stored`` says whether a source still holds what is
+    quoted of it.
     """
     ranked = same_question_first(question, denied_first(question, rows_for_columns(question, ranked)))
     if question.survey:
         ranked = ranked.only(partial(_says, question.survey))
     choice = Choice(question, k, partial(_quote, question, ranked), is_stored)
     quotes, differing = choice.of(ranked) if ranked.confidence >= min_confidence else ((), 0)
+    held = _held(question, _best(ranked, found))
     return Answer(
         question=question.text,
         searched=question.text,
         quotes=quotes,
         confidence=round(ranked.confidence, 4),
-        found_words=tuple(t.written for t in question.terms if is_known(t.stem)),
-        missing_words=tuple(t.written for t in question.terms if not is_known(t.stem)),
-        nearest=() if quotes else tuple(nearest),
+        found_words=tuple(t.written for t in question.terms if t in held),
+        missing_words=tuple(t.written for t in question.terms if t not in held),
+        nearest=() if quotes else tuple(_nearest(found)),
         differ=differing > 0,
         shown=_shown(quotes, differing),
     )
@@ -58,7 +60,22 @@ def _shown(quotes: Sequence[Quote], differing: int) -> int:
     return min(len(quotes), max(differing, 1) + sum(1 for _ in likely))
 
 
-def nearest_sources(found: Iterable[Found]) -> list[Source]:
+def _best(ranked: Ranked, found: Sequence[Found]) -> Found | None:
+    """The passage of the best sentence; where none is left, the one that was found first."""
+    best = ranked.candidates[0] if ranked.candidates else None
+    own = (f for f in found if best and (f.document.id, f.hit.passage.span) == (best.document.id, best.passage))
+    return next(own, found[0] if found else None)
+
+
+def _held(question: Question, passage: Found | None) -> frozenset[Term]:
+    """The terms of a question that a passage holds, or what it stands under. That some other document of many holds
+    one says nothing: of a large corpus nearly every word is held somewhere."""
+    words = content_words(f"{passage.title}\n{passage.text}") if passage else []
+    stems, lemmas = set(map(stem, words)), set(map(lemma, words))
+    return frozenset(t for t in question.terms if t.stem in stems or lemma(t.word) in lemmas)
+
+
+def _nearest(found: Iterable[Found]) -> list[Source]:
     """The documents of the best passages, each once."""
     titles = {passage.document.id: passage.document.title for passage in found}
     return [Source(document_id, title) for document_id, title in list(titles.items())[:NEAREST]]

@@ -49,7 +49,8 @@ def counted(documents: Iterable[Document], repeated: frozenset[str]) -> WordCoun
 
 
 def count(counts: WordCounts, document: Document, repeated: frozenset[str]) -> None:
-    """Adds the words of a document."""
+    """Adds the words of a document: of its title, its questions and its body."""
+    counts.add(document.title)
     for question in document.questions:
         counts.add(question.span.of(document.text))
     for body in bodies(document, repeated):

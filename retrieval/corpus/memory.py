@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from retrieval.corpus.analysts import count
 from retrieval.corpus.snapshot import Corpus, Progress, Refreshed, nothing_in, silent
 from retrieval.documents.furniture import bodies, repeated_lines
 from retrieval.documents.kept.catalogue import Catalogue
@@ -83,11 +84,7 @@ class MemoryCorpus:
         found = [(document, span) for document in catalogue for span in bodies(document, repeated)]
         counts = WordCounts()
         for document in catalogue:
-            for question in document.questions:
-                counts.add(question.span.of(document.text))
-        for document, span in found:
-            counts.add(document.title)
-            counts.add(span.of(document.text))
+            count(counts, document, repeated)
         vocabulary = counts.vocabulary(lambda stem: index.frequency(STEMS, stem) > 0)
         index.add(self._entries(found, vocabulary.glued()))
         held = tuple(self._analysed.values())

@@ -9,7 +9,7 @@ from retrieval.documents.kept.problems import Problem, gathered
 from retrieval.documents.loaders.formats import ENDINGS
 from retrieval.errors import UnreachedError, UnreadableError
 from retrieval.finding.search import Found, Vectors, search, weights
-from retrieval.index import STEMS, Index
+from retrieval.index import Index
 from retrieval.index.meaning import Meaning
 from retrieval.index.vocabulary import Vocabulary
 from retrieval.model import Document, Passage, Period, Quote
@@ -103,10 +103,6 @@ class Corpus:
     def weights(self, question: Question) -> list[float]:
         """How much of the question each of its words makes up."""
         return weights(question, self.index)
-
-    def knows(self, stem: str) -> bool:
-        """Whether any passage holds a stem."""
-        return self.index.frequency(STEMS, stem) > 0
 
     def is_stored(self, *quotes: Quote) -> bool:
         """The last check: whether the stored texts, read afresh, are those that were indexed and hold the quotes.

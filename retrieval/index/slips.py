@@ -24,6 +24,11 @@ def _alike() -> Iterator[tuple[str, str]]:
 _ALIKE = frozenset(frozenset(pair) for pair in _alike())
 
 
+def alike(letter: str) -> frozenset[str]:
+    """The letters that are easily taken for one."""
+    return frozenset().union(*(pair for pair in _ALIKE if letter in pair)) - {letter}
+
+
 def slip_cost(written: str, meant: str) -> float:
     """The cost of writing ``written`` for ``meant``, both folded: 0 where they are the same."""
     rows = [[0.0]]

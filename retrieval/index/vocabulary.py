@@ -3,6 +3,7 @@
 All words are folded, but for the spellings. To mend a word is to guess: where the guess is not clear there is none.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
@@ -18,14 +19,18 @@ from retrieval.arabic.analysis import stem
 from retrieval.arabic.canonical import canonical
 from retrieval.arabic.words import words
 from retrieval.index.gluing import CLITICS, SHORTEST_GLUED, bare_forms, best_cut, certain_cut, is_grammar
+from retrieval.index.lexicon import is_formed, is_listed, undrawn
 from retrieval.index.slips import slip_cost
 
 _SHORTEST, _LONG, _EASY = 4, 8, 6  # letters: to be mended at all, to be mended at two places, at any one place
-_EASY_COST, _ONE_COST, _TWO_COST = 0.6, 1.1, 1.7  # the most a mend may cost: of a short word, at one place, at two
+_EASY_COST, _ONE_COST, _TWO_COST = 0.6, 1.25, 1.3  # the most a mend may cost: of a short word, at one place, at two
 _CLEARLY = 0.15  # so much better than any of another stem is a guess that is clear
 _FREQUENCY, _OFTEN = 0.1, 1000  # what e times as common is worth, up to so often
+_LIKELY = 0.7  # the same, less what it is worth that the meant word is common, where that makes it likelier
 _MAY_BE_ADDED = ("", "و", "ال")  # what the corpus may write on a word that the question writes without
 _RARE, _COMMON = 2, 3
+
+_ARABIC = re.compile("[ء-ي]+")
 
 Bucket = tuple[list[str], NDArray[np.uint64]]
 
@@ -112,24 +117,33 @@ class Vocabulary:
     def mend(self, word: str) -> str | None:
         """The word of the corpus that a folded one, which it does not hold, was most likely meant to be.
 
-        None for a word of under 4 letters, a number, a word that is known, and where no guess is clear.
+        None for a word of under 4 letters or of other letters than Arabic ones, for one that is known or a word of the
+        language, and where no guess is clear. What is a word by its ending, or without letters that are drawn out, is
+        mended where the slip is an easy one.
         """
-        if not word.isalpha() or len(word) < _SHORTEST or self.holds(word):
+        if not _ARABIC.fullmatch(word) or len(word) < _SHORTEST or self.holds(word) or is_listed(word):
             return None
+        plain = undrawn(word)
+        if plain != word and self.spelled(plain):
+            return plain
+        is_likely_meant = is_formed(word) or is_listed(plain)
         own = [form for form in (word, *bare_forms(word)) if len(form) >= _SHORTEST]
         tries = [*product((1,), own, _MAY_BE_ADDED), *((2, form, "") for form in own if len(form) >= _LONG)]
         for distance, form, added in tries:
             if near := self._within(added + form, distance):
-                guess = self._clear({other: slip_cost(added + form, other) for other in near}, len(form)) or ""
+                costs = {other: slip_cost(added + form, other) for other in near}
+                allowed = (_EASY_COST, 0.0) if is_likely_meant else (_most(len(form)), _LIKELY)
+                guess = self._clear(costs, *allowed) or ""
                 mended = guess.startswith(added) and guess.removeprefix(added)
                 return word[: len(word) - len(form)] + mended if mended else None
         return None
 
     def split(self, word: str, written: str = "") -> tuple[str, str] | None:
         """The two known words that a folded one is glued from. ``written``: its raw form, which may show where."""
-        if not word.isalpha() or word in self._counts:
+        at = certain_cut(written)
+        if not word.isalpha() or word in self._counts or (is_listed(word) and not at):
             return None
-        return best_cut(word, self._weigh, certain_cut(written))
+        return best_cut(word, self._weigh, at)
 
     def glued(
         self, among: Iterable[str] | None = None, stands_alone: Callable[[str], bool] | None = None
@@ -167,13 +181,13 @@ class Vocabulary:
         weight = self._weigh(part)
         return weight if weight >= _COMMON else 0
 
-    def _clear(self, costs: Mapping[str, float], size: int) -> str | None:
+    def _clear(self, costs: Mapping[str, float], most: float, most_likely: float) -> str | None:
         """The best word, by cost and how common it is, if it costs little and none of another stem comes near it."""
         likely = {word: cost - _FREQUENCY * log(min(self._counts[word], _OFTEN)) for word, cost in costs.items()}
         best = min(likely, key=lambda word: (likely[word], word))
         near = (word for word in likely if likely[word] < likely[best] + _CLEARLY)
-        is_clear = costs[best] <= _most(size) and all(stem(word) == stem(best) for word in near)
-        return best if is_clear else None
+        is_allowed = costs[best] <= most or likely[best] <= most_likely
+        return best if is_allowed and all(stem(word) == stem(best) for word in near) else None
 
     def _within(self, word: str, distance: int) -> list[str]:
         """The words at most so far: first those whose letters allow it, then the distance itself."""

@@ -6,7 +6,9 @@ What a letter stands for is not certain, so a word is read as one that the docum
 import heapq
 import re
 from collections.abc import Iterator, Mapping
-from itertools import count
+from functools import lru_cache
+from itertools import count, islice
+from math import inf
 from typing import Protocol
 
 from retrieval.arabic.folding import fold_text
@@ -27,6 +29,7 @@ _DIGIT_IN_A_WORD = re.compile(r"(?=.*[a-z])(?=.*[2356789])[a-z2-9']{3,}", re.IGN
 _ARTICLE, _ARTICLES = "ال", ("al-", "el-", "il-", "al ", "el ", "il ", "al", "el", "il")
 _VOWELS, _WRITTEN_ON = "aeiou", ("", "و")
 _MOST_READINGS, _LONGEST_WORD, _MOST_WORDS = 400, 20, 40
+_REMEMBERED = 1000  # words, with all their readings
 _SHORTEST = 2
 _LAST_A = ("ي", "ه")  # «ى», «ة», as they are folded
 
@@ -84,21 +87,38 @@ def _read(word: str, vocabulary: Spells) -> str | None:
     return None
 
 
-def _readings(word: str) -> Iterator[str]:
+@lru_cache(_REMEMBERED)
+def _readings(word: str) -> tuple[str, ...]:
     """What a word may be in folded Arabic letters, the likeliest first."""
+    return tuple(islice((made for made in _in_order(word) if len(made) >= _SHORTEST), _MOST_READINGS))
+
+
+def _in_order(word: str) -> Iterator[str]:
+    """All readings of a word, the cheapest first: those that are begun wait by what they will cost at least (Hart,
+    Nilsson and Raphael, 1968), so that few are begun that are not ended."""
+    steps = [list(_steps(word, at)) for at in range(len(word))]
+    left = [0.0] * (len(word) + 1)
+    for at in reversed(range(len(word))):
+        left[at] = min((cost + left[end] for cost, end, _ in steps[at]), default=inf)
     order = count()
-    heap: list[tuple[int, int, int, str]] = [(0, next(order), 0, "")]
-    given = 0
-    while heap and given < _MOST_READINGS:
+    heap: list[tuple[float, int, int, str]] = [(left[0], next(order), 0, "")]
+    while heap:
         cost, _, at, made = heapq.heappop(heap)
+        if cost == inf:
+            return
         if at == len(word):
-            if len(made) >= _SHORTEST:
-                given += 1
-                yield made
+            yield made
             continue
-        for latin in (word[at : at + size] for size in range(min(_LONGEST, len(word) - at), 0, -1)):
-            for rank, letter in enumerate(_options(latin, at, is_last=at + len(latin) == len(word))):
-                heapq.heappush(heap, (cost + rank + (len(latin) == 1), next(order), at + len(latin), made + letter))
+        spent = cost - left[at]
+        for more, end, letter in steps[at]:
+            heapq.heappush(heap, (spent + more + left[end], next(order), end, made + letter))
+
+
+def _steps(word: str, at: int) -> Iterator[tuple[int, int, str]]:
+    """What may stand for the letters of a word from ``at`` on: its cost, where the rest begins, the Arabic letter."""
+    for end in range(min(at + _LONGEST, len(word)), at, -1):
+        for rank, letter in enumerate(_options(word[at:end], at, is_last=end == len(word))):
+            yield rank + (end - at == 1), end, letter
 
 
 def _options(latin: str, at: int, *, is_last: bool) -> list[str]:
@@ -113,4 +133,4 @@ def _options(latin: str, at: int, *, is_last: bool) -> list[str]:
 
 def _plainly(word: str) -> str:
     """A word that the documents do not hold, in the likeliest letters."""
-    return next(_readings(word.lower()), word) if len(word) <= _LONGEST_WORD else word
+    return next(iter(_readings(word.lower())), word) if len(word) <= _LONGEST_WORD else word

@@ -1,5 +1,6 @@
 """Mends a question's mistyped and glued words by the words of the corpus, and leaves the rest of it as it is."""
 
+import re
 from typing import Protocol
 
 from retrieval.arabic import fold_text
@@ -23,23 +24,26 @@ class Vocabulary(Protocol):
         """How the corpus writes a word."""
 
 
+MOST = 20  # words of a question that are guessed at: more unknown ones are no slips, and each is compared with many
+_MARKED = re.compile("[\u064b-\u0652]")  # harakat: who writes them means the letters under them
+
+
 def mended(question_text: str, vocabulary: Vocabulary) -> str:
     """The question with each word of its subject that the corpus does not hold mended or split, if a guess is clear.
 
     Everything else stays, character for character; the same text where nothing is to be mended.
     """
     subject = {fold_text(term.written) for term in parse(question_text).terms}
+    unknown = [w for w in words(question_text) if w.folded in subject and not vocabulary.holds(w.folded)]
     pieces, done = [], 0
-    for word in words(question_text):
-        if word.folded in subject:
-            pieces += [question_text[done : word.start], _mended(question_text, word, vocabulary)]
-            done = word.end
+    for word in unknown[:MOST]:
+        pieces += [question_text[done : word.start], _mended(question_text[word.start : word.end], word, vocabulary)]
+        done = word.end
     return "".join([*pieces, question_text[done:]])
 
 
-def _mended(text: str, word: Word, vocabulary: Vocabulary) -> str:
-    written = text[word.start : word.end]
-    if vocabulary.holds(word.folded):
+def _mended(written: str, word: Word, vocabulary: Vocabulary) -> str:
+    if _MARKED.search(written):
         return written
     if parts := vocabulary.split(word.folded, written):
         return " ".join(map(vocabulary.spelling, parts))

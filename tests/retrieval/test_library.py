@@ -139,6 +139,28 @@ def test_a_refusal_names_found_words_missing_words_and_the_nearest_titles(tmp_pa
     assert answer.nearest == (Source("a.txt", "أخبار البلدة"),)
 
 
+def test_a_word_that_stands_somewhere_else_in_a_large_corpus_is_not_found(tmp_path: Path) -> None:
+    asked = "متى اخترع المصباح الكهربائي في السوق القديم؟"
+    others = ["اخترع المهندس ساعة من خشب.", "علق الحارس المصباح على الباب.", "تعطل المحرك الكهربائي أمس."]
+    for number in range(60):
+        text = others[number % 3].replace(".", f" في الحلقة {number} من الحكاية.")
+        (tmp_path / f"{number}.txt").write_text(f"حكاية {number}\n\n{text}\n", "utf-8")
+    (tmp_path / "market.txt").write_text("السوق القديم\n\nافتتح السوق القديم أبوابه صباحا، وعاد الباعة.\n", "utf-8")
+    library = Library.open(tmp_path, min_confidence=1.0, reader=False)
+    assert all(library.ask(word).found_words for word in ("اخترع", "المصباح", "الكهربائي", "السوق", "القديم"))
+    answer = library.ask(asked)
+    assert not answer.found
+    assert answer.found_words == ("السوق", "القديم")
+    assert answer.missing_words == ("اخترع", "المصباح", "الكهربائي")
+    assert answer.nearest[0] == Source("market.txt", "السوق القديم")
+
+
+def test_a_word_of_the_title_is_found_though_its_passage_does_not_repeat_it(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("جسر الحديد\n\nبدأ ترميمه في الربيع، ودام عامين كاملين.\n", "utf-8")
+    answer = Library.open(tmp_path, min_confidence=1.0, reader=False).ask("كم دام ترميم جسر الحديد المعلق؟")
+    assert answer.missing_words == ("المعلق",)
+
+
 def test_an_answer_lists_no_nearest_titles(tmp_path: Path) -> None:
     assert written(tmp_path, a__txt=ARTICLE).ask(QUESTION).nearest == ()
 

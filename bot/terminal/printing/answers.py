@@ -95,9 +95,10 @@ def _refused(answer: Answer) -> Iterator[str]:
         return
     yield "لا أجد جوابا."
     if answer.found_words:
-        yield f"وجدتُ: {'، '.join(map(one_line, answer.found_words))}"
+        yield f"وجدتُ في أقرب موضع: {'، '.join(map(one_line, answer.found_words))}"
     if answer.missing_words:
-        yield f"لم أجد: {'، '.join(map(one_line, answer.missing_words))}"
+        there = " فيه" if answer.found_words else ""
+        yield f"لم أجد{there}: {'، '.join(map(one_line, answer.missing_words))}"
     if answer.nearest:
         yield f"أقرب العناوين: {'؛ '.join(one_line(source.title) for source in answer.nearest)}"
 

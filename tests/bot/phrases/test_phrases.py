@@ -159,7 +159,8 @@ def test_latin_in_an_arabic_phrase_is_isolated() -> None:
 def test_the_key_phrases_stand() -> None:
     assert "لا أجد جوابا" in ARABIC.refusal
     assert "حدث خطأ" in ARABIC.error
-    assert ARABIC.found.startswith("وجدتُ: ")
+    assert ARABIC.found.startswith("وجدتُ ")
+    assert ARABIC.missing_there.startswith("ولم أجد فيه: ")
     assert ARABIC.missing.startswith("ولم أجد: ")
     assert ARABIC.nearest == "أقرب العناوين:"
     assert ARABIC.searched.startswith("بحثتُ عن: ")

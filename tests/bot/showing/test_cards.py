@@ -198,8 +198,8 @@ def test_a_refusal_says_what_was_found_and_the_nearest_titles_without_links() ->
     assert card.plain.splitlines() == [
         "لا أجد جوابا عن سؤالك في مصادري.",
         "",
-        "وجدتُ: سعر",
-        "ولم أجد: \u2068Bitcoin\u2069",
+        "وجدتُ في أقرب موضع: سعر",
+        "ولم أجد فيه: \u2068Bitcoin\u2069",
         "",
         "أقرب العناوين:",
         "\u200f• خبر <أ>",

@@ -68,6 +68,33 @@ def test_every_code_point_folds_to_what_folds_no_further() -> None:
     assert [hex(ord(c)) for c, folded in folds.items() if fold_text(folded) != folded] == []
 
 
+SIGNS = [
+    chr(c) for c in (*range(0x610, 0x61B), *range(0x64B, 0x660), 0x670, *range(0x6D6, 0x6EE), *range(0x8C9, 0x900))
+]
+
+
+@pytest.mark.parametrize("sign", SIGNS, ids=lambda sign: f"U+{ord(sign):04X}")
+def test_signs_of_the_qurans_script_fold_to_nothing(sign: str) -> None:
+    assert fold_text(f"به{sign} كتا{sign}ب") == "به كتاب"
+    assert fold_text(sign) == ""
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("بِهِۦ", "به"),
+        ("لَهُۥ", "له"),
+        ("يَسۡتَحۡيِۦٓ", "يستحي"),
+        ("دَاوُۥدَ", "داود"),
+        ("ٱلرَّحۡمَٰنِ", "الرحمن"),
+        ("هَٰذَاۖ", "هذا"),
+        ("أُوْلَٰٓئِكَۗ", "أولئك"),
+    ],
+)
+def test_a_verse_is_found_as_it_is_written_today(written: str, plain: str) -> None:
+    assert fold_text(written) == fold_text(plain)
+
+
 @pytest.mark.parametrize("spelling", ["أحمد", "احمد", "إحمد", "آحمد", "ٱحمد", "أَحْمَد", "أحـــمد", "\u0627\u0654حمد"])
 def test_forms_of_alef_are_one(spelling: str) -> None:
     assert fold_text(spelling) == "احمد"

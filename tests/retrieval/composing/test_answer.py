@@ -41,8 +41,7 @@ def composed(one: Ranked, k: int = 3, min_confidence: float = 0.0, question: str
         one,
         k=k,
         min_confidence=min_confidence,
-        nearest=(),
-        is_known=lambda _: True,
+        found=(),
         is_stored=lambda _: True,
     )
 

@@ -73,6 +73,19 @@ def texts(answer: Answer) -> list[str]:
     return [quote.text for quote in answer.quotes]
 
 
+def test_a_word_that_only_a_title_holds_is_one_that_a_slip_was_meant_to_be(
+    folder: Path, opened: Callable[[], Library]
+) -> None:
+    (folder / "city.txt").write_text("أخبار القسطنطينية\n\nوصلت السفن إلى المرفأ في المساء.\n", "utf-8")
+    asked, meant = "متى وصلت سفن القسطنطيتية؟", "متى وصلت سفن القسطنطينية؟"
+    in_memory = Library.open(folder, engine="memory", reader=False)
+    library = opened()
+    assert library.ask(asked).searched == in_memory.ask(asked).searched == meant
+    write(folder, "city.txt", BRIDGE)
+    library.refresh()
+    assert library.ask(asked).searched == asked
+
+
 def test_it_answers_as_the_engine_in_memory_does(folder: Path, opened: Callable[[], Library]) -> None:
     on_disk = opened().ask(ASKED_BRIDGE)
     in_memory = Library.open(folder, engine="memory", reader=False).ask(ASKED_BRIDGE)

@@ -194,7 +194,7 @@ def test_a_question_under_way_at_the_swap_is_answered_from_the_index_it_began_wi
     library.refresh()
     assert library._corpus is not before
     assert "bridge.txt" in {document.id for document in before.documents}
-    assert before.knows("جسر")
+    assert before.vocabulary.knows("جسر")
 
 
 @pytest.mark.usefixtures("as_kept")

@@ -85,13 +85,66 @@ def test_a_word_that_may_be_meant_as_written_is_left(word: str) -> None:
     assert HARBOUR.mend(fold_text(word)) is None
 
 
+@pytest.mark.parametrize(
+    ("word", "held"),
+    [
+        ("الغرقان", "البرقان"),  # a word by its ending
+        ("المنسية", "الجنسية"),
+        ("يشتغل", "يستغل"),
+        ("ومخالفة", "ومختلفة"),
+        ("المستويات", "المستوى"),
+        ("السيسى", "السياسي"),
+        ("إعفاؤها", "أعضاؤها"),  # «إعفاء» before a pronoun
+        ("هيرجع", "ويرجع"),  # dialects: what is to come, what is denied
+        ("مايشتغلش", "مايفتعلش"),
+        ("هالسنة", "والسنة"),
+        ("كتيييير", "كثيرا"),  # drawn out, and a word without that
+        ("there", "Three"),  # slips are known of Arabic letters only
+    ],
+)
+def test_a_word_of_the_language_is_left_though_the_corpus_holds_one_near_it(word: str, held: str) -> None:
+    assert Vocabulary({fold_text(held): 40}).mend(fold_text(word)) is None
+
+
+@pytest.mark.parametrize("word", ["هههه", "ههههههههه", "خخخخ", "هاهاها", "لللل"])
+def test_laughter_is_no_word_that_was_mistyped(word: str) -> None:
+    assert Vocabulary({"هيه": 5, "صنعك": 5, "ههنا": 5, "لللغه": 5, "خخيخ": 9}).mend(word) is None
+
+
+@pytest.mark.parametrize(
+    ("word", "held"),
+    [
+        ("السياسييين", "السياسيين"),
+        ("المقترحت", "المقترحات"),
+        ("والمتطلعيين", "والمتطلعين"),  # by its ending a word, and an easy slip of the one that is held
+        ("مقضوع", "موضوع"),
+        ("رئييس", "رئيس"),  # «ئ» folds to «ي»: what looks drawn out is one letter too many
+        ("كووورونا", "كورونا"),
+    ],
+)
+def test_a_slip_of_a_word_that_the_corpus_often_holds_is_mended(word: str, held: str) -> None:
+    assert Vocabulary({fold_text(held): 40}).mend(fold_text(word)) == fold_text(held)
+
+
+def test_a_word_of_five_letters_is_mended_by_any_slip_only_to_one_that_is_often_held() -> None:
+    assert Vocabulary({"موضوع": 60}).mend("مقضوع") == "موضوع"
+    assert Vocabulary({"موضوع": 1}).mend("مقضوع") is None
+
+
+@pytest.mark.parametrize("word", ["عبدالملك", "جماليات", "شنودة", "وينام"])
+def test_a_word_of_the_language_is_not_split(word: str) -> None:
+    parts = dict.fromkeys(map(fold_text, ["عبد", "الملك", "جم", "اليات", "شنو", "ده", "وين", "ام", "ينام"]), 50)
+    del parts["ينام"]
+    assert Vocabulary(parts).split(fold_text(word), word) is None
+
+
 def test_between_two_words_as_near_nothing_is_guessed() -> None:
     words = {"التمثيل": 4, "التمثال": 4}
     assert Vocabulary(words).mend("التمثول") is None
 
 
 def test_the_much_commoner_of_two_words_as_near_is_meant() -> None:
-    assert Vocabulary({"المنارات": 90, "المجارات": 1}).mend("المزارات") == "المنارات"
+    assert Vocabulary({"المنارات": 90, "المجارات": 1}).mend("المظارات") == "المنارات"
 
 
 def test_letters_that_sound_alike_decide_between_words_as_common() -> None:
@@ -99,7 +152,7 @@ def test_letters_that_sound_alike_decide_between_words_as_common() -> None:
 
 
 def test_a_short_word_is_mended_only_by_a_likely_slip() -> None:
-    assert Vocabulary({"تونس": 50}).mend("تونث") == "تونس"
+    assert Vocabulary({"تونس": 50}).mend("تونص") == "تونس"
     assert Vocabulary({"تونس": 50}).mend("تومسك") is None
     assert Vocabulary({"يونس": 50}).mend("تونس") is None
 

@@ -43,6 +43,8 @@ def test_what_is_mistyped_or_glued_is_mended_in_the_spelling_of_the_corpus(quest
         "وش السالفة",
         "ما عاصمة اليابان؟",  # not in the corpus, and not near anything that is
         "من هو منصف؟",
+        "من هو منصور الضَّاهري؟",  # who writes harakat means the letters under them
+        "ههههه طيب",
         "Titanic 1912",
         "",
         " \n؟",
