@@ -3,30 +3,27 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, replace
-from typing import Generic, Self, TypeVar
+from dataclasses import dataclass, fields, replace
+from typing import Any, Generic, Self, TypeVar
 
-from retrieval.model import Answer, Document, Quote, Span
+from retrieval.model import Answer, Document, Quote
 
 T = TypeVar("T")
+_KNOWN = tuple(field.name for field in fields(Quote) if field.name != "document")
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A quote without its document: where it stands, in the version with a digest, and what else is known of it."""
+    """A quote without its document: of which version of it, by its digest, it is, and all else that is known of it."""
 
     document_id: str
     digest: str
-    span: Span
-    highlights: tuple[Span, ...]
-    score: float
-    paragraph: int
-    probability: float
+    known: tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """An answer without the documents that it quotes. What a quote says of other sources is not remembered."""
+    """An answer without the documents that it quotes."""
 
     answer: Answer
     places: tuple[_Place, ...]
@@ -35,8 +32,8 @@ class Remembered:
     def of(cls, answer: Answer) -> Self:
         """What is remembered of an answer."""
         places = tuple(
-            _Place(q.document.id, q.document.digest, q.span, q.highlights, q.score, q.paragraph, q.probability)
-            for q in answer.quotes
+            _Place(quote.document.id, quote.document.digest, tuple(getattr(quote, name) for name in _KNOWN))
+            for quote in answer.quotes
         )
         return cls(replace(answer, quotes=()), places)
 
@@ -48,9 +45,7 @@ class Remembered:
             held = document(place.document_id, place.digest)
             if held is None:
                 return None
-            quotes.append(
-                Quote(held, place.span, place.highlights, place.score, place.paragraph, probability=place.probability)
-            )
+            quotes.append(Quote(held, **dict(zip(_KNOWN, place.known, strict=True))))
         return replace(self.answer, quotes=tuple(quotes))
 
 

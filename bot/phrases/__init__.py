@@ -58,6 +58,7 @@ class Phrases:
     unreachable: str
     found: str
     missing: str
+    only_missing: str
     nearest: str
     searched: str
     differ: str

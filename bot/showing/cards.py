@@ -226,7 +226,8 @@ def _refusal(answer: Answer, phrases: Phrases) -> Iterator[_Block]:
     if answer.found_words:
         words.append(phrases.found.format(words=phrases.listed(answer.found_words[:WORDS])))
     if answer.missing_words:
-        words.append(phrases.missing.format(words=phrases.listed(answer.missing_words[:WORDS])))
+        template = phrases.missing if words else phrases.only_missing
+        words.append(template.format(words=phrases.listed(answer.missing_words[:WORDS])))
     if words:
         yield _lines(words, phrases)
     if answer.nearest:

@@ -210,6 +210,10 @@ def test_a_refusal_says_what_was_found_and_the_nearest_titles_without_links() ->
     check(card, [])
 
 
+def test_where_nothing_of_a_question_was_found_that_stands_alone() -> None:
+    assert _only(Answer("؟", "؟", missing_words=("عنقاء",))).plain.splitlines()[-1] == "لم أجد: عنقاء"
+
+
 def test_sources_out_of_reach_are_not_called_an_answer_that_was_not_found() -> None:
     answer = Answer("؟", "؟", found_words=("الجسر",), nearest=(Source("a", "عنوان"),), unreachable=True)
     assert _only(answer).plain == ARABIC.unreachable
