@@ -17,7 +17,8 @@ import numpy as np
 from question_sets import POOL, SETS, markdown, parser
 
 from retrieval import Library
-from retrieval.composing.answer import compose, nearest_sources
+from retrieval.composing.answer import compose
+from retrieval.composing.nearest import nearest_documents
 from retrieval.corpus.memory import MemoryCorpus
 from retrieval.corpus.snapshot import Corpus
 from retrieval.evaluation import read_cases
@@ -54,7 +55,7 @@ def ask_in_steps(question: str, corpus: Corpus, watch: Stopwatch) -> None:
     with watch.step("rank sentences"):
         ranked = ranker().rank(parsed, corpus.weights(parsed), found)
     with watch.step("compose"):
-        near = nearest_sources(found)
+        near = nearest_documents(found)
         compose(parsed, ranked, k=3, min_confidence=0, nearest=near, is_known=corpus.knows, is_stored=corpus.is_stored)
 
 

@@ -20,33 +20,38 @@ class _Place:
     digest: str
     known: tuple[Any, ...]
 
+    @classmethod
+    def of(cls, quote: Quote) -> Self:
+        return cls(quote.document.id, quote.document.digest, tuple(getattr(quote, name) for name in _KNOWN))
+
+    def quote(self, document: Document) -> Quote:
+        return Quote(document, **dict(zip(_KNOWN, self.known, strict=True)))
+
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
     """An answer without the documents that it quotes."""
 
     answer: Answer
-    places: tuple[_Place, ...]
+    quotes: tuple[_Place, ...]
+    openings: tuple[_Place, ...]
 
     @classmethod
     def of(cls, answer: Answer) -> Self:
         """What is remembered of an answer."""
-        places = tuple(
-            _Place(quote.document.id, quote.document.digest, tuple(getattr(quote, name) for name in _KNOWN))
-            for quote in answer.quotes
-        )
-        return cls(replace(answer, quotes=()), places)
+        quotes, openings = (tuple(map(_Place.of, of)) for of in (answer.quotes, answer.openings))
+        return cls(replace(answer, quotes=(), openings=()), quotes, openings)
 
     def told(self, document: Callable[[str, str], Document | None]) -> Answer | None:
         """The answer; None where ``document``, which gives the one with an id and a digest, has one of its sources no
         more."""
-        quotes = []
-        for place in self.places:
-            held = document(place.document_id, place.digest)
-            if held is None:
-                return None
-            quotes.append(Quote(held, **dict(zip(_KNOWN, place.known, strict=True))))
-        return replace(self.answer, quotes=tuple(quotes))
+        places = (*self.quotes, *self.openings)
+        held = [document(place.document_id, place.digest) for place in places]
+        quotes = [place.quote(one) for place, one in zip(places, held, strict=True) if one]
+        if len(quotes) < len(places):
+            return None
+        parted = len(self.quotes)
+        return replace(self.answer, quotes=tuple(quotes[:parted]), openings=tuple(quotes[parted:]))
 
 
 class Recent(Generic[T]):

@@ -60,6 +60,7 @@ class Phrases:
     missing: str
     only_missing: str
     nearest: str
+    meant: str
     searched: str
     differ: str
     in_period: str
@@ -79,6 +80,8 @@ class Phrases:
     button_context: str
     button_more: str
     button_source: str
+    button_back: str
+    button_meant: str
     button_plain: str
     answer_too_old: str
     thanks_good: str

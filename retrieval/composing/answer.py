@@ -8,16 +8,15 @@ from retrieval.composing.choosing import Choice
 from retrieval.composing.cited import cited, is_cited
 from retrieval.composing.headed import heading_over, rows_for_columns, same_question_first
 from retrieval.composing.marking import marked
+from retrieval.composing.nearest import opening
 from retrieval.composing.quoting import is_of_list, shown
-from retrieval.finding.search import Found
 from retrieval.model import Answer, Document, Quote, Source, Span
 from retrieval.question.parsed import Question, Survey
 from retrieval.ranking.features import Candidate
 from retrieval.ranking.ranker import Ranked
 from retrieval.segmentation import paragraph_number
 
-NEAREST = 3
-SUFFICIENT = 0.5  # the probability from which a further quote is shown at once; measured
+SUFFICIENT = 0.5  # the probability from which what answers a question for several things is shown at once; measured
 
 
 def compose(
@@ -26,13 +25,14 @@ def compose(
     *,
     k: int,
     min_confidence: float,
-    nearest: Iterable[Source],
+    nearest: Sequence[Document],
     is_known: Callable[[str], bool],
     is_stored: Callable[[Quote], bool],
 ) -> Answer:
     """The answer that ranked sentences give.
 
-    ``is_known`` says whether the corpus holds a stem, ``is_stored`` whether a source still holds what is quoted of it.
+    ``nearest`` are the documents that a refusal names. ``is_known`` says whether the corpus holds a stem, ``is_stored``
+    whether a source still holds what is quoted of it.
     """
     ranked = same_question_first(question, rows_for_columns(question, ranked))
     if question.survey:
@@ -46,22 +46,19 @@ def compose(
         confidence=round(ranked.confidence, 4),
         found_words=tuple(t.written for t in question.terms if is_known(t.stem)),
         missing_words=tuple(t.written for t in question.terms if not is_known(t.stem)),
-        nearest=() if quotes else tuple(nearest),
+        nearest=() if quotes else tuple(Source(document.id, document.title) for document in nearest),
+        openings=() if quotes else tuple(quote for one in nearest if (quote := opening(one)) and is_stored(quote)),
         differ=differing > 0,
-        shown=_shown(quotes, differing),
+        shown=_shown(question, quotes, differing),
     )
 
 
-def _shown(quotes: Sequence[Quote], differing: int) -> int:
-    """How many of the quotes are shown at once: the first, those that differ, and each that is likely enough."""
-    likely = takewhile(lambda quote: quote.probability >= SUFFICIENT, quotes[max(differing, 1) :])
-    return min(len(quotes), max(differing, 1) + sum(1 for _ in likely))
-
-
-def nearest_sources(found: Iterable[Found]) -> list[Source]:
-    """The documents of the best passages, each once."""
-    titles = {passage.document.id: passage.document.title for passage in found}
-    return [Source(document_id, title) for document_id, title in list(titles.items())[:NEAREST]]
+def _shown(question: Question, quotes: Sequence[Quote], differing: int) -> int:
+    """How many of the quotes are shown at once: the first or, where sources differ, theirs; to a question for several
+    things each that is likely enough."""
+    first = max(differing, 1)
+    likely = takewhile(lambda quote: quote.probability >= SUFFICIENT, quotes[first:]) if question.several else ()
+    return min(len(quotes), first + sum(1 for _ in likely))
 
 
 def _says(survey: Survey, candidate: Candidate) -> bool:

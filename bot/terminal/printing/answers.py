@@ -98,6 +98,8 @@ def _refused(answer: Answer) -> Iterator[str]:
         yield f"وجدتُ: {'، '.join(map(one_line, answer.found_words))}"
     if answer.missing_words:
         yield f"لم أجد: {'، '.join(map(one_line, answer.missing_words))}"
+    if answer.meant:
+        yield phrases("ar").meant.format(text=one_line(answer.meant))
     if answer.nearest:
         yield f"أقرب العناوين: {'؛ '.join(one_line(source.title) for source in answer.nearest)}"
 
