@@ -80,7 +80,7 @@ def turned(server: TelegramServer, chat: int, call: Call, data: str, user: int |
     before = len(server.taken("editMessageText", chat))
     press(server, call, data, user=user or chat)
     page = server.wait_for("editMessageText", before + 1, chat_id=chat)[-1]
-    assert int(page.fields["message_id"]) == answer_in(server, chat, -1).response["result"]["message_id"]
+    assert int(page.fields["message_id"]) == call.response["result"]["message_id"]
     return page
 
 
