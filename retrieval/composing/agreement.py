@@ -45,9 +45,10 @@ _VERB = re.compile("(?:ي|س[يت])[ء-ي]{3,}")
 _TYING, _ROUNDING, _LEAST, _MOST, _NEGATIONS, _TITLES = map(
     listed, ("tying", "rounding", "at_least", "at_most", "negations", "titles")
 )
-_TODAY, _WEEKDAYS, _GROWING, _PARTS, _LIGHT = map(listed, ("today", "weekdays", "growing", "parts", "light"))
+_TODAY, _WEEKDAYS, _GROWING, _PARTS, _LIGHT, _AGAIN = map(
+    listed, ("today", "weekdays", "growing", "parts", "light", "again")
+)
 _COUNTED = [frozenset(map(lemma, canonical(fold_text(group).split()))) for group in table("agreement")["counted"]]
-_NEXT = 3  # words after a number that say what it is of
 _OF, _ARTICLES = fold_text("من"), ("ال", "لل", "بال", "وال")
 _RANGES = [frozenset(fold_text(words).split()) for words in table("agreement")["ranges"]]
 _LIMITING = _LEAST | _MOST
@@ -163,6 +164,7 @@ def _is_of_one(question: Question, one: Reply, other: Reply) -> bool:
         and _times(one.rest) == _times(other.rest)
         and _are_of_one_day(one, other)
         and _taken_back(one) == _taken_back(other)
+        and _AGAIN.isdisjoint(one.words) == _AGAIN.isdisjoint(other.words)
         and _is_part(question, one) == _is_part(question, other)
         and not any(_name_apart(term.word, one, other) for term in question.terms)
     )
@@ -220,9 +222,10 @@ def _taken_back(reply: Reply) -> bool:
 
 
 def _is_part(question: Question, reply: Reply) -> bool:
-    """Whether a number is of a part only: «منهم 30», «المرحلة الأولى», «250 شخصا من النازحين»."""
+    """Whether a number is of a part only: «منهم 30», «المرحلة الأولى», «من ضحايا الحريق 7 أطفال»."""
+    spans = set(pairwise(fold_text(question.text).split()))  # «نزح من القرية» asks of no part
     asked = {term.word for term in question.terms}
-    of_asked = any(word == _OF and after in asked for word, after in pairwise(reply.after[:_NEXT]))
+    of_asked = any(pair[0] == _OF and pair[1] in asked and pair not in spans for pair in pairwise(reply.words))
     return of_asked or not _PARTS.isdisjoint(reply.before)
 
 
