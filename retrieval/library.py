@@ -28,7 +28,7 @@ from retrieval.model import Answer, Document, Period, Quote, Span
 from retrieval.question.dating import dated
 from retrieval.question.following import can_stand, followed
 from retrieval.question.latin import arabized
-from retrieval.question.mending import mended
+from retrieval.question.mending import meant, mended
 from retrieval.question.parsed import Question, parse
 from retrieval.ranking.ranker import Ranked, ranker
 from retrieval.ranking.reading import ReadingRanker, weights_of
@@ -164,7 +164,7 @@ class Library:
         corpus = self._corpus  # after the readings are counted: an answer never stands for a later corpus
         remembered = self._recent.get(asked)
         answer = remembered.told(corpus.documents.get) if remembered else None
-        if answer is None or not _are_stored(corpus, answer.quotes):
+        if answer is None or not _are_stored(corpus, (*answer.quotes, *answer.openings)):
             answer = self._followed(corpus, question, previous, k, today)
             # what is no quote could not be checked again
             if not answer.unreachable and not any(quote.also for quote in answer.quotes):
@@ -177,8 +177,11 @@ class Library:
         answer = replace(self._worked_out(corpus, joined, k, today), question=question, leans=joined != question)
         if answer.leans and not answer.found and can_stand(question):
             alone = self._worked_out(corpus, question, k, today)
-            return replace(alone, question=question) if alone.found else answer
-        return answer
+            answer = replace(alone, question=question) if alone.found else answer
+        if answer.found or answer.unreachable:
+            return answer
+        ask = partial(self._worked_out, corpus, k=1, today=today)
+        return replace(answer, meant=meant(answer.searched, corpus.vocabulary, ask))
 
     def _worked_out(self, corpus: Corpus, question: str, k: int, today: date) -> Answer:
         """The answer to a question that leans on nothing."""

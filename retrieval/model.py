@@ -228,7 +228,8 @@ class Answer:
     ``question`` is as asked, ``searched`` what was looked for instead where a word was mended, else the same.
     ``confidence`` is between 0 and 1, for refusals too. ``found_words`` and ``missing_words`` are the
     question's own words, which the best passage, or what it stands under, holds or does not; ``nearest`` names the
-    documents that come closest, for a refusal.
+    documents that come closest, for a refusal, and ``openings`` are their first sentences, as far as they have any.
+    ``meant``: the question with one word repaired, which would be answered.
     ``differ``: the first quotes are of dated documents that disagree, the newest first; of one day, the best first.
     ``period``: the days of publication that the question asked for, where that changed the answer; ``in_period``:
     whether the quotes are of those days, or of others because those hold no answer. ``newest_first``: the newest was
@@ -251,6 +252,8 @@ class Answer:
     leans: bool = False
     shown: int = 1
     unreachable: bool = False
+    openings: tuple[Quote, ...] = ()
+    meant: str | None = None
 
     @property
     def found(self) -> bool:

@@ -3,55 +3,55 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, replace
-from typing import Generic, Self, TypeVar
+from dataclasses import dataclass, fields, replace
+from typing import Any, Generic, Self, TypeVar
 
-from retrieval.model import Answer, Document, Quote, Span
+from retrieval.model import Answer, Document, Quote
 
 T = TypeVar("T")
+_KNOWN = tuple(field.name for field in fields(Quote) if field.name != "document")
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A quote without its document: where it stands, in the version with a digest, and what else is known of it."""
+    """A quote without its document: of which version of it, by its digest, it is, and all else that is known of it."""
 
     document_id: str
     digest: str
-    span: Span
-    highlights: tuple[Span, ...]
-    score: float
-    paragraph: int
-    probability: float
+    known: tuple[Any, ...]
+
+    @classmethod
+    def of(cls, quote: Quote) -> Self:
+        return cls(quote.document.id, quote.document.digest, tuple(getattr(quote, name) for name in _KNOWN))
+
+    def quote(self, document: Document) -> Quote:
+        return Quote(document, **dict(zip(_KNOWN, self.known, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """An answer without the documents that it quotes. What a quote says of other sources is not remembered."""
+    """An answer without the documents that it quotes."""
 
     answer: Answer
-    places: tuple[_Place, ...]
+    quotes: tuple[_Place, ...]
+    openings: tuple[_Place, ...]
 
     @classmethod
     def of(cls, answer: Answer) -> Self:
         """What is remembered of an answer."""
-        places = tuple(
-            _Place(q.document.id, q.document.digest, q.span, q.highlights, q.score, q.paragraph, q.probability)
-            for q in answer.quotes
-        )
-        return cls(replace(answer, quotes=()), places)
+        quotes, openings = (tuple(map(_Place.of, of)) for of in (answer.quotes, answer.openings))
+        return cls(replace(answer, quotes=(), openings=()), quotes, openings)
 
     def told(self, document: Callable[[str, str], Document | None]) -> Answer | None:
         """The answer; None where ``document``, which gives the one with an id and a digest, has one of its sources no
         more."""
-        quotes = []
-        for place in self.places:
-            held = document(place.document_id, place.digest)
-            if held is None:
-                return None
-            quotes.append(
-                Quote(held, place.span, place.highlights, place.score, place.paragraph, probability=place.probability)
-            )
-        return replace(self.answer, quotes=tuple(quotes))
+        places = (*self.quotes, *self.openings)
+        held = [document(place.document_id, place.digest) for place in places]
+        quotes = [place.quote(one) for place, one in zip(places, held, strict=True) if one]
+        if len(quotes) < len(places):
+            return None
+        parted = len(self.quotes)
+        return replace(self.answer, quotes=tuple(quotes[:parted]), openings=tuple(quotes[parted:]))
 
 
 class Recent(Generic[T]):

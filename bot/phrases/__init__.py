@@ -60,6 +60,7 @@ class Phrases:
     missing_there: str
     missing: str
     nearest: str
+    meant: str
     searched: str
     differ: str
     in_period: str
@@ -83,6 +84,8 @@ class Phrases:
     marked: str
     no_picture: str
     picture_later: str
+    button_back: str
+    button_meant: str
     button_plain: str
     answer_too_old: str
     thanks_good: str

@@ -9,7 +9,7 @@ from retrieval.model import Answer, Quote, Source
 
 def answer_json(answer: Answer, question_id: object = None) -> dict[str, Any]:
     """The JSON object of an answer; ``id`` is the question's own, null where it has none. ``unreachable``: nothing was
-    found because sources cannot be read now."""
+    found because sources cannot be read now; ``meant``: the question with one word repaired, that has an answer."""
     return {
         "id": question_id,
         "kind": "answer" if answer.found else "refusal",
@@ -25,6 +25,7 @@ def answer_json(answer: Answer, question_id: object = None) -> dict[str, Any]:
         "found_words": list(answer.found_words),
         "missing_words": list(answer.missing_words),
         "nearest": [_source(source) for source in answer.nearest],
+        "meant": answer.meant,
     }
 
 

@@ -1,23 +1,27 @@
 """The buttons under an answer, and what it means when one of them is pressed.
 
 Their data are «a:1:ID:VERB», where 1 is the version of this form and ID the answer's; a page that is turned to, or
-whose picture is asked for, has the number of the quote and, if it is not the quote's own page, its own. At most 64
-bytes, by Telegram's rule.
+whose picture is asked for, has the number of the quote and, if it is not the quote's own page, its own; so has a
+document that a refusal names. At most 64 bytes, by Telegram's rule.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from types import MappingProxyType
 
 from bot.phrases import Phrases
+from bot.showing.cards import shortened
 from bot.store.answers import Shown
 
 DATA = "a:"
 """What the data of these buttons begin with."""
+TITLE = 60
+"""UTF-16 units of a title on a button."""
 _DATA = re.compile(
-    DATA + r"1:(?P<answer>[\w-]{12}):(?:(?P<verb>[cmsgbp])"
-    r"|(?P<at>[ti]):(?P<quote>0|[1-9]\d?)(?::(?P<page>0|[1-9]\d{0,5}))?)",
+    DATA + r"1:(?P<answer>[\w-]{12}):"
+    r"(?:(?P<verb>[cmsgbpqh])|(?P<at>[tio]):(?P<quote>0|[1-9]\d?)(?::(?P<page>0|[1-9]\d{0,5}))?)",
     re.ASCII,
 )
 
@@ -45,12 +49,16 @@ class Verb(Enum):
     BAD = "b"
     PLAIN = "p"
     PICTURE = "i"
+    MEANT = "q"
+    OPEN = "o"
+    HOME = "h"
 
 
 @dataclass(frozen=True, slots=True)
 class Press:
     """A button of an answer was pressed. For ``TURN``: to the page of a quote, by its number from 0, or to another; for
-    ``PICTURE``: of the page of a quote."""
+    ``PICTURE``: of the page of a quote; for ``OPEN``: to the beginning of a document that a refusal names, or to a page
+    of it. ``HOME`` leads back to the answer."""
 
     answer: str
     verb: Verb
@@ -72,6 +80,12 @@ class Press:
                 return shown.previous is not None and shown.first == 0
             case Verb.TURN | Verb.PICTURE:
                 return self.quote in shown.own
+            case Verb.OPEN:
+                return self.quote in range(len(shown.nearest))
+            case Verb.MEANT:
+                return shown.meant is not None
+            case Verb.HOME:
+                return True
         return bool(shown.own)
 
 
@@ -84,28 +98,45 @@ def pressed(data: str | None) -> Press | None:
     return Press(found["answer"], Verb(found["verb"] or found["at"]), quote, page)
 
 
-def under_answer(shown: Shown, says: Phrases) -> Rows:
-    """The buttons under an answer; under a refusal there is at most the one that asks the question plain."""
+def under_answer(shown: Shown, says: Phrases, titles: Mapping[int, str] = MappingProxyType({})) -> Rows:
+    """The buttons under an answer. Under a refusal: those that ask what may have been meant, or the question plain, and
+    one for each of the nearest documents, with its title, by its number."""
     rows = [
+        [(says.button_meant, Verb.MEANT)],
         [(says.button_context, Verb.CONTEXT), (says.button_more, Verb.MORE), (says.button_source, Verb.SOURCE)],
         [("👍", Verb.GOOD), ("👎", Verb.BAD)],
         [(says.button_plain, Verb.PLAIN)],
     ]
     presses = [[(text, Press(shown.id, verb)) for text, verb in row] for row in rows]
+    presses += [[(shortened(title, TITLE), Press(shown.id, Verb.OPEN, at))] for at, title in titles.items()]
     fitting = [[(text, press) for text, press in row if press.fits(shown)] for row in presses]
-    return [_row(row) for row in fitting if row]
+    back = [[(says.button_back, Press(shown.before, Verb.HOME))]] if shown.before else []
+    return [_row(row) for row in (*fitting, *back) if row]
 
 
-def under_page(shown: Shown, quote: int, page: int, pages: int, says: Phrases) -> Rows:
-    """The buttons under page ``page`` of ``pages`` around a quote: to those beside it, and to the other quotes."""
+def under_page(shown: Shown, quote: int, page: int, pages: int, says: Phrases, verb: Verb = Verb.TURN) -> Rows:
+    """The buttons under page ``page`` of ``pages`` around a quote: to those beside it, to the other quotes, and back.
+
+    ``verb`` is what turned to it: ``OPEN`` where the quote is the beginning of a document that a refusal names.
+    """
 
     def turn(quote: int, page: int | None = None) -> Press:
-        return Press(shown.id, Verb.TURN, quote, page)
+        return Press(shown.id, verb, quote, page)
 
     turns = [(says.page_before, turn(quote, page - 1))] if page > 0 else []
     turns += [(says.page_after, turn(quote, page + 1))] if page < pages - 1 else []
     others = [(f"[{number + 1}]", turn(number)) for number in shown.own if number != quote]
-    return [_row(row) for row in (turns, others) if row]
+    return [*(_row(row) for row in (turns, others) if row), *back(shown, says)]
+
+
+def under_opening(shown: Shown, document: int, says: Phrases) -> Rows:
+    """The buttons under the beginning of a document that a refusal names: what follows, and the way back."""
+    return [_row([(says.button_context, Press(shown.id, Verb.OPEN, document, 0))]), *back(shown, says)]
+
+
+def back(shown: Shown, says: Phrases) -> Rows:
+    """The button that leads back to an answer from what stands in its place."""
+    return [_row([(says.button_back, Press(shown.id, Verb.HOME))])]
 
 
 def under_sources(shown: Shown, drawn: Iterable[int], says: Phrases) -> Rows:

@@ -1,6 +1,6 @@
 """An answer as Telegram messages. Pure: nothing is sent here, and nothing but quotes stands in a block quote."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from urllib.parse import urlsplit
@@ -20,6 +20,10 @@ HOST_LIMIT, NAME_LIMIT = 80, 200
 ALSO_TITLE_LIMIT = 80
 ALSO, NEAREST, WORDS = 2, 3, 12
 """How many other sources, nearest titles and words of the question are named at most."""
+PARTED = "\n\n"
+"""What stands between the parts of what the bot says."""
+UNFOLDED = 60
+"""Characters that stand in the three lines that are seen of a folded quote, on a narrow phone too."""
 
 # Characters that steer the order of letters: a title that holds one could turn the line around it.
 _STEERING = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
@@ -42,7 +46,7 @@ class _Block:
     quotes: tuple[Quote, ...] = ()
 
     def __add__(self, other: "_Block") -> "_Block":
-        return _Block(f"{self.html}\n\n{other.html}", self.quotes + other.quotes)
+        return _Block(f"{self.html}{PARTED}{other.html}", self.quotes + other.quotes)
 
 
 def cards(answer: Answer, phrases: Phrases, first: int = 0, note: str | None = None) -> list[Card]:
@@ -51,12 +55,20 @@ def cards(answer: Answer, phrases: Phrases, first: int = 0, note: str | None = N
 
     ``first``: how many quotes of it were shown before these. ``note``: what is said before all of it.
     """
-    blocks = [
-        *([_Block(escaped(note))] if note else []),
-        *_opening(answer, phrases),
-        *(_quotes(answer, phrases, first) if answer.found else _refusal(answer, phrases)),
-    ]
-    return [_card(block) for block in _packed(blocks)]
+    return cards_of(said(answer, phrases, note), answer.at_once, phrases, first)
+
+
+def said(answer: Answer, phrases: Phrases, note: str | None = None, *, titles: bool = True) -> str:
+    """What the bot itself says: above the quotes of an answer or, of a refusal, all of it. ``titles``: whether the
+    nearest are listed, or stand on buttons."""
+    parts = [*([note] if note else []), *_opening(answer, phrases)]
+    return PARTED.join([*parts, *([] if answer.found else _refusal(answer, phrases, titles=titles))])
+
+
+def cards_of(opening: str, quotes: Sequence[Quote], phrases: Phrases, first: int = 0) -> list[Card]:
+    """The messages that show ``quotes``, and above them what ``said`` gave."""
+    above = (_Block(escaped(part)) for part in opening.split(PARTED) if part)
+    return [_card(block) for block in _packed((*above, *_quotes(quotes, phrases, first)))]
 
 
 def page_card(
@@ -120,7 +132,7 @@ def _packed(blocks: Iterable[_Block]) -> list[_Block]:
     return packed
 
 
-def _opening(answer: Answer, phrases: Phrases) -> Iterator[_Block]:
+def _opening(answer: Answer, phrases: Phrases) -> Iterator[str]:
     lines = []
     if answer.searched != answer.question:
         lines.append(phrases.searched.format(text=phrases.isolated(_one_line(answer.searched))))
@@ -129,11 +141,11 @@ def _opening(answer: Answer, phrases: Phrases) -> Iterator[_Block]:
         yield _lines(lines, phrases)
 
 
-def _quotes(answer: Answer, phrases: Phrases, first: int) -> Iterator[_Block]:
-    is_numbered = first + len(answer.at_once) > 1
-    for number, whole in enumerate(answer.at_once, first + 1):
+def _quotes(quotes: Sequence[Quote], phrases: Phrases, first: int) -> Iterator[_Block]:
+    is_numbered = first + len(quotes) > 1
+    for number, whole in enumerate(quotes, first + 1):
         quote = _fitted(whole)
-        lines = [f"<blockquote expandable>{_marked(quote)}</blockquote>"]
+        lines = [f"<blockquote{'' if _hides_marks(quote) else ' expandable'}>{_marked(quote)}</blockquote>"]
         lines.append(_source(quote, phrases, number if is_numbered else None))
         if quote.document.recognised is not None:
             lines.append(escaped(phrases.line(phrases.read_by_machine)))
@@ -142,10 +154,18 @@ def _quotes(answer: Answer, phrases: Phrases, first: int) -> Iterator[_Block]:
         yield _Block("\n".join([*_heading(quote, phrases), *lines]), (quote,))
 
 
+def _hides_marks(quote: Quote) -> bool:
+    """Whether words that answer would not be seen where the quote is folded."""
+    last = max((mark.end for mark in quote.highlights), default=quote.span.start)
+    seen = quote.document.text[quote.span.start : last].rstrip()
+    return len(seen) + seen.count("\n") * UNFOLDED // 3 > UNFOLDED
+
+
 def _heading(quote: Quote, phrases: Phrases) -> Iterator[str]:
-    """The line over a quote, where there is one: the question that it answers, the heading or the columns over it."""
-    if quote.heading:
-        heading = shortened(quote.heading.of(quote.document.text), TITLE_LIMIT)
+    """The line over a quote, where there is one: the question that it answers, the heading or the columns over it; not
+    where the title below says it."""
+    heading = shortened(quote.heading.of(quote.document.text), TITLE_LIMIT) if quote.heading else ""
+    if heading and heading not in shortened(quote.document.title, TITLE_LIMIT):
         before, after = phrases.isolation(heading)
         yield f"{phrases.mark(heading)}{before}<b>{escaped(heading)}</b>{after}"
 
@@ -173,27 +193,32 @@ def _marked(quote: Quote) -> str:
 
 
 def _source(quote: Quote, phrases: Phrases, number: int | None) -> str:
-    """The line of a quote's source: title and day, and the site where it has an address, else the place."""
-    host = _host(quote.document)
+    """The lines of a quote's source: its title, and below the site, where it has an address, else the place, and the
+    day."""
+    document, host = quote.document, _host(quote.document)
     place = phrases.isolated(shortened(host, HOST_LIMIT)) if host else phrases.place(quote)
-    return _title(quote, phrases, number) + escaped(phrases.dot + place)
+    day = [phrases.day(document.published)] if document.published else []
+    below = phrases.line(phrases.dot.join([place, *day]))
+    return f"{_title(quote, phrases, number)}\n{escaped(below)}"
 
 
 def _details(quote: Quote, phrases: Phrases, number: int | None) -> Iterator[str]:
-    document, place = quote.document, escaped(phrases.dot + phrases.place(quote))
+    document = quote.document
+    day = [phrases.day(document.published)] if document.published else []
     is_page = document.url is not None and markup.is_address(document.url)
     template, name = (phrases.address, document.url) if is_page else (phrases.file, document.path)
     shown = shortened(name or document.id, NAME_LIMIT)
     before, after = phrases.isolation(shown)
     yield _title(quote, phrases, number)
-    yield phrases.line(escaped(template)).format(name=before + markup.link(link(quote), shown) + after) + place
+    yield phrases.line(escaped(template)).format(name=before + markup.link(link(quote), shown) + after)
+    yield escaped(phrases.line(phrases.dot.join([phrases.place(quote), *day])))
     if document.author:
         author = phrases.isolated(shortened(document.author, NAME_LIMIT))
         yield escaped(phrases.line(phrases.author.format(name=author)))
 
 
 def _title(quote: Quote, phrases: Phrases, number: int | None) -> str:
-    """The number, if there are several, the title, leading to its address, and the day.
+    """The number, if there are several, and the title, leading to its address.
 
     The isolating marks stand outside the link.
     """
@@ -201,8 +226,7 @@ def _title(quote: Quote, phrases: Phrases, number: int | None) -> str:
     title = shortened(document.title, TITLE_LIMIT)
     before, after = phrases.isolation(title)
     opening = (f"[{number}] " if number else "") + before
-    day = escaped(phrases.dot + phrases.day(document.published)) if document.published else ""
-    return phrases.mark(opening + title) + opening + markup.link(link(quote), title) + after + day
+    return phrases.mark(opening + title) + opening + markup.link(link(quote), title) + after
 
 
 def _host(document: Document) -> str | None:
@@ -221,7 +245,7 @@ def _also(quote: Quote, phrases: Phrases) -> str:
     return phrases.also.format(titles=phrases.listed(titles))
 
 
-def _refusal(answer: Answer, phrases: Phrases) -> Iterator[_Block]:
+def _refusal(answer: Answer, phrases: Phrases, *, titles: bool) -> Iterator[str]:
     """What was not found, and what was: words of the question and titles, never a source with its link. Where the
     sources cannot be reached, that alone."""
     if answer.unreachable:
@@ -232,12 +256,15 @@ def _refusal(answer: Answer, phrases: Phrases) -> Iterator[_Block]:
     if answer.found_words:
         words.append(phrases.found.format(words=phrases.listed(answer.found_words[:WORDS])))
     if answer.missing_words:
-        says = phrases.missing_there if answer.found_words else phrases.missing
-        words.append(says.format(words=phrases.listed(answer.missing_words[:WORDS])))
+        template = phrases.missing_there if answer.found_words else phrases.missing
+        words.append(template.format(words=phrases.listed(answer.missing_words[:WORDS])))
     if words:
         yield _lines(words, phrases)
+    if answer.meant:
+        yield _lines([phrases.meant.format(text=phrases.isolated(_one_line(answer.meant)))], phrases)
     if answer.nearest:
-        yield _lines([phrases.nearest, *_titles(answer.nearest[:NEAREST], phrases)], phrases)
+        listed = _titles(answer.nearest[:NEAREST], phrases) if titles else ()
+        yield _lines([phrases.nearest, *listed], phrases)
 
 
 def _titles(sources: tuple[Source, ...], phrases: Phrases) -> Iterator[str]:
@@ -245,8 +272,8 @@ def _titles(sources: tuple[Source, ...], phrases: Phrases) -> Iterator[str]:
         yield f"• {phrases.isolated(shortened(source.title, TITLE_LIMIT))}"
 
 
-def _lines(lines: list[str], phrases: Phrases) -> _Block:
-    return _Block("\n".join(escaped(phrases.line(line)) for line in lines))
+def _lines(lines: list[str], phrases: Phrases) -> str:
+    return "\n".join(map(phrases.line, lines))
 
 
 def _fitting(text: str, limit: int) -> int:

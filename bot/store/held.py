@@ -43,8 +43,8 @@ TABLES = (
     ),
     Table(
         "answers",
-        ("question", "searched", "previous", "places"),
-        ("number", "id", "chat", "asker", "since", "first", "has_more", "people"),
+        ("question", "searched", "previous", "places", "opening", "nearest", "meant"),
+        ("number", "id", "chat", "asker", "since", "first", "has_more", "people", "before"),
         f"{_OWN} OR asker = :person OR {HAS}",
         f"{answers.KEPT:.0f} s",
     ),

@@ -107,5 +107,15 @@ _TURNS = (
     "DROP TABLE threads",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FILES, _CHATS, _INBOX, _THREADS, _ANSWERS, _PEOPLE, _WHOLE, _TURNS)
+_AGAIN = (
+    # what it takes to show an answer or a refusal again, in its place
+    "ALTER TABLE answers ADD COLUMN opening TEXT NOT NULL DEFAULT ''",  # what the bot said itself
+    "ALTER TABLE answers ADD COLUMN before TEXT",  # the id of the answer in whose place it stands
+    "ALTER TABLE answers ADD COLUMN nearest TEXT NOT NULL DEFAULT '[]'",  # as places
+    "ALTER TABLE answers ADD COLUMN meant TEXT",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    *(_FILES, _CHATS, _INBOX, _THREADS, _ANSWERS, _PEOPLE, _WHOLE, _TURNS, _AGAIN),
+)
 """For each version, the statements that lead to it from the one before."""

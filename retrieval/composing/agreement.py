@@ -1,30 +1,35 @@
 """Whether two dated sources give different answers to one question about one thing.
 
-Being wrong here costs more than being silent, so each doubt ends it. The clauses that hold the answers must say the
-same but for the answers (``statements``), of the same time; and the answers must be two numbers, dates or names that
-cannot both be right: «نحو 300» and 310 can, and so can «15 فبراير» and «شباط 2017».
+Being wrong here costs more than being silent, so each doubt ends it. Both sentences must be about what is asked: the
+question's last word, which names it, and most others stand in them, or words that mean as much. They must be of one
+time, of the whole, and of nothing that they name differently («زلزال المغرب», «زلزال تركيا»); and the answers must be
+two numbers of the same, dates or names that cannot both be right: «نحو 300» and 310 can, and so can «15 فبراير» and
+«شباط 2017».
 """
 
 import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
 
 import numpy as np
 
-from retrieval.arabic.analysis import grams, lemma
+from retrieval.arabic.analysis import grams, lemma, stem
 from retrieval.arabic.calendar_names import GREGORIAN, HIJRI, is_month
+from retrieval.arabic.canonical import canonical
 from retrieval.arabic.folding import fold_text
 from retrieval.arabic.tables import table
 from retrieval.arabic.vectors import row_of, vectors
 from retrieval.arabic.words import Word, words
-from retrieval.composing.statements import HELD, Statement, Telling, compared, lemmas, listed, statement
+from retrieval.composing.statements import Statement, Telling, lemmas, listed, statement
 from retrieval.model import Document, Quote, Span
-from retrieval.question.parsed import Kind, Question
+from retrieval.question.parsed import Kind, Question, Term
 
 ASKED = 0.5  # of the question's words, how many both sentences hold
-FILLED = 0.5  # of the words of the longer clause, how many the other one holds
-LEAST_SHARED = 2  # words
+MEANT = 0.22  # the cosine of a word of the question and one of a sentence that says as much
+DAYS = 7  # between two sources of which one says «اليوم», so that both may mean one day
 ROUNDED = 0.1  # how far «نحو 300» may be from 300, of it
 PART = 0.3
 """The cosine of two places from which one may lie in the other: so it is for 23 of 26 cities and their countries, and
@@ -35,10 +40,16 @@ _CLOSES = re.compile(r"[.!?؟؛;،,…](?=\s|$)|\n")
 _YEAR = re.compile(r"1\d{3}|20\d\d")
 _DAY = re.compile(r"0?[1-9]|[12]\d|3[01]")
 _LAST_HIJRI = 1500
+_VERB = re.compile("(?:ي|س[يت])[ء-ي]{3,}")
 
 _TYING, _ROUNDING, _LEAST, _MOST, _NEGATIONS, _TITLES = map(
     listed, ("tying", "rounding", "at_least", "at_most", "negations", "titles")
 )
+_TODAY, _WEEKDAYS, _GROWING, _PARTS, _LIGHT, _AGAIN = map(
+    listed, ("today", "weekdays", "growing", "parts", "light", "again")
+)
+_COUNTED = [frozenset(map(lemma, canonical(fold_text(group).split()))) for group in table("agreement")["counted"]]
+_OF, _ARTICLES = fold_text("من"), ("ال", "لل", "بال", "وال")
 _RANGES = [frozenset(fold_text(words).split()) for words in table("agreement")["ranges"]]
 _LIMITING = _LEAST | _MOST
 _UNITS = frozenset(map(lemma, map(fold_text, table("marking")["units"].split())))
@@ -46,12 +57,19 @@ _UNITS = frozenset(map(lemma, map(fold_text, table("marking")["units"].split()))
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The answer in a quote: its telling words, those of the rest of its clause, and the folded words beside it."""
+    """The answer in a quote: its telling words, those of the rest of its clause, and of its whole sentence; the folded
+    words beside it, all of its sentence's, those before it and those after it; and the lemma of what its number counts,
+    where that is said."""
 
     document: Document
     marked: Statement
     rest: Statement
+    told: Statement
     beside: frozenset[str]
+    words: tuple[str, ...]
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    counted: str | None
 
 
 def disagree(question: Question, one: Quote, other: Quote) -> bool:
@@ -63,8 +81,8 @@ def disagree(question: Question, one: Quote, other: Quote) -> bool:
         return False
     if not may_disagree(question, one, other.document, statement(other.text)):
         return False
-    first, second = _reply(one), _reply(other)
-    return _is_of_one(first, second) and _DIFFER[question.kind](first, second)
+    first, second = _reply(question, one), _reply(question, other)
+    return _is_of_one(question, first, second) and _DIFFER[question.kind](first, second)
 
 
 def may_disagree(question: Question, one: Quote, document: Document, words: Statement) -> bool:
@@ -76,19 +94,36 @@ def may_disagree(question: Question, one: Quote, document: Document, words: Stat
     return bool(one.document.published and document.published) and len(held) >= max(1, ASKED * len(asked))
 
 
-def _reply(quote: Quote) -> Reply:
+def _reply(question: Question, quote: Quote) -> Reply:
     start, mark = quote.span.start, quote.highlights[0]
     mark = Span(mark.start - start, mark.end - start)
     clause = _clause(quote.text, mark)
     beside = _beside(quote.text, mark)
     aside = _hedges(beside) | {word.start for word in beside if lemma(word.folded) in _UNITS}
-    telling = [word for word in statement(quote.text) if _meets(word, clause)]
+    telling, found = statement(quote.text), words(quote.text)
+    marked = tuple(word for word in telling if _meets(word, mark))
     return Reply(
         document=quote.document,
-        marked=tuple(word for word in telling if _meets(word, mark)),
-        rest=tuple(w for w in telling if not (_meets(w, mark) or w.start in aside or w.folded in _TYING)),
+        marked=marked,
+        rest=tuple(
+            word
+            for word in telling
+            if _meets(word, clause) and not (_meets(word, mark) or word.start in aside or word.folded in _TYING)
+        ),
+        told=telling,
         beside=frozenset(word.folded for word in beside),
+        words=tuple(word.folded for word in found),
+        before=tuple(word.folded for word in found if word.end <= mark.start),
+        after=tuple(word.folded for word in found if word.start >= mark.end),
+        counted=_counted(marked, [word for word in telling if word.start >= mark.end][:1]),
     )
+
+
+def _counted(marked: Statement, after: Statement | list[Telling]) -> str | None:
+    """The lemma of what a number counts, in its answer or next to it."""
+    numbers = [at for at, word in enumerate(marked) if _is_number(word.lemma)]
+    following = [*marked[numbers[-1] + 1 :], *after] if numbers else []
+    return following[0].lemma if following else None
 
 
 def _clause(sentence: str, mark: Span) -> Span:
@@ -105,9 +140,15 @@ def _meets(word: Telling, span: Span) -> bool:
 def _beside(sentence: str, mark: Span) -> list[Word]:
     """The words of the answer and those next to it, which may say how exact it is."""
     found = words(sentence)
-    before = [word for word in found if word.end <= mark.start][-_BEFORE:]
+    earlier = [word for word in found if word.end <= mark.start]
+    before = earlier[-_BEFORE:]
+    limits = next((two for two in pairwise(earlier[:-_BEFORE]) if _is_limit(*two)), ())  # «لا يقل عدد القتلى عن»
     after = [word for word in found if word.start >= mark.end][:_AFTER]
-    return [*before, *(word for word in found if mark.start <= word.start < mark.end), *after]
+    return [*limits, *before, *(word for word in found if mark.start <= word.start < mark.end), *after]
+
+
+def _is_limit(one: Word, other: Word) -> bool:
+    return one.folded in _NEGATIONS and other.folded in _LIMITING
 
 
 def _hedges(beside: Iterable[Word]) -> set[int]:
@@ -116,25 +157,114 @@ def _hedges(beside: Iterable[Word]) -> set[int]:
     return set(at) if _LIMITING.intersection(at.values()) else {s for s, word in at.items() if word in _ROUNDING}
 
 
-def _is_of_one(one: Reply, other: Reply) -> bool:
-    """Whether the clauses, but for the answers, say the same, and of the same time."""
-    found = compared(*sorted((one.rest, other.rest), key=lemmas))
-    shorter, longer = sorted((len(one.rest), len(other.rest)))
-    is_enough = found.shared >= max(LEAST_SHARED, HELD * shorter, FILLED * longer)
-    return is_enough and not found.conflicts and _times(one.rest) == _times(other.rest)
+def _is_of_one(question: Question, one: Reply, other: Reply) -> bool:
+    """Whether two sentences speak of one thing, the one that is asked about, and of one time."""
+    return (
+        all(_is_about(question, reply) for reply in (one, other))
+        and _times(one.rest) == _times(other.rest)
+        and _are_of_one_day(one, other)
+        and _taken_back(one) == _taken_back(other)
+        and _AGAIN.isdisjoint(one.words) == _AGAIN.isdisjoint(other.words)
+        and _is_part(question, one) == _is_part(question, other)
+        and not any(_name_apart(term.word, one, other) for term in question.terms)
+    )
+
+
+def _is_about(question: Question, reply: Reply) -> bool:
+    """Whether a sentence, with its document's title, says what is asked of: the question's last word, and of each other
+    one that it lacks at least what means as much. «الشاعر» before a name that it has may be missing."""
+    asked = {term.stem for term in question.terms} | {lemma(term.word) for term in question.terms}
+    said = [*reply.told, *statement(reply.document.title)]
+    held = {word.lemma for word in said} | {stem(word.folded) for word in said}
+    others = tuple(word for word in reply.told if asked.isdisjoint((word.lemma, stem(word.folded))))
+    terms = [(term, not held.isdisjoint((term.stem, lemma(term.word)))) for term in question.terms]
+    return bool(terms and terms[-1][1]) and all(
+        is_held
+        or fold_text(term.written) in _TITLES | _LIGHT
+        or (_is_definite(term) and is_followed and not _is_definite(following))
+        or _nearest(term.word, others) >= MEANT
+        for (term, is_held), (following, is_followed) in pairwise(terms)
+    )
+
+
+def _is_definite(term: Term) -> bool:
+    return fold_text(term.written).startswith(_ARTICLES)
+
+
+def _nearest(word: str, told: Statement) -> float:
+    """The largest cosine of a word and those of a sentence."""
+    if not told:
+        return 0.0
+    own, others = (vectors().of(np.array([row_of(w) for w in of])) for of in ([word], [w.folded for w in told]))
+    return float((own @ others.T).max())
 
 
 def _times(rest: Statement) -> set[str]:
     return {word.lemma for word in rest if is_month(word.lemma) or _YEAR.fullmatch(word.lemma)}
 
 
+def _are_of_one_day(one: Reply, other: Reply) -> bool:
+    """Whether what is said of «اليوم», «أمس» or a day of the week may be of one day. What grows («ارتفع إلى») is told
+    of one thing on many days."""
+    if any(_GROWING.intersection(reply.words) for reply in (one, other)):
+        return True
+    days = [_WEEKDAYS.intersection(reply.words) for reply in (one, other)]
+    if all(days):
+        return not days[0].isdisjoint(days[1])
+    published = [reply.document.published or date.min for reply in (one, other)]
+    dated = [bool(_TODAY.intersection(reply.words)) for reply in (one, other)]
+    apart = abs(published[0] - published[1]).days
+    return not any(dated) or apart == 0 or (not all(dated) and apart <= DAYS)
+
+
+def _taken_back(reply: Reply) -> bool:
+    return any(word.reverses for word in reply.rest)
+
+
+def _is_part(question: Question, reply: Reply) -> bool:
+    """Whether a number is of a part only: «منهم 30», «المرحلة الأولى», «من ضحايا الحريق 7 أطفال»."""
+    spans = set(pairwise(fold_text(question.text).split()))  # «نزح من القرية» asks of no part
+    asked = {term.word for term in question.terms}
+    of_asked = any(pair[0] == _OF and pair[1] in asked and pair not in spans for pair in pairwise(reply.words))
+    return of_asked or not _PARTS.isdisjoint(reply.before)
+
+
+def _name_apart(term: str, one: Reply, other: Reply) -> bool:
+    """Whether both sentences say after a word of the question what the other one's document has not: another one."""
+    after = [_after(term, reply) for reply in (one, other)]
+    documents = [fold_text(f"{reply.document.title} {reply.document.text}") for reply in (other, one)]
+    return all(word and word not in document for word, document in zip(after, documents, strict=True))
+
+
+def _after(term: str, reply: Reply) -> str | None:
+    """What a word of a sentence is of, next to it, or what kind: «زلزال تركيا», «الجسر الغربي»."""
+    own = stem(term)
+    pairs = [(word, after) for word, after in pairwise(reply.words) if stem(word) == own]
+    word, found = pairs[0] if pairs else ("", "")
+    told = next((one for one in reply.told if one.folded == found), None)
+    if told is None or told.is_figure or told in reply.marked or found in _TYING | _ROUNDING or _VERB.match(found):
+        return None
+    return found if found.startswith(_ARTICLES) or not word.startswith(_ARTICLES) else None
+
+
 def _amounts_differ(one: Reply, other: Reply) -> bool:
-    """Whether two numbers, each as exact as it is said to be, of no different units, cannot be one."""
+    """Whether two numbers of the same, each as exact as it is said to be, cannot be one."""
     first, second = _range(one), _range(other)
-    units = [_UNITS.intersection(map(lemma, reply.beside)) for reply in (one, other)]
-    if first is None or second is None or (all(units) and units[0].isdisjoint(units[1])):
+    if first is None or second is None or not _count_alike(one.counted, other.counted):
         return False
+    if any(_numbers(own.marked) & _numbers(others.told) for own, others in ((one, other), (other, one))):
+        return False  # that sentence has this number, too, and may mean both
     return first[1] < second[0] or second[1] < first[0]
+
+
+def _numbers(told: Statement) -> set[str]:
+    return {word.lemma for word in told if _is_number(word.lemma)}
+
+
+def _count_alike(one: str | None, other: str | None) -> bool:
+    """Whether two words that are counted may be of the same: «شخصا» and «قتيلا» may, «شخصا» and «طفلا» are part and
+    whole."""
+    return one == other or any(one in group and other in group for group in _COUNTED)
 
 
 def _range(reply: Reply) -> tuple[float, float] | None:

@@ -9,6 +9,7 @@ from retrieval.composing.choosing import Choice
 from retrieval.composing.cited import cited, is_cited
 from retrieval.composing.headed import denied_first, heading_over, rows_for_columns, same_question_first
 from retrieval.composing.marking import marked
+from retrieval.composing.nearest import nearest_documents, opening
 from retrieval.composing.quoting import is_of_list, shown
 from retrieval.finding.search import Found
 from retrieval.model import Answer, Document, Quote, Source, Span
@@ -17,8 +18,7 @@ from retrieval.ranking.features import Candidate
 from retrieval.ranking.ranker import Ranked
 from retrieval.segmentation import paragraph_number
 
-NEAREST = 3
-SUFFICIENT = 0.5  # the probability from which a further quote is shown at once; measured
+SUFFICIENT = 0.5  # the probability from which what answers a question for several things is shown at once; measured
 
 
 def compose(
@@ -41,6 +41,7 @@ def compose(
     choice = Choice(question, k, partial(_quote, question, ranked), is_stored)
     quotes, differing = choice.of(ranked) if ranked.confidence >= min_confidence else ((), 0)
     held = _held(question, _best(ranked, found))
+    nearest = () if quotes else nearest_documents(found)
     return Answer(
         question=question.text,
         searched=question.text,
@@ -48,16 +49,11 @@ def compose(
         confidence=round(ranked.confidence, 4),
         found_words=tuple(t.written for t in question.terms if t in held),
         missing_words=tuple(t.written for t in question.terms if t not in held),
-        nearest=() if quotes else tuple(_nearest(found)),
+        nearest=tuple(Source(document.id, document.title) for document in nearest),
+        openings=tuple(quote for one in nearest if (quote := opening(one)) and is_stored(quote)),
         differ=differing > 0,
-        shown=_shown(quotes, differing),
+        shown=_shown(question, quotes, differing),
     )
-
-
-def _shown(quotes: Sequence[Quote], differing: int) -> int:
-    """How many of the quotes are shown at once: the first, those that differ, and each that is likely enough."""
-    likely = takewhile(lambda quote: quote.probability >= SUFFICIENT, quotes[max(differing, 1) :])
-    return min(len(quotes), max(differing, 1) + sum(1 for _ in likely))
 
 
 def _best(ranked: Ranked, found: Sequence[Found]) -> Found | None:
@@ -75,10 +71,12 @@ def _held(question: Question, passage: Found | None) -> frozenset[Term]:
     return frozenset(t for t in question.terms if t.stem in stems or lemma(t.word) in lemmas)
 
 
-def _nearest(found: Iterable[Found]) -> list[Source]:
-    """The documents of the best passages, each once."""
-    titles = {passage.document.id: passage.document.title for passage in found}
-    return [Source(document_id, title) for document_id, title in list(titles.items())[:NEAREST]]
+def _shown(question: Question, quotes: Sequence[Quote], differing: int) -> int:
+    """How many of the quotes are shown at once: the first or, where sources differ, theirs; to a question for several
+    things each that is likely enough."""
+    first = max(differing, 1)
+    likely = takewhile(lambda quote: quote.probability >= SUFFICIENT, quotes[first:]) if question.several else ()
+    return min(len(quotes), first + sum(1 for _ in likely))
 
 
 def _says(survey: Survey, candidate: Candidate) -> bool:

@@ -138,6 +138,22 @@ class Vocabulary:
                 return word[: len(word) - len(form)] + mended if mended else None
         return None
 
+    def near(self, word: str) -> list[tuple[float, str]]:
+        """The words of the corpus that a folded one may be a slip of, with what that costs, the likeliest first; none
+        for one that the corpus writes itself.
+        """
+        if not word.isalpha() or len(word) < _SHORTEST or self.spelled(word) or is_grammar(word):
+            return []
+        own = [form for form in (word, *bare_forms(word)) if len(form) >= _SHORTEST]
+        found: dict[str, float] = {}
+        for form in own:
+            clitic = word[: len(word) - len(form)]
+            for other in self._within(form, 1):
+                cost = slip_cost(form, other)
+                if cost <= _TWO_COST:
+                    found[clitic + other] = min(cost, found.get(clitic + other, cost))
+        return sorted((cost, other) for other, cost in found.items())
+
     def split(self, word: str, written: str = "") -> tuple[str, str] | None:
         """The two known words that a folded one is glued from. ``written``: its raw form, which may show where."""
         at = certain_cut(written)

@@ -1,11 +1,16 @@
 """Mends a question's mistyped and glued words by the words of the corpus, and leaves the rest of it as it is."""
 
 import re
+from collections.abc import Callable
 from typing import Protocol
 
 from retrieval.arabic import fold_text
 from retrieval.arabic.words import Word, words
+from retrieval.model import Answer
 from retrieval.question.parsed import parse
+
+TRIED = 3
+"""Repairs that are tried of a question that is refused."""
 
 
 class Vocabulary(Protocol):
@@ -22,6 +27,9 @@ class Vocabulary(Protocol):
 
     def spelling(self, word: str) -> str:
         """How the corpus writes a word."""
+
+    def near(self, word: str) -> list[tuple[float, str]]:
+        """The words that one that the corpus does not write may be a slip of, with what each slip costs."""
 
 
 MOST = 20  # words of a question that are guessed at: more unknown ones are no slips, and each is compared with many
@@ -40,6 +48,21 @@ def mended(question_text: str, vocabulary: Vocabulary) -> str:
         pieces += [question_text[done : word.start], _mended(question_text[word.start : word.end], word, vocabulary)]
         done = word.end
     return "".join([*pieces, question_text[done:]])
+
+
+def meant(question_text: str, vocabulary: Vocabulary, ask: Callable[[str], Answer]) -> str | None:
+    """The question with one word of its subject, which the corpus does not write, put for another of which it may be a
+    slip, where ``ask`` finds an answer to that which has the other word; None where there is none."""
+    subject = {fold_text(term.written) for term in parse(question_text).terms}
+    asked = [word for word in words(question_text) if word.folded in subject]
+    tries = sorted(
+        (cost, word.start, word.end, other) for word in asked[:MOST] for cost, other in vocabulary.near(word.folded)
+    )
+    for _, start, end, other in tries[:TRIED]:
+        repaired = question_text[:start] + vocabulary.spelling(other) + question_text[end:]
+        if any(other in fold_text(f"{quote.document.title} {quote.text}") for quote in ask(repaired).at_once):
+            return repaired
+    return None
 
 
 def _mended(written: str, word: Word, vocabulary: Vocabulary) -> str:

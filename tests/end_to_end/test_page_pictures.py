@@ -57,11 +57,11 @@ def user(bot: BotProcess) -> int:
 
 
 def sources_of(server: TelegramServer, user: int, question: str, already: int = 0) -> tuple[Call, Call]:
-    """An answer, and the message with its sources."""
+    """An answer, and its sources, which are shown in its place."""
     server.say(user, question)
     answer = server.wait_for("sendMessage", already + 1, chat_id=user)[-1]
     press(server, answer, buttons(answer)[ARABIC.button_source], user=user)
-    return answer, server.wait_for("sendMessage", already + 2, chat_id=user)[-1]
+    return answer, server.wait_for("editMessageText", chat_id=user)[-1]
 
 
 def ask_for_picture(server: TelegramServer, user: int, sources: Call) -> None:
@@ -83,6 +83,9 @@ def test_the_page_of_a_quote_from_the_corpus_is_shown_with_the_quote_marked(serv
     ask_for_picture(server, user, sources)
     (photo,) = server.wait_for("sendPhoto", chat_id=user)
     held_by(server, photo, answer, corpus / "railway.pdf", RAILWAY_CASE["page"])
+    press(server, sources, buttons(sources)[ARABIC.button_back], user=user)
+    home = server.wait_for("editMessageText", 2, chat_id=user)[-1]
+    assert (home.message, buttons(home)) == (answer.message, buttons(answer))
 
 
 def test_the_page_of_a_quote_from_a_file_of_the_chat_is_shown_too_and_to_nobody_else(server, user):
@@ -111,7 +114,7 @@ def test_a_picture_that_is_refused_is_said_kindly(server, user):
     _, sources = sources_of(server, user, RAILWAY_CASE["question"])
     server.fail("sendPhoto", chat_id=user, status=400, description="Bad Request: not enough rights to send photos")
     ask_for_picture(server, user, sources)
-    told = server.wait_for("sendMessage", 3, chat_id=user)[-1]
+    told = server.wait_for("sendMessage", 2, chat_id=user)[-1]
     assert told.message.text == ARABIC.no_picture.format(page=ARABIC.figure(RAILWAY_CASE["page"]))
 
 
@@ -139,7 +142,7 @@ def test_a_file_that_changed_is_not_shown(server, corpus, user):
     path.write_bytes(content + b"\n")
     try:
         ask_for_picture(server, user, sources)
-        told = server.wait_for("sendMessage", 3, chat_id=user)[-1]
+        told = server.wait_for("sendMessage", 2, chat_id=user)[-1]
         assert told.message.text == ARABIC.source_changed
         assert not server.calls("sendPhoto", user)
     finally:

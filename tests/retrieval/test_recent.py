@@ -1,11 +1,12 @@
 """What was answered lately is remembered without the documents that were quoted."""
 
 import gc
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from retrieval import Answer, Document, Library, Quote, Span
+from retrieval import Answer, Document, Library, Quote, Source, Span
 from retrieval.recent import Recent, Remembered
 
 
@@ -27,7 +28,12 @@ def test_what_is_let_go_is_gone() -> None:
 
 def test_an_answer_is_told_again_as_it_was_with_the_documents_of_now() -> None:
     document = Document("a", "عنوان", "افتتح الجسر سنة 1911.")
-    quote = Quote(document, Span(0, 11), (Span(6, 11),), score=2.5, paragraph=3, probability=0.7)
+    also = (Source("b", "عنوان آخر"),)
+    quote = Quote(
+        document, Span(0, 11), (Span(6, 11),), score=2.5, paragraph=3, also=also, probability=0.7, heading=Span(0, 5)
+    )
+    default = Quote(document, quote.span)
+    assert all(getattr(quote, field.name) != getattr(default, field.name) for field in fields(Quote)[2:])  # none unset
     answer = Answer("متى؟", "متى؟", (quote,), confidence=0.7, shown=1)
     remembered = Remembered.of(answer)
     assert (

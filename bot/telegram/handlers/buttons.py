@@ -1,4 +1,6 @@
-"""A button under an answer is pressed: context, further quotes, sources, a page, an opinion, the question plain."""
+"""A button under an answer is pressed: its context, further quotes, its sources, a page's picture, an opinion, the
+question plain; under a refusal, what may have been meant, and the nearest documents. What is shown takes the answer's
+place; a picture is a reply."""
 
 import asyncio
 
@@ -16,7 +18,7 @@ from bot.telegram.handlers.pages import Pages
 from bot.telegram.handlers.questions import Questions
 from bot.telegram.replying.replies import answer_press
 
-ASKING = {Verb.MORE, Verb.PLAIN, Verb.PICTURE}
+ASKING = {Verb.MORE, Verb.PLAIN, Verb.MEANT, Verb.PICTURE}
 """What counts as a question of who presses."""
 
 
@@ -58,21 +60,19 @@ class Buttons:
 
     async def _do(self, press: Press, shown: Shown, message: Message, user: int, says: Phrases) -> None:
         match press.verb:
-            case Verb.CONTEXT:
-                await self._pages.open(shown, message, says)
-            case Verb.TURN:
-                await self._pages.turn(press, shown, message, says)
             case Verb.MORE:
-                now, cards = await self._pages.give_more(shown, message, says, message.message_id)
+                now, cards = await self._pages.turn_to_more(shown, message, says)
                 self._questions.note(message, user, shown, now, cards)
-            case Verb.SOURCE:
-                await self._pages.name_sources(shown, message, says)
             case Verb.PICTURE:
                 await self._pages.show_picture(press, shown, message, says)
             case Verb.GOOD | Verb.BAD:
                 await self._pages.apart(shown, lambda: self._keep_opinion(shown, user, is_good=press.verb is Verb.GOOD))
             case Verb.PLAIN:
-                await self._questions.reply_plain(message, shown, user, says)
+                await self._questions.ask_in_place(message, shown, shown.question, user, says)
+            case Verb.MEANT:
+                await self._questions.ask_in_place(message, shown, shown.meant or shown.question, user, says)
+            case _:
+                await self._pages.turn(press, shown, message, says)
 
     def _keep_opinion(self, shown: Shown, user: int, *, is_good: bool) -> None:
         quotes = (self._pages.quote(shown, at) for at in shown.own if shown.places[at].shelf == COMMON)

@@ -16,8 +16,8 @@ from telegram.error import BadRequest
 
 from bot.phrases import Phrases
 from bot.showing.about import lacking, opening
-from bot.showing.buttons import Press, number_of, under_answer, under_page, under_sources
-from bot.showing.cards import Card, page_card, picture_card, sources_card
+from bot.showing.buttons import Press, Verb, back, number_of, under_answer, under_opening, under_page, under_sources
+from bot.showing.cards import Card, cards_of, page_card, picture_card, sources_card
 from bot.showing.context import home, pages
 from bot.showing.promise import check
 from bot.sources.holdings import COMMON, Holdings
@@ -29,7 +29,7 @@ from bot.telegram.replying.showing import Showing, showing
 from bot.telegram.replying.typing import typing
 from retrieval import has_page
 from retrieval.errors import UnreachedError, UnreadableError
-from retrieval.model import Answer, Quote
+from retrieval.model import Quote
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -45,49 +45,54 @@ class Pages:
     def __init__(self, holdings: Holdings, executor: Executor, answers: Answers, filing: Filing) -> None:
         self._holdings, self._executor, self._answers, self._filing = holdings, executor, answers, filing
 
-    async def open(self, shown: Shown, message: Message, says: Phrases, intent: str | None = None) -> None:
-        """Reply with the page of the first quote: the answer itself stays as it is.
-
-        ``intent``: that of the word that asked for it, for what is said beside.
-        """
-        page = await self.apart(shown, lambda: self._page(shown, shown.first, None, says, opening(intent, says)))
-        if page:
-            await reply_card(message, *page)
-        else:
-            await reply(message, says.source_changed)
+    async def open(self, shown: Shown, message: Message, says: Phrases, intent: str) -> None:
+        """Reply with the page of the first quote. ``intent``: of the word that asked for it."""
+        first = Press(shown.id, Verb.TURN, shown.first)
+        page = await self.apart(shown, lambda: self._page(first, shown, says, opening(intent, says)))
+        await _reply_or_tell(message, page, says)
 
     async def turn(self, press: Press, shown: Shown, message: Message, says: Phrases) -> None:
-        """Put another page in the place of one."""
-        page = await self.apart(shown, lambda: self._page(shown, press.quote or 0, press.page, says))
+        """Put in the place of an answer, or of what stood in it, what a press asks for."""
+        page = await self.apart(shown, lambda: self._asked(press, shown, says))
         if page:
             await change_card(message, *page)
         else:
             await reply(message, says.source_changed)
 
+    async def turn_to_more(self, shown: Shown, message: Message, says: Phrases) -> tuple[str, list[int]]:
+        """Put the next quotes in the place of an answer. Gives the id of what answers now, and the messages that show
+        it."""
+        async with typing(lambda: message.reply_chat_action(ChatAction.TYPING)):
+            further = await self.apart(shown, lambda: self._further(shown, says, in_place=True))
+        if further:
+            return further.id, await further.reply_to(message, [message.message_id])
+        await self._tell_of_none(shown, message, says, message.message_id)
+        return shown.id, []
+
     async def give_more(self, shown: Shown, message: Message, says: Phrases, card: int | None) -> tuple[str, list[int]]:
-        """Reply with the next quotes, whose card has the button for those after them; ``card`` is the message under
-        which that button stood, where it is known. Gives the id of what answers now, and the messages that show it."""
-        further, cards = None, []
+        """Reply with the next quotes; ``card`` is the message that shows the ones before, where it is known. Gives the
+        id of what answers now, and the messages that show it."""
+        further = None
         if shown.has_more:
             async with typing(lambda: message.reply_chat_action(ChatAction.TYPING)):
                 further = await self.apart(shown, lambda: self._further(shown, says))
         if further:
-            cards = await further.reply_to(message)
-        else:
-            await reply(message, says.no_more)
+            return further.id, await further.reply_to(message)
+        await self._tell_of_none(shown, message, says, card)
+        return shown.id, []
+
+    async def name_sources(self, shown: Shown, message: Message, says: Phrases, intent: str) -> None:
+        """Reply with where the quotes stand. ``intent``: of the word that asked for it."""
+        page = await self.apart(shown, lambda: self._sources(shown, says, intent))
+        await _reply_or_tell(message, page, says)
+
+    async def _tell_of_none(self, shown: Shown, message: Message, says: Phrases, card: int | None) -> None:
+        """There are no further quotes, and no button for them any more."""
+        await reply(message, says.no_more)
         if shown.has_more:
             await asyncio.to_thread(self._answers.exhaust, shown.id)
             if card:
                 await change_buttons(message, card, keyboard(under_answer(shown.exhausted(), says), says))
-        return (further.id if further else shown.id), cards
-
-    async def name_sources(self, shown: Shown, message: Message, says: Phrases, intent: str | None = None) -> None:
-        """Reply with where the quotes stand."""
-        page = await self.apart(shown, lambda: self._sources(shown, says, intent))
-        if page:
-            await reply_card(message, *page)
-        else:
-            await reply(message, says.source_changed)
 
     async def show_picture(self, press: Press, shown: Shown, message: Message, says: Phrases) -> None:
         """Reply with the picture of the page on which a quote stands; where that cannot be, say so."""
@@ -118,43 +123,95 @@ class Pages:
 
     def quote(self, shown: Shown, at: int) -> Quote | None:
         """What stands at a place, from the source as it is now; None where that has changed or is gone."""
-        place = shown.places[at]
+        return self._read(shown.places[at], shown)
+
+    def titles(self, shown: Shown) -> dict[int, str]:
+        """The titles of the documents that a refusal names, by their numbers: of those that have not changed."""
+        return {at: quote.document.title for at in range(len(shown.nearest)) if (quote := self._nearest(shown, at))}
+
+    def _nearest(self, shown: Shown, at: int) -> Quote | None:
+        """The beginning of a document that a refusal names; None where that has changed or is gone."""
+        return self._read(shown.nearest[at], shown)
+
+    def _read(self, place: Place, shown: Shown) -> Quote | None:
         return place.quote(self._holdings.document(place.document, place.digest, shelf=place.shelf, chat=shown.chat))
 
-    def _page(self, shown: Shown, at: int, number: int | None, says: Phrases, before: str | None = None) -> Page | None:
-        """A page around quote ``at``, by itself the quote's own; None where the source has changed."""
-        quote = self.quote(shown, at)
+    def _asked(self, press: Press, shown: Shown, says: Phrases) -> Page | None:
+        """What a press asks for; None where the source has changed."""
+        match press.verb:
+            case Verb.HOME:
+                return self._home(shown, says)
+            case Verb.SOURCE:
+                return self._sources(shown, says)
+            case Verb.OPEN if press.page is None:
+                return self._opening(press, shown, says)
+        return self._page(press, shown, says)
+
+    def _page(self, press: Press, shown: Shown, says: Phrases, before: str | None = None) -> Page | None:
+        """The page to which a press turns, by itself a quote's own; None where the source has changed."""
+        at = shown.first if press.quote is None else press.quote
+        is_opened = press.verb is Verb.OPEN
+        quote = self._nearest(shown, at) if is_opened else self.quote(shown, at)
         if quote is None:
             return None
         parts = pages(quote)
-        number = home(quote, parts) if number is None else min(number, len(parts) - 1)
+        number = home(quote, parts) if press.page is None else min(press.page, len(parts) - 1)
         part = says.part.format(number=says.figure(number + 1), count=says.figure(len(parts)))
         named = part if len(parts) > 1 else None
-        card = page_card(parts[number], quote, number_of(shown, at), named, says, before)
+        card = page_card(parts[number], quote, None if is_opened else number_of(shown, at), named, says, before)
         check(card, card.quotes)
-        return card, keyboard(under_page(shown, at, number, len(parts), says), says)
+        return card, keyboard(
+            under_page(shown, at, number, len(parts), says, Verb.OPEN if is_opened else Verb.TURN), says
+        )
 
-    def _sources(self, shown: Shown, says: Phrases, intent: str | None) -> Page | None:
-        """Where the quotes stand whose source has not changed; None where all have."""
+    def _opening(self, press: Press, shown: Shown, says: Phrases) -> Page | None:
+        """The beginning of a document that a refusal names; None where the source has changed."""
+        at = press.quote or 0
+        quote = self._nearest(shown, at)
+        if quote is None:
+            return None
+        (card,) = cards_of("", [quote], says)
+        check(card, card.quotes)
+        return card, keyboard(under_opening(shown, at, says), says)
+
+    def _home(self, shown: Shown, says: Phrases) -> Page | None:
+        """An answer as it was shown, the last card of it where there were several; None where a source has changed."""
+        quotes = [quote for at in shown.own if (quote := self.quote(shown, at))]
+        if len(quotes) < len(shown.own):
+            return None
+        *_, card = cards_of(shown.opening, quotes, says, shown.first)
+        check(card, card.quotes)
+        return card, keyboard(under_answer(shown, says, self.titles(shown)), says)
+
+    def _sources(self, shown: Shown, says: Phrases, intent: str | None = None) -> Page | None:
+        """Where the quotes stand whose source has not changed; None where all have. Back leads what a button asked
+        for."""
         own = [(number_of(shown, at), self.quote(shown, at)) for at in shown.own]
         known = [(number, quote) for number, quote in own if quote]
         note = lacking(intent, [quote for _, quote in known], says)
         if not known:
             return None
         drawn = [at for at, (_, quote) in zip(shown.own, own, strict=True) if quote and has_page(quote.document)]
-        return sources_card(known, says, note), keyboard(under_sources(shown, drawn, says), says)
+        buttons = [*under_sources(shown, drawn, says), *([] if intent else back(shown, says))]
+        return sources_card(known, says, note), keyboard(buttons, says)
 
-    def _further(self, shown: Shown, says: Phrases) -> Showing | None:
-        """The quotes after those that were shown, found as on the day of the question; None where there are none."""
+    def _further(self, shown: Shown, says: Phrases, *, in_place: bool = False) -> Showing | None:
+        """The quotes after those that were shown, found as on the day of the question, so many as one message holds;
+        None where there are none. ``in_place``: they are to stand where those stood."""
         day = datetime.fromtimestamp(shown.since).astimezone().date()
         most = len(shown.places) + QUOTES + 1
         answer = self._holdings.ask(shown.question, k=most, previous=shown.previous, now=day, chat=shown.chat)
         found = [(quote, Place.of(quote, self._holdings.shelf_of(quote, shown.chat))) for quote in answer.quotes]
         new = [(quote, place) for quote, place in found if not any(map(place.meets, shown.places))]
-        if not new:
-            return None
-        quotes, places = zip(*new[:QUOTES], strict=True)
-        further = shown.followed(places, has_more=len(new) > QUOTES)
-        # what was said of all quotes on top of the first card is not said again
-        answer = Answer(shown.question, shown.question, quotes, shown=len(quotes))
-        return showing(answer, further, self._answers, says)
+        for count in range(min(QUOTES, len(new)), 0, -1):
+            quotes, places = zip(*new[:count], strict=True)
+            further = shown.followed(places, has_more=len(new) > count, in_place=in_place)
+            made = showing(quotes, further, self._answers, says)
+            if len(made.cards) == 1:
+                return made
+        return None
+
+
+async def _reply_or_tell(message: Message, page: Page | None, says: Phrases) -> None:
+    """Reply with what is to be shown, or say that its source has changed."""
+    await (reply_card(message, *page) if page else reply(message, says.source_changed))

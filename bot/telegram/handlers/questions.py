@@ -20,6 +20,7 @@ from bot.conversation.tally import Tally
 from bot.conversation.threads import Threads
 from bot.phrases import Phrases
 from bot.showing.about import AROUND
+from bot.showing.cards import said
 from bot.sources.holdings import Holdings
 from bot.store.answers import QUOTES, Answers, Place, Shown
 from bot.store.threads import Turn
@@ -32,7 +33,7 @@ from bot.telegram.replying.leaning import Leaning, leaning
 from bot.telegram.replying.replies import reply, take_back
 from bot.telegram.replying.showing import Showing, saying, showing
 from bot.telegram.replying.typing import typing
-from retrieval.model import Answer
+from retrieval.model import Answer, Quote
 
 log = logging.getLogger(__name__)
 
@@ -44,12 +45,13 @@ TOLD = (filters.TEXT & ~filters.COMMAND) | (filters.CAPTION & ~filters.Document.
 @dataclass(frozen=True, slots=True)
 class _Replying:
     """A message that is answered. ``people``: those whose words its questions hold; ``before`` are its turns from
-    before it was edited, whose cards are put to use."""
+    before it was edited, whose cards are put to use. ``back``: the id of the answer in whose place this one stands."""
 
     message: Message
     says: Phrases
     people: frozenset[int]
     before: Sequence[Turn] = ()
+    back: str | None = None
 
     def cards(self, part: int) -> tuple[int, ...]:
         """The numbers of the messages that showed the answer to a part of it."""
@@ -138,18 +140,19 @@ class Questions:
         if asks.left and answered == len(asks.questions):
             await reply(to.message, to.says.three_at_most)
 
-    async def reply_plain(self, message: Message, shown: Shown, asker: int, says: Phrases) -> None:
-        """Reply to ``message``, the bot's own, with the answer to the question of one that was ``shown``, leaning on
-        nothing now. The next question of ``asker`` may lean on it."""
+    async def ask_in_place(self, message: Message, shown: Shown, question: str, asker: int, says: Phrases) -> None:
+        """Put in the place of ``message``, the bot's own, the answer to a question that leans on nothing, with the way
+        back to what was ``shown``. The next question of ``asker`` may lean on it."""
         people = shown.people | {shown.asker}
-        turn = Turn(message.chat_id, shown.question, topic(message), asker, asked=shown.question, people=people)
-        await self._reply_to(_Replying(message, says, people), turn, shown.question, shown.question)
+        turn = Turn(message.chat_id, question, topic(message), asker, asked=question, people=people)
+        here = replace(turn, cards=(message.message_id,))
+        await self._reply_to(_Replying(message, says, people, (here,), shown.id), turn, question, question)
 
     def note(self, message: Message, person: int, shown: Shown, answer: str, cards: Sequence[int]) -> None:
         """What a person sees last in the chat of ``message`` are further quotes of an answer that was ``shown``."""
         before = self._threads.last(message.chat_id, topic(message), person)
         if before and before.answer == shown.id:
-            self._threads.keep(replace(before, answer=answer, cards=(*before.cards, *cards)))
+            self._threads.keep(replace(before, answer=answer, cards=tuple(dict.fromkeys((*before.cards, *cards)))))
 
     async def begin(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Forget what was asked here: the next question leans on nothing."""
@@ -218,18 +221,26 @@ class Questions:
         language = foreign_language(answer.searched)
         if language and is_refused and not answer.found_words:
             return answer, saying(says.foreign[language])
+        note = says.foreign[language] if language else None
+        nearest = self._places(answer.openings, turn.chat)
         shown = Shown(
             turn.chat,
             turn.person,
             question,
             answer.searched,
             turn.previous if answer.leans else None,
-            tuple(Place.of(quote, self._holdings.shelf_of(quote, turn.chat)) for quote in answer.at_once),
+            self._places(answer.at_once, turn.chat),
             has_more=len(answer.quotes) > answer.shown,
             people=(turn.people if answer.leans else to.people) | {turn.person},
+            opening=said(answer, says, note, titles=not nearest),
+            before=to.back,
+            nearest=nearest,
+            meant=answer.meant,
         )
-        note = says.foreign[language] if language else None
-        return answer, showing(answer, shown, self._answers, says, note)
+        return answer, showing(answer.at_once, shown, self._answers, says, self._pages.titles(shown))
+
+    def _places(self, quotes: Sequence[Quote], chat: int) -> tuple[Place, ...]:
+        return tuple(Place.of(quote, self._holdings.shelf_of(quote, chat)) for quote in quotes)
 
 
 class _Asking(filters.MessageFilter):

@@ -55,7 +55,9 @@ async def _of_card(card: Message, threads: Threads, answers: Answers) -> Leaning
     presses = (pressed(button.callback_data) for row in rows for button in row if isinstance(button.callback_data, str))
     press = next(filter(None, presses), None)
     shown = await asyncio.to_thread(answers.get, press.answer, card.chat_id) if press else None
-    return Leaning(shown.searched, shown.people | {shown.asker}, None, shown) if shown else None
+    if shown is None:
+        return None
+    return Leaning(shown.searched, shown.people | {shown.asker}, None, shown if shown.own else None)
 
 
 async def _of_turn(turn: Turn | None, chat: int, answers: Answers) -> Leaning:

@@ -1,21 +1,22 @@
 """From an answer to what is sent: its cards, held to the promise, and buttons, for which the answer is kept."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 
 from telegram import InlineKeyboardMarkup, Message
 
 from bot.phrases import Phrases
 from bot.showing.buttons import under_answer
-from bot.showing.cards import Card, cards
+from bot.showing.cards import Card, cards_of
 from bot.showing.markup import escaped
 from bot.showing.promise import check
 from bot.store.answers import Answers, Shown
 from bot.telegram.replying.keyboards import keyboard
 from bot.telegram.replying.replies import change_card, reply_card, take_back
 from bot.telegram.transport.handling import with_next
-from retrieval.model import Answer
+from retrieval.model import Quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,19 @@ def saying(text: str) -> Showing:
     return Showing("", [Card(escaped(text), text)])
 
 
-def showing(answer: Answer, shown: Shown, answers: Answers, says: Phrases, note: str | None = None) -> Showing:
-    """What shows ``answer``, which ``shown`` stands for when a button is pressed; ``note`` is said before all of it.
+def showing(
+    quotes: Sequence[Quote],
+    shown: Shown,
+    answers: Answers,
+    says: Phrases,
+    titles: Mapping[int, str] = MappingProxyType({}),
+) -> Showing:
+    """What shows an answer's quotes, or its refusal; ``shown`` stands for it when a button is pressed. ``titles`` are
+    those of the nearest documents, by their numbers.
 
     Each card is held to the promise before the first is sent: raises ``PromiseError``.
     """
-    composed = cards(answer, says, shown.first, note)
+    composed = cards_of(shown.opening, quotes, says, shown.first)
     for card in composed:
         check(card, card.quotes)
-    return Showing(shown.id, composed, keyboard(under_answer(shown, says), says), partial(answers.keep, shown))
+    return Showing(shown.id, composed, keyboard(under_answer(shown, says, titles), says), partial(answers.keep, shown))

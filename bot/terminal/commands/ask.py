@@ -73,7 +73,7 @@ def chat(corpus: Path | None, engine: str | None, index: Path | None, visual: bo
 
     A question may lean on the one before: «ومتى؟», «وكم عددهم؟». «المزيد» shows further quotes of the last answer,
     where there are any, «المصدر» where it stands, «السياق» what stands around it. Where standard input is no
-    terminal, each of its lines is a question.
+    terminal, each of its lines is a message. A message may ask up to three questions.
     """
     converse(library_of(corpus, engine, index), visual=visual)
 
@@ -126,17 +126,34 @@ def _print_said(said: "Said", text: str, *, as_json: bool, visual: bool) -> None
 
 
 def converse(library: "Library", *, visual: bool = False) -> None:
-    """Answers question after question, each with the one before it at hand."""
+    """Answers message after message, each question with the one before it at hand."""
     from bot.conversation.talk import heard
 
     last: Answer | None = None
-    for question in _typed() if sys.stdin.isatty() else map(str.strip, sys.stdin):
-        if last and last.found and heard(question) == "more":
+    for text in _typed() if sys.stdin.isatty() else map(str.strip, sys.stdin):
+        if last and last.found and heard(text) == "more":
             last = _further(last, visual=visual)
-        elif question and not talked(question, last, visual=visual):
-            last, _ = answered(library, question, previous=last.searched if last else None, visual=visual)
-        if question:
+        elif text and not talked(text, last, visual=visual):
+            last = _all_answered(library, text, last, visual=visual)
+        if text:
             click.echo()
+
+
+def _all_answered(library: "Library", text: str, last: "Answer | None", *, visual: bool) -> "Answer | None":
+    """Prints the answers to the questions of a message, of which each may lean on the one before; gives the last."""
+    from bot.conversation.asking import asked_in
+    from bot.phrases import phrases
+
+    asks = asked_in(text)
+    previous = asks.about or (last.searched if last else None)
+    for place, question in enumerate(asks.questions):
+        if place:
+            click.echo()
+        last, _ = answered(library, question, previous=previous, visual=visual)
+        previous = last.searched
+    if asks.left:
+        click.echo(f"\n{phrases('ar').three_at_most}")
+    return last
 
 
 def _further(answer: "Answer", *, visual: bool) -> "Answer":

@@ -99,6 +99,8 @@ def _refused(answer: Answer) -> Iterator[str]:
     if answer.missing_words:
         there = " فيه" if answer.found_words else ""
         yield f"لم أجد{there}: {'، '.join(map(one_line, answer.missing_words))}"
+    if answer.meant:
+        yield phrases("ar").meant.format(text=one_line(answer.meant))
     if answer.nearest:
         yield f"أقرب العناوين: {'؛ '.join(one_line(source.title) for source in answer.nearest)}"
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Never
 
-from bot.conversation.talk import heard
+from bot.conversation.talk import ABOUT_LAST, AFTER_ANSWER, heard
 from bot.phrases import phrases
 from bot.showing.answer_json import answer_json, said_json
 from bot.showing.saying import said_of_none, said_to
@@ -47,7 +47,8 @@ def _answered(line: bytes, library: Library) -> str:
 def _told(question: str, previous: str | None, question_id: object, library: Library) -> dict[str, Any]:
     """The answer to a question; what is said where it asks nothing of the documents."""
     says = phrases("ar")
-    last = library.ask(previous) if previous and heard(question) else None
+    is_of_last = heard(question) in (*ABOUT_LAST, *AFTER_ANSWER)
+    last = library.ask(previous) if previous and is_of_last else None
     if said := said_to(question, last, says):
         return said_json(said, question, question_id)
     answer = library.ask(question, previous=previous)

@@ -161,7 +161,7 @@ def test_the_key_phrases_stand() -> None:
     assert "حدث خطأ" in ARABIC.error
     assert ARABIC.found.startswith("وجدتُ ")
     assert ARABIC.missing_there.startswith("ولم أجد فيه: ")
-    assert ARABIC.missing.startswith("ولم أجد: ")
+    assert ARABIC.missing.startswith("لم أجد: ")
     assert ARABIC.nearest == "أقرب العناوين:"
     assert ARABIC.searched.startswith("بحثتُ عن: ")
     assert "متى كان من المقرر أن تنطلق مباحثات أستانا؟" in ARABIC.start

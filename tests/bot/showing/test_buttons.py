@@ -15,12 +15,13 @@ PLACE = Place("a.txt", 0, 5, "digest", 1)
 ONE = Shown(7, 7, "متى؟", "متى؟", places=(PLACE,))
 REFUSED = Shown(7, 7, "متى؟", "متى؟")
 ANSWER = "abcdefghijk_"
-OTHERS = [verb for verb in Verb if verb not in (Verb.TURN, Verb.PICTURE)]
+TURNS = [Verb.TURN, Verb.OPEN]
+OTHERS = [verb for verb in Verb if verb not in (*TURNS, Verb.PICTURE)]
 
 presses = st.builds(Press, st.from_regex(r"[A-Za-z0-9_-]{12}", fullmatch=True), st.sampled_from(OTHERS)) | st.builds(
     Press,
     st.from_regex(r"[A-Za-z0-9_-]{12}", fullmatch=True),
-    st.just(Verb.TURN),
+    st.sampled_from(TURNS),
     st.integers(0, 99),
     st.none() | st.integers(0, 999_999),
 )
@@ -103,15 +104,16 @@ def test_the_question_plain_stands_under_its_first_card_only() -> None:
     [(0, [("Next ▶", 1)]), (1, [("◀ Previous", 0), ("Next ▶", 2)]), (2, [("◀ Previous", 1)])],
 )
 def test_a_page_leads_to_those_beside_it(page: int, turns: list[tuple[str, int]]) -> None:
-    (row,) = under_page(ONE, 0, page, 3, ENGLISH)
+    row, back = under_page(ONE, 0, page, 3, ENGLISH)
     found = [(button.text, pressed(button.data)) for button in row]
     assert found == [(text, Press(ONE.id, Verb.TURN, 0, number)) for text, number in turns]
+    assert [pressed(button.data) for button in back] == [Press(ONE.id, Verb.HOME)]
 
 
 def test_a_page_leads_to_the_other_quotes_of_its_card() -> None:
     shown = replace(ONE, places=(PLACE,) * 5, first=3)
-    assert [[button.text for button in row] for row in under_page(shown, 3, 0, 1, ENGLISH)] == [["[5]"]]
-    assert under_page(ONE, 0, 0, 1, ENGLISH) == []
+    assert [[button.text for button in row] for row in under_page(shown, 3, 0, 1, ENGLISH)] == [["[5]"], ["Back"]]
+    assert [[button.text for button in row] for row in under_page(ONE, 0, 0, 1, ENGLISH)] == [["Back"]]
 
 
 @pytest.mark.parametrize(
@@ -129,9 +131,21 @@ def test_a_press_for_what_the_answer_has_not_does_not_fit(press: Press, fits: bo
     assert press.fits(replace(ONE, places=(PLACE,) * 4, first=3)) == fits
 
 
-@pytest.mark.parametrize("verb", OTHERS)
-def test_nothing_fits_a_refusal(verb: Verb) -> None:
-    assert not Press(ANSWER, verb).fits(REFUSED)
+@pytest.mark.parametrize("verb", Verb)
+def test_nothing_but_the_way_back_fits_a_refusal_that_leads_nowhere(verb: Verb) -> None:
+    assert Press(ANSWER, verb, 0 if verb in TURNS else None).fits(REFUSED) == (verb is Verb.HOME)
+
+
+def test_a_refusal_leads_to_what_may_have_been_meant_and_to_the_nearest_documents() -> None:
+    leading = replace(REFUSED, nearest=(PLACE, PLACE), meant="متى رحلت؟")
+    rows = under_answer(leading, ENGLISH, {0: "عنوان", 1: "ع" * 100})
+    assert [[pressed(button.data) for button in row] for row in rows] == [
+        [Press(leading.id, Verb.MEANT)],
+        [Press(leading.id, Verb.OPEN, 0)],
+        [Press(leading.id, Verb.OPEN, 1)],
+    ]
+    assert len(rows[2][0].text) == 60
+    assert not Press(leading.id, Verb.OPEN, 2).fits(leading)
 
 
 @pytest.mark.parametrize("says", [ARABIC, ENGLISH])

@@ -44,7 +44,7 @@ def _only(answer: Answer) -> Card:
 def test_a_quote_is_shown_word_for_word_and_its_source_below() -> None:
     card = _only(_answer(_quote()))
     assert read(card.html).quotes == (SENTENCE,)
-    assert card.plain == f"{SENTENCE}\nعنوان الخبر · فقرة 1"
+    assert card.plain == f"{SENTENCE}\nعنوان الخبر\nفقرة 1"
 
 
 def test_what_is_not_shown_at_once_stands_in_no_card() -> None:
@@ -55,6 +55,25 @@ def test_what_is_not_shown_at_once_stands_in_no_card() -> None:
 
 def test_a_quote_can_be_folded_by_the_reader() -> None:
     assert _only(_answer(_quote())).html.startswith("<blockquote expandable>")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_folded"),
+    [
+        (f"وصلت {'مع الفجر ' * 20}القافلة", False),
+        (f"وصلت القافلة {'مع الفجر ' * 20}", True),
+        ("أول\nثان\nثالث\nالقافلة", False),
+    ],
+)
+def test_a_quote_is_not_folded_where_that_would_hide_the_words_that_answer(text: str, is_folded: bool) -> None:
+    card = _only(_answer(_quote(text, text, ("القافلة",))))
+    assert ("expandable" in card.html) == is_folded
+
+
+def test_a_title_is_said_once() -> None:
+    quote = replace(_quote(), heading=_span(TEXT, "عنوان الخبر"))
+    assert _only(_answer(quote)).plain.count("عنوان الخبر") == 1
+    assert "<b>عنوان الخبر</b>" in _only(_answer(replace(quote, document=replace(quote.document, title="غيره")))).html
 
 
 def test_the_answering_words_are_bold_and_markup_in_a_text_is_not_markup() -> None:
@@ -74,9 +93,9 @@ def test_the_source_has_its_link_and_date() -> None:
     card = _only(_answer(quote))
     link = f'<a href="{escape(str(address(quote)))}">عنوان الخبر</a>'
     assert link.startswith('<a href="https://example.org/?a=1&amp;b=2#:~:text=')
-    assert card.html.endswith(f"\n{link} · 15 فبراير 2017 · \u2068example.org\u2069")
+    assert card.html.endswith(f"\n{link}\n\u200f\u2068example.org\u2069 · 15 فبراير 2017")
     english = cards(_answer(quote), ENGLISH)[0]
-    assert english.plain.endswith("\n\u2068عنوان الخبر\u2069 · 15 February 2017 · example.org")
+    assert english.plain.endswith("\n\u2068عنوان الخبر\u2069\nexample.org · 15 February 2017")
 
 
 @pytest.mark.parametrize(
@@ -90,14 +109,14 @@ def test_the_source_has_its_link_and_date() -> None:
         (None, "فقرة 1"),
     ],
 )
-def test_the_line_of_a_source_ends_with_its_site_or_the_place_in_it(url: str | None, site: str) -> None:
-    assert _only(_answer(_quote(url=url))).plain.endswith(f"عنوان الخبر · {site}")
+def test_below_the_title_stands_the_site_or_the_place_in_it(url: str | None, site: str) -> None:
+    assert _only(_answer(_quote(url=url))).plain.splitlines()[1:] == ["عنوان الخبر", ARABIC.line(site)]
 
 
 def test_the_place_in_a_document_with_pages_is_its_page() -> None:
     quote = _quote(pages=(0, 5))
-    assert _only(_answer(quote)).plain.endswith(" · صفحة 2")
-    assert cards(_answer(quote), ENGLISH)[0].plain.endswith(" · page 2")
+    assert _only(_answer(quote)).plain.endswith("\nصفحة 2")
+    assert cards(_answer(quote), ENGLISH)[0].plain.endswith("\npage 2")
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "file:///etc/passwd", 'https://x" y', "ftp://host/a"])
@@ -113,16 +132,16 @@ def test_a_latin_title_is_isolated_outside_its_link() -> None:
 
 def test_a_title_cannot_turn_the_line_or_break_it() -> None:
     card = _only(_answer(_quote(title="خبر\n\u202e<b>قلب\u2067 ")))
-    assert card.plain.endswith("\n\u200f\u2068خبر <b>قلب\u2069 · فقرة 1")
+    assert card.plain.endswith("\n\u200f\u2068خبر <b>قلب\u2069\nفقرة 1")
 
 
 def test_a_long_title_is_cut_at_200() -> None:
-    title = _only(_answer(_quote(title="ك" * 300))).plain.splitlines()[-1].partition(" · ")[0]
+    title = _only(_answer(_quote(title="ك" * 300))).plain.splitlines()[-2]
     assert title == "ك" * 199 + "…"
 
 
 def test_no_character_is_halved_by_a_cut() -> None:
-    title = _only(_answer(_quote(title="ك" + "🙂" * 150))).plain.splitlines()[-1].partition(" · ")[0]
+    title = _only(_answer(_quote(title="ك" + "🙂" * 150))).plain.splitlines()[-2]
     assert title == "ك" + "🙂" * 99 + "…"
 
 
@@ -208,6 +227,10 @@ def test_a_refusal_says_what_was_found_and_the_nearest_titles_without_links() ->
     assert "<a" not in card.html
     assert "المصدر" not in card.plain
     check(card, [])
+
+
+def test_where_nothing_of_a_question_was_found_that_stands_alone() -> None:
+    assert _only(Answer("؟", "؟", missing_words=("عنقاء",))).plain.splitlines()[-1] == "لم أجد: عنقاء"
 
 
 def test_sources_out_of_reach_are_not_called_an_answer_that_was_not_found() -> None:

@@ -1,5 +1,6 @@
 """The store of answers that have buttons, and of what people think of them."""
 
+import json
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -12,12 +13,18 @@ from bot.store.answers import Answers, Place, Shown
 from bot.store.chats import Chats
 from bot.store.database import NAME, Database, StoreError
 from bot.store.feedback import Feedback, Opinion, Quoted, quoted, stored
-from retrieval.model import Document, Quote, Span
+from retrieval.model import Document, Quote, Source, Span
 
 DOCUMENT = Document("a.txt", "عنوان", "وصلت القافلة مساء. ثم رحلت صباحا.")
 QUOTE = Quote(DOCUMENT, Span(0, 18), (Span(13, 17), Span(0, 4)), paragraph=2)
 PLACE = Place.of(QUOTE)
-SHOWN = Shown(-5, 7, "متى وصلت؟", "متى وصلت القافلة؟", "من وصل؟", (PLACE, replace(PLACE, shelf="own")), 1, True)
+SHOWN = Shown(
+    *(-5, 7, "متى وصلت؟", "متى وصلت القافلة؟", "من وصل؟", (PLACE, replace(PLACE, shelf="own")), 1, True),
+    opening="بحثتُ عن: متى وصلت القافلة؟",
+    before="abcdefghijk_",
+    nearest=(replace(PLACE, heading=(0, 3), also=(("b.txt", "عنوان"),)),),
+    meant="متى رحلت؟",
+)
 OPINION = Opinion("abc", 7, 8, True, "متى؟", "متى؟", None, (Quoted("a.txt", "مساء الأحد", "الأحد"),), 5.0)
 
 
@@ -32,6 +39,15 @@ def test_an_answer_is_found_again_as_it_was_after_a_restart(tmp_path: Path, data
     database.close()
     with closing(Database(tmp_path)) as again:
         assert Answers(again).get(SHOWN.id, -5) == SHOWN
+
+
+def test_an_answer_of_an_earlier_version_has_the_one_place_that_it_marked(tmp_path: Path, database: Database) -> None:
+    Answers(database).keep(SHOWN)
+    old = json.dumps([["a.txt", 0, 18, DOCUMENT.digest, 2, [13, 17], "own"], ["a.txt", 0, 18, "", 2, None, ""]])
+    database.run("UPDATE answers SET places = ?", (old,))
+    found = Answers(database).get(SHOWN.id, -5)
+    assert found
+    assert [place.marks for place in found.places] == [((13, 17),), ()]
 
 
 def test_another_chat_does_not_find_it(database: Database) -> None:
@@ -90,7 +106,9 @@ def test_what_was_given_is_not_offered_again(database: Database) -> None:
 
 
 def test_a_place_gives_its_quote_again_while_the_text_is_the_same() -> None:
-    assert PLACE.quote(DOCUMENT) == replace(QUOTE, highlights=QUOTE.highlights[:1])
+    assert PLACE.quote(DOCUMENT) == QUOTE
+    whole = replace(QUOTE, heading=Span(0, 3), also=(Source("b.txt", "عنوان"),))
+    assert Place.of(whole).quote(DOCUMENT) == whole
     assert PLACE.quote(replace(DOCUMENT, title="غيره")) is not None
     assert PLACE.quote(None) is None
     changed = Document("a.txt", "عنوان", f"{DOCUMENT.text} ")

@@ -93,7 +93,7 @@ def test_markup_that_telegram_refuses_goes_plain_with_the_same_words() -> None:
     telegram = FakeTelegram({"sendMessage": [refusal(400, "Bad Request: can't parse entities: unsupported tag")]})
     handle(message(1, text="متى؟"), telegram=telegram)
     plain = telegram.sent()[1]
-    assert plain["text"] == f"{DOCUMENT.text}\nعنوان الخبر · \u2068example.org\u2069"
+    assert plain["text"] == f"{DOCUMENT.text}\nعنوان الخبر\n\u200f\u2068example.org\u2069"
     assert "parse_mode" not in plain
 
 

@@ -24,7 +24,7 @@ FOUND, REFUSED = "أين تقع درعا؟", "ما هي عاصمة فرنسا؟"
 QUOTE = "وتقع درعا على مقربة من الحدود السورية مع الاردن واسرائيل,"
 ANSWER_KEYS = {
     *("kind", "question", "searched", "found", "unreachable", "confidence", "differ"),
-    *("quotes", "found_words", "missing_words", "nearest", "period", "newest_first"),
+    *("quotes", "found_words", "missing_words", "nearest", "period", "newest_first", "meant"),
 }
 QUOTE_KEYS = {
     *("text", "document", "title", "url", "published", "place"),
@@ -212,6 +212,20 @@ def test_a_line_of_a_batch_leans_on_its_previous_question(tmp_path: Path) -> Non
     assert not second["found"]
 
 
+def test_what_a_line_leans_on_is_answered_only_where_the_line_is_about_that_answer() -> None:
+    asked: list[str] = []
+
+    class Asked:
+        def ask(self, question: str, *, previous: str | None = None) -> Answer:
+            asked.append(question)
+            return Answer(question, question)
+
+    said = ["ومتى؟", "متى؟", "السلام عليكم", "شكرا", "المصدر"]
+    lines = "\n".join(json.dumps({"question": one, "previous": "من؟"}, ensure_ascii=False) for one in said)
+    assert len(list(answers(io.BytesIO(lines.encode()), Asked()))) == len(said)  # type: ignore[arg-type]
+    assert asked == ["ومتى؟", "متى؟", "من؟"]
+
+
 @pytest.mark.parametrize("previous", ["7", '["متى"]', '{"question": "متى"}', "true", '"\\ud800"'])
 def test_a_previous_question_that_is_no_text_gets_its_error(previous: str) -> None:
     (answer,) = batch([f'{{"id": 3, "question": "ومتى؟", "previous": {previous}}}'])
@@ -353,6 +367,17 @@ def test_chat_carries_on_from_question_to_question_and_says_what_it_searched_for
     said = [line for line in lines if line.startswith("بحثتُ عن: ")]
     assert said == ["بحثتُ عن: ومتى؟ (افتتح السوق)", "بحثتُ عن: وكيف؟ (افتتح السوق)"]
     assert "سنة 1911" in lines[lines.index(said[0]) + 1]
+
+
+def test_each_question_of_a_message_is_answered_in_chat_and_leans_on_the_one_before(tmp_path: Path) -> None:
+    text = "من افتتح السوق؟ ومتى؟ ومن بنى الجسر؟ وأين يقع؟\n"
+    told = iqtibas("chat", "--corpus", article(tmp_path), text=text).stdout
+    first, second, *rest = told.strip().split("\n\n")
+    assert "«" in first
+    assert second.startswith("بحثتُ عن: ومتى؟ (افتتح السوق)")
+    assert "سنة 1911" in second
+    assert len(rest) >= 2
+    assert rest[-1] == phrases("ar").three_at_most
 
 
 def test_the_bot_without_a_token_says_where_to_get_one() -> None:
