@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from retrieval.documents.loaders.formats import ENDINGS
     from retrieval.library import Library, index_folder, prune
     from retrieval.model import Answer, Document, Hit, Passage, Quote, Source, Span
+    from retrieval.question.news import asks_for_news
 else:
     _HOMES = {
         "ENDINGS": "documents.loaders.formats",
@@ -24,6 +25,7 @@ else:
         "Preparer": "corpus.preparing",
         "Refreshed": "corpus.snapshot",
         "analyze": "arabic.analysis",
+        "asks_for_news": "question.news",
         "fold": "arabic.folding",
         "index_folder": "library",
         "keep_out": "documents.kept.own",
@@ -53,6 +55,7 @@ __all__ = [
     "Source",
     "Span",
     "analyze",
+    "asks_for_news",
     "fold",
     "index_folder",
     "keep_out",

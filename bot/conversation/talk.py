@@ -15,7 +15,7 @@ from itertools import takewhile
 from typing import Any
 
 from bot.phrases import Phrases
-from retrieval import fold
+from retrieval import asks_for_news, fold
 
 MOST = 12
 """Words of the longest message that is looked at."""
@@ -124,7 +124,7 @@ def heard(text: str) -> str | None:
     """The intent of a message that is talk, by its name in the table; None where it asks the sources something."""
     asks = text.rstrip(" .!…\n").endswith((_MARK, "?"))
     words = _said(text)
-    if not words or len(words) > MOST:
+    if not words or len(words) > MOST or asks_for_news(text):
         return None
     goes_on = words[0].startswith(_AND) and words[0][1:] in _askers()  # «ومن جاء بعدها؟» asks about a subject
     for reading in _readings(words):

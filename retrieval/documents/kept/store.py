@@ -10,6 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from retrieval.documents.kept.files import File, Loaded, read_again
 from retrieval.documents.kept.problems import Later, Problem, problem_of
 from retrieval.documents.kept.rows import COLUMNS, document_of, fingerprint, row_of
 from retrieval.errors import EngineError, UnreachedError, UnreadableError
-from retrieval.model import Document
+from retrieval.model import Document, Period
 from retrieval.sqlite import connected
 
 NEW, LIVE, GONE = 0, 1, 2  # what is still to be done with a document's passages
@@ -82,6 +83,16 @@ class DocumentStore:
     def some(self, start: int, count: int) -> Sequence[Document]:
         """Up to ``count`` documents from the one at ``start``."""
         return tuple(document_of(row[2:]) for row in self._after(*self._before(start, count)))
+
+    def newest(self, count: int, period: Period | None = None) -> Sequence[Document]:
+        """Up to ``count`` of the dated documents, of a period or of any day, the newest first."""
+        first, last = (period.first, period.last) if period else (date.min, date.max)
+        rows = self._all(
+            f"SELECT {COLUMNS} FROM documents WHERE {_LISTED} AND published BETWEEN ? AND ?"  # noqa: S608
+            " ORDER BY published DESC, file, key LIMIT ?",
+            (first.isoformat(), last.isoformat(), count),
+        )
+        return tuple(map(document_of, rows))
 
     def _after(self, last: tuple[str, int], count: int, skipped: int = 0) -> list[tuple[Any, ...]]:
         """Up to ``count`` documents, with file and key, after the one of these, so many more passed over."""
