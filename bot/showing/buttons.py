@@ -5,7 +5,7 @@ number of the quote and, if it is not the quote's own page, its own. At most 64 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -14,6 +14,9 @@ from bot.store.answers import Shown
 
 DATA = "a:"
 """What the data of these buttons begin with."""
+EXAMPLE = "e:"
+"""What the data of the buttons under the welcome begin with."""
+_EXAMPLE = re.compile(r"e:1:([0-9])")
 _DATA = re.compile(
     DATA + r"1:(?P<answer>[\w-]{12}):(?:(?P<verb>[cmsgbp])|t:(?P<quote>0|[1-9]\d?)(?::(?P<page>0|[1-9]\d{0,5}))?)",
     re.ASCII,
@@ -102,6 +105,17 @@ def under_page(shown: Shown, quote: int, page: int, pages: int, says: Phrases) -
     turns += [(says.page_after, turn(quote, page + 1))] if page < pages - 1 else []
     others = [(f"[{number + 1}]", turn(number)) for number in shown.own if number != quote]
     return [_row(row) for row in (turns, others) if row]
+
+
+def under_start(examples: Sequence[str]) -> Rows:
+    """A button for each question that may be asked for example."""
+    return [[Button(question, f"{EXAMPLE}1:{place}")] for place, question in enumerate(examples)]
+
+
+def example_pressed(data: str | None, examples: Sequence[str]) -> str | None:
+    """The question of such a button; None where there is no such example any more."""
+    found = _EXAMPLE.fullmatch(data or "")
+    return examples[int(found[1])] if found and int(found[1]) < len(examples) else None
 
 
 def number_of(shown: Shown, quote: int) -> int | None:

@@ -145,6 +145,11 @@ class Questions:
         turn = Turn(message.chat_id, shown.question, topic(message), asker, asked=shown.question, people=people)
         await self._reply_to(_Replying(message, says, people), turn, shown.question, shown.question)
 
+    async def reply_to_example(self, message: Message, question: str, asker: int, says: Phrases) -> None:
+        """Reply to ``message``, the bot's own welcome, with the answer to an example of the operator's."""
+        turn = Turn(message.chat_id, question, topic(message), asker, asked=question, people=frozenset({asker}))
+        await self._reply_to(_Replying(message, says, turn.people), turn, question, question)
+
     def note(self, message: Message, person: int, shown: Shown, answer: str, cards: Sequence[int]) -> None:
         """What a person sees last in the chat of ``message`` are further quotes of an answer that was ``shown``."""
         before = self._threads.last(message.chat_id, topic(message), person)

@@ -102,11 +102,21 @@ def _unless_gone() -> Iterator[None]:
 async def _send(
     message: Message, text: str, parse_mode: ParseMode | None, buttons: InlineKeyboardMarkup | None = None
 ) -> Message:
-    return await message.reply_text(
-        text,
-        parse_mode=parse_mode,
-        reply_markup=buttons,
-        link_preview_options=NO_PREVIEW,
-        # the question may have been deleted meanwhile
-        reply_parameters=ReplyParameters(message.message_id, allow_sending_without_reply=True),
-    )
+    # the question may have been deleted meanwhile
+    answered = ReplyParameters(message.message_id, allow_sending_without_reply=True)
+    try:
+        return await message.reply_text(
+            text, parse_mode, reply_markup=buttons, link_preview_options=NO_PREVIEW, reply_parameters=answered
+        )
+    except BadRequest as error:
+        if "message thread not found" not in str(error).lower():
+            raise
+        log.info("a topic is gone; what was to stand there goes to its chat")
+        return await message.get_bot().send_message(
+            message.chat_id,
+            text,
+            parse_mode,
+            reply_markup=buttons,
+            link_preview_options=NO_PREVIEW,
+            reply_parameters=answered,
+        )
