@@ -7,6 +7,7 @@ together, each with its mend, so that nobody has to start the program once a mis
 import math
 import re
 import tomllib
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -33,6 +34,9 @@ NAMES = (
     "IQTIBAS_FLOOD_CONTROL",
     "IQTIBAS_FILES_PER_CHAT",
     "IQTIBAS_MEGABYTES_PER_CHAT",
+    "IQTIBAS_WELCOME",
+    "IQTIBAS_EXAMPLES",
+    "IQTIBAS_CONTACT",
 )
 SWITCHES = {"IQTIBAS_READER", "IQTIBAS_LOG_TEXT", "IQTIBAS_FLOOD_CONTROL"}
 """Those that are on or off."""
@@ -40,6 +44,9 @@ ENGINES = ("auto", "memory", "disk")
 API_URL = "https://api.telegram.org"
 QUESTIONS_PER_MINUTE = 20
 FILES_PER_CHAT, MEGABYTES_PER_CHAT = 20, 50
+LONGEST_WELCOME, LONGEST_EXAMPLE, LONGEST_CONTACT, MOST_EXAMPLES = 1000, 120, 200, 3
+SHIPPED_EXAMPLE = "متى كان من المقرر أن تنطلق مباحثات أستانا؟"
+"""A question that the shipped documents answer; no other corpus need."""
 MOST_FILES, MOST_MEGABYTES, MOST_THREADS = 40, 1000, 64
 
 _ON, _OFF = ("on", "true", "1"), ("off", "false", "0")
@@ -56,6 +63,15 @@ class SettingsError(IqtibasError):
 
 
 @dataclass(frozen=True, slots=True)
+class Voice:
+    """The operator's own words; what is empty the bot says by itself, or nobody does."""
+
+    welcome: str = ""
+    examples: tuple[str, ...] = ()
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The settings, checked. Paths are absolute or relative to the folder that ``load`` was given.
 
@@ -64,7 +80,7 @@ class Settings:
     shows in ``repr``. ``admins`` are ids of users, ``allowed`` of users and chats; empty, it lets everybody in.
     ``log_text``: whether questions may stand in the log.
     ``flood_control``: whether to keep to Telegram's limits on sending before it refuses.
-    ``files_per_chat``, ``megabytes_per_chat``: how much a chat may give; 0 for nothing.
+    ``files_per_chat``, ``megabytes_per_chat``: how much a chat may give; 0 for nothing. ``voice``: the operator's.
     """
 
     corpus: Path
@@ -82,6 +98,7 @@ class Settings:
     flood_control: bool = True
     files_per_chat: int = FILES_PER_CHAT
     megabytes_per_chat: int = MEGABYTES_PER_CHAT
+    voice: Voice = field(default_factory=Voice)
 
 
 def load(environ: Mapping[str, str], folder: Path) -> Settings:
@@ -98,10 +115,11 @@ def load(environ: Mapping[str, str], folder: Path) -> Settings:
             mistakes.append(f"{name}: {error}")
             return default
 
+    corpus = read("IQTIBAS_CORPUS", lambda value: folder / Path(value).expanduser(), shipped_corpus())
     settings = Settings(
         token=read("TELEGRAM_BOT_TOKEN", _token, None),
         api_url=read("TELEGRAM_API_URL", _api_url, API_URL),
-        corpus=read("IQTIBAS_CORPUS", lambda value: folder / Path(value).expanduser(), shipped_corpus()),
+        corpus=corpus,
         data=read("IQTIBAS_DATA", lambda value: folder / Path(value).expanduser(), folder / "iqtibas-data"),
         engine=read("IQTIBAS_ENGINE", _engine, "auto"),
         min_confidence=read("IQTIBAS_MIN_CONFIDENCE", _confidence, None),
@@ -114,6 +132,11 @@ def load(environ: Mapping[str, str], folder: Path) -> Settings:
         flood_control=read("IQTIBAS_FLOOD_CONTROL", _switch, True),
         files_per_chat=read("IQTIBAS_FILES_PER_CHAT", _files, FILES_PER_CHAT),
         megabytes_per_chat=read("IQTIBAS_MEGABYTES_PER_CHAT", _megabytes, MEGABYTES_PER_CHAT),
+        voice=Voice(
+            read("IQTIBAS_WELCOME", lambda value: _told(value, LONGEST_WELCOME), ""),
+            read("IQTIBAS_EXAMPLES", _examples, (SHIPPED_EXAMPLE,) if corpus == shipped_corpus() else ()),
+            read("IQTIBAS_CONTACT", lambda value: _told(value, LONGEST_CONTACT), ""),
+        ),
     )
     if settings.data.resolve() == settings.corpus.resolve():
         mistakes.append(f"IQTIBAS_DATA: {settings.data} is the corpus too: give the state a folder of its own")
@@ -233,6 +256,22 @@ def _files(value: str) -> int:
 
 def _megabytes(value: str) -> int:
     return _between(value, 0, MOST_MEGABYTES, "megabytes")
+
+
+def _told(value: str, longest: int) -> str:
+    """Words of the operator's, that keep the order of what stands around them."""
+    if len(value) > longest:
+        raise ValueError(f"it has {len(value):,} characters; write at most {longest:,}")
+    if any(unicodedata.category(letter) in ("Cc", "Cf", "Cs") and letter != "\n" for letter in value):
+        raise ValueError("it holds a character that cannot be seen; take that out")
+    return value
+
+
+def _examples(value: str) -> tuple[str, ...]:
+    questions = tuple(filter(None, (" ".join(question.split()) for question in value.split("|"))))
+    if len(questions) > MOST_EXAMPLES:
+        raise ValueError(f"these are {len(questions)} questions; write at most {MOST_EXAMPLES}, with | between them")
+    return tuple(_told(question, LONGEST_EXAMPLE) for question in questions)
 
 
 def _between(value: str, least: int, most: int, of: str) -> int:

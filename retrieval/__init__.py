@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from retrieval.documents.pages.proof import has_page
     from retrieval.library import Library
     from retrieval.model import Answer, Document, Hit, Passage, Quote, Source, Span
+    from retrieval.question.news import asks_for_news
 else:
     _HOMES = {
         "ENDINGS": "documents.loaders.formats",
@@ -26,6 +27,7 @@ else:
         "Preparer": "corpus.preparing",
         "Refreshed": "corpus.snapshot",
         "analyze": "arabic.analysis",
+        "asks_for_news": "question.news",
         "fold": "arabic.folding",
         "has_page": "documents.pages.proof",
         "index_folder": "corpus.folders",
@@ -56,6 +58,7 @@ __all__ = [
     "Source",
     "Span",
     "analyze",
+    "asks_for_news",
     "fold",
     "has_page",
     "index_folder",

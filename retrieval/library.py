@@ -24,11 +24,13 @@ from retrieval.documents.scans.pages import Scans
 from retrieval.errors import EngineError, ReaderError, UnreachedError, UnreadableError
 from retrieval.finding.search import Found
 from retrieval.index.vectors import VectorStore
+from retrieval.latest import latest
 from retrieval.model import Answer, Document, Period, Quote, Span
 from retrieval.question.dating import dated
 from retrieval.question.following import can_stand, followed
 from retrieval.question.latin import arabized
 from retrieval.question.mending import meant, mended
+from retrieval.question.news import news_wanted
 from retrieval.question.parsed import Question, parse
 from retrieval.ranking.ranker import Ranked, ranker
 from retrieval.ranking.reading import ReadingRanker, weights_of
@@ -173,7 +175,7 @@ class Library:
 
     def _followed(self, corpus: Corpus, question: str, previous: str | None, k: int, today: date) -> Answer:
         """The answer to a question with the subject of the one before; by itself where only that answers it."""
-        joined = followed(question, previous)
+        joined = question if news_wanted(question, today) else followed(question, previous)
         answer = replace(self._worked_out(corpus, joined, k, today), question=question, leans=joined != question)
         if answer.leans and not answer.found and can_stand(question):
             alone = self._worked_out(corpus, question, k, today)
@@ -185,6 +187,9 @@ class Library:
 
     def _worked_out(self, corpus: Corpus, question: str, k: int, today: date) -> Answer:
         """The answer to a question that leans on nothing."""
+        wanted = news_wanted(question, today) if corpus.documents.is_dated else None
+        if wanted and (answer := latest(corpus, question, wanted, k, partial(_are_stored, corpus))):
+            return answer
         parsed = parse(mended(arabized(question, corpus.vocabulary), corpus.vocabulary))
         answered = partial(self._answered, corpus, k)
         return dated(parsed, today, answered) if corpus.documents.is_dated else answered(parsed, None)

@@ -235,7 +235,8 @@ class Answer:
     whether the quotes are of those days, or of others because those hold no answer. ``newest_first``: the newest was
     asked for, and quotes of several days are in that order. ``leans``: the question was joined to the one before it.
     ``shown``: how many of the first quotes are shown at once; the others a reader may ask for. ``unreachable``: there
-    are no quotes because sources that may hold some cannot be read now, as where a disk is away.
+    are no quotes because sources that may hold some cannot be read now, as where a disk is away. ``news``: news were
+    wanted, and each quote is the first sentence of a document, the newest first.
     """
 
     question: str
@@ -254,6 +255,7 @@ class Answer:
     unreachable: bool = False
     openings: tuple[Quote, ...] = ()
     meant: str | None = None
+    news: bool = False
 
     @property
     def found(self) -> bool:

@@ -6,6 +6,7 @@ stand beside them. Whoever writes more than ``MOST`` words asks something.
 
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -14,7 +15,7 @@ from itertools import takewhile
 from typing import Any
 
 from bot.phrases import Phrases
-from retrieval import fold
+from retrieval import asks_for_news, fold
 
 MOST = 12
 """Words of the longest message that is looked at."""
@@ -30,15 +31,19 @@ PERSONAL = "personal"
 
 _ANY, _CLASS, _OPTIONAL, _STAR, _MARK = "…", re.compile(r"<(\w+)>"), "?", "*", "؟"
 _WORD = re.compile(r"[^\W_]+")
-_DRAWN_OUT = re.compile(r"(\w)\1{2,}")
-_LAUGHING = re.compile(r"ه{2,}|خ{3,}|(?:ها){2,}ه?|(?:هي){2,}|h{3,}|(?:ha){2,}h?")
+_DRAWN_OUT = re.compile(r"(\w\w?)\1{2,}|([اوي])\2+$")
+_NEGATED = re.compile(r"ما?(?P<both>\w{2,})ش|ما(?P<joined>\w{3,})")
+"""«مافهمتش», «مبتعرفش», «ماعندك»: a verb and what negates it in one word."""
+_LAUGHING = re.compile(r"ل[او]{3,}ل|ه{2,}|خ{3,}|(?:ها){2,}ه?|(?:هي){2,}|h{3,}|(?:ha){2,}h?")
 _LAUGH, _AND, _CALLING = "هه", "و", "يا"
 _ARTICLE, _INFLECTED = "ال", ("good", "bad", "wrong")
 _ENDINGS = ("ين", "ون", "ات", "ه", "ا", "ي")
 _JOINED = ("و", "ف", "ب", "ل", "ال", "بال", "لل", "وال", "هال", "بهال")
 _PRONOUNS = ("ك", "كم", "ه", "ها", "ي", "ني", "نا", "لي", "لنا", "لك", "ا")
 _PERSONS, _THIS = "انتي", "هال"
+_NOT, _NOW, _PRESENT = "ما", ("ب", "ك", "د"), ("ت", "ي", "ن")
 _SHORTEST, _MOST_PERSONAL, _MOST_AFTER = 3, 5, 3
+_LONGEST_SLIP, _SHORTEST_SLIP = 3, 5
 
 
 def is_talk(text: str) -> bool:
@@ -72,6 +77,7 @@ class _Words:
     def has(self, word: str) -> bool:
         return (
             word in self.listed
+            or (word[:1] in _NOW and word[1:2] in _PRESENT and word[1:] in self.listed)
             or bool(self.patterns and self.patterns.fullmatch(word))
             or (bool(self.bases) and _base(word) in self.bases)
         )
@@ -118,14 +124,14 @@ def heard(text: str) -> str | None:
     """The intent of a message that is talk, by its name in the table; None where it asks the sources something."""
     asks = text.rstrip(" .!…\n").endswith((_MARK, "?"))
     words = _said(text)
-    if not words or len(words) > MOST:
+    if not words or len(words) > MOST or asks_for_news(text):
         return None
-    intents = _read(words, asks=asks)
-    if intents:
-        return min(intents, key=_order().__getitem__)
     goes_on = words[0].startswith(_AND) and words[0][1:] in _askers()  # «ومن جاء بعدها؟» asks about a subject
-    if not goes_on and (about := next((form.intent for form in _bags() if form.is_held(words, asks=asks)), None)):
-        return about
+    for reading in _readings(words):
+        if intents := _read(reading, asks=asks):
+            return min(intents, key=_order().__getitem__)
+        if not goes_on and (about := next((form.intent for form in _bags() if form.is_held(reading, asks=asks)), None)):
+            return about
     if all(word in _askers() or word in _around() for word in words) and not _askers().isdisjoint(words):
         return ALONE
     is_addressed = len(words) <= _MOST_PERSONAL and any(map(_classes()["you"].has, words))
@@ -135,8 +141,38 @@ def heard(text: str) -> str | None:
 def _said(text: str) -> list[str]:
     """The folded words of a message, and its faces where it has no words."""
     found = _WORD.findall(fold(text).text)
-    words = [_LAUGH if _LAUGHING.fullmatch(word) else _DRAWN_OUT.sub(r"\1", word) for word in found]
+    words = [_LAUGH if _LAUGHING.fullmatch(word) else _DRAWN_OUT.sub(r"\1\2", word) for word in found]
     return words or [_faces()[letter] for letter in text if letter in _faces()]
+
+
+def _readings(words: list[str]) -> Iterator[list[str]]:
+    """The words, those parted that are a verb and its negation, and a short saying with one slip of the pen mended."""
+    yield words
+    parted = [part for word in words for part in _without_negation(word)]
+    if parted != words:
+        yield parted
+    strange = [place for place, word in enumerate(words) if word not in _spelled()]
+    if len(words) <= _LONGEST_SLIP and len(strange) == 1 and _askers().isdisjoint(words):
+        place = strange[0]
+        yield from ([*words[:place], meant, *words[place + 1 :]] for meant in _meant(words[place]))
+
+
+def _without_negation(word: str) -> tuple[str, ...]:
+    found = _NEGATED.fullmatch(word)
+    return (_NOT, found["both"] or found["joined"]) if found and word not in _spelled() else (word,)
+
+
+def _meant(word: str) -> Iterator[str]:
+    """The words of the table that are one slip away: a letter too many, too few, another or two in the wrong order."""
+    if len(word) < _SHORTEST_SLIP:
+        return
+    for at in range(1, len(word)):
+        for mended in (word[:at] + word[at + 1 :], word[:at] + word[at : at + 2][::-1] + word[at + 2 :]):
+            if mended in _spelled():
+                yield mended
+        yield from _with_letter().get((word[:at], word[at:]), ())
+        yield from _with_letter().get((word[:at], word[at + 1 :]), ())
+    yield from _with_letter().get((word, ""), ())
 
 
 def _read(words: Sequence[str], *, asks: bool) -> frozenset[str]:
@@ -220,6 +256,25 @@ def _classes() -> Mapping[str, _Words]:
 @cache
 def _around() -> frozenset[str]:
     return frozenset(fold(word).text for word in _table()["around"]["words"].split())
+
+
+@cache
+def _spelled() -> frozenset[str]:
+    """All words of the table."""
+    parts = (part for form in (*_forms(), *_bags()) for part in form.words)
+    return frozenset().union(_around(), _askers(), *(part.listed for part in parts))
+
+
+@cache
+def _with_letter() -> Mapping[tuple[str, str], list[str]]:
+    """The words of the table that are long enough to be mistyped, by what stands around each of their letters but the
+    first."""
+    around = defaultdict(list)
+    for word in sorted(_spelled()):
+        if len(word) >= _SHORTEST_SLIP:
+            for at in range(1, len(word)):
+                around[word[:at], word[at + 1 :]].append(word)
+    return around
 
 
 @cache

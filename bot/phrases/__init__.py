@@ -28,6 +28,8 @@ class Phrases:
     date: str
     months: tuple[str, ...]
     start: str
+    example: str
+    contact: str
     help: str
     about: str
     description: str

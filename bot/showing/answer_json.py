@@ -21,6 +21,7 @@ def answer_json(answer: Answer, question_id: object = None) -> dict[str, Any]:
         "differ": answer.differ,
         "period": _period(answer),
         "newest_first": answer.newest_first,
+        "news": answer.news,
         "quotes": [_quote(quote, place < answer.shown) for place, quote in enumerate(answer.quotes)],
         "found_words": list(answer.found_words),
         "missing_words": list(answer.missing_words),

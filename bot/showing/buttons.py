@@ -6,7 +6,7 @@ document that a refusal names. At most 64 bytes, by Telegram's rule.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
@@ -19,6 +19,9 @@ DATA = "a:"
 """What the data of these buttons begin with."""
 TITLE = 60
 """UTF-16 units of a title on a button."""
+EXAMPLE = "e:"
+"""What the data of the buttons under the welcome begin with."""
+_EXAMPLE = re.compile(r"e:1:([0-9])")
 _DATA = re.compile(
     DATA + r"1:(?P<answer>[\w-]{12}):"
     r"(?:(?P<verb>[cmsgbpqh])|(?P<at>[tio]):(?P<quote>0|[1-9]\d?)(?::(?P<page>0|[1-9]\d{0,5}))?)",
@@ -147,6 +150,17 @@ def under_sources(shown: Shown, drawn: Iterable[int], says: Phrases) -> Rows:
         return f"{says.button_picture} [{number}]" if number else says.button_picture
 
     return [_row([(text(at), Press(shown.id, Verb.PICTURE, at))]) for at in drawn]
+
+
+def under_start(examples: Sequence[str]) -> Rows:
+    """A button for each question that may be asked for example."""
+    return [[Button(question, f"{EXAMPLE}1:{place}")] for place, question in enumerate(examples)]
+
+
+def example_pressed(data: str | None, examples: Sequence[str]) -> str | None:
+    """The question of such a button; None where there is no such example any more."""
+    found = _EXAMPLE.fullmatch(data or "")
+    return examples[int(found[1])] if found and int(found[1]) < len(examples) else None
 
 
 def number_of(shown: Shown, quote: int) -> int | None:

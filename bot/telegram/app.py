@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Protocol, TypeAlias
 
 from telegram.ext import Application as TelegramApplication
-from telegram.ext import ApplicationBuilder
+from telegram.ext import ApplicationBuilder, MessageReactionHandler
 from telegram.request import BaseRequest
 
 from bot.conversation.access import Access
@@ -28,7 +28,7 @@ from bot.telegram import menu
 from bot.telegram.handlers import commands
 from bot.telegram.handlers.admin import Admin, Corpus
 from bot.telegram.handlers.budget import Budget
-from bot.telegram.handlers.buttons import Buttons
+from bot.telegram.handlers.buttons import Buttons, Reactions
 from bot.telegram.handlers.documents import Documents
 from bot.telegram.handlers.failures import Failures
 from bot.telegram.handlers.filing import Filing
@@ -49,7 +49,7 @@ from bot.telegram.transport.watch import Watch, WatchedRequest
 
 Application: TypeAlias = TelegramApplication[Any, Any, Any, Any, Any, Any]
 
-ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member", "message_reaction")
 """The kinds of updates that are handled; Telegram need not send others."""
 
 CONNECTIONS = 64
@@ -118,11 +118,12 @@ def build_application(
     moves = Moves(chats.move, threads.move, private.move)
     pages = Pages(holdings, executor, answers, filing)
     questions = Questions(holdings, executor, answers, threads, budget, tally, filing, pages)
+    buttons = Buttons(pages, answers, feedback, questions, budgets.replies, settings.voice.examples)
     everything = Everything(threads, library, private, filing, database, journal)
 
     async def register(application: Application) -> None:
         making.begin()
-        await menu.register(application.bot, settings.admins)
+        await menu.register(application.bot, settings.admins, settings.voice)
 
     async def close(_: Application) -> None:
         executor.shutdown(wait=False, cancel_futures=True)
@@ -151,15 +152,16 @@ def build_application(
         [
             *Admin(library, settings, tally, chats, intake, partial(_drop, journal, intake)).handlers(),
             *Groups(chats, access, moves, budgets).handlers(),
+            MessageReactionHandler(Reactions(threads, answers, buttons.keep_opinion).note),
             *Inline(library, executor, budgets.replies, tally).handlers(),
             *Documents(private, questions, settings.admins, budget, filing).handlers(),
             *budget.counting(
                 [
                     *questions.handlers(),
-                    *Buttons(pages, answers, feedback, questions, budgets.replies).handlers(),
+                    *buttons.handlers(),
                     *Sources(library).handlers(),
                     *Forgetting(everything.forget, log_text=settings.log_text).handlers(),
-                    *commands.handlers(),
+                    *commands.handlers(settings.voice),
                 ]
             ),
         ]

@@ -14,6 +14,8 @@ from telegram import (
 from telegram.error import TelegramError
 
 from bot.phrases import Phrases, phrases
+from bot.phrases.voice import description
+from bot.settings import Voice
 
 log = logging.getLogger(__name__)
 
@@ -21,9 +23,9 @@ LANGUAGES = (None, "ar", "en")
 """Arabic for everybody, and again by name, in case it was once registered otherwise; English for who uses English."""
 
 
-async def register(bot: Bot, admins: Iterable[int]) -> None:
+async def register(bot: Bot, admins: Iterable[int], voice: Voice = Voice()) -> None:  # noqa: B008  (frozen)
     """Tell Telegram commands and descriptions. What it does not take is a line in the log: the bot can do without."""
-    steps = [step for code in LANGUAGES for step in _steps(bot, code, tuple(admins))]
+    steps = [step for code in LANGUAGES for step in _steps(bot, code, tuple(admins), voice)]
     outcomes = await asyncio.gather(*steps, return_exceptions=True)
     failures = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
     for failure in failures:
@@ -39,11 +41,11 @@ async def register(bot: Bot, admins: Iterable[int]) -> None:
         )
 
 
-def _steps(bot: Bot, code: str | None, admins: tuple[int, ...]) -> Iterator[Awaitable[bool]]:
+def _steps(bot: Bot, code: str | None, admins: tuple[int, ...], voice: Voice) -> Iterator[Awaitable[bool]]:
     says = phrases(code)
     for scope, commands in _menus(says, admins):
         yield bot.set_my_commands(list(commands.items()), scope=scope, language_code=code)
-    yield bot.set_my_description(says.description, language_code=code)
+    yield bot.set_my_description(description(voice, says), language_code=code)
     yield bot.set_my_short_description(says.short_description, language_code=code)
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from retrieval.documents.kept.problems import Problem, gathered
 from retrieval.documents.loaders.formats import ENDINGS
 from retrieval.errors import UnreachedError, UnreadableError
-from retrieval.finding.search import Found, Vectors, search, weights
+from retrieval.finding.search import Found, Vectors, on_subject, search, weights
 from retrieval.index import Index
 from retrieval.index.meaning import Meaning
 from retrieval.index.vocabulary import Vocabulary
@@ -42,6 +42,9 @@ class Documents(Protocol):
 
     def some(self, start: int, count: int) -> Sequence[Document]:
         """Up to ``count`` of them in that order, from the one at ``start``, which is 0 for the first."""
+
+    def newest(self, count: int, period: Period | None = None) -> Sequence[Document]:
+        """Up to ``count`` of those whose day is known, of a period or of any, the newest first."""
 
     def get(self, document_id: str, version: str = "") -> Document | None:
         """The one with an id, in the version with a digest where there are two; None where it is gone."""
@@ -99,6 +102,10 @@ class Corpus:
     def search(self, question: Question, period: Period | None = None) -> list[Found]:
         """The passages worth reading, of all documents or of those of some days, best first."""
         return search(question, period, self.index, self.meaning, self.documents.get, self.vectors)
+
+    def on_subject(self, question: Question, period: Period | None, k: int) -> list[Found]:
+        """Up to ``k`` passages that share a word with a question, of all documents or of those of some days."""
+        return on_subject(question, period, self.index, self.documents.get, k)
 
     def weights(self, question: Question) -> list[float]:
         """How much of the question each of its words makes up."""

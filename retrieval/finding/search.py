@@ -87,6 +87,14 @@ def search(
     return list(_compared(list(_held(joined, period, document)), asked, vectors))
 
 
+def on_subject(
+    question: Question, period: Period | None, index: Index, document: Callable[[str, str], Document | None], k: int
+) -> list[Found]:
+    """Up to ``k`` passages that share a word with a question, by their words alone."""
+    wanted = replace(query([term.word for term in question.terms]), period=period)
+    return list(_held(index.search(wanted, k), period, document)) if question.terms else []
+
+
 def _held(
     hits: Iterable[Hit], period: Period | None, document: Callable[[str, str], Document | None]
 ) -> Iterator[Found]:

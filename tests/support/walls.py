@@ -17,6 +17,7 @@ MOST = 15  # modules of a folder
 STATIONS = (
     ("evaluation",),
     ("library",),
+    ("latest",),
     ("corpus", "composing", "verifying", "recent"),
     ("ranking",),
     ("finding",),

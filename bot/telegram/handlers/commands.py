@@ -1,12 +1,17 @@
 """/start, /help and /about, and what is neither a command nor a question nor a button that anybody knows."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from typing import Any
 
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, ContextTypes, MessageHandler, filters
 
 from bot.phrases import Phrases, phrases
+from bot.phrases.voice import how_to_ask, start
+from bot.settings import Voice
+from bot.showing.buttons import under_start
+from bot.telegram.replying.keyboards import keyboard
 from bot.telegram.replying.replies import answer_press, reply
 
 Callback = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
@@ -17,14 +22,14 @@ NEW = filters.UpdateType.MESSAGE
 PRIVATE = NEW & filters.ChatType.PRIVATE
 
 
-def handlers() -> list[Handler]:
+def handlers(voice: Voice) -> list[Handler]:
     """The handlers of commands, of messages without text and of unknown buttons, to stand after all others."""
     return [
-        CommandHandler("start", _saying(lambda says: says.start), filters=NEW),
-        CommandHandler("help", _saying(lambda says: says.help), filters=NEW),
+        CommandHandler("start", _saying(partial(start, voice), voice.examples), filters=NEW),
+        CommandHandler("help", _saying(partial(how_to_ask, voice)), filters=NEW),
         CommandHandler("about", _saying(lambda says: says.about), filters=NEW),
         # in a group, an unknown command is for another bot
-        MessageHandler(PRIVATE & filters.COMMAND, _saying(lambda says: says.help)),
+        MessageHandler(PRIVATE & filters.COMMAND, _saying(partial(how_to_ask, voice))),
         MessageHandler(PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL, _not_text),
         CallbackQueryHandler(_unknown_button),
     ]
@@ -42,10 +47,13 @@ async def _not_text(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         await reply(update.message, phrases_for(update).not_text)
 
 
-def _saying(choose: Callable[[Phrases], str]) -> Callback:
+def _saying(choose: Callable[[Phrases], str], examples: Sequence[str] = ()) -> Callback:
+    """Replies with a phrase; with buttons that ask the ``examples``."""
+
     async def say(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         if update.message:
-            await reply(update.message, choose(phrases_for(update)))
+            says = phrases_for(update)
+            await reply(update.message, choose(says), keyboard(under_start(examples), says))
 
     return say
 

@@ -23,6 +23,7 @@ from telegram.error import BadRequest
 from telegram.ext import ContextTypes, InlineQueryHandler
 
 from bot.conversation.limits import Allowance
+from bot.conversation.talk import is_talk
 from bot.conversation.tally import Tally
 from bot.phrases import Phrases
 from bot.showing.cards import Card, cards, shortened
@@ -69,7 +70,7 @@ class Inline:
         if query is None or not await self._is_last(query):
             return
         question = query.query.strip()
-        if len(question) < SHORTEST:
+        if len(question) < SHORTEST or is_talk(question):
             await _give(query, [], says, says.inline_hint)
         elif not self._allowance.take(query.from_user.id):
             await _give(query, [], says)

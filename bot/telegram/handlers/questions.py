@@ -148,6 +148,11 @@ class Questions:
         here = replace(turn, cards=(message.message_id,))
         await self._reply_to(_Replying(message, says, people, (here,), shown.id), turn, question, question)
 
+    async def reply_to_example(self, message: Message, question: str, asker: int, says: Phrases) -> None:
+        """Reply to ``message``, the bot's own welcome, with the answer to an example of the operator's."""
+        turn = Turn(message.chat_id, question, topic(message), asker, asked=question, people=frozenset({asker}))
+        await self._reply_to(_Replying(message, says, turn.people), turn, question, question)
+
     def note(self, message: Message, person: int, shown: Shown, answer: str, cards: Sequence[int]) -> None:
         """What a person sees last in the chat of ``message`` are further quotes of an answer that was ``shown``."""
         before = self._threads.last(message.chat_id, topic(message), person)

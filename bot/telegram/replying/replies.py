@@ -113,13 +113,26 @@ def _unless_gone() -> Iterator[None]:
 async def _send(
     message: Message, text: str, parse_mode: ParseMode | None, buttons: InlineKeyboardMarkup | None = None
 ) -> Message:
-    return await message.reply_text(
-        text,
-        parse_mode=parse_mode,
-        reply_markup=buttons,
-        link_preview_options=NO_PREVIEW,
-        reply_parameters=_answering(message),
-    )
+    try:
+        return await message.reply_text(
+            text,
+            parse_mode,
+            reply_markup=buttons,
+            link_preview_options=NO_PREVIEW,
+            reply_parameters=_answering(message),
+        )
+    except BadRequest as error:
+        if "message thread not found" not in str(error).lower():
+            raise
+        log.info("a topic is gone; what was to stand there goes to its chat")
+        return await message.get_bot().send_message(
+            message.chat_id,
+            text,
+            parse_mode,
+            reply_markup=buttons,
+            link_preview_options=NO_PREVIEW,
+            reply_parameters=_answering(message),
+        )
 
 
 def _answering(message: Message) -> ReplyParameters:

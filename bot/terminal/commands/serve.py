@@ -30,6 +30,9 @@ def bot() -> None:
       IQTIBAS_ALLOWED=123,-100987     ids of users and chats that may ask; empty: everybody
       IQTIBAS_QUESTIONS_PER_MINUTE=20 how many questions of one user are answered
       IQTIBAS_LOG_TEXT=on             write the questions into the log, where else no words stand
+      IQTIBAS_WELCOME=…               what /start says, 1,000 characters at most
+      IQTIBAS_EXAMPLES=…|…            up to 3 questions that your sources answer
+      IQTIBAS_CONTACT=…               whom readers may write to
       IQTIBAS_FILES_PER_CHAT=20       how many files a chat may give, 40 at most
       IQTIBAS_MEGABYTES_PER_CHAT=50   and how large they may be together
       IQTIBAS_FLOOD_CONTROL=off       send without a pace, to a Bot API server of your own that sets no limits

@@ -5,6 +5,8 @@ Ids are unique: of two documents with one id, the first in the order of paths is
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+from heapq import nlargest
 from pathlib import Path
 
 from retrieval.documents.apart.reader import Reader, Told
@@ -12,7 +14,7 @@ from retrieval.documents.kept.files import BeingWrittenError, File, Listing, Loa
 from retrieval.documents.kept.problems import Later, Problem, problem_of
 from retrieval.documents.scans.pages import Scans
 from retrieval.errors import UnreachedError, UnreadableError
-from retrieval.model import Document
+from retrieval.model import Document, Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,13 @@ class Catalogue:
     def some(self, start: int, count: int) -> Sequence[Document]:
         """Up to ``count`` documents from the one at ``start``."""
         return self._listed[start : start + count]
+
+    def newest(self, count: int, period: Period | None = None) -> Sequence[Document]:
+        """Up to ``count`` of the dated documents, of a period or of any day, the newest first."""
+        dated = (
+            document for document in self if document.published and (not period or period.holds(document.published))
+        )
+        return nlargest(count, dated, key=lambda document: document.published or date.min)
 
     def holds_the_same_as(self, before: "Catalogue") -> bool:
         """Whether it has the documents of an earlier one, at the same places."""

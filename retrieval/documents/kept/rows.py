@@ -1,4 +1,4 @@
-"""A document as a row of the store: the columns that hold it, and what tells that it changed."""
+"""A document as a row of the store: the tables, the columns that hold it, and what tells that it changed."""
 
 import json
 from collections.abc import Sequence
@@ -12,6 +12,20 @@ from retrieval.model import Document, Part
 _FIELDS = tuple(field.name for field in fields(Document) if field.name not in ("parts", "recognised"))
 COLUMNS = ", ".join(_FIELDS)
 """Their names, as SQL lists them."""
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS files (name TEXT PRIMARY KEY, stamp TEXT NOT NULL, problems TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS documents (
+    key INTEGER PRIMARY KEY, id TEXT NOT NULL, file TEXT NOT NULL, "offset" INTEGER, state INTEGER NOT NULL,
+    fingerprint TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, url TEXT, published TEXT, path TEXT,
+    heading INTEGER NOT NULL, author TEXT, language TEXT, pages TEXT NOT NULL, digest TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS document_ids ON documents (id);
+CREATE INDEX IF NOT EXISTS document_files ON documents (file, key);
+CREATE INDEX IF NOT EXISTS listed ON documents (file, key) WHERE state <> 2;
+CREATE INDEX IF NOT EXISTS pending ON documents (state) WHERE state <> 1;
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+"""
+"""The tables of the store, made where there are none."""
 
 
 def row_of(document: Document) -> tuple[object, ...]:

@@ -10,6 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -17,26 +18,13 @@ from typing import Any
 from retrieval.documents.kept.catalogue import taken
 from retrieval.documents.kept.files import File, Loaded, read_again
 from retrieval.documents.kept.problems import Later, Problem, problem_of
-from retrieval.documents.kept.rows import COLUMNS, document_of, fingerprint, row_of
+from retrieval.documents.kept.rows import COLUMNS, SCHEMA, document_of, fingerprint, row_of
 from retrieval.errors import EngineError, UnreachedError, UnreadableError, UnreadScansError
-from retrieval.model import Document
+from retrieval.model import Document, Period
 from retrieval.sqlite import connected
 
 NEW, LIVE, GONE = 0, 1, 2  # what is still to be done with a document's passages
 REMEMBERED = 20_000_000  # characters of texts that were asked for and are kept at hand
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS files (name TEXT PRIMARY KEY, stamp TEXT NOT NULL, problems TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS documents (
-    key INTEGER PRIMARY KEY, id TEXT NOT NULL, file TEXT NOT NULL, "offset" INTEGER, state INTEGER NOT NULL,
-    fingerprint TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, url TEXT, published TEXT, path TEXT,
-    heading INTEGER NOT NULL, author TEXT, language TEXT, pages TEXT NOT NULL, digest TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS document_ids ON documents (id);
-CREATE INDEX IF NOT EXISTS document_files ON documents (file, key);
-CREATE INDEX IF NOT EXISTS listed ON documents (file, key) WHERE state <> 2;
-CREATE INDEX IF NOT EXISTS pending ON documents (state) WHERE state <> 1;
-CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-"""
 _PENDING = "state <> 1 AND state = ?"  # in these words, or SQLite does not use the index
 _LISTED = "state <> 2"  # in these words
 _STRIDE = 1000  # documents between two whose place in the list is remembered
@@ -61,7 +49,7 @@ class DocumentStore:
         self._dated: bool | None = None
         try:
             with ExitStack() as opening:
-                self._connection = opening.enter_context(closing(connected(path, _SCHEMA, fixed=fixed)))
+                self._connection = opening.enter_context(closing(connected(path, SCHEMA, fixed=fixed)))
                 self._reading = opening.enter_context(closing(connected(path, "", fixed=fixed)))
                 opening.pop_all()
         except sqlite3.Error as error:
@@ -82,6 +70,16 @@ class DocumentStore:
     def some(self, start: int, count: int) -> Sequence[Document]:
         """Up to ``count`` documents from the one at ``start``."""
         return tuple(document_of(row[2:]) for row in self._after(*self._before(start, count)))
+
+    def newest(self, count: int, period: Period | None = None) -> Sequence[Document]:
+        """Up to ``count`` of the dated documents, of a period or of any day, the newest first."""
+        first, last = (period.first, period.last) if period else (date.min, date.max)
+        rows = self._all(
+            f"SELECT {COLUMNS} FROM documents WHERE {_LISTED} AND published BETWEEN ? AND ?"  # noqa: S608
+            " ORDER BY published DESC, file, key LIMIT ?",
+            (first.isoformat(), last.isoformat(), count),
+        )
+        return tuple(map(document_of, rows))
 
     def _after(self, last: tuple[str, int], count: int, skipped: int = 0) -> list[tuple[Any, ...]]:
         """Up to ``count`` documents, with file and key, after the one of these, so many more passed over."""
@@ -137,28 +135,27 @@ class DocumentStore:
     def stored(self, document_id: str) -> Document:
         """The document as it is stored now. Raises UnreadableError where it is gone or its file changed, UnreachedError
         where it cannot be read now."""
+        name, stamp, offset, *row = self._row_with_file(document_id)
+        stamp, _, source = stamp.partition(_SOURCE)
+        return read_again(self._corpus, File(self._path(name), name, stamp), Loaded(document_of(row), offset, source))
+
+    def file(self, document_id: str) -> tuple[Path, str]:
+        """The file of a document, and the digest of the bytes that it was read of, where it was read apart. Raises
+        UnreadableError where there is none."""
+        name, stamp, *_ = self._row_with_file(document_id)
+        return self._path(name), stamp.partition(_SOURCE)[2]
+
+    def _row_with_file(self, document_id: str) -> tuple[Any, ...]:
+        """A document's file, the stamp of that, its offset there, and what is kept of it. Raises UnreadableError where
+        there is none."""
         rows = self._all(
-            f'SELECT file, "offset", stamp, {COLUMNS} FROM documents JOIN files ON file = name'  # noqa: S608
+            f'SELECT file, stamp, "offset", {COLUMNS} FROM documents JOIN files ON file = name'  # noqa: S608
             " WHERE id = ? AND state <> ? ORDER BY state DESC LIMIT 1",
             (document_id, GONE),
         )
         if not rows:
             raise UnreadableError(f"{document_id}: no longer there")
-        (name, offset, stamp), document = rows[0][:3], document_of(rows[0][3:])
-        stamp, _, source = stamp.partition(_SOURCE)
-        return read_again(self._corpus, File(self._path(name), name, stamp), Loaded(document, offset, source))
-
-    def file(self, document_id: str) -> tuple[Path, str]:
-        """The file of a document, and the digest of the bytes that it was read of, where it was read apart. Raises
-        UnreadableError where there is none."""
-        rows = self._all(
-            "SELECT file, stamp FROM documents JOIN files ON file = name WHERE id = ? AND state <> ?"
-            " ORDER BY state DESC LIMIT 1",
-            (document_id, GONE),
-        )
-        if not rows:
-            raise UnreadableError(f"{document_id}: no longer there")
-        return self._path(rows[0][0]), rows[0][1].partition(_SOURCE)[2]
+        return rows[0]
 
     # What is read of files
 

@@ -25,6 +25,18 @@ def test_sayings_are_told_from_questions_and_from_each_other(start: int) -> None
     assert sum(heard(said) == intent for said, intent in half) >= 0.95 * len(half)
 
 
+def test_sayings_of_five_dialects_are_no_questions() -> None:
+    said = (DATA / "conversation" / "further_sayings.tsv").read_text("utf-8").splitlines()
+    assert len(said) > 250
+    assert sum(heard(one) is not None for one in said) >= 0.97 * len(said)
+
+
+def test_a_slip_of_the_pen_and_a_joined_negation_are_heard() -> None:
+    assert {heard(said) for said in ("السلم عليكم", "السلام عليكمم")} == {"salam"}
+    assert {heard(said) for said in ("مافهمتش", "ما فهمت", "لم أفهم")} == {"confused"}
+    assert heard("شاكر النابلسي") is heard("صحة المرأة") is heard("ما هي السعة؟") is None
+
+
 def test_words_about_the_last_answer_ask_for_what_its_buttons_do() -> None:
     assert len(ABOUT) > 100
     assert {intent for _, intent in ABOUT} == set(ABOUT_LAST)

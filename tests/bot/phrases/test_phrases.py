@@ -164,7 +164,7 @@ def test_the_key_phrases_stand() -> None:
     assert ARABIC.missing.startswith("لم أجد: ")
     assert ARABIC.nearest == "أقرب العناوين:"
     assert ARABIC.searched.startswith("بحثتُ عن: ")
-    assert "متى كان من المقرر أن تنطلق مباحثات أستانا؟" in ARABIC.start
+    assert "أستانا" not in "".join((ARABIC.start, ARABIC.help, ARABIC.description))
 
 
 def test_only_what_runs_the_other_way_is_isolated() -> None:

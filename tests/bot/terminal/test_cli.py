@@ -24,7 +24,7 @@ FOUND, REFUSED = "أين تقع درعا؟", "ما هي عاصمة فرنسا؟"
 QUOTE = "وتقع درعا على مقربة من الحدود السورية مع الاردن واسرائيل,"
 ANSWER_KEYS = {
     *("kind", "question", "searched", "found", "unreachable", "confidence", "differ"),
-    *("quotes", "found_words", "missing_words", "nearest", "period", "newest_first", "meant"),
+    *("quotes", "found_words", "missing_words", "nearest", "period", "newest_first", "meant", "news"),
 }
 QUOTE_KEYS = {
     *("text", "document", "title", "url", "published", "place"),

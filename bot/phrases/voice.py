@@ -1,0 +1,32 @@
+"""What is said in the operator's own words beside the bot's. None of it is a quote, and it goes without markup."""
+
+from collections.abc import Iterator
+
+from bot.phrases import Phrases
+from bot.settings import Voice
+
+
+def start(voice: Voice, says: Phrases) -> str:
+    """The welcome, with the examples and the contact."""
+    return "\n\n".join([voice.welcome or says.start, *_told(voice, says)])
+
+
+def how_to_ask(voice: Voice, says: Phrases) -> str:
+    """What /help says, with the same."""
+    return "\n\n".join([says.help, *_told(voice, says)])
+
+
+def description(voice: Voice, says: Phrases) -> str:
+    """What Telegram shows before the first message, with one example."""
+    return "\n\n".join([says.description, *(_example(question, says) for question in voice.examples[:1])])
+
+
+def _told(voice: Voice, says: Phrases) -> Iterator[str]:
+    if voice.examples:
+        yield "\n".join(_example(question, says) for question in voice.examples)
+    if voice.contact:
+        yield says.contact.format(contact=says.isolated(voice.contact))
+
+
+def _example(question: str, says: Phrases) -> str:
+    return says.example.format(question=says.isolated(question))

@@ -1,0 +1,80 @@
+"""The newest documents on a subject, each by its first sentence: what who wants news is answered with."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+
+from retrieval.arabic.analysis import analyze
+from retrieval.documents.furniture import bodies
+from retrieval.finding.search import Found
+from retrieval.model import Answer, Document, Period, Quote, Span
+from retrieval.segmentation import paragraph_number, sentences
+
+SHOWN = 3  # at once; a reader may ask for more
+LEAST_WORDS = 3  # of a first sentence: less is a place or a name above the text
+
+
+def about(subject: str, found: Iterable[Found]) -> list[Document]:
+    """The documents that are about a subject: it is named in their titles or first sentence or, where that is so of
+    none, in one of the passages found."""
+    wanted = frozenset(analyze(subject))
+    passages = list(found)
+    documents = {one.document.id: one.document for one in passages}
+    own = [document for document in documents.values() if wanted <= frozenset(analyze(_opening(document)))]
+    if own:
+        return own
+    held = (one.document for one in passages if wanted <= frozenset(analyze(f"{one.document.title} {one.text}")))
+    return list({document.id: document for document in held}.values())
+
+
+def news(
+    question: str, documents: Iterable[Document], k: int, period: Period | None, is_stored: Callable[[Quote], bool]
+) -> Answer | None:
+    """Up to ``k`` of the dated documents, the newest first; of a ``period``, where there are any of it. None where no
+    document is dated."""
+    dated = [document for document in documents if document.published]
+    of_then = [document for document in dated if period is None or period.holds(document.published)]
+    ordered = sorted(of_then or dated, key=lambda document: document.published or date.min, reverse=True)
+    quotes = tuple(_stored(ordered, k, is_stored))
+    if not quotes:
+        return None
+    return Answer(
+        question=question,
+        searched=question,
+        quotes=quotes,
+        confidence=1.0,
+        period=period,
+        in_period=bool(of_then),
+        newest_first=len(quotes) > 1,
+        shown=min(SHOWN, len(quotes)),
+        news=True,
+    )
+
+
+def _stored(ordered: Sequence[Document], k: int, is_stored: Callable[[Quote], bool]) -> Iterator[Quote]:
+    left = k
+    for document in ordered:
+        quote = _first_sentence(document) if left else None
+        if quote and is_stored(quote):
+            left -= 1
+            yield quote
+
+
+def _first_sentence(document: Document) -> Quote | None:
+    """The first sentence below a document's heading that is one."""
+    text = document.text
+    for body in bodies(document):
+        for sentence in sentences(text, body):
+            if len(sentence.of(text).split()) >= LEAST_WORDS:
+                number = paragraph_number(text, _below_heading(document), sentence.start)
+                return Quote(document, sentence, paragraph=number, probability=1.0)
+    return None
+
+
+def _opening(document: Document) -> str:
+    """What says what a document is about: its title and its first sentence."""
+    first = _first_sentence(document)
+    return f"{document.title} {first.text}" if first else document.title
+
+
+def _below_heading(document: Document) -> Span:
+    return Span(document.heading, len(document.text))

@@ -1,0 +1,89 @@
+"""Questions that want news: «آخر خبر عن اليمن», «أخبار مصر», «ماذا حدث في 5 يوليو 2015؟», «ما الأخبار اليوم؟».
+
+They want what documents the newest say, not a sentence that holds an answer. «من نقل خبر وفاته؟» is a question of fact.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from retrieval.arabic.folding import fold_text
+from retrieval.arabic.periods import BEFORE_DAYS, period_of
+from retrieval.arabic.tables import table
+from retrieval.arabic.words import Word, words
+from retrieval.model import Period
+from retrieval.question.asking import asked, separated
+
+_TABLE = table("news")
+_NAMES = ("leads", "last", "news", "alone", "about", "what", "happened", "there", "others")
+_LEADS, _LAST, _NEWS, _ALONE, _ABOUT, _WHAT, _HAPPENED, _THERE, _OTHERS = (
+    frozenset(map(fold_text, _TABLE[name].split())) for name in _NAMES
+)
+_LONGEST_SUBJECT = 8  # words
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """``subject``: what the news are to be about, as it was written; empty for all. ``period``: of which days."""
+
+    subject: str
+    period: Period | None
+
+
+def news_wanted(text: str, today: date) -> News | None:
+    """What news a question wants; None where it is another question."""
+    found = words(text)
+    forms = [word.folded for word in found]
+    start = _after_form(forms)
+    if start is None:
+        return None
+    period = period_of(text, today)
+    subject = _subject(text, found[start:], period, today)
+    is_last = not _LAST.isdisjoint(forms[:start])
+    is_event = not _HAPPENED.isdisjoint(forms[:start])
+    if is_event and period is None:
+        return None
+    if not subject and period is None and not is_last:
+        return None
+    own = words(subject)
+    if len(own) > _LONGEST_SUBJECT or (own and own[0].folded in _OTHERS):
+        return None
+    asks = any(part.kind for part in asked(subject, separated(subject, own)))
+    return None if asks else News(subject, period)
+
+
+def asks_for_news(text: str) -> bool:
+    """Whether a text wants news, of whatever days."""
+    return news_wanted(text, datetime.now().astimezone().date()) is not None
+
+
+def _after_form(forms: list[str]) -> int | None:
+    """Where the subject begins, after the words that ask for news; None where none do."""
+    for start in range(len(forms)):
+        here, after = forms[start], forms[start + 1 : start + 2]
+        if here in _LAST and after and after[0] in _NEWS:
+            return start + 2
+        if here in _ALONE:
+            return start + 1 + bool(after and after[0] in _LAST)
+        event = start + 1 + bool(after and after[0] in _THERE)
+        if here in _WHAT and not _HAPPENED.isdisjoint(forms[event : event + 1]):
+            return event + 1
+        if here not in _LEADS:
+            return None
+    return None
+
+
+def _subject(text: str, found: list[Word], period: Period | None, today: date) -> str:
+    """What is left of the words when those that name days and lead to the subject are taken away."""
+
+    def speaks_of(start: int, end: int) -> bool:
+        return period_of(text[found[start].start : found[end - 1].end], today) == period
+
+    end = next((at for at in range(1, len(found) + 1) if period and speaks_of(0, at)), 0)
+    if end:
+        start = max(at for at in range(end) if speaks_of(at, end))
+        while start and found[start - 1].folded in BEFORE_DAYS:
+            start -= 1
+        found = [*found[:start], *found[end:]]
+    while found and found[0].folded in _ABOUT:
+        found = found[1:]
+    return " ".join(text[word.start : word.end] for word in found)

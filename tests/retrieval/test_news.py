@@ -1,0 +1,93 @@
+"""What wants news is told the newest on its subject; what only speaks of news is a question as any other."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from places import DATA
+
+from retrieval import Library
+from retrieval.question.news import news_wanted
+
+TODAY = date(2026, 6, 1)
+DOCUMENTS = [json.loads(line) for line in (DATA / "news" / "documents.jsonl").read_text("utf-8").splitlines()]
+FORMS = ("آخر خبر عن {}", "أخبار {}", "ما آخر أخبار {}؟", "شو آخر الأخبار عن {}؟", "أعطني آخر المستجدات حول {}")
+
+
+def _subjects() -> dict[str, str]:
+    """Each subject with the id of its newest document."""
+    newest: dict[str, str] = {}
+    for document in sorted(DOCUMENTS, key=lambda one: one["published"]):
+        if subject := document.get("subject"):
+            newest[subject] = document["id"]
+    return newest
+
+
+@pytest.fixture(scope="module", params=["memory", "disk"])
+def library(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    index = tmp_path_factory.mktemp("news") / "index"
+    library = Library.open(DATA / "news", engine=request.param, index=index, reader=False)
+    yield library
+    library.close()
+
+
+def test_the_newest_on_a_subject_comes_first(library: Library) -> None:
+    subjects = _subjects()
+    assert len(subjects) == 40
+    answers = {
+        subject: library.ask(FORMS[place % len(FORMS)].format(subject), now=TODAY)
+        for place, subject in enumerate(subjects)
+    }
+    right = [s for s, answer in answers.items() if answer.found and answer.quotes[0].document.id == subjects[s]]
+    assert len(right) >= 38
+    assert all(answer.news for answer in answers.values())
+    assert not any(q.document.id.startswith("op") for answer in answers.values() for q in answer.quotes)
+    for answer in answers.values():
+        days = [quote.document.published for quote in answer.quotes]
+        assert days == sorted(days, reverse=True)
+        assert all(quote.text == quote.span.of(quote.document.text) for quote in answer.quotes)
+
+
+def test_a_named_day_is_never_answered_with_another_unsaid(library: Library) -> None:
+    day = date.fromisoformat(DOCUMENTS[0]["published"])
+    of_then = library.ask(f"ماذا حدث في {day.day}/{day.month}/{day.year}؟", now=TODAY)
+    assert of_then.in_period
+    assert {quote.document.published for quote in of_then.quotes} == {day}
+    other = library.ask("أخبار اليونان في 3 يناير 1990", now=TODAY)
+    assert other.found
+    assert other.period == news_wanted("ماذا حدث في 3 يناير 1990؟", TODAY).period  # type: ignore[union-attr]
+    assert not other.in_period
+    assert not library.ask("ماذا حدث في 3 يناير 1990؟", now=TODAY).news
+
+
+def test_todays_news_are_the_newest_and_say_that_they_are_of_other_days(library: Library) -> None:
+    answer = library.ask("ما الأخبار اليوم؟", now=TODAY)
+    assert answer.news
+    assert not answer.in_period
+    assert answer.quotes[0].document.id == "op3"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        *("من نقل خبر وفاة الملك؟", "متى تأسست صحيفة أخبار اليوم؟", "ما خبر كان؟", "ماذا حدث للملك فاروق؟"),
+        *("آخر ملوك الأندلس", "كم خبرا نشرت؟", "أخبار الأيام", "ما هي وكالة الأنباء؟", "ماذا حدث في معركة حطين؟"),
+        *("آخر تصريح للوزير", "ما الأخبار؟", "ما الجديد؟", "آخر خبر متى نشر؟", "أخبار"),
+    ],
+)
+def test_what_speaks_of_news_is_not_what_wants_them(question: str) -> None:
+    assert news_wanted(question, TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "subject"),
+    [
+        *(("شو صار أمس في بيروت؟", "بيروت"), ("ما الجديد في قضية المياه؟", "قضية المياه")),
+        *(("آخر خبر عن اليونان", "اليونان"), ("شو آخر الأخبار؟", ""), ("ماذا حدث في 5 يوليو 2015؟", "")),
+    ],
+)
+def test_the_subject_is_what_is_left_of_the_words(question: str, subject: str) -> None:
+    wanted = news_wanted(question, TODAY)
+    assert wanted
+    assert wanted.subject == subject
