@@ -1,0 +1,169 @@
+"""A sentence of a text explained by the windows of sources: one stretch of a source, or pieces of several."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from retrieval.model import Standing
+from retrieval.verifying.aligning import Alignment, Run, aligned, chain
+from retrieval.verifying.places import Window
+from retrieval.verifying.tokens import Token
+
+FEW = 3  # words that may be changed, added or left out in a row and the sentence still be of one place
+ALTERED = 0.5  # of a sentence's words, by weight, what must stand in the source for it to be an alteration of that
+PIECED = 0.8  # the same for all its pieces together
+LONG = 7  # words in a row that make it one whatever else it says
+SHORTEST = 4  # words of a sentence that may be an alteration
+PIECE = (3, 2.5)  # words of a piece, and their weight
+SAME = 6  # places of one sentence that are kept
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """How a sentence came about. ``alignments``: one, or those of its pieces in order."""
+
+    kind: Standing
+    alignments: tuple[Alignment, ...] = ()
+
+    @property
+    def score(self) -> float:
+        return sum(alignment.score for alignment in self.alignments)
+
+
+ABSENT = Explained("absent")
+
+
+class Explaining:
+    """Explains stretches of one text."""
+
+    def __init__(self, text: str, words: Sequence[Token]) -> None:
+        self._text, self._words = text, words
+        self._writes_dots = "ة" in text
+
+    def whole(self, start: int, end: int, windows: Sequence[Window]) -> list[Alignment]:
+        """Words ``start`` to ``end`` beside one stretch each of the windows, best first."""
+        found = [self._aligned(start, end, window, runs) for window, runs in self._chains(start, end, windows)]
+        return sorted(found, key=lambda alignment: -alignment.score)
+
+    def alternatives(self, start: int, end: int, windows: Sequence[Window]) -> list[Explained]:
+        """How words ``start`` to ``end`` came about, the likeliest first; more than one where one is as likely."""
+        found = self.whole(start, end, windows)
+        is_clean = found and self.is_clean(found[0])
+        if not is_clean and (pieced := self._pieced(start, end, windows)):
+            return [pieced]
+        alike = [one for one in found if one.score == found[0].score and self._is_alteration(one)]
+        return [Explained(_kind(one), (one,)) for one in _apart(alike)[:SAME]] or [ABSENT]
+
+    def is_clean(self, alignment: Alignment) -> bool:
+        """Whether a sentence is of one place, with few words changed in a row."""
+        return not any(_parts(alignment))
+
+    def _chains(self, start: int, end: int, windows: Sequence[Window]) -> Iterator[tuple[Window, list[Run]]]:
+        for window in windows:
+            if runs := chain(self._words, start, end, window):
+                yield window, runs
+
+    def _aligned(self, start: int, end: int, window: Window, runs: Sequence[Run]) -> Alignment:
+        found = aligned(self._text, self._words, start, end, window, runs, drops_dots=False)
+        if self._writes_dots or found.span.of(window.document.text).count("ة") < 2:
+            return found
+        return aligned(self._text, self._words, start, end, window, runs, drops_dots=True)
+
+    def _is_alteration(self, alignment: Alignment) -> bool:
+        if not alignment.changed:
+            return True
+        whole = sum(token.weight for token in self._words[alignment.start : alignment.end])
+        is_like = alignment.matched >= ALTERED * whole or _longest(alignment) >= LONG
+        return is_like and alignment.end - alignment.start >= SHORTEST
+
+    def _pieced(self, start: int, end: int, windows: Sequence[Window]) -> Explained | None:
+        """The pieces that make up most of a sentence; None where they do not, or are of one place."""
+        pieces = self._merged(self._pieces(start, end, windows))
+        whole = sum(token.weight for token in self._words[start:end])
+        if len(pieces) < 2 or sum(piece.matched for piece in pieces) < PIECED * whole:
+            return None
+        return Explained("pieced", tuple(pieces))
+
+    def _pieces(self, start: int, end: int, windows: Sequence[Window]) -> list[Alignment]:
+        """The heaviest run of words in one place, and what is before and after it explained likewise."""
+        best = max(
+            (
+                (sum(token.weight for token in self._words[a:b]), -place, a, b, window, runs)
+                for place, (window, chained) in enumerate(self._chains(start, end, windows))
+                for a, b, runs in _close(chained, window)
+            ),
+            key=lambda one: one[:2],
+            default=None,
+        )
+        if best is None or best[3] - best[2] < PIECE[0] or best[0] < PIECE[1]:
+            return []
+        _, _, first, last, window, runs = best
+        piece = self._aligned(first, last, window, runs)
+        return [*self._pieces(start, first, windows), piece, *self._pieces(last, end, windows)]
+
+    def _merged(self, pieces: Sequence[Alignment]) -> list[Alignment]:
+        """Pieces without those that go on where the one before them ended."""
+        merged: list[Alignment] = []
+        for piece in pieces:
+            before = merged[-1] if merged else None
+            if before and _goes_on(before, piece):
+                joined = before.steps + piece.steps
+                merged[-1] = replace(before, end=piece.end, steps=joined, matched=before.matched + piece.matched)
+            else:
+                merged.append(piece)
+        return merged
+
+
+def _goes_on(before: Alignment, after: Alignment) -> bool:
+    return before.window is after.window and 0 <= after.source_start - before.source_end <= FEW
+
+
+def _kind(alignment: Alignment) -> Standing:
+    if alignment.changed:
+        return "altered"
+    return "spelling" if any(step.kind == "spelling" for step in alignment.steps) else "exact"
+
+
+def _longest(alignment: Alignment) -> int:
+    """The most words in a row that stand in the source."""
+    longest = current = 0
+    for step in alignment.steps:
+        current = current + step.end - step.start if step.kind in ("same", "spelling") else 0
+        longest = max(longest, current)
+    return longest
+
+
+def _parts(alignment: Alignment) -> Iterator[bool]:
+    """Whether each change parts what is before it from what is after it: many words in a row, or many left out from one
+    sentence to another."""
+    numbers, row = alignment.window.sentence_of, 0
+    for step in alignment.steps:
+        row = 0 if step.kind in ("same", "spelling") else row + step.end - step.start
+        yield row > FEW
+        many = step.source_end - step.source_start > FEW
+        inner = step.source_start > 0 and step.source_end < len(numbers)
+        crosses = many and inner and numbers[step.source_start - 1] != numbers[step.source_end]
+        yield crosses and step.kind in ("dropped", "changed")
+
+
+def _close(runs: Sequence[Run], window: Window) -> Iterator[tuple[int, int, list[Run]]]:
+    """The parts of a chain that are of one place each: the words of the text from and to, and the runs."""
+    held: list[Run] = []
+    for run in runs:
+        if held and not _is_close(held[-1], run, window):
+            yield held[0].text, held[-1].text + held[-1].length, held
+            held = []
+        held.append(run)
+    if held:
+        yield held[0].text, held[-1].text + held[-1].length, held
+
+
+def _is_close(before: Run, run: Run, window: Window) -> bool:
+    end = before.source + before.length
+    few = run.text - before.text - before.length <= FEW
+    crosses = run.source - end > FEW and window.sentence_of[end - 1] != window.sentence_of[run.source]
+    return few and not crosses
+
+
+def _apart(alignments: Sequence[Alignment]) -> list[Alignment]:
+    """Those of different places: windows may overlap."""
+    return list({(one.window.document.id, one.span): one for one in alignments}.values())
