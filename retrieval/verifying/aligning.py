@@ -13,7 +13,7 @@ from rapidfuzz.distance import Levenshtein
 
 from retrieval.model import Span
 from retrieval.verifying.places import Window
-from retrieval.verifying.spelling import likeness
+from retrieval.verifying.spelling import likeness, skeleton
 from retrieval.verifying.tokens import Token
 
 OFTEN = 14  # times in a window: a word that it has more often begins no run
@@ -133,14 +133,15 @@ def _gap(before: Run, run: Run) -> float:
 
 
 def aligned(
-    text: str, words: Sequence[Token], start: int, end: int, window: Window, runs: Sequence[Run], *, drops_dots: bool
+    text: str, words: Sequence[Token], start: int, end: int, window: Window, runs: Sequence[Run], unwritten: str = ""
 ) -> Alignment:
-    """Words ``start`` to ``end`` of a text beside the source in which a chain of their runs lies."""
+    """Words ``start`` to ``end`` of a text beside the source in which a chain of their runs lies. ``unwritten``: the
+    letters that the text ends no word with, though it would."""
     first, last = runs[0], runs[-1]
     before = _beside(window, first.source, -(first.text - start))
     after = _beside(window, last.source + last.length - 1, end - last.text - last.length)
     source = (first.source - before, last.source + last.length + after)
-    comparing = _Comparing(text, words, window, drops_dots)
+    comparing = _Comparing(text, words, window, unwritten)
     steps = list(comparing.steps(start, end, *source))
     while steps and steps[0].kind == "dropped":
         steps.pop(0)
@@ -167,7 +168,7 @@ class _Comparing:
     text: str
     words: Sequence[Token]
     window: Window
-    drops_dots: bool
+    unwritten: str
 
     def steps(self, start: int, end: int, source_start: int, source_end: int) -> Iterator[Step]:
         """How a stretch of the text is made of a stretch of the source."""
@@ -213,9 +214,15 @@ class _Comparing:
         for source in range(source_start, source_end):
             for own, theirs in _SHAPES:
                 here, there = (place, place + own), (source, source + theirs)
-                if here[1] <= end and there[1] <= source_end and self._likeness(here, there) != "other":
+                if here[1] <= end and there[1] <= source_end and self._is_spelling(here, there):
                     return Step("spelling", *here, *there)
         return None
+
+    def _is_spelling(self, here: tuple[int, int], there: tuple[int, int]) -> bool:
+        bare = "".join(skeleton(token.folded) for token in self.words[here[0] : here[1]])
+        if bare != "".join(skeleton(word) for word in self.window.folded[there[0] : there[1]]):
+            return False
+        return self._likeness(here, there) != "other"
 
     def _likeness(self, here: tuple[int, int], there: tuple[int, int]) -> str:
         own, theirs = self.words[here[0] : here[1]], self.window.words[there[0] : there[1]]
@@ -223,7 +230,7 @@ class _Comparing:
         source = "".join(self.window.document.text[token.start : token.end] for token in theirs)
         if len(own) != len(theirs) and any(map(str.isdigit, raw + source)):
             return "other"  # «12 5» is not «125»
-        like = likeness(raw, source, drops_dots=self.drops_dots)
+        like = likeness(raw, source, self.unwritten)
         return "spelling" if like == "same" and len(own) != len(theirs) else like
 
 

@@ -79,10 +79,11 @@ def _explained(text: str, words: Sequence[Token], units: Sequence[_Unit], places
     """Of each sentence how it may have come about. What is found for one is looked at for all of them."""
     explaining = Explaining(text, words)
     for unit in units:
-        places.look(words[unit.start : unit.end])
-    for unit in units:
         own = words[unit.start : unit.end]
-        best = next(iter(explaining.whole(unit.start, unit.end, places.best(own))), None)
+        best = explaining.best(unit.start, unit.end, places.best(own))
+        if best is None or best.changed:  # it does not go on with one before it
+            places.look(own)
+            best = explaining.best(unit.start, unit.end, places.best(own))
         if best is None or not explaining.is_clean(best):
             for start, end in _unexplained(unit, best):
                 places.look(words[start:end], titles=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from retrieval.model import Standing
 from retrieval.verifying.aligning import Alignment, Run, aligned, chain
 from retrieval.verifying.places import Window
+from retrieval.verifying.spelling import ends_with, unwritten
 from retrieval.verifying.tokens import Token
 
 FEW = 3  # words that may be changed, added or left out in a row and the sentence still be of one place
@@ -14,6 +15,8 @@ PIECED = 0.8  # the same for all its pieces together
 LONG = 7  # words in a row that make it one whatever else it says
 SHORTEST = 4  # words of a sentence that may be an alteration
 PIECE = (3, 2.5)  # words of a piece, and their weight
+HABIT = 2  # words of a source that end with a letter, of which a text ends none with it
+LIKELY = 0.6  # of what the likeliest place shares with a sentence, what another must
 SAME = 6  # places of one sentence that are kept
 
 
@@ -37,12 +40,21 @@ class Explaining:
 
     def __init__(self, text: str, words: Sequence[Token]) -> None:
         self._text, self._words = text, words
-        self._writes_dots = "ة" in text
+        self._unwritten = "".join(unwritten(text))
+        self._runs: dict[tuple[int, int, Window], list[Run]] = {}
+        self._alignments: dict[tuple[int, int, Window], Alignment] = {}
 
     def whole(self, start: int, end: int, windows: Sequence[Window]) -> list[Alignment]:
         """Words ``start`` to ``end`` beside one stretch each of the windows, best first."""
-        found = [self._aligned(start, end, window, runs) for window, runs in self._chains(start, end, windows)]
+        chains = list(self._chains(start, end, windows))
+        most = max((self._weight(runs) for _, runs in chains), default=0.0)
+        likely = [(window, runs) for window, runs in chains if self._weight(runs) >= LIKELY * most]
+        found = [self._beside(start, end, window, runs) for window, runs in likely]
         return sorted(found, key=lambda alignment: -alignment.score)
+
+    def best(self, start: int, end: int, windows: Sequence[Window]) -> Alignment | None:
+        """The best of them."""
+        return next(iter(self.whole(start, end, windows)), None)
 
     def alternatives(self, start: int, end: int, windows: Sequence[Window]) -> list[Explained]:
         """How words ``start`` to ``end`` came about, the likeliest first; more than one where one is as likely."""
@@ -57,16 +69,30 @@ class Explaining:
         """Whether a sentence is of one place, with few words changed in a row."""
         return not any(_parts(alignment))
 
+    def _beside(self, start: int, end: int, window: Window, runs: Sequence[Run]) -> Alignment:
+        key = start, end, window
+        if key not in self._alignments:
+            self._alignments[key] = self._aligned(start, end, window, runs)
+        return self._alignments[key]
+
     def _chains(self, start: int, end: int, windows: Sequence[Window]) -> Iterator[tuple[Window, list[Run]]]:
+        """The windows that share something with a stretch, and what."""
         for window in windows:
-            if runs := chain(self._words, start, end, window):
+            key = start, end, window
+            if key not in self._runs:
+                self._runs[key] = chain(self._words, start, end, window)
+            if runs := self._runs[key]:
                 yield window, runs
 
+    def _weight(self, runs: Sequence[Run]) -> float:
+        return sum(token.weight for run in runs for token in self._words[run.text : run.text + run.length])
+
     def _aligned(self, start: int, end: int, window: Window, runs: Sequence[Run]) -> Alignment:
-        found = aligned(self._text, self._words, start, end, window, runs, drops_dots=False)
-        if self._writes_dots or found.span.of(window.document.text).count("ة") < 2:
-            return found
-        return aligned(self._text, self._words, start, end, window, runs, drops_dots=True)
+        """A stretch beside a window. What a text does again and again, to write no «ة», is no change of its words."""
+        found = aligned(self._text, self._words, start, end, window, runs)
+        source = found.span.of(window.document.text)
+        lacking = "".join(letter for letter in self._unwritten if ends_with(source, letter) >= HABIT)
+        return aligned(self._text, self._words, start, end, window, runs, lacking) if lacking else found
 
     def _is_alteration(self, alignment: Alignment) -> bool:
         if not alignment.changed:

@@ -4,7 +4,7 @@ Everything here is bounded, whatever the text and the corpus hold: the terms tha
 looked at, and the characters around them.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -59,9 +59,9 @@ class Window:
             numbers.append(number)
         return numbers
 
-    def shared(self, words: Iterable[Token]) -> float:
-        """How much of some words it holds, each once."""
-        return sum(token.weight for token in {word.folded: word for word in words}.values() if token.folded in self.at)
+    def shared(self, weights: Mapping[str, float]) -> float:
+        """How much of some folded words, each of a weight, it holds."""
+        return sum(weights[word] for word in weights.keys() & self.at.keys())
 
 
 class Places:
@@ -87,9 +87,9 @@ class Places:
 
     def best(self, words: Sequence[Token]) -> list[Window]:
         """The windows that hold most of some words, best first."""
-        ranked = sorted(((-window.shared(words), place) for place, window in enumerate(self._windows.values())))
-        every = list(self._windows.values())
-        return [every[place] for shared, place in ranked[:PASSAGES] if shared < 0]
+        weights = {token.folded: token.weight for token in words}
+        shared = {window: window.shared(weights) for window in self._windows.values()}
+        return sorted(filter(shared.__getitem__, shared), key=shared.__getitem__, reverse=True)[:PASSAGES]
 
     def _document(self, document_id: str, version: str) -> Document | None:
         key = document_id, version

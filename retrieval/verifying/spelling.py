@@ -3,8 +3,8 @@
 
 The same word may differ in marks, tatweel, capitals, the digits' script, and in letters that one hand writes and
 another does not: a hamza left out (ا for أ, و for ؤ), its seat within the word (مسئول, مسؤول), the dots of ى and ي and
-of ة at a word's end. The table has the words in which such a letter makes another word, and those of which it does not though it
-would elsewhere. Nothing else is spelling: likeness of letters never is.
+of ة at a word's end. The table has the words in which such a letter makes another word, unless the text never writes
+that letter, and those of which it does not though it would elsewhere. Nothing else is spelling: likeness never is.
 """
 
 import re
@@ -26,17 +26,33 @@ _YEHS = frozenset("يى")
 _TEHS = frozenset("ةه")
 _TO_ARABIC = str.maketrans("یېۍکڪہھۀ", "يييككههة")
 _TO_BARE_ALEF = str.maketrans("أإآٱ", "اااا")
+_DIFFER = str.maketrans("", "", "اويءه")
 _MADDA = re.compile("[ءأ]ا")
 _ARTICLE = re.compile("[وفبك]{0,2}ال..|[وف]?لل..")
 _PREFIX = re.compile("[وفبلك]{0,2}(?:ال)?")
+_MARKS = "\u0640\u064b-\u0655\u0670"
 _REMEMBERED = 1 << 15
 
+HABITS = "ةىي"
+"""Letters at a word's end that a hand may never write: it puts ه, ي or ى."""
 
-def likeness(text: str, source: str, *, drops_dots: bool = False) -> Likeness:
-    """What a raw word of a text is beside one of its source. ``drops_dots``: the text never writes those of ة."""
-    if written(text) == written(source):
+
+def likeness(text: str, source: str, unwritten: str = "") -> Likeness:
+    """What a raw word of a text is beside one of its source. ``unwritten``: the letters, of ``HABITS``, that the text
+    ends no word with, though it would."""
+    if text == source or written(text) == written(source):
         return "same"
-    return "spelling" if is_spelling(letters(text), letters(source), drops_dots) else "other"
+    return "spelling" if is_spelling(letters(text), letters(source), unwritten) else "other"
+
+
+def unwritten(text: str) -> Iterator[str]:
+    """The letters, of HABITS, that no word of a text ends with."""
+    return (letter for letter in HABITS if not ends_with(text, letter))
+
+
+def ends_with(text: str, letter: str) -> int:
+    """How many words of a text end with a letter."""
+    return len(re.findall(rf"{letter}(?![\w{_MARKS}])", text))
 
 
 @lru_cache(_REMEMBERED)
@@ -44,6 +60,12 @@ def written(text: str) -> str:
     """A stretch as a reader sees it: without characters that have no shape, each run of white space as one space."""
     shown = "".join(c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c) != "Cf")
     return " ".join(shown.split())
+
+
+@lru_cache(_REMEMBERED)
+def skeleton(folded: str) -> str:
+    """A folded word without the letters in which spellings differ: those of one word have one skeleton."""
+    return folded.translate(_DIFFER)
 
 
 @lru_cache(_REMEMBERED)
@@ -58,14 +80,17 @@ def letters(raw: str) -> str:
 _OURS = _ALEFS | _SEATS | _YEHS | _TEHS | {"و", "ا"}
 
 
-def is_spelling(text: str, source: str, drops_dots: bool = False) -> bool:
-    """Whether two words, by their ``letters``, are one word."""
+def is_spelling(text: str, source: str, unwritten: str = "") -> bool:
+    """Whether two words, by their ``letters``, are one word. ``unwritten``: as of ``likeness``."""
     if text == source:
         return True
     pairs = list(_bare_pairs(text, source))
     if _among("variants", pairs):
         return True
-    if len(text) != len(source) or _among("apart", pairs):
+    if len(text) != len(source) or _among("never", pairs):
+        return False
+    is_habit = source[-1] in unwritten
+    if not is_habit and _among("apart", pairs):
         return False
     is_either = _among("either", pairs)
     last = len(text) - 1
@@ -76,19 +101,19 @@ def is_spelling(text: str, source: str, drops_dots: bool = False) -> bool:
         or own in _BARE.get(other, "")
         or (0 < place < last and own in _SEATS and other in _SEATS)
         or (own in _YEHS and other in _YEHS)
-        or (place == last and {own, other} == _TEHS and _may_drop_dots(text, source, drops_dots))
+        or (place == last and {own, other} == _TEHS and _may_drop_dots(source, is_habit))
         for place, (own, other) in enumerate(zip(text, source, strict=True))
     )
 
 
-def _may_drop_dots(text: str, source: str, drops_dots: bool) -> bool:
+def _may_drop_dots(source: str, is_habit: bool) -> bool:
     """Whether the dots of ة at the end are a matter of spelling."""
     if _ARTICLE.match(source):
         return True
     forms = {_plain(form) for form in _without_prefixes(source)}
     if source.endswith("ه"):
         return bool(forms & _words("dotted"))
-    return drops_dots or not forms & _words("his")
+    return is_habit or not forms & _words("his")
 
 
 def _bare_pairs(text: str, source: str) -> Iterator[tuple[str, str]]:

@@ -37,7 +37,8 @@ def tokens(text: str, within: Span) -> list[Token]:
     """The words and symbols of a stretch of a text, in order; they count characters of the text."""
     stretch, found, at = within.of(text), list[Token](), 0
     for word in words(stretch):
-        found += _symbols(stretch, at, word.start)
+        if word.start - at > 1 or not stretch[at : word.start].isspace():  # nearly always it is one space
+            found += _symbols(stretch, at, word.start)
         found.append(Token(*word))
         at = word.end
     found += _symbols(stretch, at, len(stretch))
