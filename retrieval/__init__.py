@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from retrieval.documents.kept.own import keep_out
     from retrieval.documents.loaders.formats import ENDINGS
     from retrieval.library import Library, index_folder, prune
-    from retrieval.model import Answer, Document, Hit, Passage, Quote, Source, Span
+    from retrieval.model import Answer, Document, Hit, Passage, Quote, Source, Span, Verdict
+    from retrieval.verifying.checking import LONGEST_TEXT
 else:
     _HOMES = {
         "ENDINGS": "documents.loaders.formats",
         "Bounds": "corpus.preparing",
         "Documents": "corpus.snapshot",
+        "LONGEST_TEXT": "verifying.checking",
         "Library": "library",
         "Preparer": "corpus.preparing",
         "Refreshed": "corpus.snapshot",
@@ -40,6 +42,7 @@ else:
 
 __all__ = [
     "ENDINGS",
+    "LONGEST_TEXT",
     "Answer",
     "Bounds",
     "Document",
@@ -52,6 +55,7 @@ __all__ = [
     "Refreshed",
     "Source",
     "Span",
+    "Verdict",
     "analyze",
     "fold",
     "index_folder",

@@ -278,14 +278,20 @@ class Checked:
 
     ``kind``: "exact" as it stands in its source, "spelling" but for spelling, marks or punctuation, "altered" in its
     words, "pieced" from places that are apart, "absent". ``quotes``: what it was taken from, each highlighting what
-    was changed; several where it is pieced. ``is_part``: the source's own sentence has more words.
+    was changed; several where it is pieced. ``changed``: the changes, each with the quote from which it departs.
+    ``is_part``: the source's own sentence has more words.
     """
 
     span: Span
     kind: Standing
     quotes: tuple[Quote, ...] = ()
-    changes: tuple[Change, ...] = ()
+    changed: tuple[tuple[Quote, Change], ...] = ()
     is_part: bool = False
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """The changes alone."""
+        return tuple(change for _, change in self.changed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """An answer as Telegram messages. Pure: nothing is sent here, and nothing but quotes stands in a block quote."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from urllib.parse import urlsplit
@@ -57,6 +57,11 @@ def cards(answer: Answer, phrases: Phrases, first: int = 0, note: str | None = N
         *(_quotes(answer, phrases, first) if answer.found else _refusal(answer, phrases)),
     ]
     return [_card(block) for block in _packed(blocks)]
+
+
+def cards_of(parts: Iterable[tuple[Quote | None, Sequence[str]]], phrases: Phrases) -> list[Card]:
+    """As few messages as hold the parts, each a quote with its source, or none, and lines of the bot's own below."""
+    return [_card(block) for block in _packed(_part(quote, lines, phrases) for quote, lines in parts)]
 
 
 def page_card(
@@ -134,6 +139,16 @@ def _quotes(answer: Answer, phrases: Phrases, first: int) -> Iterator[_Block]:
         if quote.also:
             lines.append(phrases.line(escaped(_also(quote, phrases))))
         yield _Block("\n".join([*_heading(quote, phrases), *lines]), (quote,))
+
+
+def _part(whole: Quote | None, lines: Sequence[str], phrases: Phrases) -> _Block:
+    told = [escaped(phrases.line(line)) for line in lines]
+    if whole is None:
+        return _Block("\n".join(told))
+    quote = _fitted(whole)
+    machine = [escaped(phrases.line(phrases.read_by_machine))] if quote.document.recognised is not None else []
+    head = [f"<blockquote expandable>{_marked(quote)}</blockquote>", _source(quote, phrases, None), *machine]
+    return _Block("\n".join([*head, *told]), (quote,))
 
 
 def _heading(quote: Quote, phrases: Phrases) -> Iterator[str]:

@@ -6,7 +6,6 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Literal
 
 from retrieval.index import Index
@@ -19,7 +18,7 @@ from retrieval.verifying.places import Get, Places
 from retrieval.verifying.spelling import negations, written
 from retrieval.verifying.tokens import Token, tokens
 
-LONGEST = 20_000
+LONGEST_TEXT = 20_000
 """Characters of a text that is checked; what is left of a longer one is not."""
 
 SHORT = 4  # words: a sentence of fewer is checked with the one before it, or after
@@ -38,12 +37,12 @@ class _Unit:
 
 
 def verify(text: str, index: Index, get: Get, stored: Callable[[str], Document | None]) -> Verdict:
-    """What the sources say to a text, of which the first LONGEST characters are checked.
+    """What the sources say to a text, of which the first LONGEST_TEXT characters are checked.
 
     ``get`` gives a document by id and version, None where it is gone; ``stored`` one by its id, read afresh, None
     where that cannot be.
     """
-    stretch = Span(0, min(len(text), LONGEST)) if text else None
+    stretch = Span(0, min(len(text), LONGEST_TEXT)) if text else None
     words = tokens(text, stretch) if stretch else []
     if not stretch or not words:
         return Verdict(text, "absent")
@@ -142,7 +141,8 @@ class _Checking:
         changes = [[self._change(one, s) for s in own] for one, own in zip(explained.alignments, steps, strict=True)]
         quotes = tuple(map(_quote, explained.alignments, changes))
         is_part = len(quotes) == 1 and _is_part(first)
-        return Checked(unit.span, kind, quotes, tuple(chain.from_iterable(changes)), is_part)
+        changed = tuple((quote, change) for quote, own in zip(quotes, changes, strict=True) for change in own)
+        return Checked(unit.span, kind, quotes, changed, is_part)
 
     def _left_out(self, alignment: Alignment, before: Explained) -> Step | None:
         """The words of the source that a sentence leaves out before it: a few since the sentence before, or a negation
