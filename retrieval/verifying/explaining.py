@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.model import Standing
-from retrieval.verifying.aligning import Alignment, Run, aligned, chain
+from retrieval.verifying.aligning import Alignment, Run, Step, aligned, chain
 from retrieval.verifying.places import Window
 from retrieval.verifying.spelling import ends_with, unwritten
 from retrieval.verifying.tokens import Token
@@ -107,7 +107,8 @@ class Explaining:
         whole = sum(token.weight for token in self._words[start:end])
         if len(pieces) < 2 or sum(piece.matched for piece in pieces) < PIECED * whole:
             return None
-        return Explained("pieced", tuple(pieces))
+        kind: Standing = "altered" if _are_of_one_sentence(pieces) else "pieced"
+        return Explained(kind, tuple(_filled(pieces, start, end)))
 
     def _pieces(self, start: int, end: int, windows: Sequence[Window]) -> list[Alignment]:
         """The heaviest run of words in one place, and what is before and after it explained likewise."""
@@ -137,6 +138,25 @@ class Explaining:
             else:
                 merged.append(piece)
         return merged
+
+
+def _are_of_one_sentence(pieces: Sequence[Alignment]) -> bool:
+    """Whether pieces are words of one sentence that were put in another order."""
+    of = {
+        (one.window, number) for one in pieces for number in one.window.sentence_of[one.source_start : one.source_end]
+    }
+    return len(of) == 1
+
+
+def _filled(pieces: Sequence[Alignment], start: int, end: int) -> Iterator[Alignment]:
+    """Pieces, each with the words before it, and the last with those after it, that stand in none of them: added."""
+    for place, piece in enumerate(pieces):
+        last = end if place == len(pieces) - 1 else piece.end
+        first, after = piece.source_start, piece.source_end
+        before = [Step("added", start, piece.start, first, first)] if start < piece.start else []
+        behind = [Step("added", piece.end, last, after, after)] if piece.end < last else []
+        yield replace(piece, start=start, end=last, steps=(*before, *piece.steps, *behind))
+        start = last
 
 
 def _goes_on(before: Alignment, after: Alignment) -> bool:

@@ -24,11 +24,11 @@ _BARE = {"ا": "أإآٱ", "و": "ؤ", "ي": "ئ", "ى": "ئ"}  # a letter witho
 _SEATS = frozenset("أؤئء")  # of one hamza within a word
 _YEHS = frozenset("يى")
 _TEHS = frozenset("ةه")
-_TO_ARABIC = str.maketrans("یېۍکڪہھۀ", "يييككههة")
+_ALIKE = str.maketrans("یېۍکڪہھۀ٪﹪−–", "يييككههة%%--")
 _TO_BARE_ALEF = str.maketrans("أإآٱ", "اااا")
 _DIFFER = str.maketrans("", "", "اويءه")
 _MADDA = re.compile("[ءأ]ا")
-_ARTICLE = re.compile("[وفبك]{0,2}ال..|[وف]?لل..")
+_ARTICLE = re.compile("[وفبك]{0,2}ال...|[وف]?لل...")  # «والده» has none
 _PREFIX = re.compile("[وفبلك]{0,2}(?:ال)?")
 _MARKS = "\u0640\u064b-\u0655\u0670"
 _REMEMBERED = 1 << 15
@@ -73,7 +73,7 @@ def letters(raw: str) -> str:
     """A raw word without marks and tatweel; of a number, its digits; a letter of another alphabet folded."""
     if raw[:1].isdigit():
         return fold_word(raw)
-    plain = unicodedata.normalize("NFKC", raw).translate(_TO_ARABIC)
+    plain = unicodedata.normalize("NFKC", raw).translate(_ALIKE)
     return _MADDA.sub("آ", "".join(c if c in _OURS else fold_text(c) for c in plain))
 
 
