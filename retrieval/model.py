@@ -297,14 +297,16 @@ class Checked:
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What the sources say to a text that is checked. ``kind`` is of the whole of it, ``sentences`` make it up but for
-    white space. ``unreachable``: it may stand in sources that cannot be read now."""
+    white space. ``unreachable``: it may stand in sources that cannot be read now. ``is_cut``: it was too long, and this
+    is of its first sentences alone."""
 
     text: str
     kind: Standing
     sentences: tuple[Checked, ...] = ()
     unreachable: bool = False
+    is_cut: bool = False
 
     @property
     def stands(self) -> bool:
         """Whether all of it is quoted word for word, or but for spelling."""
-        return self.kind in ("exact", "spelling")
+        return self.kind in ("exact", "spelling") and not self.is_cut

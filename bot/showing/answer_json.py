@@ -45,11 +45,13 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
 
     Of a sentence ``start`` and ``end`` count characters of its document, as those of its changes do; ``text_start`` and
     ``text_end`` of a change count inside the sentence's ``text``. Where it is pieced, ``pieces`` has each place.
+    ``cut``: only the first sentences of a long text were checked.
     """
     return {
         "text": verdict.text,
         "kind": verdict.kind,
         "unreachable": verdict.unreachable,
+        "cut": verdict.is_cut,
         "sentences": [_checked(sentence, verdict.text) for sentence in verdict.sentences],
     }
 

@@ -25,7 +25,8 @@ def verdict_cards(verdict: Verdict, says: Phrases) -> list[Card]:
 def parts(verdict: Verdict, says: Phrases) -> list[Part]:
     """What is said of a text; then each stretch of a source that it is from, with what was changed in it; then what
     stands in none."""
-    told: list[Part] = [(None, [_opening(verdict, says)])]
+    opening = [_opening(verdict, says), *([says.verdicts["cut"]] if verdict.is_cut else [])]
+    told: list[Part] = [(None, opening)]
     if verdict.kind == "absent":
         return told
     stretches = list(_stretches(verdict))

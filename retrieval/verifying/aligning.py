@@ -17,7 +17,7 @@ from retrieval.verifying.spelling import likeness, skeleton
 from retrieval.verifying.tokens import Token
 
 OFTEN = 14  # times in a window: a word that it has more often begins no run
-RUNS = 120  # the longest runs, of which a chain is made
+RUNS = 60  # the longest runs, of which a chain is made
 FARTHEST = (12, 40)  # words of the text and of the source between two runs of a chain
 GAP = (0.5, 0.3, 0.08)  # what a gap takes from a chain: for being there, for each word of the text, of the source
 PARTED = 3  # pieces of a word that was written apart, or the other way about

@@ -6,6 +6,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from time import thread_time
 from typing import Literal
 
 from retrieval.index import Index
@@ -20,6 +21,8 @@ from retrieval.verifying.tokens import Token, tokens
 
 LONGEST_TEXT = 20_000
 """Characters of a text that is checked; what is left of a longer one is not."""
+
+SECONDS = 2.0  # of the processor, for one text: ten times what 300 words take
 
 SHORT = 4  # words: a sentence of fewer is checked with the one before it, or after
 LEAST = 0.25  # of a text's words, what must be in sentences that stand, for any of it to be said to stand
@@ -37,7 +40,7 @@ class _Unit:
 
 
 def verify(text: str, index: Index, get: Get, stored: Callable[[str], Document | None]) -> Verdict:
-    """What the sources say to a text, of which the first LONGEST_TEXT characters are checked.
+    """What the sources say to a text, of which the first LONGEST_TEXT characters are checked, for SECONDS or so.
 
     ``get`` gives a document by id and version, None where it is gone; ``stored`` one by its id, read afresh, None
     where that cannot be.
@@ -48,8 +51,10 @@ def verify(text: str, index: Index, get: Get, stored: Callable[[str], Document |
         return Verdict(text, "absent")
     units = _units(text, stretch, words)
     checking = _Checking(text, words, stored)
-    checked = checking.checked(units, _explained(text, words, units, Places(index, get)))
-    return Verdict(text, _of_all(units, checked, checking.contiguous), tuple(checked))
+    found = _explained(text, words, units, Places(index, get))
+    checked = checking.checked(units[: len(found)], found)
+    is_cut = len(found) < len(units) or len(text) > LONGEST_TEXT
+    return Verdict(text, _of_all(units, checked, checking.contiguous), tuple(checked), is_cut=is_cut)
 
 
 def _units(text: str, stretch: Span, words: Sequence[Token]) -> list[_Unit]:
@@ -75,9 +80,14 @@ def _belong(before: _Unit, unit: _Unit) -> bool:
 
 
 def _explained(text: str, words: Sequence[Token], units: Sequence[_Unit], places: Places) -> list[list[Explained]]:
-    """Of each sentence how it may have come about. What is found for one is looked at for all of them."""
+    """Of each sentence how it may have come about, as far as the time reaches. What is found for one is looked at for
+    those after it."""
     explaining = Explaining(text, words)
+    found: list[list[Explained]] = []
+    began = thread_time()
     for unit in units:
+        if found and thread_time() - began > SECONDS:
+            break
         own = words[unit.start : unit.end]
         best = explaining.best(unit.start, unit.end, places.best(own))
         if best is None or best.changed:  # it does not go on with one before it
@@ -86,7 +96,8 @@ def _explained(text: str, words: Sequence[Token], units: Sequence[_Unit], places
         if best is None or not explaining.is_clean(best):
             for start, end in _unexplained(unit, best):
                 places.look(words[start:end], titles=True)
-    return [explaining.alternatives(u.start, u.end, places.best(words[u.start : u.end])) for u in units]
+        found.append(explaining.alternatives(unit.start, unit.end, places.best(own)))
+    return found
 
 
 def _unexplained(unit: _Unit, best: Alignment | None) -> Iterator[tuple[int, int]]:
@@ -208,8 +219,8 @@ def _quote(alignment: Alignment, changes: Iterable[Change]) -> Quote:
 def _of_all(units: Sequence[_Unit], checked: Sequence[Checked], contiguous: bool) -> Standing:
     """What is said of a text of whose sentences so much is said."""
     kinds = {one.kind for one in checked}
-    standing = sum(u.end - u.start for u, one in zip(units, checked, strict=True) if one.kind != "absent")
-    if standing < LEAST * units[-1].end:
+    standing = sum(u.end - u.start for u, one in zip(units, checked, strict=False) if one.kind != "absent")
+    if not checked or standing < LEAST * units[len(checked) - 1].end:
         return "absent"
     if kinds & {"altered", "absent"}:
         return "altered"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from places import DATA
 
 from retrieval import LONGEST_TEXT, Library, Verdict
+from retrieval.verifying import checking
 
 FOLDER = DATA / "verifying"
 TEXTS = [json.loads(line) for line in (FOLDER / "texts.jsonl").read_text("utf-8").splitlines()]
@@ -128,7 +129,17 @@ def test_a_text_without_words_to_look_for_is_absent(library: Library, text: str)
 
 def test_no_more_is_checked_than_a_bound(library: Library) -> None:
     verdict = library.verify("في الميناء " * LONGEST_TEXT)
+    assert verdict.is_cut
     assert max(sentence.span.end for sentence in verdict.sentences) <= LONGEST_TEXT
+
+
+def test_a_text_that_takes_too_long_is_checked_as_far_as_the_time_reaches(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "SECONDS", 0.0)
+    verdict = library.verify(HARBOUR)
+    assert (verdict.kind, verdict.is_cut, verdict.stands) == ("exact", True, False)
+    assert len(verdict.sentences) == 1
 
 
 @settings(max_examples=60, deadline=None)
