@@ -19,6 +19,7 @@ TERMS = 12  # rare stems of a sentence that are looked for
 COMMON = 0.02  # of all passages: a stem that more of them hold is looked for only where few are rarer
 ENOUGH = 5  # stems that are rarer
 PASSAGES = 8  # of a sentence that are looked at
+HELD = 30_000_000  # characters of documents that are held at once, after which no further one is: shelves of books
 AROUND = 250  # characters beside a passage that may be of the quotation, more than the sentence has
 
 Get = Callable[[str, str], Document | None]
@@ -94,7 +95,8 @@ class Places:
     def _document(self, document_id: str, version: str) -> Document | None:
         key = document_id, version
         if key not in self._documents:
-            self._documents[key] = self._get(*key)
+            held = sum(len(document.text) for document in self._documents.values() if document)
+            self._documents[key] = self._get(*key) if held < HELD else None
         return self._documents[key]
 
     def _terms(self, words: Sequence[Token], titles: bool) -> dict[str, dict[str, float]]:
