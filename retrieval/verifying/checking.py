@@ -14,7 +14,7 @@ from retrieval.model import Change, Checked, Document, Quote, Span, Standing, Ve
 from retrieval.segmentation import JOINED, paragraph_number, sentences
 from retrieval.verifying.aligning import Alignment, Step, joined
 from retrieval.verifying.explaining import ABSENT, FEW, Explained, Explaining
-from retrieval.verifying.following import gap_between, likeliest
+from retrieval.verifying.following import gap_between, likeliest, parted
 from retrieval.verifying.places import Get, Places
 from retrieval.verifying.spelling import negations, written
 from retrieval.verifying.tokens import Token, tokens
@@ -50,8 +50,9 @@ def verify(text: str, index: Index, get: Get, stored: Callable[[str], Document |
     if not stretch or not words:
         return Verdict(text, "absent")
     units = _units(text, stretch, words)
-    checking = _Checking(text, words, stored)
-    found = _explained(text, words, units, Places(index, get))
+    explaining = Explaining(text, words)
+    checking = _Checking(text, words, explaining, stored)
+    found = _explained(explaining, words, units, Places(index, get))
     checked = checking.checked(units[: len(found)], found)
     is_cut = len(found) < len(units) or len(text) > LONGEST_TEXT
     return Verdict(text, _of_all(units, checked, checking.contiguous), tuple(checked), is_cut=is_cut)
@@ -79,10 +80,11 @@ def _belong(before: _Unit, unit: _Unit) -> bool:
     return unit.start == unit.end or (few and unit.span.end - before.span.start <= JOINED)
 
 
-def _explained(text: str, words: Sequence[Token], units: Sequence[_Unit], places: Places) -> list[list[Explained]]:
+def _explained(
+    explaining: Explaining, words: Sequence[Token], units: Sequence[_Unit], places: Places
+) -> list[list[Explained]]:
     """Of each sentence how it may have come about, as far as the time reaches. What is found for one is looked at for
     those after it."""
-    explaining = Explaining(text, words)
     found: list[list[Explained]] = []
     began = thread_time()
     for unit in units:
@@ -113,18 +115,20 @@ def _unexplained(unit: _Unit, best: Alignment | None) -> Iterator[tuple[int, int
 class _Checking:
     """Turns explanations into what is said of each sentence."""
 
-    def __init__(self, text: str, words: Sequence[Token], stored: Callable[[str], Document | None]) -> None:
-        self._text, self._words, self._stored = text, words, stored
+    def __init__(
+        self, text: str, words: Sequence[Token], explaining: Explaining, stored: Callable[[str], Document | None]
+    ) -> None:
+        self._text, self._words, self._explaining, self._stored = text, words, explaining, stored
         self._read: dict[str, Document | None] = {}
         self.contiguous = True
         """Whether each sentence goes on where the one before it ended."""
 
     def checked(self, units: Sequence[_Unit], found: Sequence[Sequence[Explained]]) -> list[Checked]:
         """What is said of each sentence, of which ``found`` says how it may have come about."""
+        chosen = [next(filter(self._is_stored, alternatives), ABSENT) for alternatives in likeliest(found)]
         checked = []
         before = ABSENT
-        for unit, alternatives in zip(units, likeliest(found), strict=True):
-            explained = next(filter(self._is_stored, alternatives), ABSENT)
+        for unit, explained in zip(units, parted(chosen, self._words, self._explaining), strict=True):
             checked.append(self._told(unit, explained, before))
             before = explained
         return checked

@@ -52,6 +52,10 @@ class Explaining:
         found = [self._beside(start, end, window, runs) for window, runs in likely]
         return sorted(found, key=lambda alignment: -alignment.score)
 
+    def piece(self, start: int, end: int, window: Window, source: int) -> Alignment:
+        """Words that stand from word ``source`` of a window on."""
+        return self._aligned(start, end, window, [Run(start, source, end - start)])
+
     def best(self, start: int, end: int, windows: Sequence[Window]) -> Alignment | None:
         """The best of them."""
         return next(iter(self.whole(start, end, windows)), None)

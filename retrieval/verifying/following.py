@@ -1,12 +1,14 @@
 """Sentences of a text that follow each other in a source too: of several places, the one that goes on from the last."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from retrieval.model import Span
-from retrieval.verifying.aligning import Alignment
-from retrieval.verifying.explaining import FEW, Explained
-from retrieval.verifying.tokens import tokens
+from retrieval.verifying.aligning import Alignment, Step
+from retrieval.verifying.explaining import FEW, Explained, Explaining
+from retrieval.verifying.places import Window
+from retrieval.verifying.tokens import Token, tokens
 
 NEAR = 120  # characters between two sentences that may follow each other
 _FOLLOWS, _NEARLY, _BESIDE = 4, 3, 1  # what is likelier: that it follows, but for some words, or is of the same source
@@ -42,6 +44,33 @@ def likeliest(found: Sequence[Sequence[Explained]]) -> list[list[Explained]]:
         places.append(back[places[-1]])
     chosen = zip(found, reversed(places), strict=True)
     return [[own[place], *own[:place], *own[place + 1 :]] for own, place in chosen]
+
+
+def parted(found: Sequence[Explained], words: Sequence[Token], explaining: Explaining) -> list[Explained]:
+    """The same, but that a sentence whose last words are of the place of the next one, or the first of the place of the
+    one before it, is pieced: whoever joined two sources may have joined them amid a sentence."""
+    parts = list(found)
+    for place, (before, own) in enumerate(pairwise(found)):
+        if len(before.alignments) == 1 == len(own.alignments):
+            last, first = before.alignments[0], own.alignments[0]
+            end, begin = last.steps[-1], first.steps[0]
+            own_place, their_place = first.source_start, last.source_end
+            if _stands(words, end, first.window, own_place - (end.end - end.start)):
+                piece = explaining.piece(end.start, end.end, first.window, own_place - (end.end - end.start))
+                parts[place] = Explained("pieced", (replace(last, end=end.start, steps=last.steps[:-1]), piece))
+            elif _stands(words, begin, last.window, their_place):
+                piece = explaining.piece(begin.start, begin.end, last.window, their_place)
+                rest = replace(first, start=begin.end, steps=first.steps[1:])
+                parts[place + 1] = Explained("pieced", (piece, rest))
+    return parts
+
+
+def _stands(words: Sequence[Token], step: Step, window: Window, place: int) -> bool:
+    """Whether words that are of no source yet stand at a place of a window."""
+    if step.kind not in ("added", "changed") or place < 0:
+        return False
+    own = [token.folded for token in words[step.start : step.end]]
+    return own == window.folded[place : place + len(own)]
 
 
 def _nearness(before: Explained, own: Explained) -> int:

@@ -115,6 +115,17 @@ def test_sentences_that_do_not_follow_each_other_are_pieced_and_few_words_left_o
     assert changes(left_out) == [("dropped", "", "وتنقل")]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "سجل يوسف الأمين هدفي الساحل في الدقيقتين 23 و71 الصيف. ويعمل في الميناء نحو 1,250 عاملا",
+        "كلفة التوسعة بلغت 340 مليون. دينار سجل يوسف الأمين هدفي الساحل في الدقيقتين 23 و71",
+    ],
+)
+def test_a_sentence_that_ends_with_a_word_of_the_next_ones_place_is_pieced(library: Library, text: str) -> None:
+    assert library.verify(text).kind == "pieced"
+
+
 def test_a_text_of_which_little_stands_is_absent(library: Library) -> None:
     elsewhere = (
         "وصلت القافلة إلى الواحة بعد مسير طويل في الرمال الحارة. ثم نزل المسافرون عند البئر واستراحوا فيها. " * 3
