@@ -266,10 +266,8 @@ def main() -> int:
         count, right = measured(library, cases, wrong=wanted.wrong)
         times = timed(library, kept, wanted.seed)
         middle, most = times[len(times) // 2], times[int(0.95 * len(times))]
-        print(
-            f"{library.passages:,} passages, {library.engine}: {LONG} words take {middle:.0f} ms of the processor in the"
-        )
-        print(f"middle, {most:.0f} ms at p95")
+        print(f"{library.passages:,} passages, {library.engine}: of the processor {LONG} words take")
+        print(f"{middle:.0f} ms in the middle, {most:.0f} ms at p95")
         library.close()
     by_hand = Library.open(WRITTEN / "documents", engine="memory", reader=False)
     count_by_hand, right_by_hand = measured(by_hand, written(), wrong=wanted.wrong)
