@@ -16,13 +16,15 @@ if TYPE_CHECKING:
     from retrieval.documents.loaders.formats import ENDINGS
     from retrieval.documents.pages.proof import has_page
     from retrieval.library import Library
-    from retrieval.model import Answer, Document, Hit, Passage, Quote, Source, Span
+    from retrieval.model import Answer, Document, Hit, Passage, Quote, Source, Span, Verdict
     from retrieval.question.news import asks_for_news
+    from retrieval.verifying.checking import LONGEST_TEXT
 else:
     _HOMES = {
         "ENDINGS": "documents.loaders.formats",
         "Bounds": "corpus.preparing",
         "Documents": "corpus.snapshot",
+        "LONGEST_TEXT": "verifying.checking",
         "Library": "library",
         "Preparer": "corpus.preparing",
         "Refreshed": "corpus.snapshot",
@@ -45,6 +47,7 @@ else:
 
 __all__ = [
     "ENDINGS",
+    "LONGEST_TEXT",
     "Answer",
     "Bounds",
     "Document",
@@ -57,6 +60,7 @@ __all__ = [
     "Refreshed",
     "Source",
     "Span",
+    "Verdict",
     "analyze",
     "asks_for_news",
     "fold",

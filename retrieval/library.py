@@ -14,8 +14,8 @@ from threadpoolctl import threadpool_limits
 
 from retrieval.composing.answer import compose
 from retrieval.corpus.folders import index_folder
-from retrieval.corpus.opening import Source, opened
-from retrieval.corpus.snapshot import Corpus, Documents, Progress, Refreshed, silent
+from retrieval.corpus.opening import opened
+from retrieval.corpus.snapshot import Corpus, Documents, Progress, Refreshed, Source, silent
 from retrieval.corpus.vectors import PassageVectors
 from retrieval.documents.kept.problems import Problem, gathered
 from retrieval.documents.kept.scanning import read_waiting
@@ -25,7 +25,7 @@ from retrieval.errors import EngineError, ReaderError, UnreachedError, Unreadabl
 from retrieval.finding.search import Found
 from retrieval.index.vectors import VectorStore
 from retrieval.latest import latest
-from retrieval.model import Answer, Document, Period, Quote, Span
+from retrieval.model import Answer, Document, Period, Quote, Span, Verdict
 from retrieval.question.dating import dated
 from retrieval.question.following import can_stand, followed
 from retrieval.question.latin import arabized
@@ -36,6 +36,7 @@ from retrieval.ranking.ranker import Ranked, ranker
 from retrieval.ranking.reading import ReadingRanker, weights_of
 from retrieval.reader.encoder import SIZE, Networks, networks
 from retrieval.recent import Recent, Remembered
+from retrieval.verifying.checking import verify
 
 ENGINES = ("auto", "memory", "disk")
 
@@ -304,9 +305,16 @@ class Library:
         """How many passages can be found."""
         return len(self._corpus.index)
 
-    def verify(self) -> Iterator[str]:
+    def verify(self, text: str) -> Verdict:
+        """What the sources say to a text, as a quotation of theirs: word for word, spelled otherwise, altered, pieced,
+        or absent; sentence by sentence."""
+        corpus, unreached = self._corpus, list[UnreachedError]()
+        verdict = verify(text, corpus.index, corpus.documents.get, partial(_read, corpus, unreached.append))
+        return replace(verdict, unreachable=bool(unreached))
+
+    def faults(self) -> Iterator[str]:
         """What is wrong with the index, a line each; reads all of it. An index in memory was made at this start."""
-        return self._source.verify()
+        return self._source.faults()
 
     def close(self) -> None:
         """Lets go of what the library holds, once what is being made has ended. It answers no more."""
@@ -346,6 +354,17 @@ def _are_stored(
     except UnreachedError as error:
         unreached(error)
         return False
+
+
+def _read(corpus: Corpus, unreached: Callable[[UnreachedError], object], document_id: str) -> Document | None:
+    """A document as it is stored now; None where it is gone, or cannot be read, of which ``unreached`` is told."""
+    try:
+        return corpus.documents.stored(document_id)
+    except UnreachedError as error:
+        unreached(error)
+    except UnreadableError:
+        pass
+    return None
 
 
 def _networks(threads: int) -> tuple[Networks | None, str]:

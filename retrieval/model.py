@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 _LONGEST_TITLE = 40  # characters of a title that leave room for a question beside it
 Role = Literal["question", "heading", "columns", "item"]
+Standing = Literal["exact", "spelling", "altered", "pieced", "absent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,3 +267,58 @@ class Answer:
     def at_once(self) -> tuple[Quote, ...]:
         """The quotes that are shown at once."""
         return self.quotes[: self.shown]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Words in which a text that is checked differs from its source: ``added`` there, ``dropped``, or ``changed``.
+
+    Characters ``start`` to ``end`` are of the text, the others of the source's document; the two are equal, a place
+    between words, where there are none.
+    """
+
+    kind: Literal["added", "dropped", "changed"]
+    start: int
+    end: int
+    source_start: int
+    source_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A sentence of a text that is checked, and where it stands.
+
+    ``kind``: "exact" as it stands in its source, "spelling" but for spelling, marks or punctuation, "altered" in its
+    words, "pieced" from places that are apart, "absent". ``quotes``: what it was taken from, each highlighting what
+    was changed; several where it is pieced. ``changed``: the changes, each with the quote from which it departs.
+    ``is_part``: the source's own sentence has more words.
+    """
+
+    span: Span
+    kind: Standing
+    quotes: tuple[Quote, ...] = ()
+    changed: tuple[tuple[Quote, Change], ...] = ()
+    is_part: bool = False
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """The changes alone."""
+        return tuple(change for _, change in self.changed)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the sources say to a text that is checked. ``kind`` is of the whole of it, ``sentences`` make it up but for
+    white space. ``unreachable``: it may stand in sources that cannot be read now. ``is_cut``: it was too long, and this
+    is of its first sentences alone."""
+
+    text: str
+    kind: Standing
+    sentences: tuple[Checked, ...] = ()
+    unreachable: bool = False
+    is_cut: bool = False
+
+    @property
+    def stands(self) -> bool:
+        """Whether all of it is quoted word for word, or but for spelling."""
+        return self.kind in ("exact", "spelling") and not self.is_cut

@@ -98,6 +98,7 @@ class Phrases:
     perhaps_answered: str
     days: Mapping[str, str]
     documents: Mapping[str, str]
+    verdicts: Mapping[str, str]
     talk: Mapping[str, str]
     foreign: Mapping[str, str]
     commands: Mapping[str, str]

@@ -4,7 +4,9 @@ from typing import Any
 
 from bot.showing.saying import Said
 from bot.sources.citation import link
-from retrieval.model import Answer, Quote, Source
+from retrieval.model import Answer, Change, Checked, Quote, Source, Verdict
+
+_STAND = ("document", "title", "url", "published", "place", "start", "end", "source")
 
 
 def answer_json(answer: Answer, question_id: object = None) -> dict[str, Any]:
@@ -38,6 +40,58 @@ def said_json(said: Said, question: str, question_id: object = None) -> dict[str
     answer = Answer(question, question, said.quotes, shown=len(said.quotes))
     kind = "action" if said.is_action else "talk"
     return answer_json(answer, question_id) | {"kind": kind, "intent": said.intent, "reply": said.reply}
+
+
+def verdict_json(verdict: Verdict) -> dict[str, Any]:
+    """The JSON object of what the sources say to a text.
+
+    Of a sentence ``start`` and ``end`` count characters of its document, as those of its changes do; ``text_start`` and
+    ``text_end`` of a change count inside the sentence's ``text``. Where it is pieced, ``pieces`` has each place.
+    ``cut``: only the first sentences of a long text were checked.
+    """
+    return {
+        "text": verdict.text,
+        "kind": verdict.kind,
+        "unreachable": verdict.unreachable,
+        "cut": verdict.is_cut,
+        "sentences": [_checked(sentence, verdict.text) for sentence in verdict.sentences],
+    }
+
+
+def _checked(sentence: Checked, text: str) -> dict[str, Any]:
+    places = [_stand(quote) for quote in sentence.quotes]
+    return {
+        "text": sentence.span.of(text),
+        "kind": sentence.kind,
+        **(places[0] if places else dict.fromkeys(_STAND)),
+        "part": sentence.is_part,
+        "pieces": places if len(places) > 1 else [],
+        "changes": [_change(change, quote, sentence, text) for quote, change in sentence.changed],
+    }
+
+
+def _stand(quote: Quote) -> dict[str, Any]:
+    """Where a quote stands."""
+    document = quote.document
+    published = document.published.isoformat() if document.published else None
+    place = (document.id, document.title, document.url, published, quote.place, *_ends(quote), quote.text)
+    return dict(zip(_STAND, place, strict=True))
+
+
+def _ends(quote: Quote) -> tuple[int, int]:
+    return quote.span.start, quote.span.end
+
+
+def _change(change: Change, quote: Quote, sentence: Checked, text: str) -> dict[str, Any]:
+    return {
+        "kind": change.kind,
+        "text": text[change.start : change.end],
+        "source": quote.document.text[change.source_start : change.source_end],
+        "start": change.source_start,
+        "end": change.source_end,
+        "text_start": change.start - sentence.span.start,
+        "text_end": change.end - sentence.span.start,
+    }
 
 
 def _period(answer: Answer) -> dict[str, Any] | None:

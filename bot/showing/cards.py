@@ -71,6 +71,11 @@ def cards_of(opening: str, quotes: Sequence[Quote], phrases: Phrases, first: int
     return [_card(block) for block in _packed((*above, *_quotes(quotes, phrases, first)))]
 
 
+def cards_of_parts(parts: Iterable[tuple[Quote | None, Sequence[str]]], phrases: Phrases) -> list[Card]:
+    """As few messages as hold the parts, each a quote with its source, or none, and lines of the bot's own below."""
+    return [_card(block) for block in _packed(_part(quote, lines, phrases) for quote, lines in parts)]
+
+
 def page_card(
     page: Quote, quote: Quote, number: int | None, part: str | None, phrases: Phrases, opening: str | None = None
 ) -> Card:
@@ -145,8 +150,7 @@ def _quotes(quotes: Sequence[Quote], phrases: Phrases, first: int) -> Iterator[_
     is_numbered = first + len(quotes) > 1
     for number, whole in enumerate(quotes, first + 1):
         quote = _fitted(whole)
-        lines = [f"<blockquote{'' if _hides_marks(quote) else ' expandable'}>{_marked(quote)}</blockquote>"]
-        lines.append(_source(quote, phrases, number if is_numbered else None))
+        lines = [_block_quote(quote), _source(quote, phrases, number if is_numbered else None)]
         if quote.document.recognised is not None:
             lines.append(escaped(phrases.line(phrases.read_by_machine)))
         if quote.also:
@@ -154,11 +158,21 @@ def _quotes(quotes: Sequence[Quote], phrases: Phrases, first: int) -> Iterator[_
         yield _Block("\n".join([*_heading(quote, phrases), *lines]), (quote,))
 
 
-def _hides_marks(quote: Quote) -> bool:
-    """Whether words that answer would not be seen where the quote is folded."""
+def _block_quote(quote: Quote) -> str:
+    """A quote, folded where it is long, unless words that answer would not be seen then."""
     last = max((mark.end for mark in quote.highlights), default=quote.span.start)
     seen = quote.document.text[quote.span.start : last].rstrip()
-    return len(seen) + seen.count("\n") * UNFOLDED // 3 > UNFOLDED
+    is_open = len(seen) + seen.count("\n") * UNFOLDED // 3 > UNFOLDED
+    return f"<blockquote{'' if is_open else ' expandable'}>{_marked(quote)}</blockquote>"
+
+
+def _part(whole: Quote | None, lines: Sequence[str], phrases: Phrases) -> _Block:
+    told = [escaped(phrases.line(line)) for line in lines]
+    if whole is None:
+        return _Block("\n".join(told))
+    quote = _fitted(whole)
+    machine = [escaped(phrases.line(phrases.read_by_machine))] if quote.document.recognised is not None else []
+    return _Block("\n".join([_block_quote(quote), _source(quote, phrases, None), *machine, *told]), (quote,))
 
 
 def _heading(quote: Quote, phrases: Phrases) -> Iterator[str]:

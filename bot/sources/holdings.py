@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Protocol
 
-from retrieval.model import Answer, Document, Quote, Span
+from retrieval.model import Answer, Document, Quote, Span, Verdict
 
 COMMON = ""
 """The shelf of the library that all chats have in common."""
@@ -17,6 +17,10 @@ class Asks(Protocol):
 
         ``previous``: what was searched for before it. ``now``: the day on which it was asked, by itself today.
         """
+        ...
+
+    def verify(self, text: str) -> Verdict:
+        """What the sources say to a text, as a quotation of theirs."""
         ...
 
     def document(self, document_id: str, digest: str) -> Document | None:
@@ -42,6 +46,10 @@ class Holdings(Protocol):
         chat: int | None = None,
     ) -> Answer:
         """The answer to a question asked in ``chat``."""
+        ...
+
+    def verify(self, text: str, *, chat: int) -> Verdict:
+        """What the sources of ``chat`` say to a text."""
         ...
 
     def is_ready(self, chat: int) -> bool:

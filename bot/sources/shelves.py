@@ -5,7 +5,9 @@ from datetime import date
 from bot.sources.holdings import COMMON, Asks
 from bot.sources.private import PrivateLibraries
 from retrieval.errors import UnreadableError
-from retrieval.model import Answer, Document, Quote
+from retrieval.model import Answer, Document, Quote, Verdict
+
+_WORST_FIRST = ("absent", "altered", "pieced", "spelling", "exact")
 
 OWN = "own"
 """The shelf of a chat's own library."""
@@ -38,6 +40,12 @@ class Shelves:
         theirs = own.ask(question, k=k, previous=previous, now=now)
         return max(theirs, answer, key=lambda one: (one.found, one.unreachable, one.confidence))
 
+    def verify(self, text: str, *, chat: int) -> Verdict:
+        """What the common library or the chat's own says to a text: of the two what lets more of it stand."""
+        own = self._private.of(chat)
+        verdicts = [library.verify(text) for library in ([own] if own else []) + [self._common]]
+        return max(verdicts, key=_standing)
+
     def is_ready(self, chat: int) -> bool:
         """Whether all that ``chat`` is answered from can be asked at once."""
         return self._private.is_ready(chat)
@@ -65,3 +73,10 @@ class Shelves:
 
     def _library(self, shelf: str, chat: int) -> Asks | None:
         return self._common if shelf == COMMON else self._private.of(chat)
+
+
+def _standing(verdict: Verdict) -> tuple[int, bool, int, int]:
+    """How much of a text stands, for two verdicts to be compared."""
+    absent = sum(sentence.kind == "absent" for sentence in verdict.sentences)
+    changes = sum(len(sentence.changes) for sentence in verdict.sentences)
+    return _WORST_FIRST.index(verdict.kind), verdict.unreachable, -absent, -changes

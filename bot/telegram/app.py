@@ -38,6 +38,7 @@ from bot.telegram.handlers.groups import Groups, Moves
 from bot.telegram.handlers.inline import Inline
 from bot.telegram.handlers.pages import Pages
 from bot.telegram.handlers.questions import Questions
+from bot.telegram.handlers.quotations import Quotations
 from bot.telegram.handlers.sources import Sources
 from bot.telegram.transport.delivery import Delivery, pace
 from bot.telegram.transport.http import Request
@@ -117,7 +118,8 @@ def build_application(
     filing = Filing(ThreadPoolExecutor(FILING, thread_name_prefix="files"), holdings)
     moves = Moves(chats.move, threads.move, private.move)
     pages = Pages(holdings, executor, answers, filing)
-    questions = Questions(holdings, executor, answers, threads, budget, tally, filing, pages)
+    quotations = Quotations(holdings, executor, filing)
+    questions = Questions(holdings, executor, answers, threads, budget, tally, filing, pages, quotations)
     buttons = Buttons(pages, answers, feedback, questions, budgets.replies, settings.voice.examples)
     everything = Everything(threads, library, private, filing, database, journal)
 
@@ -159,6 +161,7 @@ def build_application(
                 [
                     *questions.handlers(),
                     *buttons.handlers(),
+                    *quotations.handlers(),
                     *Sources(library).handlers(),
                     *Forgetting(everything.forget, log_text=settings.log_text).handlers(),
                     *commands.handlers(settings.voice),

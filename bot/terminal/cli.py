@@ -1,6 +1,7 @@
 """The command ``iqtibas``.
 
-Exit status: 0 done (``ask``: found), 2 wrong use, 3 ``ask`` refused, 1 anything else that failed.
+Exit status: 0 done (``ask``: found; ``verify``: it stands), 2 wrong use, 3 ``ask`` refused or what ``verify`` was given
+does not stand, 1 anything else that failed.
 """
 
 import os
@@ -8,7 +9,7 @@ from typing import Any
 
 import click
 
-from bot.terminal.commands import ask, corpus, evaluate, operation, serve
+from bot.terminal.commands import ask, corpus, evaluate, operation, serve, verify
 from retrieval.errors import IqtibasError
 
 
@@ -37,6 +38,7 @@ def main() -> None:
       iqtibas ask "متى كان من المقرر أن تنطلق مباحثات أستانا؟"
       iqtibas ask --corpus my-articles/ --json "من هو المدير؟"
       iqtibas chat                  ask in the terminal
+      iqtibas verify "…"            whether a text is quoted word for word
       iqtibas bot                   answer in Telegram (TELEGRAM_BOT_TOKEN)
       iqtibas eval questions.jsonl  how well it answers them
       iqtibas index --corpus big/   keep a large corpus indexed on disk
@@ -55,6 +57,7 @@ def main() -> None:
 for command in (
     ask.ask,
     ask.chat,
+    verify.verify,
     serve.bot,
     serve.run,
     evaluate.evaluate,

@@ -140,7 +140,7 @@ class StoredIndex:
             self._documents.note("whole", True)
         return Refreshed(len(self._documents), *differences, problems=tuple(self._documents.problems), again=again)
 
-    def verify(self) -> Iterator[str]:
+    def faults(self) -> Iterator[str]:
         """What is wrong with the index, a line each: a text that is not the one that was stored, a passage too many or
         too few, a file that is not in it because it could not be reached. Reads all of it."""
         yield from (f"{reason}; it is tried again" for reason in self._documents.unreached())

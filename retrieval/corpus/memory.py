@@ -68,7 +68,7 @@ class MemoryCorpus:
             self._corpus = self._indexed(self._catalogue)
         return self._corpus
 
-    def verify(self) -> Iterator[str]:
+    def faults(self) -> Iterator[str]:
         """Nothing is wrong with what was made at this start."""
         return iter(())
 

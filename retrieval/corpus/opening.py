@@ -1,37 +1,14 @@
 """Opens a corpus by the engine that is asked for, or that fits it."""
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
 
 from retrieval.corpus.memory import MemoryCorpus
-from retrieval.corpus.snapshot import Corpus, Progress, Refreshed
+from retrieval.corpus.snapshot import Progress, Source
 from retrieval.documents.scans.pages import Scans
 from retrieval.errors import CorpusError
 
 LONGEST_IN_MEMORY = 10_000_000
 """Characters: about 20,000 passages. Beyond that, "auto" keeps texts and index on disk."""
-
-
-class Source(Protocol):
-    """Where a corpus comes from, in memory or on disk, and how it keeps up with its files."""
-
-    @property
-    def engine(self) -> str:
-        """How it is kept: "memory" or "disk"."""
-
-    def read(self, settled: float = 0, *, patient: bool = False) -> Refreshed:
-        """Takes up what changed, and says what did. Files that were written in the last ``settled`` seconds are left
-        for later; ``patient``: also those that could not be reached, until it is their time."""
-
-    def corpus(self) -> Corpus:
-        """What is served now. Raises CorpusError where there is nothing."""
-
-    def verify(self) -> Iterator[str]:
-        """What is wrong with it, a line each."""
-
-    def close(self) -> None:
-        """Lets go of what it holds."""
 
 
 def opened(

@@ -123,6 +123,27 @@ class Corpus:
         return all(_holds(stored[quote.document.id], quote) for quote in quotes)
 
 
+class Source(Protocol):
+    """Where a corpus comes from, in memory or on disk, and how it keeps up with its files."""
+
+    @property
+    def engine(self) -> str:
+        """How it is kept: "memory" or "disk"."""
+
+    def read(self, settled: float = 0, *, patient: bool = False) -> Refreshed:
+        """Takes up what changed, and says what did. Files that were written in the last ``settled`` seconds are left
+        for later; ``patient``: also those that could not be reached, until it is their time."""
+
+    def corpus(self) -> Corpus:
+        """What is served now. Raises CorpusError where there is nothing."""
+
+    def faults(self) -> Iterator[str]:
+        """What is wrong with it, a line each."""
+
+    def close(self) -> None:
+        """Lets go of what it holds."""
+
+
 def _holds(stored: Document, quote: Quote) -> bool:
     return stored.digest == quote.document.digest and quote.span.of(stored.text) == quote.text
 

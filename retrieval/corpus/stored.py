@@ -94,9 +94,9 @@ class StoredCorpus:
             clear(self._folder, [self._own, *spare(self._folder)])
         return told
 
-    def verify(self) -> Iterator[str]:
+    def faults(self) -> Iterator[str]:
         """What is wrong with the index that answers, a line each. Reads all of it."""
-        return self._served.verify()
+        return self._served.faults()
 
     def close(self) -> None:
         """Closes the files, and lets another process write."""

@@ -269,7 +269,7 @@ def test_while_an_index_is_brought_up_to_date(tmp_path: Path) -> None:
             assert word((version + 20) % 40) in cost(library, (version + 20) % 40)
             library.close()
         library = Library.open(corpus, engine="disk", index=index, reader=False)
-        assert list(library.verify()) == []
+        assert list(library.faults()) == []
         library.close()
         tell(f"kills={lives.kills} lost=0")
 

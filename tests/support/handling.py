@@ -16,7 +16,7 @@ from bot.conversation.threads import Threads
 from bot.settings import Settings
 from bot.telegram.app import Application, build_application
 from retrieval import Refreshed
-from retrieval.model import Answer, Document, Quote, Span
+from retrieval.model import Answer, Document, Quote, Span, Verdict
 
 DOCUMENT = Document("a.txt", "عنوان الخبر", "كان من المقرر ان تنطلق يوم الاربعاء.", url="https://example.org")
 QUOTE = Quote(DOCUMENT, Span(0, len(DOCUMENT.text)), (Span(3, 5),))
@@ -47,6 +47,7 @@ class Shelf:
         self.lacks_scans = False
         self.unread, self.lacks_vectors, self.vectors_kept = "", False, (0, 0)
         self.asked: list[str] = []
+        self.verified: list[str] = []
         self.k: list[int] = []
         self.days: list[date | None] = []
         self.previous: list[str | None] = []
@@ -59,6 +60,10 @@ class Shelf:
         self.previous.append(previous)
         self.threads.add(threading.current_thread().name)
         return self._answering(question)
+
+    def verify(self, text: str) -> Verdict:
+        self.verified.append(text)
+        return Verdict(text, "absent")
 
     def document(self, document_id: str, digest: str) -> Document | None:
         found = (one for one in self.documents if (one.id, one.digest) == (document_id, digest))

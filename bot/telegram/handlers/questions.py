@@ -1,5 +1,6 @@
 """A message that speaks to the bot: its questions are answered, perhaps leaning on what it replies to or on the last
-one, and what is no question is talked to. What was asked anew by an edit is answered in the same place."""
+one; a quotation is checked; what is no question is talked to. What was asked anew by an edit is answered in the same
+place."""
 
 import asyncio
 import logging
@@ -15,6 +16,7 @@ from telegram.ext import CommandHandler, ContextTypes, MessageHandler, filters
 
 from bot.conversation.asking import LONGEST, asked_in
 from bot.conversation.foreign import foreign_language
+from bot.conversation.quotation import quotation_in
 from bot.conversation.talk import ABOUT_LAST, ALONE, TASKS, heard, reply_to
 from bot.conversation.tally import Tally
 from bot.conversation.threads import Threads
@@ -28,6 +30,7 @@ from bot.telegram.handlers.budget import Budget
 from bot.telegram.handlers.commands import NEW, Handler, phrases_for
 from bot.telegram.handlers.filing import Filing
 from bot.telegram.handlers.pages import Pages
+from bot.telegram.handlers.quotations import Quotations
 from bot.telegram.replying.addressing import ASK, asked, authors, sender_of, topic
 from bot.telegram.replying.leaning import Leaning, leaning
 from bot.telegram.replying.replies import reply, take_back
@@ -71,10 +74,11 @@ class Questions:
         tally: Tally,
         filing: Filing,
         pages: Pages,
+        quotations: Quotations,
     ) -> None:
         self._holdings, self._executor, self._answers = holdings, executor, answers
         self._threads, self._budget, self._tally = threads, budget, tally
-        self._filing, self._pages = filing, pages
+        self._filing, self._pages, self._quotations = filing, pages, quotations
 
     def handlers(self) -> list[Handler]:
         """Any new text or caption that speaks to the bot and is no command, /ask, and /new; and what asks something
@@ -111,6 +115,9 @@ class Questions:
             await reply(message, says.how_to_ask)
 
     async def _ask_all(self, to: _Replying, text: str) -> None:
+        if not to.before and (quoted := quotation_in(text)):
+            await self._quotations.reply_to(to.message, quoted, to.says)
+            return
         leans = await leaning(to.message, self._threads, self._answers)
         if to.before:
             leans = Leaning(to.before[0].previous, to.before[0].people)

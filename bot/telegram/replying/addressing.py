@@ -38,12 +38,18 @@ def asked(message: Message) -> str | None:
         message.text is None and message.caption is None and message.document is None
     ) or message.via_bot:  # those would be that bot's words
         return None
-    commanded = _command(message)
+    command = _command(message, ASK)
     mentions = _mentions(message)
-    if not (message.chat.type == ChatType.PRIVATE or commanded or mentions or _replies_to_bot(message)):
+    if not (message.chat.type == ChatType.PRIVATE or command or mentions or _replies_to_bot(message)):
         return None
-    taken_out = ([commanded] if commanded else []) + mentions
+    taken_out = ([command] if command else []) + mentions
     return _without(message, taken_out) or (_replied_to(message) if taken_out else "")
+
+
+def commanded(message: Message, name: str) -> str:
+    """What stands after the command of a name; where nothing does, the words of the message that is replied to."""
+    command = _command(message, name)
+    return _without(message, [command] if command else []) or _replied_to(message)
 
 
 def sender_of(message: Message) -> int:
@@ -90,12 +96,12 @@ def _author(origin: MessageOrigin) -> int:
     return UNKNOWN
 
 
-def _command(message: Message) -> MessageEntity | None:
-    """/ask at the beginning; that it is not another bot's is for whoever reads commands to know."""
+def _command(message: Message, name: str) -> MessageEntity | None:
+    """The command of a name at the beginning; that it is not another bot's is for whoever reads commands to know."""
     for entity in _entities(message):
         words = _part(message, entity.offset, entity.offset + entity.length)
         is_first = entity.type == MessageEntity.BOT_COMMAND and entity.offset == 0
-        if is_first and words[1:].partition("@")[0].lower() == ASK:
+        if is_first and words[1:].partition("@")[0].lower() == name:
             return entity
     return None
 

@@ -45,7 +45,7 @@ def build_index(
 
     reads = not (verify or no_vectors)
     with closing(library_of(corpus, "disk", index, renew=True, reader=reads)) as library, Bar() as bar:
-        wrong = list(library.verify()) if verify else []
+        wrong = list(library.faults()) if verify else []
         for line in wrong:
             click.echo(f"{click.style('✗', fg='red')} {line}")
         library.make_vectors(bar, threads=threads or os.cpu_count() or 1)

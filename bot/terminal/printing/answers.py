@@ -7,7 +7,7 @@ and orders each line: what it shows is for the eye, not for copying.
 
 import shutil
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.util import find_spec
 
 import click
@@ -28,6 +28,18 @@ def shown(answer: Answer, shape: Shape | None = None) -> str:
         *(_quoted(answer, bold=shape is None) if answer.found else _refused(answer)),
     ]
     return ordered(lines, shape)
+
+
+def in_parts(parts: Iterable[tuple[Quote | None, Sequence[str]]], shape: Shape | None = None) -> str:
+    """Quotes, each with its source, and what is said of them below, a blank line between the parts."""
+    told: list[str] = []
+    for quote, lines in parts:
+        told += [""] if told else []
+        if quote:
+            told.append(f"«{_with_bold(quote) if shape is None else plain(quote.text)}»")
+            told += [_dim(line) if shape is None else line for line in _sources(quote)]
+        told += map(plain, lines)
+    return ordered(told, shape)
 
 
 def ordered(lines: Iterable[str], shape: Shape | None = None) -> str:

@@ -415,3 +415,13 @@ def test_what_was_prepared_and_is_damaged_is_prepared_again(libraries: PrivateLi
     library = ready(libraries, SAMI)
     assert library
     assert library.ask(ASKED_LEASE).found
+
+
+def test_a_quotation_is_checked_against_the_common_sources_and_the_chats_own_alone(libraries: PrivateLibraries) -> None:
+    add(libraries, SAMI, LEASE)
+    ready(libraries, SAMI)
+    with closing(Library.open(COMMON, engine="memory", reader=False)) as common:
+        shelves = Shelves(common, libraries)
+        own, theirs = "يدفع المستأجر كمال الزهراني ثلاثة آلاف ريال", "وتقع درعا على مقربة من الحدود السورية"
+        assert [shelves.verify(text, chat=SAMI).kind for text in (own, theirs)] == ["exact", "exact"]
+        assert [shelves.verify(text, chat=LAYLA).kind for text in (own, theirs)] == ["absent", "exact"]

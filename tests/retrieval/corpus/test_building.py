@@ -287,19 +287,19 @@ def test_killed_while_it_is_built_it_goes_on_and_loses_nothing(folder: Path, ind
     corpus = stored.corpus()
     assert len(corpus.documents) == 66
     assert len(corpus.index) == 66
-    assert list(stored.verify()) == []
+    assert list(stored.faults()) == []
     stored.close()
 
 
 def test_verifying_names_what_is_missing_and_what_is_damaged(folder: Path, index: Path) -> None:
     stored = StoredCorpus(folder, index)
     stored.read()
-    assert list(stored.verify()) == []
+    assert list(stored.faults()) == []
     stored._served._index.delete(["bridge.txt"])
     stored._served._index.commit()
     with closing(sqlite3.connect(next(index.glob("*/documents.sqlite3")))) as other, other:
         other.execute("UPDATE documents SET text = text || ' زيادة' WHERE id = '0.txt'")
-    assert list(stored.verify()) == [
+    assert list(stored.faults()) == [
         "0.txt: its stored text is damaged",
         "bridge.txt: 0 passages in the index instead of 1",
     ]

@@ -152,11 +152,11 @@ def test_on_disk_the_next_start_knows_when_to_try_again(
         open_().close()
     library = open_()
     assert len(reasons(library)) == 1
-    assert list(library.verify()) == [f"{reasons(library)[0]}; it is tried again"]
+    assert list(library.faults()) == [f"{reasons(library)[0]}; it is tried again"]
     library.close()
     library = open_(renew=True)
     assert reasons(library) == []
-    assert list(library.verify()) == []
+    assert list(library.faults()) == []
     library.close()
 
 

@@ -230,7 +230,7 @@ def test_on_a_full_disk_what_was_served_is_served_on(served: tuple[Library, Path
     stuffing.unlink()
     library.refresh()
     assert len(library.documents) == 400
-    assert list(library.verify()) == []
+    assert list(library.faults()) == []
 
 
 @pytest.mark.soak

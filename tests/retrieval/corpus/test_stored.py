@@ -341,7 +341,7 @@ def test_killed_at_any_step_of_the_swap_the_next_start_answers_and_ends_it(
     again.refresh()
     assert answers(again)
     assert answers(again, ASKED_SHIP, "غرقت السفينة الحمراء قرب الجزيرة صباح الجمعة، ونجا بحارتها التسعة عشر جميعا.")
-    assert list(again.verify()) == []
+    assert list(again.faults()) == []
     assert numbers(index) == [2, 3]
     assert sorted(path.name for path in index.iterdir() if path.is_dir()) == sorted(
         path.name for path in index.iterdir() if path.is_dir() and said_in(path)
@@ -485,7 +485,7 @@ def test_an_index_of_that_commit_is_used_and_not_built_again(
     library = opened(path, folder)
     assert built == []
     assert answers(library)
-    assert list(library.verify()) == []
+    assert list(library.faults()) == []
     assert [said_in(one) for one in folder.iterdir() if one.is_dir()] == [versions.Said(current(), path)]
     assert [one.name for one in (state / "index").iterdir()] == [folder.name]
 

@@ -1,0 +1,63 @@
+"""/verify, and a message that is plainly a quotation: whether the sources have it so."""
+
+import asyncio
+import logging
+from concurrent.futures import Executor
+
+from telegram import Message, Update
+from telegram.constants import ChatAction
+from telegram.ext import CommandHandler, ContextTypes
+
+from bot.phrases import Phrases
+from bot.showing.cards import Card
+from bot.showing.promise import check
+from bot.showing.verdicts import verdict_cards
+from bot.sources.holdings import Holdings
+from bot.telegram.handlers.commands import NEW, Handler, phrases_for
+from bot.telegram.handlers.filing import Filing
+from bot.telegram.replying.addressing import commanded
+from bot.telegram.replying.replies import reply, reply_card
+from bot.telegram.replying.typing import typing
+
+log = logging.getLogger(__name__)
+
+VERIFY = "verify"
+FEWEST = 3
+"""Words of a text that is checked: two or one stand in any source."""
+
+
+class Quotations:
+    """Checks texts against ``holdings``, on ``executor``. Nothing of them is kept."""
+
+    def __init__(self, holdings: Holdings, executor: Executor, filing: Filing) -> None:
+        self._holdings, self._executor, self._filing = holdings, executor, filing
+
+    def handlers(self) -> list[Handler]:
+        """/verify with a text, or as a reply to one."""
+        return [CommandHandler(VERIFY, self.verify, filters=NEW)]
+
+    async def verify(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Say of the text after the command, or of the message that it replies to, whether the sources have it."""
+        if message := update.message:
+            await self.reply_to(message, commanded(message, VERIFY), phrases_for(update))
+
+    async def reply_to(self, message: Message, text: str, says: Phrases) -> None:
+        """Say of a text whether the sources have it."""
+        if len(text.split()) < FEWEST:
+            await reply(message, says.verdicts["too_short" if text.strip() else "how"])
+            return
+        async with typing(lambda: message.reply_chat_action(ChatAction.TYPING)):
+            await self._filing.make_ready(message.chat_id)
+            loop = asyncio.get_running_loop()
+            cards = await loop.run_in_executor(self._executor, self._cards, message, text, says)
+        for card in cards:
+            await reply_card(message, card)
+
+    def _cards(self, message: Message, text: str, says: Phrases) -> list[Card]:
+        """What shows the verdict, held to the promise; on the executor."""
+        verdict = self._holdings.verify(text, chat=message.chat_id)
+        log.info("verified chat=%s result=%s sentences=%d", message.chat.type, verdict.kind, len(verdict.sentences))
+        cards = verdict_cards(verdict, says)
+        for card in cards:
+            check(card, card.quotes)
+        return cards
