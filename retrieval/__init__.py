@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from retrieval.arabic.analysis import analyze
     from retrieval.arabic.folding import fold
+    from retrieval.corpus.folders import index_folder, prune
     from retrieval.corpus.preparing import Bounds, Preparer
     from retrieval.corpus.snapshot import Documents, Refreshed
     from retrieval.documents.kept.own import keep_out
     from retrieval.documents.loaders.formats import ENDINGS
-    from retrieval.library import Library, index_folder, prune
+    from retrieval.library import Library
     from retrieval.model import Answer, Document, Hit, Passage, Quote, Source, Span
 else:
     _HOMES = {
@@ -25,9 +26,9 @@ else:
         "Refreshed": "corpus.snapshot",
         "analyze": "arabic.analysis",
         "fold": "arabic.folding",
-        "index_folder": "library",
+        "index_folder": "corpus.folders",
         "keep_out": "documents.kept.own",
-        "prune": "library",
+        "prune": "corpus.folders",
     }
 
     def __getattr__(name: str) -> object:

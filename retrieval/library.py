@@ -1,13 +1,11 @@
 """The library: opens a corpus and answers questions from it. The only place that wires the rest together."""
 
-import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -15,6 +13,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from retrieval.composing.answer import compose, nearest_sources
+from retrieval.corpus.folders import index_folder
 from retrieval.corpus.memory import MemoryCorpus
 from retrieval.corpus.snapshot import Corpus, Documents, Progress, Refreshed, silent
 from retrieval.corpus.vectors import PassageVectors
@@ -121,6 +120,7 @@ class Library:
         vectors: Path | str | None = None,
         renew: bool = False,
         prepared: bool = False,
+        fixed: bool = False,
     ) -> Self:
         """Opens a folder or a file of documents.
 
@@ -132,7 +132,8 @@ class Library:
         whether the networks rank too, each question on so many ``threads``; where they cannot be loaded, words rank
         alone, and ``unread`` says why. All libraries of the process share them. ``vectors``: the file that keeps
         vectors once they are made, by itself one beside the index. ``prepared``: ``Preparer`` keeps ``index`` in step
-        with the files, and this reads none of them.
+        with the files, and this reads none of them. ``fixed``: nothing is written, and an index that is there is
+        served as it is.
         Raises CorpusError where there is no corpus or nothing in it can be served, EngineError for an engine that is
         not there or an index that cannot be used. Files that cannot be read are in ``problems``; the rest is served.
         """
@@ -140,7 +141,7 @@ class Library:
             raise EngineError(f"no engine {engine!r}: choose {', '.join(ENGINES[:-1])} or {ENGINES[-1]}")
         folder = Path(index) if index else index_folder(Path.home() / ".cache" / "iqtibas", Path(path))
         with ExitStack() as closing:
-            source = _source(Path(path), engine, folder, progress, renew=renew, prepared=prepared)
+            source = _source(Path(path), engine, folder, progress, renew=renew, prepared=prepared or fixed, fixed=fixed)
             closing.callback(source.close)
             read, why = _networks(threads) if reader else (None, OFF)
             ranks: Ranks = ReadingRanker(ranker(), read, *weights_of()) if read else ranker()
@@ -347,46 +348,17 @@ def _told_of(progress: Progress, count: int, done: int) -> None:
     progress("vectors", done, count)
 
 
-def index_folder(state: Path, corpus: Path) -> Path:
-    """The folder, in one that holds a program's state, for the indexes of a corpus.
-
-    It goes by the path as it is given, made absolute: what a link leads to may be another release of the corpus, of
-    which much is the same. One that goes by what the link leads to, as they once did, is moved there.
-    """
-    folder = _keyed(state, Path(os.path.abspath(corpus)))  # noqa: PTH100  (not resolve: links stay)
-    before = _keyed(state, corpus.resolve())
-    if folder.exists() or not before.exists():
-        return folder
-    from retrieval.corpus.indexes import moved  # with SQLite and locks, for those who need them
-
-    return moved(before, folder)
-
-
-def prune(state: Path, index: Path | None = None) -> Iterator[str]:
-    """Deletes the indexes that are needed no more: those of other versions where this one's is whole, and those of
-    corpora that are gone. In all folders of a program's state, or in ``index`` alone. A line for each that was deleted,
-    or is left because it is in use."""
-    from retrieval.corpus.indexes import pruned
-
-    every = state / "index"
-    folders = [index] if index else sorted(filter(Path.is_dir, every.iterdir())) if every.is_dir() else []
-    for folder in folders:
-        yield from pruned(folder)
-
-
-def _keyed(state: Path, corpus: Path) -> Path:
-    return state / "index" / sha256(os.fsencode(corpus)).hexdigest()[:16]
-
-
-def _source(path: Path, engine: str, folder: Path, progress: Progress, *, renew: bool, prepared: bool) -> Source:
+def _source(
+    path: Path, engine: str, folder: Path, progress: Progress, *, renew: bool, prepared: bool, fixed: bool
+) -> Source:
     """The corpus at a path, read; or, unless it is to be renewed, as an index of another version has it."""
-    if not prepared and (engine == "memory" or (engine == "auto" and not folder.exists())):
+    if (fixed or not prepared) and (engine == "memory" or (engine == "auto" and not folder.exists())):
         source = MemoryCorpus(path, progress)
         if engine == "memory" or source.characters <= LONGEST_IN_MEMORY:
             return source
     from retrieval.corpus.stored import StoredCorpus  # with SQLite and tantivy, for those who need them
 
-    stored = StoredCorpus(path, folder, progress, reads_only=prepared)
+    stored = StoredCorpus(path, folder, progress, reads_only=prepared, fixed=fixed)
     try:
         if not prepared and not stored.is_fixed and (renew or not stored.is_behind):
             stored.read(patient=not renew)

@@ -28,6 +28,7 @@ from bot.telegram.transport.intake import Intake
 from bot.telegram.transport.journal import Journal
 from bot.telegram.transport.order import EachUpdateOnce
 from bot.telegram.transport.watch import Watch
+from bot.values import without_password
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +94,8 @@ async def _serve(
         polling = _poll(application, journal, intake, watch, deaf_after, served)
         await _first(stop.wait(), polling, Minder(database, threads.drop_old).run())
     except InvalidToken:
-        log.error("%s does not know this token: check TELEGRAM_BOT_TOKEN (and TELEGRAM_API_URL)", settings.api_url)
+        address = without_password(settings.api_url)
+        log.error("%s does not know this token: check TELEGRAM_BOT_TOKEN (and TELEGRAM_API_URL)", address)
         return FAILED
     except DeafError as error:
         log.error("%s", error)

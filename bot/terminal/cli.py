@@ -4,6 +4,7 @@ Exit status: 0 done (``ask``: found), 2 wrong use, 3 ``ask`` refused, 1 anything
 """
 
 import os
+from pathlib import Path
 from typing import Any
 
 import click
@@ -29,7 +30,14 @@ class _Commands(click.Group):
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="iqtibas")
-def main() -> None:
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    envvar="IQTIBAS_CONFIG",
+    metavar="PATH",
+    help="The file of settings; else iqtibas.toml in this folder.",
+)
+def main(config: Path | None) -> None:
     """Answers questions in Arabic by quoting documents, word for word.
 
     \b

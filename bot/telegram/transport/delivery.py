@@ -23,6 +23,7 @@ from enum import Enum, auto
 from typing import Any, cast
 
 import aiohttp
+from aiohttp_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError
 from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.ext import AIORateLimiter, BaseRateLimiter
 
@@ -52,6 +53,9 @@ _NEVER_LEFT = (
     aiohttp.ConnectionTimeoutError,  # also where no connection became free
     aiohttp.ClientHttpProxyError,
     aiohttp.InvalidURL,
+    ProxyConnectionError,
+    ProxyError,
+    ProxyTimeoutError,
 )
 
 

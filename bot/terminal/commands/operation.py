@@ -2,11 +2,12 @@
 
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from bot.terminal.commands.options import corpus_option, settings_in_force
+from bot.terminal.commands.options import config_option, corpus_option, settings_in_force
 
 
 @click.command()
@@ -38,18 +39,28 @@ def feedback(as_json: bool) -> None:
 
 @click.command()
 @corpus_option
-def doctor(corpus: Path | None) -> None:
-    """Check settings, corpus, state folder and token; say what to mend."""
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as one JSON object.")
+def doctor(corpus: Path | None, as_json: bool) -> None:
+    """Look at settings, corpus, index, state, machine, proxy and token; say what to mend. It changes nothing.
+
+    \b
+    Exit status: 0 where nothing is bad, else 1.
+    """
     from bot.operation.doctor import examine
     from bot.telegram.token import asked
+    from bot.terminal.printing.plain import json_line, one_line
 
     signs = {
         "good": click.style("✓", fg="green"),
         "note": click.style("–", fg="yellow"),
         "bad": click.style("✗", fg="red"),
     }
-    bad = False
-    for finding in examine(os.environ, Path.cwd(), corpus, asked):
-        click.echo(f"{signs[finding.state]} {finding.subject}: {finding.says}")
-        bad |= finding.state == "bad"
-    sys.exit(1 if bad else 0)
+    findings = []
+    for finding in examine(os.environ, Path.cwd(), corpus, asked, config_option()):
+        findings.append(finding)
+        if not as_json:
+            click.echo(f"{signs[finding.state]} {finding.subject}: {one_line(finding.says)}")
+    is_bad = any(finding.state == "bad" for finding in findings)
+    if as_json:
+        click.echo(json_line({"good": not is_bad, "findings": [asdict(finding) for finding in findings]}))
+    sys.exit(1 if is_bad else 0)

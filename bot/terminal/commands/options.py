@@ -25,10 +25,16 @@ visual_option = click.option(
 
 
 def settings_in_force() -> "Settings":
-    """What the environment and ``iqtibas.toml`` in this folder say. Raises SettingsError."""
+    """What the environment and the file of settings say. Raises SettingsError."""
     from bot.settings import load
 
-    return load(os.environ, Path.cwd())
+    return load(os.environ, Path.cwd(), config_option())
+
+
+def config_option() -> Path | None:
+    """The file of settings that ``--config`` or IQTIBAS_CONFIG names."""
+    named: Path | None = click.get_current_context().find_root().params.get("config")
+    return named
 
 
 def library_of(
@@ -38,12 +44,17 @@ def library_of(
     *,
     renew: bool = False,
     reader: bool = True,
+    settings: "Settings | None" = None,
 ) -> "Library":
     """The library that options and settings name; what in it cannot be read, and that the reader is of no use though it
-    is wanted, is said on standard error. ``renew``: an index of another version is first replaced."""
+    is wanted, is said on standard error. ``renew``: an index of another version is first replaced. ``settings``: those
+    that were read before, of which what is unknown was said."""
     from bot.sources.opening import opened
 
-    settings = settings_in_force()
+    if settings is None:
+        settings = settings_in_force()
+        for told in settings.unknown:
+            click.echo(f"iqtibas: {told}", err=True)
     library = opened(settings, corpus=corpus, engine=engine, index=index, renew=renew, reader=reader)
     for reason in library.not_read:
         click.echo(f"iqtibas: not read: {reason}", err=True)

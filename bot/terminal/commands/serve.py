@@ -15,6 +15,8 @@ from retrieval.errors import IqtibasError
 if TYPE_CHECKING:
     from bot.settings import Settings
 
+log = logging.getLogger(__name__)
+
 LEAVING = 0.1
 """Seconds that the end of the process waits for each thread."""
 EXAMPLE = "متى كان من المقرر أن تنطلق مباحثات أستانا؟"
@@ -64,9 +66,11 @@ def _serve(settings: "Settings") -> int:
     from bot.telegram.polling import run as poll
 
     logs.set_up(settings.token)
+    for told in settings.unknown:
+        log.warning("%s", told)
     with alone_in(settings.data):
         close_all(settings.data)  # what an older version made
-        library = library_of()
+        library = library_of(settings=settings)
         with following(library, settings.corpus):
             status = poll(settings, library)
     _leave_threads(status)
