@@ -54,6 +54,8 @@ class Setting:
 
 _FIELDS = {"TELEGRAM_BOT_TOKEN": "token", "TELEGRAM_API_URL": "api_url"}
 
+_LOOPBACK = "127.0.0.1:9108"
+
 SETTINGS = (
     Setting(
         "TELEGRAM_BOT_TOKEN",
@@ -81,6 +83,11 @@ SETTINGS = (
         "how many messages of a user are answered",
     ),
     Setting("IQTIBAS_LOG_TEXT", values.switch, False, "on: questions stand in the log"),
+    Setting("IQTIBAS_LOG", values.log_form, "text", "text, or json: an object a line"),
+    Setting("IQTIBAS_LOG_LEVEL", values.log_level, "info", "debug, info, warning or error"),
+    Setting(
+        "IQTIBAS_METRICS", values.listening, None, "host and port of /healthz, /readyz, /metrics; else none", _LOOPBACK
+    ),
     Setting("IQTIBAS_FLOOD_CONTROL", values.switch, True, "off: send without a pace, to a server that sets no limits"),
     Setting("IQTIBAS_FILES_PER_CHAT", values.files, FILES_PER_CHAT, "how many files a chat may give, 40 at most"),
     Setting("IQTIBAS_MEGABYTES_PER_CHAT", values.megabytes, MEGABYTES_PER_CHAT, "how large they may be together"),
@@ -106,7 +113,8 @@ class Settings:
     ``min_confidence`` is between 0 and 1; ``None`` leaves it to the library. ``reader``: whether the networks rank too;
     ``threads``: how many cores work on one question. ``api_url`` has no path and no closing slash. The token never
     shows in ``repr``. ``admins`` are ids of users, ``allowed`` of users and chats; empty, it lets everybody in.
-    ``log_text``: whether questions may stand in the log.
+    ``log_text``: whether questions may stand in the log; ``log``: its form, ``log_level``: from where it is written.
+    ``metrics``: the host and the port at which figures and health are told.
     ``flood_control``: whether to keep to Telegram's limits on sending before it refuses.
     ``files_per_chat``, ``megabytes_per_chat``: how much a chat may give; 0 for nothing. ``proxy``: the address by which
     the server is reached, as the environment has it. ``unknown``: a line for each name in the environment that is no
@@ -125,11 +133,19 @@ class Settings:
     allowed: frozenset[int] = frozenset()
     questions_per_minute: int = QUESTIONS_PER_MINUTE
     log_text: bool = False
+    log: str = "text"
+    log_level: str = "info"
+    metrics: tuple[str, int] | None = None
     flood_control: bool = True
     files_per_chat: int = FILES_PER_CHAT
     megabytes_per_chat: int = MEGABYTES_PER_CHAT
     proxy: str | None = field(default=None, repr=False)
     unknown: tuple[str, ...] = ()
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What stands in addresses that nobody else may read."""
+        return tuple(password for url in (self.api_url, self.proxy) if (password := values.password_of(url)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +326,8 @@ def _told(setting: Setting, value: Any) -> object:
         return None if value is None else "***"
     if isinstance(value, frozenset):
         return sorted(value)
+    if isinstance(value, tuple):
+        return ":".join(map(str, value))
     if isinstance(value, Path):
         return str(value)
     return values.without_password(value) if isinstance(value, str) else value

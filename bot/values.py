@@ -19,6 +19,12 @@ def without_password(text: str) -> str:
     return _PASSWORD.sub("***@", text)
 
 
+def password_of(url: str | None) -> str | None:
+    """The password that stands in an address, as it stands there."""
+    found = _PASSWORD.search(url or "")
+    return (found[0].rstrip("@").partition(":")[2] or None) if found else None
+
+
 def token(value: str) -> str | None:
     if not re.fullmatch(r"\d+:[\w-]+", value, re.ASCII):  # the value itself must not be repeated: it is a secret
         raise ValueError("this is not a bot's token; copy it from @BotFather, it looks like 123456:AbC-dEf")
@@ -99,6 +105,27 @@ def switch(value: str) -> bool:
     if value.lower() not in _ON + _OFF:
         raise ValueError(f"{value!r} is neither on nor off; write on or off (or 1 or 0), or leave it out")
     return value.lower() in _ON
+
+
+def listening(value: str) -> tuple[str, int]:
+    host, _, port = value.rpartition(":")
+    if not re.fullmatch(r"[\w.:\[\]-]+", host, re.ASCII) or not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > 65535:
+        raise ValueError(f"{value!r} is no host and port; write them as in 127.0.0.1:9108")
+    return host.strip("[]"), int(port)
+
+
+def log_form(value: str) -> str:
+    return _one_of(value, ("text", "json"))
+
+
+def log_level(value: str) -> str:
+    return _one_of(value, ("debug", "info", "warning", "error"))
+
+
+def _one_of(value: str, known: tuple[str, ...]) -> str:
+    if value.lower() not in known:
+        raise ValueError(f"{value!r} is none of {', '.join(known)}; write one of them, or leave it out")
+    return value.lower()
 
 
 def path(value: str) -> Path:

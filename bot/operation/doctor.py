@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from bot.operation import machine
+from bot.operation.health import pulse
 from bot.settings import Settings, SettingsError, load
 from bot.store.looking import looked_at
 from bot.values import without_password
@@ -130,18 +131,16 @@ def _reader(settings: Settings, library: Library) -> Finding:
 
 
 def _state(folder: Path) -> Iterator[Finding]:
-    found = looked_at(folder)
+    found, beats = looked_at(folder), pulse(folder)
     if not os.access(_nearest(folder), os.W_OK) or not _nearest(folder).is_dir():
         yield Finding("state", "bad", f"{folder} cannot be written: set IQTIBAS_DATA to a folder that can")
     elif found is None:
         yield Finding("state", "good", f"{folder} can be written; nothing is kept yet")
     else:
-        later = (
-            ""
-            if found.version == found.current
-            else f", of version {found.version}: the next start brings it up to date"
-        )
-        yield Finding("state", "good", f"{folder} can be written; {found.size / 2**20:.1f} MB{later}")
+        is_old = found.version != found.current
+        later = f", of version {found.version}: the next start brings it up to date" if is_old else ""
+        serves = f"; process {beats.pid} serves from it" if beats and beats.is_alive else ""
+        yield Finding("state", "good", f"{folder} can be written; {found.size / 2**20:.1f} MB{later}{serves}")
 
 
 def _nearest(folder: Path) -> Path:

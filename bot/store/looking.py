@@ -38,9 +38,10 @@ def looked_at(folder: Path) -> Look | None:
 
 
 def reading(path: Path) -> sqlite3.Connection:
-    """A connection that reads a file. Where no process has it open, SQLite is told that nothing changes: else it would
-    make files beside it, which a program that runs as another user could not use."""
-    is_open = path.with_name(f"{path.name}-shm").exists()
+    """A connection that reads a file. Where no process has it open, nor was killed over it, SQLite is told that nothing
+    changes: else it would make files beside it, which a program that runs as another user could not use."""
+    beside = [path.with_name(f"{path.name}{ending}") for ending in ("-shm", "-wal")]
+    is_open = any(each.exists() and each.stat().st_size for each in beside)
     address = f"{path.absolute().as_uri()}?mode=ro{'' if is_open else '&immutable=1'}"
     return sqlite3.connect(address, uri=True, isolation_level=None)
 

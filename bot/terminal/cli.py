@@ -69,5 +69,9 @@ for command in (
     corpus.sources,
     operation.feedback,
     operation.doctor,
+    operation.settings,
+    operation.health,
+    operation.backup,
+    operation.restore,
 ):
     main.add_command(command)

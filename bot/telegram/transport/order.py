@@ -1,6 +1,7 @@
 """Many chats at once, each person's updates in a chat in their order, each update once; who waits holds no place."""
 
 import asyncio
+import time
 from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Awaitable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,6 +13,7 @@ from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
 from bot import logs
+from bot.figures import SECONDS
 from bot.telegram.transport import handling
 from bot.telegram.transport.intake import Intake, Lane
 from bot.telegram.transport.journal import MOST_WAITING, Journal
@@ -148,9 +150,10 @@ class EachChatInOrder(BaseUpdateProcessor):
         queue = self._queues.setdefault(lane, _Queue())
         queue.wanted += 1
         turn = _Turn(queue, sender, self._places)
-        token = _current.set(turn)
+        token, came = _current.set(turn), time.monotonic()
         try:
             await turn.take()
+            SECONDS.labels("waiting").observe(time.monotonic() - came)
             await coroutine
         finally:
             _current.reset(token)
