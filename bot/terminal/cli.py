@@ -17,6 +17,8 @@ class _Commands(click.Group):
     """Shows an error that a person can mend as one line, without a stack trace. What is made is for its owner alone."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+            ctx.color = False
         before = os.umask(0o077)
         try:
             return super().invoke(ctx)
@@ -49,13 +51,12 @@ def main(config: Path | None) -> None:
       iqtibas eval questions.jsonl  how well it answers them
       iqtibas index --corpus big/   keep a large corpus indexed on disk
       iqtibas feedback              what people thought of the bot's answers
-      iqtibas doctor                check settings, corpus and token
+      iqtibas doctor                look at settings, corpus, state and token
+      iqtibas settings              what is in force, and whence
+      iqtibas backup copy/          copy what the bot keeps
 
-    Settings come from the environment, then from iqtibas.toml in this folder: TELEGRAM_BOT_TOKEN,
-    TELEGRAM_API_URL, IQTIBAS_CORPUS, IQTIBAS_DATA, IQTIBAS_ENGINE, IQTIBAS_MIN_CONFIDENCE, IQTIBAS_READER
-    (on or off: whether the networks rank too), IQTIBAS_THREADS (cores for one question, 1 to 64); and for
-    the bot IQTIBAS_ADMINS, IQTIBAS_ALLOWED, IQTIBAS_QUESTIONS_PER_MINUTE, IQTIBAS_LOG_TEXT,
-    IQTIBAS_FLOOD_CONTROL, IQTIBAS_FILES_PER_CHAT, IQTIBAS_MEGABYTES_PER_CHAT (see iqtibas bot --help).
+    Settings come from the environment, then from iqtibas.toml in this folder or the file of --config: iqtibas
+    settings --sample prints them all, with what each is for.
     """
 
 
