@@ -24,7 +24,7 @@ from bot.telegram.replying.addressing import asked, speaks_for
 from bot.telegram.replying.keyboards import keyboard
 from bot.telegram.replying.replies import answer_press, change_card, reply
 from bot.telegram.replying.typing import typing
-from bot.telegram.transport.order import let_others_pass, waiting
+from bot.telegram.transport.turns import let_others_pass, waiting
 from retrieval import ENDINGS
 
 log = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from bot.sources.holdings import Holdings
-from bot.telegram.transport.order import waiting
+from bot.telegram.transport.turns import waiting
 
 T = TypeVar("T")
 

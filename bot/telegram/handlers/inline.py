@@ -30,7 +30,7 @@ from bot.showing.promise import check
 from bot.sources.holdings import Asks
 from bot.telegram.handlers.commands import Handler, phrases_for
 from bot.telegram.replying.replies import NO_PREVIEW, is_markup_refused
-from bot.telegram.transport.order import let_others_pass
+from bot.telegram.transport.turns import let_others_pass
 from retrieval.model import Answer, Quote
 
 log = logging.getLogger(__name__)

@@ -30,7 +30,7 @@ from telegram.ext import AIORateLimiter, BaseRateLimiter
 
 from bot.figures import LIMITED, SECONDS, SENDS
 from bot.telegram.transport.handling import Sending, next_message
-from bot.telegram.transport.order import without_place
+from bot.telegram.transport.turns import without_place
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +40,9 @@ SHORT_WAITS = (1.0,)
 """The same for what is not a message."""
 MOST_DOUBTS = 2
 """How often a request may leave of which nobody knows whether it was taken."""
-MOST_INSISTED = 10
-"""The same for a word that an answer may not have arrived: it does no harm where it stands more than once."""
+MOST_INSISTED = 100
+"""The same for a word that an answer may not have arrived: it does no harm where it stands more than once, and each
+kill puts in doubt all that are on their way at once."""
 FLOOD_PATIENCE = 3600.0
 """Seconds that a message waits in all when Telegram keeps asking for time; later, nobody waits for the answer."""
 

@@ -17,6 +17,7 @@ from bot.store.database import Database, StoreError
 from bot.store.inbox import Inbox, Left, Sent
 from bot.store.writer import Writer
 from bot.telegram.transport.handling import Change, Handling, current
+from bot.telegram.transport.turns import without_place
 
 log = logging.getLogger(__name__)
 
@@ -101,8 +102,9 @@ class Journal:
             return
         with ExitStack() as turn:
             if left.starts:
-                await self._suspects.acquire()
-                turn.callback(self._suspects.release)
+                async with without_place():  # else those that wait hold all that the one whose turn it is wants
+                    await self._suspects.acquire()
+                    turn.callback(self._suspects.release)
             if left is not _NEW:  # else it was no update that any process died over
                 await self._writer.put(partial(self._inbox.begin, update))
             await self._handled(update, left.sent, work, turn.close)

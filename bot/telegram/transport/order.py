@@ -1,12 +1,8 @@
-"""Many chats at once, each person's updates in a chat in their order, each update once; who waits holds no place."""
+"""Many chats at once, each person's updates in a chat in their order, each update once."""
 
 import asyncio
 import time
-from collections import OrderedDict, deque
-from collections.abc import AsyncIterator, Awaitable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Coroutine
 from typing import Any
 
 from telegram import Update
@@ -14,117 +10,12 @@ from telegram.ext import BaseUpdateProcessor
 
 from bot import logs
 from bot.figures import SECONDS
-from bot.telegram.transport import handling
 from bot.telegram.transport.intake import Intake, Lane
 from bot.telegram.transport.journal import MOST_WAITING, Journal
+from bot.telegram.transport.turns import Queue, Turn, current
 
 AT_ONCE = 48
 """Updates that are worked on at once. Those that wait for Telegram, a file or a pause are not among them."""
-
-
-@asynccontextmanager
-async def without_place() -> AsyncIterator[None]:
-    """While the body waits for somebody else, the place of the update that is being handled is another's. Its chat
-    waits for it."""
-    turn = _current.get()
-    task = asyncio.current_task()
-    if turn is None or task is None or turn.task is not task:  # what goes on beside the handling has no place to give
-        yield
-        return
-    turn.leave_place()
-    try:
-        yield
-    finally:
-        if not task.cancelling():  # what is cancelled needs none to end
-            await turn.take_place()
-
-
-@asynccontextmanager
-async def waiting() -> AsyncIterator[None]:
-    """The same, before anything was sent: it is no more the update's handling that could end the process."""
-    handling.lives()
-    async with without_place():
-        yield
-
-
-async def let_others_pass(seconds: float) -> None:
-    """Give up the chat's turn and the place of the update that is being handled, and queue for them anew after so long:
-    what has come for the chat meanwhile goes first."""
-    handling.lives()
-    turn = _current.get()
-    if turn is None:
-        await asyncio.sleep(seconds)
-    else:
-        await turn.let_pass(seconds)
-
-
-@dataclass(slots=True)
-class _Queue:
-    """Who wants a lane: one at a time holds it, then it is the next sender's, each sender's in the order they came."""
-
-    wanted: int = 0
-    _is_held: bool = False
-    _waiting: OrderedDict[int, deque[asyncio.Future[None]]] = field(default_factory=OrderedDict)
-
-    async def take(self, sender: int) -> None:
-        if not self._is_held:
-            self._is_held = True
-            return
-        mine = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(sender, deque()).append(mine)
-        try:
-            await mine
-        except asyncio.CancelledError:
-            if not mine.cancelled():  # it was handed over at the same moment
-                self.leave()
-            raise
-
-    def leave(self) -> None:
-        while self._waiting:
-            sender, own = self._waiting.popitem(last=False)
-            mine = own.popleft()
-            if own:
-                self._waiting[sender] = own  # behind the other senders
-            if not mine.done():
-                mine.set_result(None)
-                return
-        self._is_held = False
-
-
-class _Turn:
-    """The lane and the place that the handling of an update holds."""
-
-    def __init__(self, queue: _Queue, sender: int, places: asyncio.Semaphore) -> None:
-        self._queue, self._sender, self._places = queue, sender, places
-        self.task = asyncio.current_task()
-        self._held = AsyncExitStack()
-        self._has_place = False
-
-    async def take(self) -> None:
-        await self._queue.take(self._sender)
-        self._held.callback(self._queue.leave)
-        await self.take_place()
-
-    async def take_place(self) -> None:
-        await self._places.acquire()
-        self._has_place = True
-
-    def leave_place(self) -> None:
-        if self._has_place:
-            self._has_place = False
-            self._places.release()
-
-    async def leave(self) -> None:
-        self.leave_place()
-        await self._held.aclose()
-
-    async def let_pass(self, seconds: float) -> None:
-        await self.leave()
-        await asyncio.sleep(seconds)
-        await self.take()
-
-
-_current: ContextVar[_Turn | None] = ContextVar("turn", default=None)
 
 
 class EachChatInOrder(BaseUpdateProcessor):
@@ -140,23 +31,23 @@ class EachChatInOrder(BaseUpdateProcessor):
     def __init__(self, at_once: int = AT_ONCE) -> None:
         super().__init__(2 * MOST_WAITING)  # python-telegram-bot's own bound, which nothing may reach: it is not fair
         self._places = asyncio.Semaphore(at_once)
-        self._queues: dict[Lane, _Queue] = {}
+        self._queues: dict[Lane, Queue] = {}
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Await ``coroutine`` when it is the turn of ``update``."""
         if isinstance(update, Update):
             logs.handling.set(update.update_id)  # each update has a task of its own
         lane, sender = _origin(update)
-        queue = self._queues.setdefault(lane, _Queue())
+        queue = self._queues.setdefault(lane, Queue())
         queue.wanted += 1
-        turn = _Turn(queue, sender, self._places)
-        token, came = _current.set(turn), time.monotonic()
+        turn = Turn(queue, sender, self._places)
+        token, came = current.set(turn), time.monotonic()
         try:
             await turn.take()
             SECONDS.labels("waiting").observe(time.monotonic() - came)
             await coroutine
         finally:
-            _current.reset(token)
+            current.reset(token)
             await turn.leave()
             queue.wanted -= 1
             if not queue.wanted:

@@ -19,7 +19,8 @@ from bot.store.people import UNKNOWN
 from bot.store.threads import Turn
 from bot.telegram.app import build_application
 from bot.telegram.replying.typing import typing
-from bot.telegram.transport.order import EachChatInOrder, let_others_pass
+from bot.telegram.transport.order import EachChatInOrder
+from bot.telegram.transport.turns import let_others_pass
 from retrieval.model import Answer
 
 ARABIC, ENGLISH = phrases("ar"), phrases("en")

@@ -19,7 +19,8 @@ from bot.store.threads import StoredThreads, Turn
 from bot.telegram.transport.delivery import Delivery
 from bot.telegram.transport.handling import at_end, next_message, wipe_at_end
 from bot.telegram.transport.journal import MOST_STARTS, Journal
-from bot.telegram.transport.order import EachUpdateOnce, let_others_pass
+from bot.telegram.transport.order import AT_ONCE, EachUpdateOnce
+from bot.telegram.transport.turns import let_others_pass, without_place
 from bot.telegram.transport.watch import Watch, WatchedRequest
 
 KINDS = ("message", "callback_query")
@@ -234,6 +235,36 @@ def test_what_stands_aside_in_a_chat_where_a_process_died_keeps_the_others_from_
     _run(database, lambda journal: journal.keep(_polled(message(1, text="؟"), message(2, text="؟"))))
     _run(database, _dying(1))
     _run(database, _dying(2))
+    _run(database, life)
+    assert _left(database) == []
+
+
+def test_many_over_which_a_process_died_do_not_wait_for_each_other_for_ever(database: Database) -> None:
+    """More than may be worked on at once; each steps out of its place before it has sent anything."""
+    from telegram import Update
+
+    async def dying(journal: Journal) -> None:
+        numbers = journal.left(lambda update: update["update_id"])
+        tasks = [asyncio.create_task(journal.once(number, asyncio.sleep(60))) for number in numbers]
+        await asyncio.sleep(0.1)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def asks() -> None:
+        async with without_place():
+            await asyncio.sleep(0.001)
+
+    async def life(journal: Journal) -> None:
+        updates = journal.left(lambda update: Update.de_json(update, None))
+        processor = EachUpdateOnce(journal)
+        handled = asyncio.gather(*(processor.process_update(update, asks()) for update in updates))
+        await asyncio.wait_for(handled, timeout=60)
+        await journal.close()
+
+    many = [message(number, text="؟", chat=number) for number in range(1, 2 * AT_ONCE)]
+    _run(database, lambda journal: journal.keep(_polled(*many)))
+    _run(database, dying)
     _run(database, life)
     assert _left(database) == []
 

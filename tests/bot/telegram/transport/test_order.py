@@ -11,7 +11,8 @@ from telegram import Update
 from telegram.error import RetryAfter
 
 from bot.telegram.transport.delivery import Delivery
-from bot.telegram.transport.order import EachChatInOrder, let_others_pass, waiting
+from bot.telegram.transport.order import EachChatInOrder
+from bot.telegram.transport.turns import let_others_pass, waiting
 
 Work = Coroutine[Any, Any, object]
 
