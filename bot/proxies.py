@@ -17,4 +17,5 @@ def proxy_of(environ: Mapping[str, str], url: str) -> str | None:
 
     if proxy_bypass_environment(urlsplit(url).netloc.rpartition("@")[2], {"no": wanted.get("no_proxy", "")}):
         return None
-    return proxy if "://" in proxy else f"http://{proxy}"
+    scheme, separator, rest = proxy.partition("://")
+    return f"{scheme.lower()}://{rest}" if separator else f"http://{proxy}"

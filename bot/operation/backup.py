@@ -21,6 +21,7 @@ from bot.store.database import NAME, check, trouble
 from bot.store.folders import FILE, made, synced, written
 from bot.store.looking import looked_at, reading
 from bot.store.migrations import MIGRATIONS
+from retrieval import keep_out
 from retrieval.errors import IqtibasError
 
 MANIFEST = "manifest.json"
@@ -57,11 +58,14 @@ def back_up(data: Path, to: Path) -> Manifest:
     """Copy the state folder ``data`` into ``to``, which must be new or empty. Raises BackupError or StoreError."""
     if to.exists() and (not to.is_dir() or any(to.iterdir())):
         raise BackupError(f"{to}: there is something already; name a folder that is new")
+    if to.resolve().is_relative_to(data.resolve()):
+        raise BackupError(f"{to}: inside of what is copied; name a folder elsewhere")
     found = looked_at(data)
     if found is None:
         raise BackupError(f"{data}: nothing is kept there yet, so there is nothing to copy")
     try:
-        copied = {NAME: _state_copied(data / NAME, made(to) / NAME)}
+        keep_out(made(to))  # what chats gave must not be read by a corpus around it
+        copied = {NAME: _state_copied(data / NAME, to / NAME)}
         copied |= {name.as_posix(): _copied(data / name, to / name) for name in _given(to / NAME, data)}
         files = {name: one for name, one in copied.items() if one}
         manifest = Manifest(datetime.now(UTC).isoformat(timespec="seconds"), version("iqtibas"), found.version, files)
@@ -87,6 +91,7 @@ def restore(copy: Path, data: Path) -> Manifest:
         if (data / NAME).exists():
             raise BackupError(f"{data}: something is kept there; move {NAME} and {GIVEN} away, or name another folder")
         try:
+            keep_out(data)
             for name in sorted(manifest.files, key=NAME.__eq__):  # the state last: what it names is there then
                 _copied(copy / name, data / name)
         except OSError as error:

@@ -3,11 +3,13 @@
 A thread of its own answers, so that a loop that hangs is told of and does not hang the answer.
 """
 
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
 
 from prometheus_client.exposition import choose_encoder
 
@@ -52,7 +54,12 @@ class _Server(ThreadingHTTPServer):
 
     def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
         self._places = threading.BoundedSemaphore(MOST_AT_ONCE)
+        self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         super().__init__(address, handler)
+
+    def server_bind(self) -> None:
+        """Without a look for the machine's name, which may take long."""
+        TCPServer.server_bind(self)
 
     def process_request(self, request, client_address) -> None:  # type: ignore[no-untyped-def]
         if self._places.acquire(blocking=False):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.terminal.commands.options import config_option, corpus_option, settings_in_force
+from bot.terminal.commands.options import config_option, corpus_option, settings_in_force, working_folder
 
 if TYPE_CHECKING:
     from bot.operation.backup import Manifest
@@ -58,7 +58,7 @@ def settings(as_json: bool, sample: bool) -> None:
     if sample:
         click.echo(known.sample(), nl=False)
         return
-    rows = known.in_force(os.environ, Path.cwd(), config_option())
+    rows = known.in_force(os.environ, working_folder(), config_option())
     if as_json:
         click.echo(json_line({row.name: {"value": row.value, "whence": row.whence} for row in rows}))
         return
@@ -147,7 +147,7 @@ def doctor(corpus: Path | None, as_json: bool) -> None:
         "bad": click.style("✗", fg="red"),
     }
     findings = []
-    for finding in examine(os.environ, Path.cwd(), corpus, asked, config_option()):
+    for finding in examine(os.environ, working_folder(), corpus, asked, config_option()):
         findings.append(finding)
         if not as_json:
             click.echo(f"{signs[finding.state]} {finding.subject}: {one_line(finding.says)}")

@@ -28,7 +28,17 @@ def settings_in_force() -> "Settings":
     """What the environment and the file of settings say. Raises SettingsError."""
     from bot.settings import load
 
-    return load(os.environ, Path.cwd(), config_option())
+    return load(os.environ, working_folder(), config_option())
+
+
+def working_folder() -> Path:
+    """The folder in which the command was given. Raises IqtibasError where it was deleted."""
+    from retrieval.errors import IqtibasError
+
+    try:
+        return Path.cwd()
+    except OSError:
+        raise IqtibasError("the working folder is gone; change to one that is there") from None
 
 
 def config_option() -> Path | None:

@@ -15,6 +15,7 @@ from bot.store.answers import Answers
 from bot.store.database import NAME, OLDER, Database
 from bot.store.files import Files
 from bot.store.migrations import MIGRATIONS
+from retrieval import Library
 
 CHAT, NAME_OF_FILE = 7, "عقد الإيجار.txt"
 
@@ -119,6 +120,8 @@ def test_nothing_is_written_over(data: Path, tmp_path: Path) -> None:
     for refused in (lambda: back_up(data, tmp_path / "copy"), lambda: restore(tmp_path / "copy", data)):
         with pytest.raises(BackupError):
             refused()
+    with pytest.raises(BackupError, match="inside of what is copied"):
+        back_up(data, data / "copy")
     with pytest.raises(BackupError, match="nothing is kept"):
         back_up(tmp_path / "nothing", tmp_path / "copy2")
     assert not (tmp_path / "copy2").exists()
@@ -168,3 +171,13 @@ def test_a_new_state_folder_has_no_copy_of_an_older_one(data: Path) -> None:
     assert not list(data.glob(f"{NAME}{OLDER}*"))
     with closing(Database(data)) as database:
         assert Answers(database)
+
+
+def test_a_copy_inside_a_corpus_is_no_part_of_it(data: Path, tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "a.txt").write_text("أخبار البلدة\n\nافتتح العمدة السوق سنة 1911.\n", "utf-8")
+    back_up(data, corpus / "copy")
+    restore(corpus / "copy", corpus / "state")
+    with closing(Library.open(corpus, engine="memory", reader=False)) as library:
+        assert [document.id for document in library.documents] == ["a.txt"]
