@@ -1,5 +1,6 @@
-"""The bot behind a proxy: all that it asks goes by it, files too; what it cannot use is said at the start."""
+"""The bot behind a proxy, and at a Bot API server of somebody's own: all goes by them, and what cannot is said."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -40,3 +41,25 @@ def test_a_proxy_that_is_not_known_ends_it_with_a_line_and_a_dead_one_is_waited_
                     bot.wait_for_log("cannot be reached")
                 assert "s3cret" not in bot.log
         assert not server.arrivals("getMe")
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_files_of_a_server_that_runs_with_local_are_read_where_its_folder_is_shared(
+    tmp_path: Path, shared: bool
+) -> None:
+    lies = tmp_path / "server" / "عقد.txt"
+    if shared:
+        lies.parent.mkdir()
+        lies.write_text("عقد الإيجار\n\nيدفع المستأجر كمال الزهراني ثلاثة آلاف ريال.\n", "utf-8")
+    told = {"ok": True, "result": {"file_id": "1", "file_unique_id": "1", "file_path": str(lies)}}
+    with TelegramServer() as server, BotProcess(server.url, server.token, tmp_path) as bot:
+        server.wait_for_arrival("getUpdates")
+        server.fail("getFile", times=10, status=200, body=json.dumps(told))
+        send(server, CHAT, "عقد.txt", b"what the server has")
+        server.wait_for("sendMessage")
+        if shared:
+            server.say(CHAT, "كم يدفع المستأجر كمال الزهراني؟")
+            assert "ثلاثة آلاف" in server.wait_for("sendMessage", 2)[1].message.text
+        else:
+            assert "--local" in bot.wait_for_log("ERROR")[0]
+        bot.stop()
