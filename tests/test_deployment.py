@@ -168,3 +168,20 @@ def _as(user: int) -> tuple[str, ...]:
 def _may_run(user: int) -> bool:
     """Whether another user may run the Python of the tests."""
     return subprocess.run([*_as(user), sys.executable, "-c", ""], capture_output=True).returncode == 0
+
+
+@pytest.mark.soak
+def test_the_steps_of_the_container_make_a_command_that_runs_without_the_checkout(tmp_path: Path) -> None:
+    source, place = tmp_path / "source", tmp_path / "iqtibas"
+    files = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
+    for name in filter(None, files.decode().split("\0")):
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / name, source / name)
+    (step,) = [rest for name, rest in instructions() if name == "RUN" and "pip install" in rest]
+    step = step.replace("/opt/iqtibas", str(place)).replace("python -m venv", f"{sys.executable} -m venv")
+    subprocess.run(step, shell=True, cwd=source, check=True, timeout=1800)
+    shutil.rmtree(source)
+    environ = {"PATH": f"{place}/bin:/usr/bin:/bin", "IQTIBAS_DATA": str(tmp_path / "data"), "HOME": "/nonexistent"}
+    for arguments, status in ((["ask", "أين تقع درعا؟"], 0), (["doctor"], 0), (["health"], 1)):
+        done = subprocess.run(["iqtibas", *arguments], cwd=tmp_path, env=environ, capture_output=True, text=True)
+        assert (done.returncode, done.stderr) == (status, ""), done.stderr

@@ -3,6 +3,7 @@
 import os
 import platform
 import shutil
+import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -102,14 +103,21 @@ def _corpus(settings: Settings, path: Path) -> Iterator[Finding]:
 
 def _size(path: Path) -> int:
     """The bytes of the files at a path, as many as matter."""
-    total = 0
+    total = _bytes(path)
     for where, _, files in os.walk(path):
-        for name in files:
-            file = Path(where) / name
-            total += file.stat().st_size if file.is_file() else 0
-            if total > 1000 * READ_AT_ONCE:
-                return total
-    return total or (path.stat().st_size if path.is_file() else 0)
+        total += sum(_bytes(Path(where) / name) for name in files)
+        if total > 1000 * READ_AT_ONCE:
+            break
+    return total
+
+
+def _bytes(path: Path) -> int:
+    """Those of a file; of anything else, or where nobody may look, none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0
+    return found.st_size if stat.S_ISREG(found.st_mode) else 0
 
 
 def _days(library: Library) -> str:

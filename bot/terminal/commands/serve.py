@@ -94,13 +94,14 @@ def _watchdog(environ: Mapping[str, str]) -> float | None:
 
 @contextmanager
 def _reloading(look: Callable[[], None]) -> Iterator[None]:
-    """Meanwhile SIGHUP has the corpus looked at again, where there is such a signal."""
+    """Meanwhile SIGHUP has the corpus looked at again, where there is such a signal. On a terminal it ends the process,
+    as it does others: there it says that the terminal is gone."""
 
     def reload(*_: object) -> None:
         log.info("told by SIGHUP to look at the corpus again")
         look()
 
-    if not hasattr(signal, "SIGHUP"):
+    if not hasattr(signal, "SIGHUP") or sys.stdin.isatty():
         yield
         return
     before = signal.signal(signal.SIGHUP, reload)
