@@ -6,7 +6,9 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -132,16 +134,22 @@ def _names(family: Any) -> set[str]:
     return {family.name + ending for ending in endings}
 
 
+@pytest.fixture
+def open_to_all() -> Iterator[Path]:
+    """A folder that other users reach; pytest's own they do not."""
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
 @pytest.mark.skipif(not shutil.which("setpriv") or os.geteuid() != 0, reason="only root may be another user")
-def test_without_rights_or_a_home_it_asks_and_looks_and_writes_nothing_but_the_state(tmp_path: Path) -> None:
-    state, read_only = tmp_path / "state", tmp_path / "root"
+def test_without_rights_or_a_home_it_asks_and_looks_and_writes_nothing_but_the_state(open_to_all: Path) -> None:
+    state, read_only = open_to_all / "state", open_to_all / "root"
     user = NOBODY if _may_run(NOBODY) else 0  # with no right that root has, its files are all that it may write
     for folder, owner in ((state, user), (read_only, 1)):
         folder.mkdir()
         os.chown(folder, owner, owner)
     read_only.chmod(0o555)
-    for parent in (tmp_path, *tmp_path.parents[:2]):
-        parent.chmod(0o755)
     environ = {
         "IQTIBAS_DATA": str(state),
         "IQTIBAS_READER": "off",
