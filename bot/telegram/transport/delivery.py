@@ -38,8 +38,8 @@ SHORT_WAITS = (1.0,)
 MOST_DOUBTS = 2
 """How often a request may leave of which nobody knows whether it was taken."""
 MOST_INSISTED = 100
-"""The same for a word that an answer may not have arrived: it does no harm where it stands more than once, and each kill
-puts in doubt all that are on their way at once."""
+"""The same for a word that an answer may not have arrived: it does no harm where it stands more than once, and each
+kill puts in doubt all that are on their way at once."""
 FLOOD_PATIENCE = 3600.0
 """Seconds that a message waits in all when Telegram keeps asking for time; later, nobody waits for the answer."""
 
