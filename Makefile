@@ -64,7 +64,7 @@ $(VENV)/.made:
 	@touch $@
 
 $(VENV)/.run: pyproject.toml $(LOCK) | $(VENV)/.made
-	@echo "Installing into $(VENV)…" >&2
+	@echo "Installing into $(VENV)… (its command: $(BIN)/iqtibas)" >&2
 	@$(INSTALL) --editable .
 	@touch $@
 

@@ -1,5 +1,25 @@
-"""``python -m bot`` is the command ``iqtibas``."""
+"""The command ``iqtibas``, which ``python -m bot`` is, too: from the first moment Ctrl-C ends it in a word.
 
-from bot.terminal.cli import main
+What it prints is UTF-8 where the system would have it in something that has no Arabic letters, as a pipe of Windows.
+"""
 
-main()
+import sys
+from io import TextIOWrapper
+
+
+def main() -> None:
+    """Run it with the arguments of the process."""
+    try:
+        for stream in (sys.stdin, sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper) and not stream.encoding.lower().startswith("utf"):
+                stream.reconfigure(encoding="utf-8", errors="replace")
+        from bot.terminal.cli import main as commands
+
+        commands()
+    except KeyboardInterrupt:  # before the commands are there to say so
+        sys.stderr.write("Aborted!\n")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

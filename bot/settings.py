@@ -1,57 +1,121 @@
-"""What an operator sets: the environment first, then ``iqtibas.toml`` in the working folder, then defaults.
+"""What an operator sets: the environment first, then a file, ``iqtibas.toml`` in the working folder, then defaults.
 
-It is read once, by ``load``; the environment is handed in and looked at nowhere else. All mistakes are reported
-together, each with its mend, so that nobody has to start the program once a mistake.
+It is read once, by ``load``; the environment is handed in and looked at nowhere else. Each setting is a row of
+``SETTINGS``, of which the file's sample is made, too. All mistakes are reported together, each with its mend, so that
+nobody has to start the program once a mistake.
 """
 
-import math
+import json
 import re
 import tomllib
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
-from urllib.parse import urlsplit
+from typing import Any
 
+from bot import values
+from bot.proxies import proxy_of
+from bot.values import API_URL
 from retrieval.errors import IqtibasError
 
 FILE = "iqtibas.toml"
-NAMES = (
-    "TELEGRAM_BOT_TOKEN",
-    "TELEGRAM_API_URL",
-    "IQTIBAS_CORPUS",
-    "IQTIBAS_DATA",
-    "IQTIBAS_ENGINE",
-    "IQTIBAS_MIN_CONFIDENCE",
-    "IQTIBAS_READER",
-    "IQTIBAS_THREADS",
-    "IQTIBAS_ADMINS",
-    "IQTIBAS_ALLOWED",
-    "IQTIBAS_QUESTIONS_PER_MINUTE",
-    "IQTIBAS_LOG_TEXT",
-    "IQTIBAS_FLOOD_CONTROL",
-    "IQTIBAS_FILES_PER_CHAT",
-    "IQTIBAS_MEGABYTES_PER_CHAT",
-    "IQTIBAS_WELCOME",
-    "IQTIBAS_EXAMPLES",
-    "IQTIBAS_CONTACT",
-)
-SWITCHES = {"IQTIBAS_READER", "IQTIBAS_LOG_TEXT", "IQTIBAS_FLOOD_CONTROL"}
-"""Those that are on or off."""
-ENGINES = ("auto", "memory", "disk")
-API_URL = "https://api.telegram.org"
+FROM_FILE = "_FILE"
+"""The end of a name whose value is the path of a file that holds the setting: so a secret need stand nowhere else."""
+LARGEST_FILE = 64 * 1024
 QUESTIONS_PER_MINUTE = 20
 FILES_PER_CHAT, MEGABYTES_PER_CHAT = 20, 50
-LONGEST_WELCOME, LONGEST_EXAMPLE, LONGEST_CONTACT, MOST_EXAMPLES = 1000, 120, 200, 3
+LONGEST_WELCOME, LONGEST_CONTACT = 1000, 200
 SHIPPED_EXAMPLE = "متى كان من المقرر أن تنطلق مباحثات أستانا؟"
 """A question that the shipped documents answer; no other corpus need."""
-MOST_FILES, MOST_MEGABYTES, MOST_THREADS = 40, 1000, 64
 
-_ON, _OFF = ("on", "true", "1"), ("off", "false", "0")
+DEFAULT = "default"
+"""Whence a setting comes that nobody set."""
 
-T = TypeVar("T")
+_OTHERS = re.compile(r"IQTIBAS_(EVAL_DATA|CONFIG|(\w+_)?SERVICE_(HOST|PORT)\w*|(\w+_)?PORT(_\d+_(TCP|UDP)\w*)?)")
+"""Names in the environment that are none of these and no slips either: tests', the command line's, and those that
+Kubernetes sets for a service of the bot's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A row: ``parse`` makes a value of a text or raises ValueError with the mend. ``example`` is a value for the
+    sample where the default is none, ``says`` a line on what it is for."""
+
+    name: str
+    parse: Callable[[str], Any]
+    default: object
+    says: str
+    example: str = ""
+    is_secret: bool = False
+
+    @property
+    def field(self) -> str:
+        """Its name in ``Settings``."""
+        return _FIELDS.get(self.name) or self.name.removeprefix("IQTIBAS_").lower()
+
+
+_FIELDS = {"TELEGRAM_BOT_TOKEN": "token", "TELEGRAM_API_URL": "api_url"}
+
+_LOOPBACK = "127.0.0.1:9108"
+
+SETTINGS = (
+    Setting(
+        "TELEGRAM_BOT_TOKEN",
+        values.token,
+        None,
+        "from @BotFather; without it only the terminal works",
+        "123456:AbC-dEf",
+        is_secret=True,
+    ),
+    Setting("TELEGRAM_API_URL", values.api_url, API_URL, "a Bot API server of your own: scheme, host and port"),
+    Setting("IQTIBAS_CORPUS", values.path, None, "a folder or a file of documents; else the shipped one", "articles"),
+    Setting("IQTIBAS_DATA", values.path, Path("iqtibas-data"), "the folder for state and indexes"),
+    Setting("IQTIBAS_ENGINE", values.engine, "auto", "auto, memory or disk"),
+    Setting("IQTIBAS_MIN_CONFIDENCE", values.confidence, None, "0 to 1: below it, the answer is a refusal", "0.54"),
+    Setting("IQTIBAS_READER", values.switch, True, "off: words rank alone, without the networks"),
+    Setting("IQTIBAS_THREADS", values.threads, 1, "how many cores work on one question, 64 at most"),
+    Setting("IQTIBAS_ADMINS", values.users, frozenset(), "ids of users who may send /status, /reload, /drop", "123456"),
+    Setting(
+        "IQTIBAS_ALLOWED", values.ids, frozenset(), "ids of users and chats that may ask; else everybody", "123456"
+    ),
+    Setting(
+        "IQTIBAS_QUESTIONS_PER_MINUTE",
+        values.a_minute,
+        QUESTIONS_PER_MINUTE,
+        "how many messages of a user are answered",
+    ),
+    Setting("IQTIBAS_LOG_TEXT", values.switch, False, "on: questions stand in the log"),
+    Setting("IQTIBAS_LOG", values.log_form, "text", "text, or json: an object a line"),
+    Setting("IQTIBAS_LOG_LEVEL", values.log_level, "info", "debug, info, warning or error"),
+    Setting(
+        "IQTIBAS_METRICS", values.listening, None, "host and port of /healthz, /readyz, /metrics; else none", _LOOPBACK
+    ),
+    Setting("IQTIBAS_FLOOD_CONTROL", values.switch, True, "off: send without a pace, to a server that sets no limits"),
+    Setting("IQTIBAS_FILES_PER_CHAT", values.files, FILES_PER_CHAT, "how many files a chat may give, 40 at most"),
+    Setting("IQTIBAS_MEGABYTES_PER_CHAT", values.megabytes, MEGABYTES_PER_CHAT, "how large they may be together"),
+    Setting(
+        "IQTIBAS_WELCOME",
+        partial(values.words, LONGEST_WELCOME),
+        "",
+        "what /start says; else the bot's own",
+        "Welcome.",
+    ),
+    Setting("IQTIBAS_EXAMPLES", values.examples, None, "up to 3 questions that your sources answer", "first? | next?"),
+    Setting(
+        "IQTIBAS_CONTACT",
+        partial(values.words, LONGEST_CONTACT),
+        "",
+        "whom readers may write to; else nobody",
+        "@library",
+    ),
+)
+NAMES = tuple(setting.name for setting in SETTINGS)
+SWITCHES = {setting.name for setting in SETTINGS if setting.parse is values.switch}
+"""Those that are on or off."""
+_LISTS = {setting.name for setting in SETTINGS if setting.parse in (values.ids, values.users)}
+_QUESTIONS = "IQTIBAS_EXAMPLES"
 
 
 class SettingsError(IqtibasError):
@@ -78,9 +142,12 @@ class Settings:
     ``min_confidence`` is between 0 and 1; ``None`` leaves it to the library. ``reader``: whether the networks rank too;
     ``threads``: how many cores work on one question. ``api_url`` has no path and no closing slash. The token never
     shows in ``repr``. ``admins`` are ids of users, ``allowed`` of users and chats; empty, it lets everybody in.
-    ``log_text``: whether questions may stand in the log.
+    ``log_text``: whether questions may stand in the log; ``log``: its form, ``log_level``: from where it is written.
+    ``metrics``: the host and the port at which figures and health are told.
     ``flood_control``: whether to keep to Telegram's limits on sending before it refuses.
-    ``files_per_chat``, ``megabytes_per_chat``: how much a chat may give; 0 for nothing. ``voice``: the operator's.
+    ``files_per_chat``, ``megabytes_per_chat``: how much a chat may give; 0 for nothing. ``welcome``, ``examples`` and
+    ``contact`` are the operator's own words. ``proxy``: the address by which the server is reached, as the environment
+    has it. ``unknown``: a line for each name in the environment that is no setting, as one that is misspelt.
     """
 
     corpus: Path
@@ -95,54 +162,100 @@ class Settings:
     allowed: frozenset[int] = frozenset()
     questions_per_minute: int = QUESTIONS_PER_MINUTE
     log_text: bool = False
+    log: str = "text"
+    log_level: str = "info"
+    metrics: tuple[str, int] | None = None
     flood_control: bool = True
     files_per_chat: int = FILES_PER_CHAT
     megabytes_per_chat: int = MEGABYTES_PER_CHAT
-    voice: Voice = field(default_factory=Voice)
+    welcome: str = ""
+    examples: tuple[str, ...] = ()
+    contact: str = ""
+    proxy: str | None = field(default=None, repr=False)
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def voice(self) -> Voice:
+        """What the operator says."""
+        return Voice(self.welcome, self.examples, self.contact)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What stands in addresses that nobody else may read."""
+        return tuple(password for url in (self.api_url, self.proxy) if (password := values.password_of(url)))
 
 
-def load(environ: Mapping[str, str], folder: Path) -> Settings:
-    """The settings from ``environ`` and ``folder``'s ``iqtibas.toml``. Raises ``SettingsError`` with all mistakes."""
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A setting as it is in force: its value as JSON has it, a secret as stars, and whence it comes."""
+
+    name: str
+    value: object
+    whence: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What somebody wrote, where, and the folder from which a path in it counts."""
+
+    text: str
+    whence: str
+    base: Path
+
+
+def load(environ: Mapping[str, str], folder: Path, config: Path | None = None) -> Settings:
+    """The settings from ``environ`` and the file ``config``, by itself ``iqtibas.toml`` in ``folder``, which need not
+    be there. Raises ``SettingsError`` with all mistakes."""
+    return _read(environ, folder, config)[0]
+
+
+def in_force(environ: Mapping[str, str], folder: Path, config: Path | None = None) -> list[InForce]:
+    """The same, each with whence it comes. Raises ``SettingsError``."""
+    settings, given = _read(environ, folder, config)
+    return [
+        InForce(
+            setting.name,
+            _told(setting, getattr(settings, setting.field)),
+            given[setting.name].whence if setting.name in given else DEFAULT,
+        )
+        for setting in SETTINGS
+    ]
+
+
+def sample() -> str:
+    """A file of settings in which nothing is set, each named with what it is for and its default."""
+    lines = ["# Settings of Iqtibas. The environment comes before this file, with the same names in capitals.",
+             "# NAME_file = \"path\" reads one from a file, as a secret."]  # fmt: skip
+    for setting in SETTINGS:
+        lines += ["", f"# {setting.says}", f"# {setting.name.lower()} = {_sampled(setting)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _read(environ: Mapping[str, str], folder: Path, config: Path | None) -> tuple[Settings, dict[str, _Given]]:
     mistakes: list[str] = []
-    values = _from_file(folder / FILE, mistakes) | _from_environment(environ)
-
-    def read(name: str, parse: Callable[[str], T], default: T) -> T:
-        if name not in values:
-            return default
-        try:
-            return parse(values[name])
-        except ValueError as error:
-            mistakes.append(f"{name}: {error}")
-            return default
-
-    corpus = read("IQTIBAS_CORPUS", lambda value: folder / Path(value).expanduser(), shipped_corpus())
-    settings = Settings(
-        token=read("TELEGRAM_BOT_TOKEN", _token, None),
-        api_url=read("TELEGRAM_API_URL", _api_url, API_URL),
-        corpus=corpus,
-        data=read("IQTIBAS_DATA", lambda value: folder / Path(value).expanduser(), folder / "iqtibas-data"),
-        engine=read("IQTIBAS_ENGINE", _engine, "auto"),
-        min_confidence=read("IQTIBAS_MIN_CONFIDENCE", _confidence, None),
-        reader=read("IQTIBAS_READER", _switch, True),
-        threads=read("IQTIBAS_THREADS", _threads, 1),
-        admins=read("IQTIBAS_ADMINS", _users, frozenset()),
-        allowed=read("IQTIBAS_ALLOWED", _ids, frozenset()),
-        questions_per_minute=read("IQTIBAS_QUESTIONS_PER_MINUTE", _a_minute, QUESTIONS_PER_MINUTE),
-        log_text=read("IQTIBAS_LOG_TEXT", _switch, False),
-        flood_control=read("IQTIBAS_FLOOD_CONTROL", _switch, True),
-        files_per_chat=read("IQTIBAS_FILES_PER_CHAT", _files, FILES_PER_CHAT),
-        megabytes_per_chat=read("IQTIBAS_MEGABYTES_PER_CHAT", _megabytes, MEGABYTES_PER_CHAT),
-        voice=Voice(
-            read("IQTIBAS_WELCOME", lambda value: _told(value, LONGEST_WELCOME), ""),
-            read("IQTIBAS_EXAMPLES", _examples, (SHIPPED_EXAMPLE,) if corpus == shipped_corpus() else ()),
-            read("IQTIBAS_CONTACT", lambda value: _told(value, LONGEST_CONTACT), ""),
-        ),
-    )
+    path = folder / (config or FILE)
+    in_file = _opened(_from_file(path, config is not None, mistakes), mistakes)
+    given = in_file | _opened(_from_environment(environ, folder), mistakes)
+    read = {setting.field: _parsed(setting, given.get(setting.name), folder, mistakes) for setting in SETTINGS}
+    read["corpus"] = read["corpus"] or shipped_corpus()
+    if read["examples"] is None:
+        read["examples"] = (SHIPPED_EXAMPLE,) if read["corpus"] == shipped_corpus() else ()
+    settings = Settings(**read, proxy=proxy_of(environ, read["api_url"]), unknown=_unknown(environ))
     if settings.data.resolve() == settings.corpus.resolve():
         mistakes.append(f"IQTIBAS_DATA: {settings.data} is the corpus too: give the state a folder of its own")
     if mistakes:
         raise SettingsError(mistakes)
-    return settings
+    return settings, given
+
+
+def _parsed(setting: Setting, given: _Given | None, folder: Path, mistakes: list[str]) -> Any:
+    value, base = setting.default, folder
+    if given:
+        try:
+            value, base = setting.parse(given.text), given.base
+        except ValueError as error:
+            mistakes.append(f"{setting.name}: {error}")
+    return base / value if isinstance(value, Path) else value
 
 
 def shipped_corpus() -> Path:
@@ -151,29 +264,77 @@ def shipped_corpus() -> Path:
     return installed if installed.exists() else Path(__file__).parent.parent / "corpus"
 
 
-def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    return {name: environ[name].strip() for name in NAMES if environ.get(name, "").strip()}
+def _from_environment(environ: Mapping[str, str], folder: Path) -> dict[str, _Given]:
+    return {
+        name: _Given(environ[name].strip(), "environment", folder)
+        for name in _all_names()
+        if environ.get(name, "").strip()
+    }
 
 
-def _from_file(path: Path, mistakes: list[str]) -> dict[str, str]:
-    values = {}
-    for key, value in _parsed(path, mistakes).items():
-        if key not in map(str.lower, NAMES):
-            mistakes.append(f"{path.name}: there is no setting {key!r}; did you mean {_nearest(key)!r}?")
-        elif isinstance(value, bool) and key.upper() in SWITCHES:
-            values[key.upper()] = _ON[0] if value else _OFF[0]
-        elif isinstance(value, bool) or not isinstance(value, str | int | float):
+def _from_file(path: Path, must_be: bool, mistakes: list[str]) -> dict[str, _Given]:
+    given = {}
+    for key, value in _table(path, must_be, mistakes).items():
+        name = key.upper()
+        if key not in map(str.lower, _all_names()):
+            mistakes.append(f"{path.name}: there is no setting {key!r}; did you mean {_nearest(key).lower()!r}?")
+            continue
+        text = _text(name, value)
+        if text is None:
             mistakes.append(f'{path.name}: {key} must be a text or a number; write {key} = "…"')
-        elif str(value).strip():
-            values[key.upper()] = str(value).strip()
-    return values
+        elif text.strip():
+            given[name] = _Given(text.strip(), str(path), path.parent)
+    return given
 
 
-def _parsed(path: Path, mistakes: list[str]) -> dict[str, object]:
+def _text(name: str, value: object) -> str | None:
+    """A value of the file as the environment would have it; None where it is none of those that the setting takes."""
+    if isinstance(value, bool):
+        return str(value).lower() if name in SWITCHES else None
+    if isinstance(value, list):
+        if name == _QUESTIONS:
+            return "|".join(value) if all(isinstance(each, str) for each in value) else None
+        is_ids = name in _LISTS and all(type(each) in (int, str) for each in value)
+        return ",".join(map(str, value)) if is_ids else None
+    return str(value) if isinstance(value, str | int | float) else None
+
+
+def _opened(given: dict[str, _Given], mistakes: list[str]) -> dict[str, _Given]:
+    """The same, with what stands in files read from them."""
+    opened = {}
+    for name, one in given.items():
+        own = name.removesuffix(FROM_FILE)
+        if own == name:
+            opened[name] = one
+        elif own in given:
+            mistakes.append(f"{name}: {own} is set too; leave one of the two out")
+        elif text := _content(name, one, mistakes):
+            opened[own] = _Given(text, f"{one.whence}, {one.text}", one.base)
+    return opened
+
+
+def _content(name: str, given: _Given, mistakes: list[str]) -> str:
+    path = given.base / given.text
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        with path.open("rb") as file:
+            text = file.read(LARGEST_FILE).decode("utf-8-sig").strip()
+    except OSError as error:
+        mistakes.append(f"{name}: {path} cannot be read ({error.strerror}); make it readable or name another")
+    except ValueError:
+        mistakes.append(f"{name}: {path} is not UTF-8; save it as UTF-8")
+    else:
+        if not text:
+            mistakes.append(f"{name}: {path} is empty; write the value into it")
+        return text
+    return ""
+
+
+def _table(path: Path, must_be: bool, mistakes: list[str]) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
-        return {}
+        if must_be:
+            mistakes.append(f"{path}: there is no such file of settings; iqtibas settings --sample prints one")
     except tomllib.TOMLDecodeError as error:  # its text names line and column
         mistakes.append(f'{path.name} is not TOML: {error}; mend that line, as in: iqtibas_engine = "auto"')
     except UnicodeDecodeError as error:
@@ -184,103 +345,38 @@ def _parsed(path: Path, mistakes: list[str]) -> dict[str, object]:
     return {}
 
 
+def _all_names() -> tuple[str, ...]:
+    return (*NAMES, *(name + FROM_FILE for name in NAMES))
+
+
 def _nearest(key: str) -> str:
-    return get_close_matches(key.lower(), [name.lower() for name in NAMES], n=1, cutoff=0)[0]
+    return get_close_matches(key.upper(), _all_names(), n=1, cutoff=0)[0]
 
 
-def _token(value: str) -> str | None:
-    if not re.fullmatch(r"\d+:[\w-]+", value, re.ASCII):  # the value itself must not be repeated: it is a secret
-        raise ValueError("this is not a bot's token; copy it from @BotFather, it looks like 123456:AbC-dEf")
-    return value
+def _unknown(environ: Mapping[str, str]) -> tuple[str, ...]:
+    names = sorted(name for name in environ if name.startswith("IQTIBAS_") and name not in _all_names())
+    return tuple(
+        f"there is no setting {name!r} in the environment; did you mean {_nearest(name)!r}?"
+        for name in names
+        if not _OTHERS.fullmatch(name)
+    )
 
 
-def _api_url(value: str) -> str:
-    mend = f"write only scheme, host and port, as in {API_URL}"
-    parts = urlsplit(value)
-    try:
-        whole = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
-    except ValueError:  # urlsplit judges a port only when it is asked for
-        whole = False
-    if not whole:
-        raise ValueError(f"{value!r} is not the address of a Bot API server; {mend}")
-    if parts.path.strip("/") or parts.query or parts.fragment:
-        raise ValueError(f"{value!r} has more than scheme, host and port; {mend}")
-    return f"{parts.scheme}://{parts.netloc}"
+def _told(setting: Setting, value: Any) -> object:
+    if setting.is_secret:
+        return None if value is None else "***"
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, tuple):
+        return (" | " if setting.name == _QUESTIONS else ":").join(map(str, value))
+    if isinstance(value, Path):
+        return str(value)
+    return values.without_password(value) if isinstance(value, str) else value
 
 
-def _engine(value: str) -> str:
-    if value.lower() not in ENGINES:
-        nearest = get_close_matches(value.lower(), ENGINES, n=1, cutoff=0)[0]
-        raise ValueError(f"there is no engine {value!r}; did you mean {nearest!r}? ({', '.join(ENGINES)})")
-    return value.lower()
-
-
-def _confidence(value: str) -> float | None:
-    try:
-        number = float(value)
-    except ValueError:
-        number = math.nan
-    if not 0 <= number <= 1:
-        raise ValueError(f"{value!r} is not a number from 0 to 1; write one, as in 0.4, or leave it out")
-    return number
-
-
-def _ids(value: str) -> frozenset[int]:
-    parts = [part.strip() for part in value.split(",")]
-    for part in parts:
-        if not re.fullmatch(r"-?[1-9][0-9]{0,15}", part):
-            raise ValueError(f"{part!r} is not the id of a user or chat; write numbers, as in 123456, -1001234567890")
-    return frozenset(map(int, parts))
-
-
-def _users(value: str) -> frozenset[int]:
-    ids = _ids(value)
-    if min(ids) < 0:
-        raise ValueError(f"{min(ids)} is the id of a group; an admin is a user, with a number above 0")
-    return ids
-
-
-def _a_minute(value: str) -> int:
-    if not re.fullmatch(r"[1-9][0-9]{0,5}", value):
-        raise ValueError(f"{value!r} is not a number of questions; write one from 1 up, as in {QUESTIONS_PER_MINUTE}")
-    return int(value)
-
-
-def _threads(value: str) -> int:
-    return _between(value, 1, MOST_THREADS, "cores")
-
-
-def _files(value: str) -> int:
-    return _between(value, 0, MOST_FILES, "files")
-
-
-def _megabytes(value: str) -> int:
-    return _between(value, 0, MOST_MEGABYTES, "megabytes")
-
-
-def _told(value: str, longest: int) -> str:
-    """Words of the operator's, that keep the order of what stands around them."""
-    if len(value) > longest:
-        raise ValueError(f"it has {len(value):,} characters; write at most {longest:,}")
-    if any(unicodedata.category(letter) in ("Cc", "Cf", "Cs") and letter != "\n" for letter in value):
-        raise ValueError("it holds a character that cannot be seen; take that out")
-    return value
-
-
-def _examples(value: str) -> tuple[str, ...]:
-    questions = tuple(filter(None, (" ".join(question.split()) for question in value.split("|"))))
-    if len(questions) > MOST_EXAMPLES:
-        raise ValueError(f"these are {len(questions)} questions; write at most {MOST_EXAMPLES}, with | between them")
-    return tuple(_told(question, LONGEST_EXAMPLE) for question in questions)
-
-
-def _between(value: str, least: int, most: int, of: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,6}", value) or not least <= int(value) <= most:
-        raise ValueError(f"{value!r} is not a number of {of} from {least} to {most:,}; write one, or leave it out")
-    return int(value)
-
-
-def _switch(value: str) -> bool:
-    if value.lower() not in _ON + _OFF:
-        raise ValueError(f"{value!r} is neither on nor off; write on or off (or 1 or 0), or leave it out")
-    return value.lower() in _ON
+def _sampled(setting: Setting) -> str:
+    if setting.example:
+        return f"[{setting.example}]" if setting.name in _LISTS else json.dumps(setting.example)
+    if isinstance(setting.default, Path):
+        return json.dumps(str(setting.default))
+    return json.dumps(setting.default)

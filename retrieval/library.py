@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from retrieval.composing.answer import compose
 from retrieval.corpus.folders import index_folder
-from retrieval.corpus.opening import opened
+from retrieval.corpus.opening import Opening, opened
 from retrieval.corpus.snapshot import Corpus, Documents, Progress, Refreshed, Source, silent
 from retrieval.corpus.vectors import PassageVectors
 from retrieval.documents.kept.problems import Problem, gathered
@@ -107,6 +107,7 @@ class Library:
         renew: bool = False,
         prepared: bool = False,
         scans_later: bool = False,
+        fixed: bool = False,
     ) -> Self:
         """Opens a folder or a file of documents.
 
@@ -119,7 +120,8 @@ class Library:
         alone, and ``unread`` says why. All libraries of the process share them. ``vectors``: the file that keeps
         vectors once they are made, by itself one beside the index. ``prepared``: ``Preparer`` keeps ``index`` in step
         with the files, and this reads none of them. ``scans_later``: scanned pages wait for ``read_scans``; by itself
-        they are read at once. What was read of them is kept beside the index.
+        they are read at once. What was read of them is kept beside the index. ``fixed``: nothing is written, no scanned
+        page is read, and an index that is there is served as it is.
         Raises CorpusError where there is no corpus or nothing in it can be served, EngineError for an engine that is
         not there or an index that cannot be used. Files that cannot be read are in ``problems``; the rest is served.
         """
@@ -127,9 +129,11 @@ class Library:
             raise EngineError(f"no engine {engine!r}: choose {', '.join(ENGINES[:-1])} or {ENGINES[-1]}")
         folder = Path(index) if index else index_folder(Path.home() / ".cache" / "iqtibas", Path(path))
         with ExitStack() as closing:
-            scans = Scans(Path(path), folder.with_name(f"{folder.name}.scans"), later=scans_later)
+            kept = None if fixed else folder.with_name(f"{folder.name}.scans")
+            scans = Scans(Path(path), kept, later=scans_later or fixed)
             closing.callback(scans.close)
-            source = opened(Path(path), engine, folder, progress, scans, renew=renew, prepared=prepared)
+            how = Opening(renew=renew, prepared=prepared, fixed=fixed)
+            source = opened(Path(path), engine, folder, progress, scans, how)
             closing.callback(source.close)
             read, why = _networks(threads) if reader else (None, OFF)
             ranks: Ranks = ReadingRanker(ranker(), read, *weights_of()) if read else ranker()

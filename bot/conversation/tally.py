@@ -5,6 +5,7 @@ import logging
 import time
 from dataclasses import dataclass, field
 
+from bot.figures import QUESTIONS, SECONDS
 from retrieval.model import Answer
 
 log = logging.getLogger(__name__)
@@ -22,10 +23,12 @@ class Tally:
 
     def count(self, answer: Answer, chat: str, seconds: float) -> None:
         """An answer was made in ``seconds`` for a kind of chat, ``inline`` among them."""
+        result = "found" if answer.found else "unreachable" if answer.unreachable else "refused"
+        QUESTIONS.labels(chat, result).inc()
+        SECONDS.labels("answering").observe(seconds)
         self.found += answer.found
         self.refused += not answer.found
         line = "question chat=%s result=%s confidence=%.2f ms=%.0f"
-        result = "found" if answer.found else "unreachable" if answer.unreachable else "refused"
         values = [chat, result, answer.confidence, seconds * 1000]
         if self.log_text:
             line += " text=%s"

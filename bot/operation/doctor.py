@@ -1,57 +1,132 @@
-"""``iqtibas doctor``: checks what the program needs, and says what to mend."""
+"""``iqtibas doctor``: looks at what the program needs, and says what to mend. It changes nothing, whoever runs it."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+import platform
+import shutil
+import stat
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
+from bot.operation import machine
+from bot.operation.health import pulse
 from bot.settings import Settings, SettingsError, load
-from bot.sources.opening import opened
-from retrieval import Library
+from bot.store.looking import looked_at
+from bot.values import without_password
+from retrieval import Library, index_folder
 from retrieval.errors import IqtibasError
 
 State = Literal["good", "note", "bad"]
 
+READ_AT_ONCE = 32 * 2**20
+"""Bytes of files that are read to look at a corpus that has no index."""
+LEAST_DISK, LEAST_MEMORY = 500 * 2**20, 300 * 2**20
+"""Bytes that are free below which it is said to be little."""
+LISTED = 50_000
+"""Documents whose days are looked at."""
+SHOWN = 10
+"""Ids that are told of a list."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was checked, what was found, and the mend where it is not good."""
+    """One thing that was looked at, what was found, and the mend where it is not good."""
 
     subject: str
     state: State
     says: str
 
 
-Ask = Callable[[str, str], Finding]
-"""What a face finds of its token, asked of the server at an address."""
+Ask = Callable[[Settings], Finding]
+"""What a face finds of its token, asked of its server by its own way."""
 
 
-def examine(environ: Mapping[str, str], folder: Path, corpus: Path | None, ask: Ask) -> Iterator[Finding]:
+def examine(
+    environ: Mapping[str, str], folder: Path, corpus: Path | None, ask: Ask, config: Path | None = None
+) -> Iterator[Finding]:
     """Each finding as it is made; what depends on something bad is not tried. ``ask``: Telegram's answer to a token."""
+    python = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
+    yield Finding("version", "good", f"Iqtibas {version('iqtibas')}, {python}")
     try:
-        settings = load(environ, folder)
+        settings = load(environ, folder, config)
     except SettingsError as error:
         yield from (Finding("settings", "bad", mistake) for mistake in error.mistakes)
         return
     yield Finding("settings", "good", "read")
-    yield from _corpus(settings, corpus or settings.corpus)
-    yield _data(settings.data)
-    if settings.token is None:
-        yield Finding("token", "note", "no TELEGRAM_BOT_TOKEN: only the terminal works; @BotFather gives one")
-    else:
-        yield ask(settings.token, settings.api_url)
+    yield from (Finding("settings", "note", told) for told in settings.unknown)
+    for subject, look in (
+        ("corpus", lambda: _corpus(settings, corpus or settings.corpus)),
+        ("state", lambda: _state(settings.data)),
+        ("disk", lambda: [_disk(settings.data)]),
+        ("memory", lambda: [_memory()]),
+        ("people", lambda: _people(settings)),
+        ("proxy", lambda: _proxy(settings)),
+        ("token", lambda: [_token(settings, ask)]),
+    ):
+        yield from _tried(subject, look)
+
+
+def _tried(subject: str, look: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
+    """What a look finds; one that fails is a finding, too, and the rest goes on."""
+    try:
+        yield from look()
+    except Exception as error:  # whatever a machine may come up with
+        told = str(error) if isinstance(error, IqtibasError | OSError) else f"{type(error).__name__}: {error}"
+        yield Finding(subject, "bad", without_password(told))
 
 
 def _corpus(settings: Settings, path: Path) -> Iterator[Finding]:
-    try:
-        library = opened(settings, corpus=path)
-    except IqtibasError as error:
-        yield Finding("corpus", "bad", str(error))
+    index = index_folder(settings.data, path, fixed=True)
+    if not index.exists() and (settings.engine == "disk" or _size(path) > READ_AT_ONCE):
+        told = f"{path}: {_size(path) / 2**20:,.0f} MB of files, no index yet; the bot or iqtibas index makes it"
+        yield Finding("corpus", "note", told)
         return
-    yield Finding("corpus", "good", f"{path}: documents: {len(library.documents)}")
-    yield from (Finding("corpus", "note", reason) for reason in library.not_read)
-    yield _reader(settings, library)
+    library = Library.open(
+        path,
+        engine=settings.engine,
+        index=index,
+        min_confidence=settings.min_confidence,
+        reader=settings.reader,
+        threads=settings.threads,
+        fixed=True,
+    )
+    try:
+        held = f"documents: {len(library.documents)}, passages: {library.passages}, engine: {library.engine}"
+        yield Finding("corpus", "good", f"{path}: {held}{_days(library)}")
+        yield from (Finding("corpus", "note", reason) for reason in library.not_read)
+        yield _reader(settings, library)
+    finally:
+        library.close()
+
+
+def _size(path: Path) -> int:
+    """The bytes of the files at a path, as many as matter."""
+    total = _bytes(path)
+    for where, _, files in os.walk(path):
+        total += sum(_bytes(Path(where) / name) for name in files)
+        if total > 1000 * READ_AT_ONCE:
+            break
+    return total
+
+
+def _bytes(path: Path) -> int:
+    """Those of a file; of anything else, or where nobody may look, none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0
+    return found.st_size if stat.S_ISREG(found.st_mode) else 0
+
+
+def _days(library: Library) -> str:
+    """The days of publication, the first and the last."""
+    if len(library.documents) > LISTED:
+        return ""
+    days = [document.published for document in library.documents if document.published]
+    first_and_last = f", {min(days)} to {max(days)}" if days else ""
+    return f", with a day of publication: {len(days)}{first_and_last}"
 
 
 def _reader(settings: Settings, library: Library) -> Finding:
@@ -63,8 +138,59 @@ def _reader(settings: Settings, library: Library) -> Finding:
     return Finding("reader", "good", f"runs, cores for a question: {settings.threads}; {vectors}")
 
 
-def _data(folder: Path) -> Finding:
-    nearest = next(parent for parent in (folder, *folder.resolve().parents) if parent.exists())
-    if nearest.is_dir() and os.access(nearest, os.W_OK):
-        return Finding("state", "good", f"{folder} can be written")
-    return Finding("state", "bad", f"{folder} cannot be written: set IQTIBAS_DATA to a folder that can")
+def _state(folder: Path) -> Iterator[Finding]:
+    found, beats = looked_at(folder), pulse(folder)
+    if not os.access(_nearest(folder), os.W_OK) or not _nearest(folder).is_dir():
+        yield Finding("state", "bad", f"{folder} cannot be written: set IQTIBAS_DATA to a folder that can")
+    elif found is None:
+        yield Finding("state", "good", f"{folder} can be written; nothing is kept yet")
+    else:
+        is_old = found.version != found.current
+        later = f", of version {found.version}: the next start brings it up to date" if is_old else ""
+        serves = f"; process {beats.pid} serves from it" if beats and beats.is_alive else ""
+        yield Finding("state", "good", f"{folder} can be written; {found.size / 2**20:.1f} MB{later}{serves}")
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder, or what there is of those above it."""
+    return next(parent for parent in (folder, *folder.resolve().parents) if parent.exists())
+
+
+def _disk(folder: Path) -> Finding:
+    free = shutil.disk_usage(_nearest(folder)).free
+    is_little = free < LEAST_DISK
+    return Finding("disk", "note" if is_little else "good", f"free: {free / 2**30:.1f} GB{_little(is_little)}")
+
+
+def _memory() -> Finding:
+    free = machine.free_memory()
+    if free is None:
+        return Finding("memory", "note", "this system does not say how much is free")
+    is_little = free < LEAST_MEMORY
+    return Finding("memory", "note" if is_little else "good", f"free: {free / 2**20:,.0f} MB{_little(is_little)}")
+
+
+def _little(is_little: bool) -> str:
+    return ", which is little: free some" if is_little else ""
+
+
+def _people(settings: Settings) -> Iterator[Finding]:
+    yield Finding("admins", "good" if settings.admins else "note", _ids(settings.admins) or "none: IQTIBAS_ADMINS")
+    yield Finding("may ask", "good", _ids(settings.allowed) or "everybody")
+
+
+def _ids(ids: frozenset[int]) -> str:
+    told = ", ".join(map(str, sorted(ids)[:SHOWN]))
+    return f"{told} and {len(ids) - SHOWN} more" if len(ids) > SHOWN else told
+
+
+def _proxy(settings: Settings) -> Iterator[Finding]:
+    server = without_password(settings.api_url)
+    told = f"{server} by {without_password(settings.proxy)}" if settings.proxy else f"none: {server} itself"
+    yield Finding("proxy", "good", told)
+
+
+def _token(settings: Settings, ask: Ask) -> Finding:
+    if settings.token is None:
+        return Finding("token", "note", "no TELEGRAM_BOT_TOKEN: only the terminal works; @BotFather gives one")
+    return ask(settings)

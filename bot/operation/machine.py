@@ -14,11 +14,35 @@ def memory() -> int | None:
     return pages * os.sysconf("SC_PAGESIZE")
 
 
+def free_memory() -> int | None:
+    """Bytes of memory that processes may still have, within the bound of a container, where the system says so."""
+    free = _said(Path("/proc/meminfo"), "MemAvailable:")
+    most, held = (_number(Path("/sys/fs/cgroup") / name) for name in ("memory.max", "memory.current"))
+    bound = None if most is None or held is None else max(0, most - held)
+    return min((each for each in (free, bound) if each is not None), default=None)
+
+
 def load() -> float | None:
     """Processes that ran or waited to run on the machine, over the last minute."""
     try:
         return os.getloadavg()[0]
     except (AttributeError, OSError):  # not on Windows
+        return None
+
+
+def _said(path: Path, name: str) -> int | None:
+    """The bytes that a line of a file of the system's gives in kilobytes."""
+    try:
+        lines = path.read_text("ascii").splitlines()
+        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(name))
+    except (OSError, ValueError, StopIteration, IndexError):
+        return None
+
+
+def _number(path: Path) -> int | None:
+    try:
+        return int(path.read_text("ascii"))
+    except (OSError, ValueError):  # "max": no bound
         return None
 
 

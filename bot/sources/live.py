@@ -8,13 +8,14 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
 from watchfiles import Change, watch
 
+from bot.figures import REFRESHES
 from retrieval import ENDINGS, Refreshed
 from retrieval.errors import IqtibasError
 
@@ -42,14 +43,16 @@ class Refreshes(Protocol):
 
 
 @contextmanager
-def following(library: Refreshes, path: Path, settled: float = SETTLED) -> Iterator[None]:
+def following(library: Refreshes, path: Path, settled: float = SETTLED) -> Iterator[Callable[[], None]]:
     """While the body runs, ``library`` is refreshed, on a thread, when something changes at ``path``. What changed, or
-    goes wrong, is one line of the log, and what was served goes on."""
+    goes wrong, is one line of the log, and what was served goes on. Gives what has it looked at though nothing was
+    told."""
     end = threading.Event()
-    thread = threading.Thread(target=_Follower(library, path, settled, end).run, name="follow", daemon=True)
+    follower = _Follower(library, path, settled, end)
+    thread = threading.Thread(target=follower.run, name="follow", daemon=True)
     thread.start()
     try:
-        yield
+        yield follower.look
     finally:
         end.set()
         thread.join(ENDING)  # a daemon: a long refresh is cut short when the process ends, and done again later
@@ -73,6 +76,10 @@ class _Follower:
             while again is not None and again <= self._settled and not self._end.wait(again):
                 again = self._refreshed()
             self._due = math.inf if again is None else time.monotonic() + again
+
+    def look(self) -> None:
+        """Look soon, whatever was told."""
+        self._due = -math.inf
 
     def _changes(self) -> Iterator[None]:
         """Once it is watched, for what changed before; then after each change, when it is due, and now and then."""
@@ -132,6 +139,7 @@ class _Follower:
         try:
             told = self._library.refresh(settled=self._settled)
         except IqtibasError as error:
+            REFRESHES.labels("failed").inc()
             if str(error) != self._failure:
                 log.error("the corpus could not be read again, the one before is served: %s", error)
             self._failure, self._failures = str(error), self._failures + 1
@@ -139,6 +147,7 @@ class _Follower:
         if self._failure:
             log.warning("the corpus can be read again")
         self._failure, self._failures = "", 0
+        REFRESHES.labels("changed" if told.is_change else "same").inc()
         if told.is_change or (self._problems is not None and told.problems != self._problems):
             log.info("the corpus was refreshed: %s", told)
         self._problems = told.problems

@@ -1,5 +1,6 @@
 """Opens the library that options and settings name, and shows how far it is where a person watches."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Never, Self
@@ -31,13 +32,18 @@ class Bar:
         if step != self._step:
             self._end()
             self._step = step
-            self._bar = tqdm(desc=step, total=total, delay=SHOWN_AFTER, disable=not sys.stderr.isatty(), leave=False)
+            self._bar = tqdm(desc=step, total=total, delay=SHOWN_AFTER, disable=not _is_shown(), leave=False)
         if self._bar is not None:
             self._bar.update(done - self._bar.n)
 
     def _end(self) -> None:
         if self._bar is not None:
             self._bar.close()
+
+
+def _is_shown() -> bool:
+    """Whether a person sees it, on a terminal that can move its cursor."""
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def opened(

@@ -6,6 +6,7 @@ and with its tables in ``MIGRATIONS``.
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -17,6 +18,8 @@ from retrieval import keep_out
 from retrieval.errors import IqtibasError
 
 NAME = "iqtibas.sqlite3"
+OLDER = ".of-"
+"""What stands in the name of a copy from before an upgrade, before the number of its version."""
 BUSY_SECONDS = 5.0
 """How long a statement waits for another process that is writing."""
 SETTLING_SECONDS = 0.2
@@ -202,11 +205,29 @@ class Database:
         (version,) = self._connection.execute("PRAGMA user_version").fetchone()
         if version > len(MIGRATIONS):
             raise StoreError(f"{self.path}: written by a newer version of Iqtibas; run that one, or move the file away")
+        if 0 < version < len(MIGRATIONS):
+            self._copy(version)
         for number, script in enumerate(MIGRATIONS[version:], version + 1):
             with self.transaction() as connection:
                 for statement in script:
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {number}")
+
+    def _copy(self, version: int) -> None:
+        """Keeps the file as it is before an upgrade, for going back to the version that wrote it."""
+        path = self.path.with_name(f"{NAME}{OLDER}{version}")
+        part = path.with_name(f"{path.name}.part")
+        part.unlink(missing_ok=True)
+        self._connection.execute("VACUUM INTO ?", (str(part),))
+        part.chmod(FILE)
+        part.replace(path)
+        synced(path.parent)
+
+    def drop_copies(self, seconds: float = 0) -> None:
+        """Deletes the copies from before upgrades that are older than so many seconds."""
+        for path in self.path.parent.glob(f"{NAME}{OLDER}*"):
+            if time.time() - path.stat().st_mtime >= seconds:
+                path.unlink(missing_ok=True)
 
 
 def check(connection: sqlite3.Connection, how: str = "integrity_check(1)") -> None:

@@ -67,8 +67,12 @@ TABLES = (
     Table("sqlite_sequence", (), ("name", "seq"), None, "for good"),
 )
 
+COPIES = 7 * 24 * 3600.0
+"""Seconds for which the tables stay as they were before an upgrade."""
+
 FILES = {
-    "iqtibas.sqlite3*": "the tables, and what was written last in -wal",
+    "iqtibas.sqlite3*": "the tables, and what was written last in -wal; in .of-N as they were before an upgrade, a week"
+    " at most: those go when anybody is forgotten",
     "files/*/*/*": "what people gave, of a chat and with a number; bot.sources.private deletes them",
     "prepared/*/*": "the texts of those files and their index; both go with any file of the chat",
     "vectors/*/sentences*": "numbers made of those files; they go with any file of the chat",
@@ -76,6 +80,7 @@ FILES = {
     "index/*": "the corpus, which is the operator's own",
     "index.vectors*": "numbers made of the corpus",
     "lock": "nothing",
+    "heartbeat*": "nothing: when the bot last beat",
     ".iqtibas": "nothing",
 }
 """The files of the state folder, by their paths in it, and what they hold."""
@@ -92,6 +97,7 @@ def forget(database: Database, person: int) -> None:
         for table in TABLES:
             if table.theirs:
                 database.rows(f"DELETE FROM {table.name} WHERE {table.theirs}", {"person": person})  # noqa: S608  (ours)
+    database.drop_copies()
 
 
 def sweep(database: Database) -> None:
@@ -100,6 +106,7 @@ def sweep(database: Database) -> None:
         database.run("DELETE FROM turns WHERE since <= ?", [time.time() - threads.KEPT])
         Answers(database).sweep()
         Inbox(database).sweep()
+    database.drop_copies(COPIES)
 
 
 UNTIL = {"answers": answers.KEPT, "thread": threads.KEPT, "numbers": inbox.REMEMBERED}

@@ -32,8 +32,8 @@ class Sent:
 class Left:
     """An update that is not handled. ``sent``: its messages, by their number.
 
-    ``starts``: how often it was begun by a process that died before anything was sent for it. ``forgets``: who asked
-    to be forgotten meanwhile, and is forgotten again once it is handled.
+    ``starts``: how often it was begun by a process that died before it was seen not to die over it. ``forgets``: who
+    asked to be forgotten meanwhile, and is forgotten again once it is handled.
     """
 
     update: dict[str, Any]
@@ -89,9 +89,13 @@ class Inbox:
         """Count a start of an update."""
         self._database.run("UPDATE updates SET starts = starts + 1 WHERE id = ?", [update])
 
-    def note(self, update: int, number: int, sent: Sent) -> None:
-        """Write down what is known of a message. It was not the update's handling, then, that ended a process."""
+    def lives(self, update: int) -> None:
+        """Count no start of an update: it was not its handling that ended a process."""
         self._database.run("UPDATE updates SET starts = 0 WHERE id = ? AND starts > 0", [update])
+
+    def note(self, update: int, number: int, sent: Sent) -> None:
+        """Write down what is known of a message. The update lives, then."""
+        self.lives(update)
         self._database.run(
             "INSERT OR REPLACE INTO messages VALUES (?, ?, ?, ?)",
             [update, number, sent.doubts, None if sent.answer is None else json.dumps(sent.answer)],

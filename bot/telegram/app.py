@@ -41,7 +41,7 @@ from bot.telegram.handlers.questions import Questions
 from bot.telegram.handlers.quotations import Quotations
 from bot.telegram.handlers.sources import Sources
 from bot.telegram.transport.delivery import Delivery, pace
-from bot.telegram.transport.http import Request
+from bot.telegram.transport.http import Request, no_connection
 from bot.telegram.transport.intake import Intake
 from bot.telegram.transport.journal import Journal
 from bot.telegram.transport.order import EachChatInOrder, EachUpdateOnce
@@ -97,6 +97,7 @@ def build_application(
     # By default python-telegram-bot warns at each 429 that retry_after will be a timedelta one day.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
     token = _token(settings)
+    _check_connections(settings)
     database = journal.database if journal else Database(settings.data)
     executor = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="ask")
     chats, tally = Chats(database), Tally(settings.log_text)
@@ -141,8 +142,12 @@ def build_application(
         .token(token)
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")
-        .request(request or Request(CONNECTIONS, read=SLOW, pool=SLOW))
-        .get_updates_request(WatchedRequest(request or Request(1), watch or Watch(), ALLOWED_UPDATES, journal, intake))
+        .request(request or Request(CONNECTIONS, read=SLOW, pool=SLOW, proxy=settings.proxy))
+        .get_updates_request(
+            WatchedRequest(
+                request or Request(1, proxy=settings.proxy), watch or Watch(), ALLOWED_UPDATES, journal, intake
+            )
+        )
         .rate_limiter(Delivery(moved=moves, pace=pace(settings.flood_control)))
         .concurrent_updates(EachUpdateOnce(journal, intake) if journal else EachChatInOrder())
         .post_init(register)
@@ -179,6 +184,12 @@ async def _drop(journal: Journal | None, intake: Intake, chat: int) -> int:
     for update in dropped:
         intake.done(update)
     return len(dropped)
+
+
+def _check_connections(settings: Settings) -> None:
+    """Raises SettingsError where nothing could ever connect."""
+    if trouble := no_connection(settings.proxy):
+        raise SettingsError([trouble])
 
 
 def _token(settings: Settings) -> str:

@@ -16,8 +16,9 @@ from telegram import Update
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import BaseRequest
 
-from bot import logs
+from bot import figures, logs
 from bot.conversation.threads import Threads
+from bot.operation.health import Health
 from bot.settings import Settings, SettingsError
 from bot.store.database import Database, StoreError
 from bot.store.minding import Minder
@@ -28,6 +29,7 @@ from bot.telegram.transport.intake import Intake
 from bot.telegram.transport.journal import Journal
 from bot.telegram.transport.order import EachUpdateOnce
 from bot.telegram.transport.watch import Watch
+from bot.values import without_password
 
 log = logging.getLogger(__name__)
 
@@ -48,17 +50,23 @@ DEAF_AFTER = 300.0
 
 
 def run(
-    settings: Settings, library: Serves, *, request: BaseRequest | None = None, deaf_after: float = DEAF_AFTER
+    settings: Settings,
+    library: Serves,
+    *,
+    request: BaseRequest | None = None,
+    deaf_after: float = DEAF_AFTER,
+    health: Health | None = None,
 ) -> int:
     """Serve until SIGINT or SIGTERM, and return the exit status: 0, 1 where it cannot go on, 2 without a token.
 
     The first signal gives it some seconds to finish what it began; the second ends it at once. What is left is
-    handled when it runs again.
+    handled when it runs again. ``health`` is told that it lives.
     """
-    logs.set_up(settings.token)
+    logs.set_up(settings.token, form=settings.log, level=settings.log_level, secrets=settings.secrets)
+    health = health or Health(settings.data)
     try:
         with closing(Database(settings.data)) as database, _runner() as runner:
-            return runner.run(_serve(settings, library, request, deaf_after, database))
+            return runner.run(_serve(settings, library, request, deaf_after, database, health))
     except SettingsError as error:
         log.error("%s", error)
         return WRONG_USE
@@ -80,7 +88,12 @@ def _runner() -> asyncio.Runner:
 
 
 async def _serve(
-    settings: Settings, library: Serves, request: BaseRequest | None, deaf_after: float, database: Database
+    settings: Settings,
+    library: Serves,
+    request: BaseRequest | None,
+    deaf_after: float,
+    database: Database,
+    health: Health,
 ) -> int:
     asyncio.get_running_loop().set_default_executor(_Hasty(thread_name_prefix="apart"))
     watch, journal = Watch(), Journal(database, ALLOWED_UPDATES)
@@ -88,12 +101,22 @@ async def _serve(
     application = build_application(settings, library, request, watch, journal, threads, intake)
     served = _served(settings, library)
     stop = _on_signals()
+    figures.reading(
+        waiting=lambda: intake.waiting,
+        dropped=lambda: intake.dropped,
+        silence=lambda: watch.silence,
+        documents=lambda: len(library.documents),
+        passages=lambda: library.passages,
+        not_read=lambda: len(library.problems),
+    )
     try:
         # The first of these to end ends all: told to stop, or unable to go on.
         polling = _poll(application, journal, intake, watch, deaf_after, served)
-        await _first(stop.wait(), polling, Minder(database, threads.drop_old).run())
+        beats = health.beat(lambda: _polls(application) and watch.is_reached)
+        await _first(stop.wait(), polling, Minder(database, threads.drop_old).run(), beats)
     except InvalidToken:
-        log.error("%s does not know this token: check TELEGRAM_BOT_TOKEN (and TELEGRAM_API_URL)", settings.api_url)
+        address = without_password(settings.api_url)
+        log.error("%s does not know this token: check TELEGRAM_BOT_TOKEN (and TELEGRAM_API_URL)", address)
         return FAILED
     except DeafError as error:
         log.error("%s", error)
@@ -111,6 +134,11 @@ def _served(settings: Settings, library: Serves) -> str:
     held = f"documents={len(library.documents)} passages={library.passages} not_read={len(library.problems)}"
     places = f"corpus={settings.corpus.absolute()} state={settings.data.absolute()}"
     return f"reader={reader} version={version('iqtibas')} engine={library.engine} {held} {places}"
+
+
+def _polls(application: Application) -> bool:
+    """Whether it asks for updates."""
+    return bool(application.updater and application.updater.running)
 
 
 class _Hasty(ThreadPoolExecutor):

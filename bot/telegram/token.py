@@ -1,4 +1,4 @@
-"""Whether Telegram knows the bot's token: what this face lends to ``iqtibas doctor``."""
+"""Whether Telegram knows the bot's token: what this face lends to ``iqtibas doctor``, by the bot's own way."""
 
 import asyncio
 
@@ -6,19 +6,27 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot.operation.doctor import Finding
+from bot.settings import Settings
+from bot.telegram.transport.http import Request, no_connection
+from bot.values import without_password
 
 
-def asked(token: str, api_url: str) -> Finding:
-    """What the Bot API server at ``api_url`` says of a token; the token never stands in it."""
-    return asyncio.run(_asked(token, api_url))
+def asked(settings: Settings) -> Finding:
+    """What the Bot API server says of the settings' token; neither that nor a password stands in it."""
+    if trouble := no_connection(settings.proxy):
+        return Finding("token", "bad", trouble)
+    return asyncio.run(_asked(settings.token or "", settings))
 
 
-async def _asked(token: str, api_url: str) -> Finding:
+async def _asked(token: str, settings: Settings) -> Finding:
+    request, polls = (Request(1, proxy=settings.proxy) for _ in range(2))
+    bot = Bot(token, base_url=f"{settings.api_url}/bot", request=request, get_updates_request=polls)
     try:
-        async with Bot(token, base_url=f"{api_url}/bot") as bot:
+        async with bot:
             return Finding("token", "good", f"the bot is @{bot.username}")
     except InvalidToken:
         return Finding("token", "bad", "Telegram does not know this token: copy it again from @BotFather")
     except TelegramError as error:
-        reason = str(error).replace(token, "***")
-        return Finding("token", "bad", f"Telegram at {api_url} does not answer: {reason}; check the network")
+        reason = without_password(str(error).replace(token, "***"))
+        address = without_password(settings.api_url)
+        return Finding("token", "bad", f"Telegram at {address} does not answer: {reason}; check the network")

@@ -5,6 +5,7 @@ does not stand, 1 anything else that failed.
 """
 
 import os
+from pathlib import Path
 from typing import Any
 
 import click
@@ -17,6 +18,8 @@ class _Commands(click.Group):
     """Shows an error that a person can mend as one line, without a stack trace. What is made is for its owner alone."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+            ctx.color = False
         before = os.umask(0o077)
         try:
             return super().invoke(ctx)
@@ -30,7 +33,14 @@ class _Commands(click.Group):
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="iqtibas")
-def main() -> None:
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    envvar="IQTIBAS_CONFIG",
+    metavar="PATH",
+    help="The file of settings; else iqtibas.toml in this folder.",
+)
+def main(config: Path | None) -> None:
     """Answers questions in Arabic by quoting documents, word for word.
 
     \b
@@ -43,14 +53,12 @@ def main() -> None:
       iqtibas eval questions.jsonl  how well it answers them
       iqtibas index --corpus big/   keep a large corpus indexed on disk
       iqtibas feedback              what people thought of the bot's answers
-      iqtibas doctor                check settings, corpus and token
+      iqtibas doctor                look at settings, corpus, state and token
+      iqtibas settings              what is in force, and whence
+      iqtibas backup copy/          copy what the bot keeps
 
-    Settings come from the environment, then from iqtibas.toml in this folder: TELEGRAM_BOT_TOKEN,
-    TELEGRAM_API_URL, IQTIBAS_CORPUS, IQTIBAS_DATA, IQTIBAS_ENGINE, IQTIBAS_MIN_CONFIDENCE, IQTIBAS_READER
-    (on or off: whether the networks rank too), IQTIBAS_THREADS (cores for one question, 1 to 64); and for
-    the bot IQTIBAS_ADMINS, IQTIBAS_ALLOWED, IQTIBAS_QUESTIONS_PER_MINUTE, IQTIBAS_LOG_TEXT,
-    IQTIBAS_FLOOD_CONTROL, IQTIBAS_FILES_PER_CHAT, IQTIBAS_MEGABYTES_PER_CHAT,
-    IQTIBAS_WELCOME, IQTIBAS_EXAMPLES, IQTIBAS_CONTACT (see iqtibas bot --help).
+    Settings come from the environment, then from iqtibas.toml in this folder or the file of --config: iqtibas
+    settings --sample prints them all, with what each is for.
     """
 
 
@@ -65,5 +73,9 @@ for command in (
     corpus.sources,
     operation.feedback,
     operation.doctor,
+    operation.settings,
+    operation.health,
+    operation.backup,
+    operation.restore,
 ):
     main.add_command(command)

@@ -1,4 +1,4 @@
-"""Where the indexes of a corpus are, in the folder of a program's state."""
+"""The folders of a program's state in which the indexes of corpora stand: which is whose, and what is not needed."""
 
 import os
 from collections.abc import Iterator
@@ -6,16 +6,19 @@ from hashlib import sha256
 from pathlib import Path
 
 
-def index_folder(state: Path, corpus: Path) -> Path:
+def index_folder(state: Path, corpus: Path, *, fixed: bool = False) -> Path:
     """The folder, in one that holds a program's state, for the indexes of a corpus.
 
     It goes by the path as it is given, made absolute: what a link leads to may be another release of the corpus, of
-    which much is the same. One that goes by what the link leads to, as they once did, is moved there.
+    which much is the same. One that goes by what the link leads to, as they once did, is moved there,
+    unless all is to stay as it is: ``fixed``.
     """
     folder = _keyed(state, Path(os.path.abspath(corpus)))  # noqa: PTH100  (not resolve: links stay)
     before = _keyed(state, corpus.resolve())
     if folder.exists() or not before.exists():
         return folder
+    if fixed:
+        return before
     from retrieval.corpus.indexes import moved  # with SQLite and locks, for those who need them
 
     return moved(before, folder)

@@ -1,5 +1,6 @@
 """Opens a corpus by the engine that is asked for, or that fits it."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval.corpus.memory import MemoryCorpus
@@ -11,21 +12,31 @@ LONGEST_IN_MEMORY = 10_000_000
 """Characters: about 20,000 passages. Beyond that, "auto" keeps texts and index on disk."""
 
 
-def opened(
-    path: Path, engine: str, folder: Path, progress: Progress, scans: Scans, *, renew: bool, prepared: bool
-) -> Source:
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a corpus is opened. ``renew``: an index of another version is first replaced; ``prepared``: somebody else
+    keeps the index in step with the files; ``fixed``: nothing is written, and an index is served as it is."""
+
+    renew: bool = False
+    prepared: bool = False
+    fixed: bool = False
+
+
+def opened(path: Path, engine: str, folder: Path, progress: Progress, scans: Scans, how: Opening) -> Source:
     """The corpus at a path, read; or, unless it is to be renewed, as an index of another version has it."""
-    if not prepared and (engine == "memory" or (engine == "auto" and not folder.exists())):
+    may_write = not (how.prepared or how.fixed)
+    if not how.prepared and (engine == "memory" or (engine == "auto" and not folder.exists())):
         source = MemoryCorpus(path, progress, scans)
-        _hurry_where_empty(source, scans)
+        if may_write:
+            _hurry_where_empty(source, scans)
         if engine == "memory" or source.characters <= LONGEST_IN_MEMORY:
             return source
     from retrieval.corpus.stored import StoredCorpus  # with SQLite and tantivy, for those who need them
 
-    stored = StoredCorpus(path, folder, progress, reads_only=prepared, scans=scans)
+    stored = StoredCorpus(path, folder, progress, reads_only=not may_write, fixed=how.fixed, scans=scans)
     try:
-        if not prepared and not stored.is_fixed and (renew or not stored.is_behind):
-            stored.read(patient=not renew)
+        if may_write and not stored.is_fixed and (how.renew or not stored.is_behind):
+            stored.read(patient=not how.renew)
             _hurry_where_empty(stored, scans)
     except BaseException:
         stored.close()

@@ -39,17 +39,18 @@ class StoredCorpus:
         progress: Progress = silent,
         *,
         reads_only: bool = False,
+        fixed: bool = False,
         scans: Scans | None = None,
     ) -> None:
         """Opens the index of the corpus at ``path`` in ``folder`` that answers, or makes an empty one.
 
-        ``reads_only``: somebody else writes it; what they wrote last is served. ``scans`` has the scanned pages that
-        are known. Raises EngineError where there is
-        nothing to serve, or the folder cannot be used.
+        ``reads_only``: somebody else writes it; what they wrote last is served. ``fixed``: nobody may. ``scans`` has
+        the scanned pages that are known. Raises EngineError where there is nothing to serve, or the folder cannot be
+        used.
         """
         self._path, self._folder, self._progress, self._scans = path, folder, progress, scans
         self._lock, self._reads_only = lock_of(folder), reads_only
-        self.is_fixed = False
+        self.is_fixed = fixed
         self._is_writer = self._locked()
         self._own = own_folder(folder)
         self._next: StoredIndex | None = None
@@ -114,6 +115,8 @@ class StoredCorpus:
                 continue
             log.warning("%s: of another version; it answers as it is, until the new index beside it is whole", other)
             return True, index
+        if self.is_fixed:
+            raise EngineError(f"{self._folder}: there is no whole index yet; the bot or iqtibas index makes it")
         if not self._is_writer:
             raise EngineError(f"{self._folder}: another process is making the index; ask again when it is done")
         return False, self._open(self._own)

@@ -1,13 +1,15 @@
 """The log: an event a line, and never the token."""
 
 import io
+import json
 import logging
 from collections.abc import Iterator
+from datetime import datetime
 from urllib.parse import quote
 
 import pytest
 
-from bot.logs import handling, set_up
+from bot.logs import AsJson, handling, set_up
 
 TOKEN = "123456:very-secret-half"  # noqa: S105
 
@@ -87,3 +89,25 @@ def test_what_cannot_be_parsed_is_not_logged_since_it_holds_messages(stream: io.
 def test_errors_in_error_handlers_are_logged(stream: io.StringIO) -> None:
     logging.getLogger("telegram.ext.Application").error("an error was raised while handling the error")
     assert stream.getvalue()
+
+
+def test_as_json_an_event_is_an_object_with_its_time_in_utc_s_terms_and_no_secret() -> None:
+    line = AsJson(TOKEN, ["pass-word"])
+    token = handling.set(31)
+    record = logging.LogRecord("bot.a", logging.WARNING, "", 0, "a\nb %s %s", (TOKEN, "pass-word"), None)
+    told = json.loads(line.format(record))
+    handling.reset(token)
+    assert datetime.fromisoformat(told.pop("time")).utcoffset() is not None
+    assert told == {"level": "warning", "name": "bot.a", "update": 31, "message": "a | b *** ***"}
+
+
+def test_a_line_has_its_time_with_the_offset(stream: io.StringIO) -> None:
+    logging.getLogger("bot.somewhere").info("now")
+    day, time, *_ = stream.getvalue().split()
+    assert datetime.fromisoformat(f"{day}T{time}").utcoffset() is not None
+
+
+def test_what_is_below_the_level_is_not_written(stream: io.StringIO) -> None:
+    set_up(TOKEN, stream, level="warning")
+    logging.getLogger("bot.somewhere").info("no")
+    assert stream.getvalue() == ""

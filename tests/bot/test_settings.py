@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import API_URL, SettingsError, load, shipped_corpus
+from bot.settings import API_URL, DEFAULT, NAMES, SettingsError, in_force, load, sample, shipped_corpus
 
 TOKEN = "123456:secret-half"  # noqa: S105
 
@@ -94,7 +94,7 @@ def test_a_file_in_another_encoding_is_named_with_its_line(tmp_path: Path) -> No
     assert "line 2" in mistake
 
 
-@pytest.mark.parametrize("value", ["true", "[1]", "2020-01-01"])
+@pytest.mark.parametrize("value", ["true", "[1]", "2020-01-01", "{}"])
 def test_a_value_that_is_neither_text_nor_number_is_a_mistake(tmp_path: Path, value: str) -> None:
     _file(tmp_path, f"iqtibas_data = {value}\n")
     assert "iqtibas_data" in _mistakes({}, tmp_path)[0]
@@ -210,3 +210,93 @@ def test_threads_are_a_number_from_1_to_64(tmp_path: Path, value: str) -> None:
 def test_the_state_has_a_folder_of_its_own(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="give the state a folder of its own"):
         load({"IQTIBAS_CORPUS": str(tmp_path), "IQTIBAS_DATA": f"{tmp_path}/."}, tmp_path)
+
+
+@pytest.mark.parametrize("where", ["environment", "file"])
+def test_any_setting_may_stand_in_a_file_of_its_own(tmp_path: Path, where: str) -> None:
+    (tmp_path / "token").write_bytes(b"\xef\xbb\xbf" + TOKEN.encode() + b"\r\n")
+    environ = {"TELEGRAM_BOT_TOKEN_FILE": "token"} if where == "environment" else {}
+    if where == "file":
+        _file(tmp_path, 'telegram_bot_token_file = "token"\n')
+    assert load(environ, tmp_path).token == TOKEN
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\xff\xfe\xfd"])
+def test_a_file_of_a_setting_that_holds_none_is_a_mistake(tmp_path: Path, content: bytes | None) -> None:
+    if content is not None:
+        (tmp_path / "token").write_bytes(content)
+    (mistake,) = _mistakes({"TELEGRAM_BOT_TOKEN_FILE": "token"}, tmp_path)
+    assert mistake.startswith("TELEGRAM_BOT_TOKEN_FILE: ")
+
+
+def test_a_setting_and_its_file_are_one_too_many(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text(TOKEN)
+    environ = {"TELEGRAM_BOT_TOKEN_FILE": "token", "TELEGRAM_BOT_TOKEN": TOKEN}
+    assert "leave one of the two out" in _mistakes(environ, tmp_path)[0]
+
+
+def test_the_environment_wins_over_the_file_also_by_a_file_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text(TOKEN)
+    _file(tmp_path, 'telegram_bot_token = "1:other"\n')
+    assert load({"TELEGRAM_BOT_TOKEN_FILE": "token"}, tmp_path).token == TOKEN
+
+
+def test_a_file_that_is_named_is_read_and_its_paths_count_from_where_it_lies(tmp_path: Path) -> None:
+    other = tmp_path / "etc" / "bot.toml"
+    other.parent.mkdir()
+    other.write_bytes(b"\xef\xbb\xbf" + b'iqtibas_data = "state"\niqtibas_allowed = [5, -7]\niqtibas_log_text = true\n')
+    settings = load({}, tmp_path, Path("etc/bot.toml"))
+    assert (settings.data, settings.allowed, settings.log_text) == (other.parent / "state", {5, -7}, True)
+    with pytest.raises(SettingsError, match="no such file of settings"):
+        load({}, tmp_path, Path("missing.toml"))
+
+
+def test_a_name_in_the_environment_that_is_no_setting_is_said_with_the_nearest(tmp_path: Path) -> None:
+    environ = {"IQTIBAS_CORPSE": "x", "IQTIBAS_PORT_9108_TCP_ADDR": "10.0.0.1", "IQTIBAS_SERVICE_HOST": "10.0.0.1"}
+    (said,) = load(environ, tmp_path).unknown
+    assert "'IQTIBAS_CORPSE'" in said
+    assert "'IQTIBAS_CORPUS'" in said
+
+
+def test_whence_each_setting_comes_is_known_and_no_secret_stands_there(tmp_path: Path) -> None:
+    _file(tmp_path, 'iqtibas_engine = "disk"\n')
+    environ = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": "http://me:secret-half@127.0.0.1:1"}
+    rows = {row.name: row for row in in_force(environ, tmp_path)}
+    assert list(rows) == list(NAMES)
+    assert (rows["IQTIBAS_ENGINE"].value, rows["IQTIBAS_ENGINE"].whence) == ("disk", str(tmp_path / "iqtibas.toml"))
+    assert (rows["TELEGRAM_BOT_TOKEN"].value, rows["TELEGRAM_BOT_TOKEN"].whence) == ("***", "environment")
+    assert rows["IQTIBAS_DATA"].whence == DEFAULT
+    assert "secret-half" not in repr(rows)
+
+
+def test_the_sample_sets_nothing_and_each_of_its_lines_can_be_used(tmp_path: Path) -> None:
+    _file(tmp_path, sample())
+    assert {row.whence for row in in_force({}, tmp_path)} == {DEFAULT}
+    lines = [line.removeprefix("# ") for line in sample().splitlines()]
+    _file(tmp_path, "\n".join(line for line in lines if line.partition(" = ")[0].upper() in NAMES))
+    assert {row.whence for row in in_force({}, tmp_path)} == {str(tmp_path / "iqtibas.toml")}
+
+
+@pytest.mark.parametrize("value", ["9108", "host", "127.0.0.1:", "127.0.0.1:99999", "a b:1", ":1"])
+def test_where_figures_are_told_is_a_host_and_a_port(tmp_path: Path, value: str) -> None:
+    assert "127.0.0.1:9108" in _mistakes({"IQTIBAS_METRICS": value}, tmp_path)[0]
+    assert load({"IQTIBAS_METRICS": "[::1]:9"}, tmp_path).metrics == ("::1", 9)
+
+
+@pytest.mark.parametrize(
+    ("environ", "proxy"),
+    [
+        ({}, None),
+        ({"HTTPS_PROXY": "http://p:1"}, "http://p:1"),
+        ({"https_proxy": "http://small:1", "HTTPS_PROXY": "http://p:1"}, "http://small:1"),
+        ({"ALL_PROXY": "socks5://p:1"}, "socks5://p:1"),
+        ({"HTTP_PROXY": "http://p:1"}, None),
+        ({"HTTPS_PROXY": "p:1"}, "http://p:1"),
+        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "example.org,telegram.org"}, None),
+        ({"ALL_PROXY": "socks5://p:1", "no_proxy": "*"}, None),
+    ],
+)
+def test_the_proxy_is_the_one_that_the_environment_has_for_the_server(
+    tmp_path: Path, environ: dict[str, str], proxy: str | None
+) -> None:
+    assert load(environ, tmp_path).proxy == proxy

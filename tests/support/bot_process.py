@@ -116,7 +116,11 @@ class BotProcess:
 
     def settle(self) -> None:
         """Wait until no update is under way of those that came so far."""
-        with closing(sqlite3.connect(f"file:{self._home / 'data' / NAME}?mode=ro", uri=True)) as state:
+        self.settle_in(self._home / "data")
+
+    def settle_in(self, folder: Path) -> None:
+        """The same, where the state has another folder."""
+        with closing(sqlite3.connect(f"file:{folder / NAME}?mode=ro", uri=True)) as state:
             end = time.monotonic() + PATIENCE
             while state.execute("SELECT count(*) FROM updates WHERE body NOT NULL").fetchone() != (0,):
                 assert time.monotonic() < end

@@ -29,7 +29,11 @@ STATIONS = (
 """The parts of ``retrieval`` from the top down: each imports from the rows below its own, and nothing beside it."""
 
 FACES = ("terminal", "telegram", "web")
-SHARED = (("conversation", "sources", "showing", "operation"), ("phrases", "store"), ("settings", "logs"))
+SHARED = (
+    ("conversation", "sources", "showing", "operation"),
+    ("phrases", "store"),
+    ("settings", "logs", "figures", "values", "proxies"),
+)
 """The parts of ``bot`` that faces share, from the top down: each imports from its own row and those below."""
 STARTS = "bot.terminal.commands"
 """The only ones that import other faces: they start them."""

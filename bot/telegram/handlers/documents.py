@@ -5,6 +5,7 @@ import logging
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from telegram import CallbackQuery, Document, Message, Update
 from telegram.constants import ChatAction, ChatType
@@ -217,7 +218,13 @@ async def _fetched(document: Document) -> bytes:
     """The bytes of a file. Raises NotFetchedError."""
     for left in reversed(range(TRIES)):
         try:
-            return bytes(await (await document.get_file()).download_as_bytearray())
+            file = await document.get_file()
+            if _is_elsewhere(file.file_path or ""):
+                log.error(
+                    "the Bot API server runs with --local, and its folder is not here: share it, at the same path"
+                )
+                raise NotFetchedError
+            return bytes(await file.download_as_bytearray())
         except BadRequest as error:  # too large, or no longer there
             log.info("a file cannot be fetched: %s", error)
             raise NotFetchedError from error
@@ -225,6 +232,11 @@ async def _fetched(document: Document) -> bytes:
             log.warning("a file could not be fetched (%s); tries left: %d", type(error).__name__, left)
             await asyncio.sleep(_wait(error, TRIES - left) if left else 0)
     raise NotFetchedError
+
+
+def _is_elsewhere(path: str) -> bool:
+    """Whether a file lies on a disk of the server's that is not this machine's: a whole path, behind an address."""
+    return urlsplit(path).netloc != "" and "//" in urlsplit(path).path
 
 
 def _wait(error: TelegramError, tries: int) -> float:

@@ -7,6 +7,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ContextTypes
 
 from bot.conversation.tally import Tally
+from bot.figures import ERRORS
 from bot.telegram.handlers.commands import phrases_for
 from bot.telegram.replying.replies import reply
 from bot.telegram.transport.delivery import TwiceOnItsWayError
@@ -28,6 +29,7 @@ class Failures:
             log.info("%s: not delivered, the chat is closed to the bot: %s", _name(update), error)
             return
         self._tally.errors += 1
+        ERRORS.inc()
         if isinstance(error, TelegramError):  # the network's doing or Telegram's: where we were tells nothing
             log.error("%s: failed: %s: %s", _name(update), type(error).__name__, error)
         else:

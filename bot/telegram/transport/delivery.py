@@ -17,15 +17,18 @@ What sends no message (an action shown, commands registered) is tried once more 
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
 from enum import Enum, auto
 from typing import Any, cast
 
 import aiohttp
+from aiohttp_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError
 from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.ext import AIORateLimiter, BaseRateLimiter
 
+from bot.figures import LIMITED, SECONDS, SENDS
 from bot.telegram.transport.handling import Sending, next_message
 from bot.telegram.transport.turns import without_place
 
@@ -53,6 +56,9 @@ _NEVER_LEFT = (
     aiohttp.ConnectionTimeoutError,  # also where no connection became free
     aiohttp.ClientHttpProxyError,
     aiohttp.InvalidURL,
+    ProxyConnectionError,
+    ProxyError,
+    ProxyTimeoutError,
 )
 
 
@@ -131,8 +137,15 @@ class Delivery(BaseRateLimiter[int]):
 
         A message that was sent before the process was last ended is not sent again: its answer of then is given.
         """
+        began = time.monotonic()
         async with without_place():
-            return await self._delivered(callback, args, kwargs, endpoint, data, rate_limit_args)
+            try:
+                result = await self._delivered(callback, args, kwargs, endpoint, data, rate_limit_args)
+            except TelegramError:
+                _count(endpoint, "failed", began)
+                raise
+        _count(endpoint, "sent", began)
+        return result
 
     async def _delivered(
         self,
@@ -208,6 +221,7 @@ class _Errand:
         self._patience -= wait
         if self._patience < 0:
             raise error
+        LIMITED.inc()
         log.warning("%s: Telegram asks for time; again in %.0f s", self._endpoint, wait)
         await self._sleep(wait)
 
@@ -227,6 +241,14 @@ class _Errand:
         level = logging.WARNING if self._message else logging.DEBUG
         log.log(level, "%s: %s (%s); again in %.0f s", self._endpoint, known, _reason(error), wait)
         await self._sleep(wait)
+
+
+def _count(endpoint: str, result: str, began: float) -> None:
+    """What became of a message, as a figure and for who looks closely."""
+    if _is_message(endpoint):
+        SENDS.labels(result).inc()
+        SECONDS.labels("sending").observe(time.monotonic() - began)
+        log.debug("send method=%s result=%s ms=%.0f", endpoint, result, (time.monotonic() - began) * 1000)
 
 
 def _is_message(endpoint: str) -> bool:

@@ -6,11 +6,16 @@ What went wrong is the ``__cause__`` of the error raised, for ``bot.telegram.tra
 import json
 from http import HTTPStatus
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import aiohttp
 import httpx
+from aiohttp_socks import ProxyConnectionError, ProxyConnector, ProxyError, ProxyTimeoutError
 from telegram.error import BadRequest, NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
+
+from bot.proxies import SCHEMES
+from bot.values import without_password
 
 HEADERS = {"User-Agent": BaseRequest.USER_AGENT}
 _KNOWN = {400, 401, 403, 404, 408, 409, 429}
@@ -22,11 +27,20 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 class Request(BaseRequest):
     """Makes requests over up to ``connections``; timeouts are in seconds, of which ``pool`` waits for a free one.
 
-    Proxies are those of the environment (HTTPS_PROXY), certificates those that httpx trusts.
+    ``proxy``: the address of one by http, https or SOCKS; certificates are those that httpx trusts.
     """
 
-    def __init__(self, connections: int, *, connect: float = 10.0, read: float = 5.0, pool: float = 10.0) -> None:
+    def __init__(
+        self,
+        connections: int,
+        *,
+        connect: float = 10.0,
+        read: float = 5.0,
+        pool: float = 10.0,
+        proxy: str | None = None,
+    ) -> None:
         self._connections, self._connect, self._read, self._pool = connections, connect, read, pool
+        self._proxy = proxy
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -37,13 +51,19 @@ class Request(BaseRequest):
     async def initialize(self) -> None:
         """Make ready to connect."""
         if self._session is None:
-            context = httpx.create_ssl_context()
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=self._connections, ssl=context),
+                connector=self._connector(),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers=HEADERS,
-                trust_env=True,
+                proxy=None if _is_socks(self._proxy) else self._proxy,
             )
+
+    def _connector(self) -> aiohttp.BaseConnector:
+        context = httpx.create_ssl_context()
+        if self._proxy and _is_socks(self._proxy):  # of which aiohttp knows nothing; socks5h: the proxy looks names up
+            address = self._proxy.replace("socks5h://", "socks5://", 1)
+            return ProxyConnector.from_url(address, limit=self._connections, ssl=context, rdns=True)
+        return aiohttp.TCPConnector(limit=self._connections, ssl=context)
 
     async def shutdown(self) -> None:
         """Close all connections."""
@@ -75,10 +95,10 @@ class Request(BaseRequest):
                 method, url, data=form, headers=headers, timeout=timeout, allow_redirects=False
             ) as response:
                 status, body = response.status, await response.read()
-        except TimeoutError as error:
+        except (TimeoutError, ProxyTimeoutError) as error:
             raise TimedOut from error
-        except (aiohttp.ClientError, OSError) as error:
-            reason = str(error).replace(url, "…")  # the token is a part of it
+        except (aiohttp.ClientError, OSError, ProxyError, ProxyConnectionError) as error:
+            reason = without_password(str(error).replace(url, "…"))  # the token is a part of it
             raise NetworkError(f"{type(error).__name__}: {reason}") from error
         if _is_final(status):
             raise BadRequest(f"refused with status {status}")
@@ -97,6 +117,10 @@ def _form(data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, di
     for name, (filename, content, kind) in data.multipart_data.items():
         form.add_field(name, content, filename=filename, content_type=kind)
     return form, None
+
+
+def _is_socks(proxy: str | None) -> bool:
+    return proxy is not None and proxy.lower().startswith("socks")
 
 
 def _is_final(status: int) -> bool:
@@ -125,3 +149,16 @@ def _told(status: int, body: bytes) -> bytes:
 def _given(seconds: Any, usual: float) -> float:
     """A timeout of the call, or the request's own."""
     return usual if seconds is BaseRequest.DEFAULT_NONE else cast(float, seconds)
+
+
+def no_connection(proxy: str | None) -> str:
+    """Why nothing can connect by a proxy and with the certificates that the environment names, and the mend; or ""."""
+    try:
+        httpx.create_ssl_context()
+    except (OSError, ValueError) as error:  # of ssl, too
+        return f"SSL_CERT_FILE or SSL_CERT_DIR: the certificates cannot be read ({error}); name a file that has some"
+    parts = urlsplit(proxy or "http://none")
+    if parts.scheme.lower() not in SCHEMES or not parts.hostname:
+        told = without_password(proxy or "")
+        return f"HTTPS_PROXY or ALL_PROXY: {told!r} is no proxy that is known; write one of {', '.join(SCHEMES)}://HOST:PORT"
+    return ""

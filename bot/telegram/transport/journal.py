@@ -6,7 +6,7 @@ What is left when the process ends, however it ends, is handled when it starts a
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import ExitStack
 from functools import partial
 from typing import Any, TypeVar
@@ -26,8 +26,8 @@ T = TypeVar("T")
 MOST_WAITING = 10_000
 """Updates that wait here; further ones wait at Telegram, which keeps them for a day."""
 MOST_STARTS = 10
-"""How often an update may be begun by processes that die before they send anything for it: what kills is not tried for
-ever."""
+"""How often an update may be begun by processes that die before they send anything for it, or wait for somebody else:
+what kills is not tried for ever."""
 
 _NEW = Left({})
 
@@ -107,18 +107,21 @@ class Journal:
                     turn.callback(self._suspects.release)
             if left is not _NEW:  # else it was no update that any process died over
                 await self._writer.put(partial(self._inbox.begin, update))
-            await self._handled(update, left.sent, work, turn.close)
+            await self._handled(update, left, work, turn.close)
 
-    async def _handled(
-        self, update: int, sent: Mapping[int, Sent], work: Awaitable[object], lives: Callable[[], None]
-    ) -> None:
-        """Await ``work``, and take the update out. ``lives`` is called when it sends, or stands aside."""
+    async def _handled(self, update: int, left: Left, work: Awaitable[object], pass_on: Callable[[], None]) -> None:
+        """Await ``work``, and take the update out. ``pass_on`` is called when it sends, or stands aside."""
+
+        def lives() -> None:
+            pass_on()
+            if left is not _NEW:
+                self._writer.put(partial(self._inbox.lives, update))
 
         def note(number: int, known: Sent, changes: Sequence[Change]) -> asyncio.Future[None]:
-            lives()
+            pass_on()
             return self._writer.put(_all(*changes, partial(self._inbox.note, update, number, known)))
 
-        handling, cancelled = Handling(update, sent, note, partial(self._inbox.note, update), lives), False
+        handling, cancelled = Handling(update, left.sent, note, partial(self._inbox.note, update), lives), False
         token = current.set(handling)
         try:
             try:

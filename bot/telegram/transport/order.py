@@ -1,6 +1,7 @@
 """Many chats at once, each person's updates in a chat in their order, each update once."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Coroutine
 from typing import Any
 
@@ -8,6 +9,7 @@ from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
 from bot import logs
+from bot.figures import SECONDS
 from bot.telegram.transport.intake import Intake, Lane
 from bot.telegram.transport.journal import MOST_WAITING, Journal
 from bot.telegram.transport.turns import Queue, Turn, current
@@ -39,9 +41,10 @@ class EachChatInOrder(BaseUpdateProcessor):
         queue = self._queues.setdefault(lane, Queue())
         queue.wanted += 1
         turn = Turn(queue, sender, self._places)
-        token = current.set(turn)
+        token, came = current.set(turn), time.monotonic()
         try:
             await turn.take()
+            SECONDS.labels("waiting").observe(time.monotonic() - came)
             await coroutine
         finally:
             current.reset(token)

@@ -15,6 +15,7 @@ from typing import Any
 from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.request import BaseRequest, RequestData
 
+from bot.figures import POLLS
 from bot.telegram.transport.intake import Intake
 from bot.telegram.transport.journal import Journal
 from bot.telegram.transport.updates import UnreadableError, readable
@@ -52,6 +53,7 @@ class Watch:
 
     def answered(self, status: int, body: bytes) -> None:
         """A poll was answered with ``status``."""
+        POLLS.labels(_result(status)).inc()
         if status in _TOKEN:
             self.token_refused.set()
         elif status == HTTPStatus.CONFLICT:
@@ -60,12 +62,21 @@ class Watch:
         elif status == HTTPStatus.TOO_MANY_REQUESTS:
             self._alive = self._clock() + _retry_after(body)
         elif status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            self.failed(f"the server answers {status}")
+            self._fails(f"the server answers {status}")
         elif status < HTTPStatus.MULTIPLE_CHOICES:
             self._good()
 
     def failed(self, reason: str) -> None:
         """A poll was not answered, or the server is in trouble: for a while, so the bot stays and tries on."""
+        POLLS.labels("failed").inc()
+        self._fails(reason)
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether the last poll was good."""
+        return self._outage_since is None
+
+    def _fails(self, reason: str) -> None:
         self._alive = self._clock()
         if self._outage_since is None:
             self._outage_since = self._clock()
@@ -156,6 +167,12 @@ class WatchedRequest(BaseRequest):
         except UnreadableError as error:
             self._watch.failed(f"the answer cannot be read: {error}")
             raise NetworkError(str(error)) from None
+
+
+def _result(status: int) -> str:
+    """What became of a poll that was answered, for its figure."""
+    known: dict[int, str] = {HTTPStatus.CONFLICT: "conflict", HTTPStatus.TOO_MANY_REQUESTS: "limited"}
+    return known.get(status, "good" if status < HTTPStatus.MULTIPLE_CHOICES else "failed")
 
 
 def _retry_after(body: bytes) -> float:

@@ -1,12 +1,17 @@
-"""``iqtibas feedback`` and ``iqtibas doctor``: for who runs the bot."""
+"""``iqtibas feedback``, ``doctor``, ``settings``, ``health``, ``backup`` and ``restore``: for who runs the bot."""
 
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from bot.terminal.commands.options import corpus_option, settings_in_force
+from bot.terminal.commands.options import config_option, corpus_option, settings_in_force, working_folder
+
+if TYPE_CHECKING:
+    from bot.operation.backup import Manifest
 
 
 @click.command()
@@ -37,19 +42,116 @@ def feedback(as_json: bool) -> None:
 
 
 @click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print them as one JSON object.")
+@click.option("--sample", is_flag=True, help="Print a file of settings to begin with.")
+def settings(as_json: bool, sample: bool) -> None:
+    """Print the settings that are in force, and whence each comes: environment, file or default. No secret is shown.
+
+    \b
+    Examples:
+      iqtibas settings
+      iqtibas settings --sample > iqtibas.toml
+    """
+    from bot import settings as known
+    from bot.terminal.printing.plain import json_line, one_line
+
+    if sample:
+        click.echo(known.sample(), nl=False)
+        return
+    rows = known.in_force(os.environ, working_folder(), config_option())
+    if as_json:
+        click.echo(json_line({row.name: {"value": row.value, "whence": row.whence} for row in rows}))
+        return
+    for row in rows:
+        value = "" if row.value is None else json_line(row.value)
+        click.echo(one_line(f"{row.name} = {value}  ({row.whence})"))
+    for told in settings_in_force().unknown:
+        click.echo(f"iqtibas: {told}", err=True)
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def backup(folder: Path) -> None:
+    """Copy what the bot keeps into DIR, a new folder: its state, and the files of chats. It may run meanwhile.
+
+    Indexes and vectors are left out: they are made again. What people have deleted later, by /forgetme too, stays in
+    a copy from before: keep copies no longer than you tell people.
+
+    \b
+    Examples:
+      iqtibas backup /backups/$(date +%F)
+    """
+    from bot.operation.backup import back_up
+
+    click.echo(_told_of(back_up(settings_in_force().data, folder)))
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def restore(folder: Path) -> None:
+    """Put the copy in DIR back into IQTIBAS_DATA, where nothing is kept and no bot runs. All of it is checked first.
+
+    Who was forgotten since the copy was made is in it again.
+
+    \b
+    Examples:
+      IQTIBAS_DATA=new-folder iqtibas restore /backups/2026-11-30
+    """
+    from bot.operation.backup import restore as restored
+
+    click.echo(_told_of(restored(folder, settings_in_force().data)))
+
+
+def _told_of(manifest: "Manifest") -> str:
+    size = sum(one.size for one in manifest.files.values()) / 2**20
+    made = f"made {manifest.made} by Iqtibas {manifest.program}, state of version {manifest.state}"
+    return f"{len(manifest.files)} files, {size:.1f} MB, {made}; who is forgotten later stays in this copy"
+
+
+@click.command()
+@click.option("--ready", is_flag=True, help="Only a bot that reaches Telegram is well.")
+def health(ready: bool) -> None:
+    """Say whether a bot serves from the state folder, by the file that it touches every few seconds.
+
+    \b
+    Exit status: 0 it lives, 1 it does not.
+    """
+    from bot.operation.health import pulse
+
+    data = settings_in_force().data
+    found = pulse(data)
+    if found is None or not found.is_alive:
+        told = "no bot serves from it" if found is None else f"the bot has not moved for {found.age:.0f} s"
+        click.echo(f"{data}: {told}")
+        sys.exit(1)
+    click.echo(f"{data}: process {found.pid} lives and {'serves' if found.is_ready else 'waits for Telegram'}")
+    sys.exit(0 if found.is_ready or not ready else 1)
+
+
+@click.command()
 @corpus_option
-def doctor(corpus: Path | None) -> None:
-    """Check settings, corpus, state folder and token; say what to mend."""
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as one JSON object.")
+def doctor(corpus: Path | None, as_json: bool) -> None:
+    """Look at settings, corpus, index, state, machine, proxy and token; say what to mend. It changes nothing.
+
+    \b
+    Exit status: 0 where nothing is bad, else 1.
+    """
     from bot.operation.doctor import examine
     from bot.telegram.token import asked
+    from bot.terminal.printing.plain import json_line, one_line
 
     signs = {
         "good": click.style("✓", fg="green"),
         "note": click.style("–", fg="yellow"),
         "bad": click.style("✗", fg="red"),
     }
-    bad = False
-    for finding in examine(os.environ, Path.cwd(), corpus, asked):
-        click.echo(f"{signs[finding.state]} {finding.subject}: {finding.says}")
-        bad |= finding.state == "bad"
-    sys.exit(1 if bad else 0)
+    findings = []
+    for finding in examine(os.environ, working_folder(), corpus, asked, config_option()):
+        findings.append(finding)
+        if not as_json:
+            click.echo(f"{signs[finding.state]} {finding.subject}: {one_line(finding.says)}")
+    is_bad = any(finding.state == "bad" for finding in findings)
+    if as_json:
+        click.echo(json_line({"good": not is_bad, "findings": [asdict(finding) for finding in findings]}))
+    sys.exit(1 if is_bad else 0)

@@ -25,10 +25,26 @@ visual_option = click.option(
 
 
 def settings_in_force() -> "Settings":
-    """What the environment and ``iqtibas.toml`` in this folder say. Raises SettingsError."""
+    """What the environment and the file of settings say. Raises SettingsError."""
     from bot.settings import load
 
-    return load(os.environ, Path.cwd())
+    return load(os.environ, working_folder(), config_option())
+
+
+def working_folder() -> Path:
+    """The folder in which the command was given. Raises IqtibasError where it was deleted."""
+    from retrieval.errors import IqtibasError
+
+    try:
+        return Path.cwd()
+    except OSError:
+        raise IqtibasError("the working folder is gone; change to one that is there") from None
+
+
+def config_option() -> Path | None:
+    """The file of settings that ``--config`` or IQTIBAS_CONFIG names."""
+    named: Path | None = click.get_current_context().find_root().params.get("config")
+    return named
 
 
 def library_of(
@@ -39,13 +55,18 @@ def library_of(
     renew: bool = False,
     reader: bool = True,
     scans_later: bool = False,
+    settings: "Settings | None" = None,
 ) -> "Library":
     """The library that options and settings name; what in it cannot be read, and that the reader is of no use though it
     is wanted, is said on standard error. ``renew``: an index of another version is first replaced; ``scans_later``:
-    scanned pages are read by ``Library.read_scans``."""
+    scanned pages are read by ``Library.read_scans``. ``settings``: those that were read before, of which what is
+    unknown was said."""
     from bot.sources.opening import opened
 
-    settings = settings_in_force()
+    if settings is None:
+        settings = settings_in_force()
+        for told in settings.unknown:
+            click.echo(f"iqtibas: {told}", err=True)
     library = opened(
         settings, corpus=corpus, engine=engine, index=index, renew=renew, reader=reader, scans_later=scans_later
     )

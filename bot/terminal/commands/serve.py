@@ -2,8 +2,11 @@
 
 import logging
 import os
+import signal
 import sys
 import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +17,8 @@ from retrieval.errors import IqtibasError
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+
+log = logging.getLogger(__name__)
 
 LEAVING = 0.1
 """Seconds that the end of the process waits for each thread."""
@@ -35,10 +40,12 @@ def bot() -> None:
       IQTIBAS_CONTACT=…               whom readers may write to
       IQTIBAS_FILES_PER_CHAT=20       how many files a chat may give, 40 at most
       IQTIBAS_MEGABYTES_PER_CHAT=50   and how large they may be together
+      IQTIBAS_METRICS=127.0.0.1:9108  tell /healthz, /readyz and /metrics there
+      IQTIBAS_LOG=json                the log as an object a line; IQTIBAS_LOG_LEVEL=debug: with each send
       IQTIBAS_FLOOD_CONTROL=off       send without a pace, to a Bot API server of your own that sets no limits
 
-    Who is not allowed is told their id in private, to give to whoever runs the bot. The log goes to
-    standard error, a line an event, with the id of the update that it is about.
+    SIGHUP has the corpus looked at again. Who is not allowed is told their id in private, to give to whoever runs
+    the bot. The log goes to standard error, a line an event, with the id of the update that it is about.
     """
     sys.exit(_serve(settings_in_force()))
 
@@ -61,19 +68,50 @@ def _serve(settings: "Settings") -> int:
     if settings.token is None:
         raise IqtibasError("no TELEGRAM_BOT_TOKEN: get one from @BotFather, then export TELEGRAM_BOT_TOKEN=…")
     from bot import logs
+    from bot.operation.endpoint import endpoint
+    from bot.operation.health import Health
     from bot.sources.live import following
     from bot.store.alone import alone_in
     from bot.store.folders import close_all
     from bot.telegram.polling import run as poll
 
-    logs.set_up(settings.token)
-    with alone_in(settings.data):
+    logs.set_up(settings.token, form=settings.log, level=settings.log_level, secrets=settings.secrets)
+    for told in settings.unknown:
+        log.warning("%s", told)
+    health = Health(settings.data, os.environ.get("NOTIFY_SOCKET"), _watchdog(os.environ))
+    with alone_in(settings.data), endpoint(settings.metrics, health):
         close_all(settings.data)  # what an older version made
-        library = library_of(scans_later=True)
-        with following(library, settings.corpus):
-            status = poll(settings, library)
+        library = library_of(settings=settings, scans_later=True)
+        with following(library, settings.corpus) as look, _reloading(look):
+            status = poll(settings, library, health=health)
     _leave_threads(status)
     return status
+
+
+def _watchdog(environ: Mapping[str, str]) -> float | None:
+    """The seconds within which systemd wants a sign of this process."""
+    microseconds = environ.get("WATCHDOG_USEC", "")
+    is_ours = environ.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
+    return int(microseconds) / 1e6 if microseconds.isascii() and microseconds.isdigit() and is_ours else None
+
+
+@contextmanager
+def _reloading(look: Callable[[], None]) -> Iterator[None]:
+    """Meanwhile SIGHUP has the corpus looked at again, where there is such a signal. On a terminal it ends the process,
+    as it does others: there it says that the terminal is gone."""
+
+    def reload(*_: object) -> None:
+        log.info("told by SIGHUP to look at the corpus again")
+        look()
+
+    if not hasattr(signal, "SIGHUP") or sys.stdin.isatty():
+        yield
+        return
+    before = signal.signal(signal.SIGHUP, reload)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def _leave_threads(status: int) -> None:

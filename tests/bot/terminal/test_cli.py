@@ -390,7 +390,7 @@ def test_the_bot_without_a_token_says_where_to_get_one() -> None:
 def test_doctor_finds_all_well_with_the_shipped_corpus() -> None:
     result = iqtibas("doctor")
     assert result.exit_code == 0
-    assert [line[0] for line in result.stdout.splitlines()] == ["✓", "✓", "✓", "✓", "–"]
+    assert {line[0] for line in result.stdout.splitlines()} == {"✓", "–"}
 
 
 def test_doctor_names_a_file_that_cannot_be_read_and_is_content(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from bot.settings import SettingsError, Voice, load, shipped_corpus
 from bot.store.feedback import stored
 
 ARABIC = phrases("ar")
-SPEAKS = replace(SETTINGS, voice=Voice("أهلا بكم في مكتبة المدينة.", ("متى تفتح المكتبة؟",), "@library"))
+SPEAKS = replace(SETTINGS, welcome="أهلا بكم في مكتبة المدينة.", examples=("متى تفتح المكتبة؟",), contact="@library")
 
 
 def _pressed(data: str) -> dict[str, object]:

@@ -17,7 +17,7 @@ from bot.conversation.threads import Threads
 from bot.store.database import Database
 from bot.store.threads import StoredThreads, Turn
 from bot.telegram.transport.delivery import Delivery
-from bot.telegram.transport.handling import at_end, next_message, wipe_at_end
+from bot.telegram.transport.handling import at_end, lives, next_message, wipe_at_end
 from bot.telegram.transport.journal import MOST_STARTS, Journal
 from bot.telegram.transport.order import AT_ONCE, EachUpdateOnce
 from bot.telegram.transport.turns import let_others_pass, without_place
@@ -191,6 +191,23 @@ def test_an_update_over_which_processes_die_is_dropped_with_a_line_and_the_other
     assert _left(database) == [2]
     (line,) = [record.getMessage() for record in caplog.records]
     assert f"update 1: dropped after {MOST_STARTS} starts" in line
+
+
+def test_what_was_seen_to_live_before_the_process_died_is_not_dropped(database: Database) -> None:
+    async def waits_and_is_killed() -> None:
+        lives()
+        await _killed()
+
+    async def life(journal: Journal) -> None:
+        journal.left(lambda update: update)
+        with pytest.raises(asyncio.CancelledError):
+            await journal.once(1, waits_and_is_killed())
+        await asyncio.sleep(0.05)  # what was to be written is
+
+    _run(database, lambda journal: journal.keep(_polled(message(1))))
+    for _ in range(MOST_STARTS + 1):
+        _run(database, life)
+    assert _left(database) == [1]
 
 
 def test_what_stood_beside_what_kills_is_not_dropped(database: Database) -> None:

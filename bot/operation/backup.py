@@ -1,0 +1,163 @@
+"""Copies of what the bot keeps: the state file and the files that chats gave, with a list of both and their hashes.
+
+A copy may be made while the bot runs: SQLite copies the state file as it is at one moment. Indexes and vectors are not
+copied, they are made again. What somebody has had deleted since stays in a copy that was made before.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from bot.store.alone import alone_in
+from bot.store.database import NAME, check, trouble
+from bot.store.folders import FILE, made, synced, written
+from bot.store.looking import looked_at, reading
+from bot.store.migrations import MIGRATIONS
+from retrieval import keep_out
+from retrieval.errors import IqtibasError
+
+MANIFEST = "manifest.json"
+"""Written last: a folder without it holds no whole copy."""
+GIVEN = "files"
+"""The folder, in the state's and in a copy, of what chats gave."""
+FORMAT = 1
+
+
+class BackupError(IqtibasError):
+    """No copy can be made, or one cannot be put back. Its text has the mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """A file of a copy: its length in bytes, and the SHA-256 of these, hexadecimal."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a copy holds. ``state``: the version of the state file; ``made``: when, in UTC; ``files`` by their paths in
+    the copy, with ``/``."""
+
+    made: str
+    program: str
+    state: int
+    files: dict[str, Copied]
+
+
+def back_up(data: Path, to: Path) -> Manifest:
+    """Copy the state folder ``data`` into ``to``, which must be new or empty. Raises BackupError or StoreError."""
+    if to.exists() and (not to.is_dir() or any(to.iterdir())):
+        raise BackupError(f"{to}: there is something already; name a folder that is new")
+    if to.resolve().is_relative_to(data.resolve()):
+        raise BackupError(f"{to}: inside of what is copied; name a folder elsewhere")
+    found = looked_at(data)
+    if found is None:
+        raise BackupError(f"{data}: nothing is kept there yet, so there is nothing to copy")
+    try:
+        keep_out(made(to))  # what chats gave must not be read by a corpus around it
+        copied = {NAME: _state_copied(data / NAME, to / NAME)}
+        copied |= {name.as_posix(): _copied(data / name, to / name) for name in _given(to / NAME, data)}
+        files = {name: one for name, one in copied.items() if one}
+        manifest = Manifest(datetime.now(UTC).isoformat(timespec="seconds"), version("iqtibas"), found.version, files)
+        text = json.dumps({"format": FORMAT, **asdict(manifest)}, ensure_ascii=False, indent=1)
+        written(to / MANIFEST, text.encode("utf-8", "surrogateescape"))
+    except sqlite3.Error as error:
+        raise BackupError(f"{data / NAME}: {trouble(error)}") from None
+    except OSError as error:
+        raise BackupError(f"{error.filename or to}: {error.strerror}; mend that, and name a new folder") from None
+    return manifest
+
+
+def restore(copy: Path, data: Path) -> Manifest:
+    """Put a copy back into the state folder ``data``, in which nothing is kept and no bot runs. All of it is looked
+    through before anything is written. Raises BackupError or StoreError."""
+    manifest = _read(copy)
+    for name, said in manifest.files.items():
+        if _measured(copy / name) != said:
+            raise BackupError(f"{copy / name}: not what was copied; use another copy")
+    if manifest.state > len(MIGRATIONS):
+        raise BackupError(f"{copy}: of a newer version of Iqtibas ({manifest.program}); run that one")
+    with alone_in(data):
+        if (data / NAME).exists():
+            raise BackupError(f"{data}: something is kept there; move {NAME} and {GIVEN} away, or name another folder")
+        try:
+            keep_out(data)
+            for name in sorted(manifest.files, key=NAME.__eq__):  # the state last: what it names is there then
+                _copied(copy / name, data / name)
+        except OSError as error:
+            raise BackupError(f"{error.filename or data}: {error.strerror}; mend that, and restore again") from None
+    return manifest
+
+
+def _state_copied(path: Path, to: Path) -> Copied | None:
+    os.close(os.open(to, os.O_WRONLY | os.O_CREAT, FILE))
+    with closing(reading(path)) as source, closing(sqlite3.connect(to, isolation_level=None)) as target:
+        source.backup(target)
+        target.execute("PRAGMA journal_mode=DELETE")  # one file, without another beside it
+        check(target)
+    return _measured(to)
+
+
+def _given(state: Path, data: Path) -> Iterator[Path]:
+    """The files that a copied state names, by their paths in the state folder."""
+    with closing(reading(state)) as connection:
+        rows = connection.execute("SELECT chat, id FROM files ORDER BY id").fetchall()
+    for chat, number in rows:
+        folder = data / GIVEN / str(chat) / str(number)
+        yield from (path.relative_to(data) for path in sorted(folder.glob("*")) if path.is_file())
+
+
+def _copied(path: Path, to: Path) -> Copied | None:
+    """A file, copied whole or not at all; None where it has been deleted meanwhile."""
+    made(to.parent)
+    part = to.with_name(f"{to.name[:40]}.part")
+    try:
+        shutil.copyfile(path, part)
+    except FileNotFoundError:
+        return None
+    part.chmod(FILE)
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+    part.replace(to)
+    synced(to.parent)
+    return _measured(to)
+
+
+def _measured(path: Path) -> Copied | None:
+    try:
+        with path.open("rb") as file:
+            return Copied(path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
+    except OSError:
+        return None
+
+
+def _read(copy: Path) -> Manifest:
+    """What a copy says of itself. Raises BackupError where it says nothing that can be trusted."""
+    try:
+        said = json.loads((copy / MANIFEST).read_bytes().decode("utf-8", "surrogateescape"))
+        if said.pop("format") != FORMAT:
+            raise BackupError(f"{copy}: of a newer version of Iqtibas ({said.get('program')}); run that one")
+        said["files"] = {str(name): Copied(**one) for name, one in said["files"].items()}
+        manifest = Manifest(**said)
+    except FileNotFoundError:
+        raise BackupError(f"{copy}: no whole copy, it has no {MANIFEST}; name the folder of one") from None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise BackupError(f"{copy / MANIFEST}: cannot be read; use another copy") from None
+    if NAME not in manifest.files or not all(map(_is_ours, manifest.files)) or type(manifest.state) is not int:
+        raise BackupError(f"{copy / MANIFEST}: names files that are no part of a copy; use another one")
+    return manifest
+
+
+def _is_ours(name: str) -> bool:
+    parts = Path(name).parts
+    return name == NAME or (parts[:1] == (GIVEN,) and len(parts) == 4 and ".." not in parts)

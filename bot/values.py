@@ -1,0 +1,154 @@
+"""What a setting may hold: from the text that an operator wrote to a value, or a ValueError whose text is the mend."""
+
+import math
+import re
+import unicodedata
+from difflib import get_close_matches
+from pathlib import Path
+from urllib.parse import urlsplit
+
+API_URL = "https://api.telegram.org"
+ENGINES = ("auto", "memory", "disk")
+MOST_FILES, MOST_MEGABYTES, MOST_THREADS = 40, 1000, 64
+MOST_EXAMPLES, LONGEST_EXAMPLE = 3, 120
+
+_ON, _OFF = ("on", "true", "1"), ("off", "false", "0")
+_PASSWORD = re.compile(r"(?<=://)[^/\s]*@")
+
+
+def without_password(text: str) -> str:
+    """A text without what stands before the host in an address: a name and a password."""
+    return _PASSWORD.sub("***@", text)
+
+
+def password_of(url: str | None) -> str | None:
+    """The password that stands in an address, as it stands there."""
+    found = _PASSWORD.search(url or "")
+    return (found[0].rstrip("@").partition(":")[2] or None) if found else None
+
+
+def token(value: str) -> str | None:
+    if not re.fullmatch(r"\d+:[\w-]+", value, re.ASCII):  # the value itself must not be repeated: it is a secret
+        raise ValueError("this is not a bot's token; copy it from @BotFather, it looks like 123456:AbC-dEf")
+    return value
+
+
+def api_url(value: str) -> str:
+    mend = f"write only scheme, host and port, as in {API_URL}"
+    try:
+        parts = urlsplit(value)
+        whole = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
+    except ValueError:  # urlsplit judges a port only when it is asked for
+        whole = False
+    if not whole:
+        raise ValueError(f"{without_password(value)!r} is not the address of a Bot API server; {mend}")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError(f"{without_password(value)!r} has more than scheme, host and port; {mend}")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def engine(value: str) -> str:
+    if value.lower() not in ENGINES:
+        nearest = get_close_matches(value.lower(), ENGINES, n=1, cutoff=0)[0]
+        raise ValueError(f"there is no engine {value!r}; did you mean {nearest!r}? ({', '.join(ENGINES)})")
+    return value.lower()
+
+
+def confidence(value: str) -> float | None:
+    try:
+        number = float(value)
+    except ValueError:
+        number = math.nan
+    if not 0 <= number <= 1:
+        raise ValueError(f"{value!r} is not a number from 0 to 1; write one, as in 0.4, or leave it out")
+    return number
+
+
+def ids(value: str) -> frozenset[int]:
+    parts = [part.strip() for part in value.split(",")]
+    for part in parts:
+        if not re.fullmatch(r"-?[1-9][0-9]{0,15}", part):
+            raise ValueError(f"{part!r} is not the id of a user or chat; write numbers, as in 123456, -1001234567890")
+    return frozenset(map(int, parts))
+
+
+def users(value: str) -> frozenset[int]:
+    found = ids(value)
+    if min(found) < 0:
+        raise ValueError(f"{min(found)} is the id of a group; an admin is a user, with a number above 0")
+    return found
+
+
+def a_minute(value: str) -> int:
+    if not re.fullmatch(r"[1-9][0-9]{0,5}", value):
+        raise ValueError(f"{value!r} is not a number of questions; write one from 1 up, as in 20")
+    return int(value)
+
+
+def threads(value: str) -> int:
+    return _between(value, 1, MOST_THREADS, "cores")
+
+
+def files(value: str) -> int:
+    return _between(value, 0, MOST_FILES, "files")
+
+
+def megabytes(value: str) -> int:
+    return _between(value, 0, MOST_MEGABYTES, "megabytes")
+
+
+def _between(value: str, least: int, most: int, of: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,6}", value) or not least <= int(value) <= most:
+        raise ValueError(f"{value!r} is not a number of {of} from {least} to {most:,}; write one, or leave it out")
+    return int(value)
+
+
+def switch(value: str) -> bool:
+    if value.lower() not in _ON + _OFF:
+        raise ValueError(f"{value!r} is neither on nor off; write on or off (or 1 or 0), or leave it out")
+    return value.lower() in _ON
+
+
+def listening(value: str) -> tuple[str, int]:
+    host, _, port = value.rpartition(":")
+    if not re.fullmatch(r"[\w.:\[\]-]+", host, re.ASCII) or not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > 65535:
+        raise ValueError(f"{value!r} is no host and port; write them as in 127.0.0.1:9108")
+    return host.strip("[]"), int(port)
+
+
+def log_form(value: str) -> str:
+    return _one_of(value, ("text", "json"))
+
+
+def log_level(value: str) -> str:
+    return _one_of(value, ("debug", "info", "warning", "error"))
+
+
+def _one_of(value: str, known: tuple[str, ...]) -> str:
+    if value.lower() not in known:
+        raise ValueError(f"{value!r} is none of {', '.join(known)}; write one of them, or leave it out")
+    return value.lower()
+
+
+def words(longest: int, value: str) -> str:
+    """Words of the operator's, that keep the order of what stands around them."""
+    if len(value) > longest:
+        raise ValueError(f"it has {len(value):,} characters; write at most {longest:,}")
+    if any(unicodedata.category(letter) in ("Cc", "Cf", "Cs") and letter != "\n" for letter in value):
+        raise ValueError("it holds a character that cannot be seen; take that out")
+    return value
+
+
+def examples(value: str) -> tuple[str, ...]:
+    questions = tuple(filter(None, (" ".join(question.split()) for question in value.split("|"))))
+    if len(questions) > MOST_EXAMPLES:
+        raise ValueError(f"these are {len(questions)} questions; write at most {MOST_EXAMPLES}, with | between them")
+    return tuple(words(LONGEST_EXAMPLE, question) for question in questions)
+
+
+def path(value: str) -> Path:
+    """A path; ``~`` is the home of whoever runs the program."""
+    try:
+        return Path(value).expanduser()
+    except RuntimeError:
+        raise ValueError(f"{value!r}: there is no home folder; write the whole path") from None

@@ -1,0 +1,87 @@
+"""The first steps on any terminal: colours, encodings, Ctrl-C, completion; each by a process."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from places import ROOT
+
+QUESTION = "أين تقع درعا؟"
+START = (sys.executable, "-m", "bot")
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("IQTIBAS_", "TELEGRAM_"))}
+    own = {"PYTHONPATH": str(ROOT), "IQTIBAS_DATA": str(home / "data"), "IQTIBAS_READER": "off"}
+    return inherited | own | more
+
+
+@pytest.mark.parametrize(
+    ("more", "coloured"), [({"TERM": "xterm"}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)]
+)
+def test_colours_are_left_out_where_that_is_wanted(tmp_path: Path, more: dict[str, str], coloured: bool) -> None:
+    pty = pytest.importorskip("pty")
+    reading, terminal = pty.openpty()
+    wanted = environment(tmp_path, **{"TERM": "xterm", "NO_COLOR": ""} | more)
+    try:
+        subprocess.run([*START, "doctor"], cwd=tmp_path, env=wanted, stdout=terminal, check=True)
+        assert (b"\x1b[" in os.read(reading, 100_000)) is coloured
+    finally:
+        os.close(terminal)
+        os.close(reading)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "latin-1"])
+@pytest.mark.parametrize("arguments", [["ask", QUESTION], ["--help"], ["chat"]])
+def test_arabic_passes_a_pipe_of_another_encoding(tmp_path: Path, encoding: str, arguments: list[str]) -> None:
+    done = subprocess.run(
+        [*START, *arguments],
+        cwd=tmp_path,
+        env=environment(tmp_path, PYTHONIOENCODING=encoding),
+        input=QUESTION.encode(),
+        capture_output=True,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "أستانا" in done.stdout.decode() or "درعا" in done.stdout.decode()
+
+
+@pytest.mark.parametrize("moment", [0.15, 0.3, 0.6, 1.2, 2.5])
+def test_ctrl_c_ends_it_in_a_word_at_any_moment(tmp_path: Path, moment: float) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for number in range(1500):
+        page = f"<html><title>{number}</title><p>افتتح العمدة رقم {number} السوق بعد ترميم طويل.</p></html>"
+        (corpus / f"{number}.html").write_text(page, "utf-8")
+    with subprocess.Popen(
+        [*START, "index", "--corpus", str(corpus)],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    ) as process:
+        time.sleep(moment)
+        os.killpg(process.pid, signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode in (1, -signal.SIGINT)  # the latter before Python itself listens
+    assert b"Traceback" not in errors, errors.decode()
+    assert errors.decode().strip() in ("Aborted!", "")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_can_complete_commands(tmp_path: Path, shell: str) -> None:
+    iqtibas = Path(sys.executable).parent / "iqtibas"
+    more = {"_IQTIBAS_COMPLETE": f"{shell}_source"}
+    told = subprocess.run([iqtibas], env=environment(tmp_path, **more), capture_output=True, text=True)
+    assert f"_IQTIBAS_COMPLETE={shell}_complete" in told.stdout
+    more = {
+        "_IQTIBAS_COMPLETE": f"{shell}_complete",
+        "COMP_WORDS": "iqtibas doc",
+        "COMP_CWORD": "doc" if shell == "fish" else "1",
+    }
+    told = subprocess.run([iqtibas], env=environment(tmp_path, **more), capture_output=True, text=True)
+    assert "doctor" in told.stdout
