@@ -20,12 +20,11 @@ async def without_place() -> AsyncIterator[None]:
     if turn is None or task is None or turn.task is not task:  # what goes on beside the handling has no place to give
         yield
         return
-    turn.leave_place()
+    turn.step_out()
     try:
         yield
     finally:
-        if not task.cancelling():  # what is cancelled needs none to end
-            await turn.take_place()
+        await turn.step_in(needs_place=not task.cancelling())  # what is cancelled needs none to end
 
 
 @asynccontextmanager
@@ -88,23 +87,34 @@ class Turn:
         self.task = asyncio.current_task()
         self._held = AsyncExitStack()
         self._has_place = False
+        self._outs = 0  # how many bodies wait without a place, one in another
 
     async def take(self) -> None:
         await self._queue.take(self._sender)
         self._held.callback(self._queue.leave)
-        await self.take_place()
+        await self._take_place()
 
-    async def take_place(self) -> None:
-        await self._places.acquire()
-        self._has_place = True
+    def step_out(self) -> None:
+        self._outs += 1
+        self._leave_place()
 
-    def leave_place(self) -> None:
+    async def step_in(self, *, needs_place: bool) -> None:
+        self._outs -= 1
+        if needs_place and not self._outs:
+            await self._take_place()
+
+    async def _take_place(self) -> None:
+        if not self._has_place:
+            await self._places.acquire()
+            self._has_place = True
+
+    def _leave_place(self) -> None:
         if self._has_place:
             self._has_place = False
             self._places.release()
 
     async def leave(self) -> None:
-        self.leave_place()
+        self._leave_place()
         await self._held.aclose()
 
     async def let_pass(self, seconds: float) -> None:

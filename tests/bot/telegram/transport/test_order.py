@@ -97,6 +97,21 @@ def test_what_waited_takes_a_place_again_before_it_goes_on() -> None:
     assert most == 3
 
 
+def test_what_waits_within_a_wait_takes_one_place_again() -> None:
+    handled: list[int] = []
+
+    async def work(number: int) -> None:
+        async with waiting():
+            async with waiting():
+                await asyncio.sleep(0.001)
+            async with waiting():
+                await asyncio.sleep(0.001)
+        handled.append(number)
+
+    _handled(EachChatInOrder(2), [(message(n, chat=n), work(n)) for n in range(1, 10)])
+    assert sorted(handled) == list(range(1, 10))
+
+
 def test_a_task_beside_the_handling_gives_no_place_away() -> None:
     working = most = 0
 
