@@ -1,10 +1,10 @@
 """How often words find the right document: first, and among ten, by set and by kind of question.
 
-    python benchmarks/finding.py FOLDER [--part PART ...] [--every N] [--without TABLE ...] [--json]
+    python benchmarks/finding.py FOLDER [--part PART ...] [--every N] [--without RULE ...] [--json]
 
 Asks what can be answered of all documents together, without vectors of passages and without the reader: searching
-alone, so that it takes a minute or two. A document counts with its best passage. --without: with a table of words that
-mean the same switched off (derived, synonyms, dialects).
+alone, so that it takes a minute or two. A document counts with its best passage. --without: with rules of the language
+switched off, as ``ablation.py`` names them.
 """
 
 import json
@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from ablation import RULES, switch_off
 from question_sets import BLENDED, NATIVE, PARTS, SEEN, cases_of, everything, markdown, parser, progress, sets_in, write
 
 from retrieval.corpus.memory import MemoryCorpus
@@ -48,8 +49,11 @@ def main() -> None:
     arguments = parser(__doc__)
     arguments.add_argument("--part", choices=PARTS, nargs="+", default=[SEEN, BLENDED])
     arguments.add_argument("--every", type=int, default=1, metavar="N", help="ask one in so many questions")
+    arguments.add_argument("--without", choices=RULES, nargs="+", default=[], metavar="RULE")
     arguments.add_argument("--json", action="store_true", help="the place of each question's document")
     given = arguments.parse_args()
+    for rule in given.without:
+        switch_off(rule)
     cases = list(asked(given.folder, given.part, given.every))
     with tempfile.TemporaryDirectory() as scratch:
         corpus = MemoryCorpus(write(Path(scratch, "all.jsonl"), everything(given.folder))).corpus()

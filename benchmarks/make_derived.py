@@ -4,7 +4,7 @@
 
 FOLDER holds ``arramooz_verbs.jsonl``, ``arramooz_masdar.jsonl`` and ``arramooz_participles.jsonl``, the word lists of
 Arramooz (GPL), a JSON object a line. A verb of three letters takes its forms as it pleases, and stands in
-``families.toml``, written by hand. The others follow patterns (``patterns.toml``): of those a row holds what the pattern
+``families.toml``, written by hand. The others follow patterns (``patterns.toml``): a row holds what the pattern
 gives, where Arramooz has it too, and where it is among the commonest words, those that have a vector; a verb of
 which neither past nor present is, or whose verbal noun is not, is left out.
 """
@@ -42,9 +42,9 @@ def main(folder: Path) -> None:
         plain = araby.strip_shadda(verb)
         present, noun, *others = _forms(verb, nouns, participles) or ("", "")
         is_common = {word: fold_text(word) in common for word in (plain, present, noun, *others)}
-        if is_common[noun] and is_common[present if fold_text(noun) == fold_text(plain) else noun]:
-            if is_common[plain] or is_common[present]:
-                rows.add(" ".join(dict.fromkeys([plain, present, noun, *filter(is_common.get, others)])))
+        told = is_common[present] if fold_text(noun) == fold_text(plain) else is_common[noun]
+        if is_common[noun] and told and (is_common[plain] or is_common[present]):
+            rows.add(" ".join(dict.fromkeys([plain, present, noun, *filter(is_common.get, others)])))
     TABLE.write_text(HEAD + "".join(f"{row}\n" for row in sorted(rows)), encoding="utf-8")
 
 

@@ -2,8 +2,8 @@
 
     python benchmarks/make_synonyms.py FOLDER
 
-FOLDER holds ``synonyms.tsv``: a word, a word, the lists that say so, a line. A pair is taken where two lists share it and
-either a third does too or the words' vectors are near (a cosine of NEAR), both are among the commonest words, and
+FOLDER holds ``synonyms.tsv``: a word, a word, the lists that say so, a line. A pair is taken where two lists share it
+and either a third does too or the words' vectors are near (a cosine of NEAR), both are among the commonest words, and
 ``synonyms.toml`` has it neither among its own nor among those that were read and thrown out.
 """
 

@@ -25,7 +25,6 @@ NEAR = 10  # passages that join them for being near in meaning
 
 LIGHT = 0.4  # the weight of a word that names what is asked («كم عدد»), beside one of the subject
 MEANT = 0.9  # how much of a word of a dialect what the standard language says for it counts
-RELATED = 0.8  # how much of a word its synonyms and its family count at most
 ALIKE = 0.8  # and words that are near by their vectors, if they were no further than itself
 FEW = 1000  # passages: a smaller corpus says little of what is common, and counts as one of these
 
@@ -81,14 +80,21 @@ def search(
     """
     if not question.terms:
         return []
-    words = [term.word for term in question.terms]
-    wanted = replace(query(words, _others(question.terms, index, meaning)), period=period)
-    hits = _near_the_best(index.search(wanted, PASSAGES))
+    hits = _near_the_best(_hits(question.terms, period, index, meaning))
     if vectors is None:
         return list(_held(hits, period, document))
     asked = vectors.question(question.text)
     joined = [*hits, *_joining(hits, vectors.near(asked, NEAR))]
     return list(_compared(list(_held(joined, period, document)), asked, vectors))
+
+
+def _hits(terms: Sequence[Term], period: Period | None, index: Index, meaning: Meaning) -> Sequence[Hit]:
+    """The best passages. Where all can be read, other words for what is asked find only what nothing else does: there
+    BM25 tells little, and less of more words."""
+    words = [term.word for term in terms]
+    if len(index) <= PASSAGES and (hits := index.search(replace(query(words), period=period), PASSAGES)):
+        return hits
+    return index.search(replace(query(words, _others(terms, index, meaning)), period=period), PASSAGES)
 
 
 def _others(terms: Sequence[Term], index: Index, meaning: Meaning) -> dict[str, list[tuple[str, float]]]:
@@ -107,7 +113,7 @@ def _others(terms: Sequence[Term], index: Index, meaning: Meaning) -> dict[str, 
 def _same(term: Term) -> Iterator[tuple[str, float]]:
     """What says the same as a word of a question, by the tables of the language."""
     yield from ((word, MEANT) for word in term.means)
-    yield from ((word, RELATED * share) for each in (term.word, *term.means) for word, share in related(each))
+    yield from (other for each in (term.word, *term.means) for other in related(each))
 
 
 def _idf(word: str, index: Index) -> float:

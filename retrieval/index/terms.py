@@ -14,6 +14,7 @@ WEIGHTS: Mapping[str, float] = {STEMS: 1.0, LEMMAS: 1.0, GRAMS: 0.4, TITLE: 0.8}
 
 _ASKS = ("؟", "?")
 
+Others = Mapping[str, Iterable[tuple[str, float]]]
 Glued = Mapping[str, tuple[str, str]]
 
 
@@ -40,7 +41,7 @@ def _asked(document: Document, passage: Span) -> str:
     return document.title if is_first and document.title.rstrip().endswith(_ASKS) else ""
 
 
-def query(words: Iterable[str], others: Mapping[str, Iterable[tuple[str, float]]] = MappingProxyType({})) -> Query:
+def query(words: Iterable[str], others: Others = MappingProxyType({})) -> Query:
     """What is looked for: the terms of a question's canonical words, each once a field. ``others``: for some, words that
     may stand instead, each with how much it counts beside it; in a passage that holds several, the one that tells most
     counts."""

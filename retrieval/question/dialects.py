@@ -40,7 +40,7 @@ _BEFORE_NOUN = frozenset({"", *_set(_AFFIXES["noun_begins"])})
 _AFTER_PRESENT = frozenset({"", *_set(_AFFIXES["present_ends"])})
 _AFTER_PAST = frozenset({"", *_set(_AFFIXES["past_ends"])})
 _AFTER_NOUN = frozenset({"", *_set(_AFFIXES["noun_ends"])})
-_ARTICLES = ("ال", "هال")
+_ARTICLE, *_ARTICLES = fold_text(_AFFIXES["articles"]).split()
 
 Meaning = tuple[str, ...]
 Base = tuple[Meaning, tuple[str, ...]]
@@ -48,7 +48,7 @@ Base = tuple[Meaning, tuple[str, ...]]
 
 
 class _Words(NamedTuple):
-    """What the standard language says for the bases of verbs, past and present, for nouns, and for words as they are."""
+    """What the standard language says for bases of verbs, past and present, for nouns, and for words as they are."""
 
     past: Mapping[str, Base]
     present: Mapping[str, Base]
@@ -102,7 +102,7 @@ def _of_cut(before: str, base: str, after: str, known: _Words) -> Meaning:
 
 def _is_noun(before: str, base: str, after: str) -> bool:
     """Whether a noun stands between what is written onto nouns; onto a short one there is little."""
-    begins = _BEFORE_NOUN if len(base) >= _ROOT else ("", *_ARTICLES)
+    begins = _BEFORE_NOUN if len(base) >= _ROOT else ("", _ARTICLE)
     return before in begins and after in (_AFTER_NOUN if len(base) > _ROOT else ("",))
 
 
@@ -120,12 +120,16 @@ def _is_present(before: str, after: str, needs: tuple[str, ...]) -> bool:
 
 
 def _undressed(word: str) -> Meaning:
-    """A verb of the standard language in the present, without what a dialect writes onto it: «بيستعملوا»."""
+    """A word of the standard language without what a dialect writes onto it: «بيستعملوا», «انمنعوا», «عالبحيرة»."""
     for before, base, after in _cuts(word):
-        is_dressed = before[:-1] not in _JOINED and _is_present(before, after, ())
-        if is_dressed and len(base) >= _ROOT and base in families().presents:
-            return (_PRESENT + base,)
-    return ()
+        if len(base) >= _ROOT:
+            is_dressed = before[:-1] not in _JOINED and _is_present(before, after, ())
+            if is_dressed and base in families().presents:
+                return (_PRESENT + base,)
+            if before in _PASSIVE and after in _AFTER_PAST and base in families().pasts:
+                return (base,)
+    article = next((each for each in _ARTICLES if word.startswith(each) and len(word) - len(each) >= _ROOT), "")
+    return (_ARTICLE + word.removeprefix(article),) if article else ()
 
 
 def _cuts(word: str) -> Iterator[tuple[str, str, str]]:
@@ -147,7 +151,9 @@ def _words(part: str) -> _Words:
             is_present = form.startswith(_PRESENT) and len(forms) > 1 and len(form) >= _ROOT
             for base, needs in _of_present(form) if is_present else _of_past(form):
                 (present if is_present else past).setdefault(base, (meaning, needs))
-    nouns, words = ({form: meaning for forms, meaning in _rows(listed[n]) for form in forms} for n in ("nouns", "words"))
+    nouns, words = (
+        {form: meaning for forms, meaning in _rows(listed[n]) for form in forms} for n in ("nouns", "words")
+    )
     return _Words(past, present, nouns, words)
 
 
@@ -158,7 +164,7 @@ def _rows(listed: str) -> Iterator[tuple[Sequence[str], Meaning]]:
 
 
 def _of_past(verb: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """What a past is made of: «شاف» and «شف» (شفت), «جا» and «جي» (جيت), «حط» and «حطي» (حطيت), «مشي» and «مش» (مشوا)."""
+    """What a past is made of: «شاف» and «شف» (شفت), «جا» and «جي» (جيت), «حط» and «حطي» (حطيت), «مش» (مشوا)."""
     yield verb, ()
     if len(verb) == _ROOT and verb[1] == _ALEF:
         yield verb[0] + verb[2], _FIRST_AND_SECOND

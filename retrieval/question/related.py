@@ -26,9 +26,11 @@ Weighted = tuple[tuple[str, float], ...]
 
 
 class _Families(NamedTuple):
-    """``of``: the words of each stem's families. ``presents``: the presents of verbs, without their first letter."""
+    """``of``: the words of each stem's families. ``pasts`` of three letters, and ``presents`` of verbs, these without
+    their first letter."""
 
     of: Mapping[str, tuple[str, ...]]
+    pasts: frozenset[str]
     presents: frozenset[str]
 
 
@@ -74,12 +76,14 @@ def families() -> _Families:
         for word in row:
             of[stem(word)] |= dict.fromkeys(row)
     alone = {key: tuple(words) for key, words in of.items()}
-    for first, second in (map(stem, fold_text(row).split()) for row in listed["turned"].splitlines() if row):
-        for one, other in ((first, second), (second, first)):
-            for word in alone.get(one, ()):
-                of[stem(word)] |= dict.fromkeys(alone.get(other, ()))
+    for turned in (fold_text(row).split() for row in listed["turned"].splitlines() if row):
+        both = [alone.get(stem(verb), (verb,)) for verb in turned]
+        for own, others in zip(both, reversed(both), strict=True):
+            for word in own:
+                of[stem(word)] |= dict.fromkeys(others)
+    pasts = frozenset(row[0] for row in verbs if len(row[0]) == _SHORTEST)
     presents = frozenset(row[1][1:] for row in verbs if row[1].startswith(_PRESENT))
-    return _Families({key: tuple(words) for key, words in of.items()}, presents)
+    return _Families({key: tuple(words) for key, words in of.items()}, pasts, presents)
 
 
 @cache
@@ -90,7 +94,9 @@ def _synonyms() -> Mapping[str, Weighted]:
     shared = {(one, other) for one, other in map(str.split, lines("synonyms_shared.txt"))}
     found: defaultdict[str, dict[str, float]] = defaultdict(dict)
     for one, other in _both_ways(rows, shared):
-        is_mutual = ((one, other) in written) == ((other, one) in written) or bool({(one, other), (other, one)} & shared)
+        is_mutual = ((one, other) in written) == ((other, one) in written) or bool(
+            {(one, other), (other, one)} & shared
+        )
         found[stem(one)].setdefault(other, MUTUAL if is_mutual else ONE_WAY)
     return {key: tuple(sorted(of.items(), key=lambda pair: -pair[1])) for key, of in found.items()}
 
