@@ -42,9 +42,9 @@ def _asked(document: Document, passage: Span) -> str:
 
 
 def query(words: Iterable[str], others: Others = MappingProxyType({})) -> Query:
-    """What is looked for: the terms of a question's canonical words, each once a field. ``others``: for some, words that
-    may stand instead, each with how much it counts beside it; in a passage that holds several, the one that tells most
-    counts."""
+    """What is looked for: the terms of a question's canonical words, each once a field. ``others``: for some, words
+    that may stand instead, each with how much it counts beside it; in a passage that holds several, the one that tells
+    most counts."""
     asked = list(dict.fromkeys(words))
     taken: set[tuple[str, str]] = set()
     own = {word: _weighed({**_terms([word]), TITLE: lemma(word)}, taken) for word in asked}
@@ -52,8 +52,8 @@ def query(words: Iterable[str], others: Others = MappingProxyType({})) -> Query:
     alone[STEMS] |= dict.fromkeys(day_terms(asked), WEIGHTS[STEMS])
     choices = []
     for word, terms in own.items():
-        instead = [_weighed(_of_other(other), taken, weight) for other, weight in others.get(word, ())]
-        if any(any(each.values()) for each in instead):
+        each = (_weighed(_of_other(other), taken, weight) for other, weight in others.get(word, ()))
+        if instead := [new for new in each if any(new.values())]:
             choices.append((terms, *instead))
         else:
             for field, of in terms.items():
