@@ -28,6 +28,8 @@ with 10, .88 with 20, .89 with 40."""
 LIGHT = 0.4  # the weight of a word that names what is asked («كم عدد»), beside one of the subject
 MEANT = 0.9  # how much of a word of a dialect what the standard language says for it counts
 ALIKE = 0.8  # and words that are near by their vectors, if they were no further than itself
+MANY = 200_000
+"""Passages: a choice of words has every passage scored that holds one of them, where a sum lets an engine skip most."""
 FEW = 1000  # passages: a smaller corpus says little of what is common, and counts as one of these
 
 
@@ -91,10 +93,11 @@ def search(
 
 
 def _hits(terms: Sequence[Term], period: Period | None, index: Index, meaning: Meaning) -> Sequence[Hit]:
-    """The best passages. Where all can be read, other words for what is asked find only what nothing else does: there
-    BM25 tells little, and less of more words."""
+    """The best passages. Where all can be read, or there are very many, other words for what is asked find only what
+    nothing else does: in the few BM25 tells little, in the many it would take too long."""
     words = [term.word for term in terms]
-    if len(index) <= PASSAGES and (hits := index.search(replace(query(words), period=period), PASSAGES)):
+    is_between = PASSAGES < len(index) <= MANY
+    if not is_between and (hits := index.search(replace(query(words), period=period), PASSAGES)):
         return hits
     return index.search(replace(query(words, _others(terms, index, meaning)), period=period), PASSAGES)
 

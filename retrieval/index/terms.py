@@ -56,8 +56,8 @@ def query(words: Iterable[str], others: Others = MappingProxyType({})) -> Query:
     alone[STEMS] |= dict.fromkeys(day_terms(asked), WEIGHTS[STEMS])
     choices = []
     for word, terms in own.items():
-        instead = [_weighed(_of_other(other), taken, weight) for other, weight in others.get(word, ())]
-        if any(any(each.values()) for each in instead):
+        each = (_weighed(_of_other(other), taken, weight) for other, weight in others.get(word, ()))
+        if instead := [new for new in each if any(new.values())]:
             choices.append((terms, *instead))
         else:
             for field, of in terms.items():
