@@ -102,7 +102,7 @@ class ReadingRanker:
     first: Network
     last: Network
     right: Trees
-    least: float = 0.54
+    least: float = 0.56
     """The probability below which it is better to refuse: so seven in ten near questions without an answer are refused,
     and nine in ten whose document is not there (benchmarks/reading/quality.py)."""
 
