@@ -6,7 +6,8 @@ FOLDER holds ``arramooz_verbs.jsonl``, ``arramooz_masdar.jsonl`` and ``arramooz_
 Arramooz (GPL), a JSON object a line. A verb of three letters takes its forms as it pleases, and stands in
 ``families.toml``, written by hand. The others follow patterns (``patterns.toml``): a row holds what the pattern
 gives, where Arramooz has it too, and where it is among the commonest words, those that have a vector; a verb of
-which neither past nor present is, or whose verbal noun is not, is left out.
+which neither past nor present is, or whose verbal noun is not, is left out. What was read and thrown out stands in
+``patterns.toml``, too.
 """
 
 import json
@@ -23,7 +24,9 @@ from retrieval.arabic.folding import fold_text
 from retrieval.arabic.vectors import vectors
 
 TABLE = Path(__file__).parent.parent / "retrieval" / "arabic" / "tables" / "derived.txt"
-PATTERNS = tomllib.loads((Path(__file__).parent / "patterns.toml").read_text("utf-8"))["patterns"]
+_READ = tomllib.loads((Path(__file__).parent / "patterns.toml").read_text("utf-8"))
+PATTERNS = _READ["patterns"]
+THROWN_OUT = frozenset(tuple(row.split()) for row in _READ["thrown_out"].splitlines() if row)
 HEAD = """\
 # Verbs with their present, verbal noun and participles, by benchmarks/make_derived.py from Arramooz (GPL).
 # What is a row is derived from one another. Folded when read.
@@ -43,8 +46,10 @@ def main(folder: Path) -> None:
         present, noun, *others = _forms(verb, nouns, participles) or ("", "")
         is_common = {word: fold_text(word) in common for word in (plain, present, noun, *others)}
         told = is_common[present] if fold_text(noun) == fold_text(plain) else is_common[noun]
-        if is_common[noun] and told and (is_common[plain] or is_common[present]):
-            rows.add(" ".join(dict.fromkeys([plain, present, noun, *filter(is_common.get, others)])))
+        is_read_out = (plain, noun) in THROWN_OUT
+        if is_common[noun] and told and (is_common[plain] or is_common[present]) and not is_read_out:
+            row = dict.fromkeys([plain, present, noun, *filter(is_common.get, others)])
+            rows.add(" ".join(word for word in row if (plain, word) not in THROWN_OUT))
     TABLE.write_text(HEAD + "".join(f"{row}\n" for row in sorted(rows)), encoding="utf-8")
 
 

@@ -86,3 +86,17 @@ def test_how_many_who_came_asks_a_number() -> None:
     question = parse("شحال من واحد جا للمعرض؟")
     assert question.kind == "number"
     assert fold_text("جاء") in next(term.means for term in question.terms if term.written == "جا")
+
+
+@pytest.mark.parametrize("word", ["هواية", "شب", "نيف", "سكينة", "نضارة", "عطرية", "باكر", "كبسة"])
+def test_a_word_of_the_standard_language_is_no_dialect_by_itself(word: str) -> None:
+    assert said(word, in_dialect=False) == ()
+
+
+def test_a_name_shows_no_dialect() -> None:
+    assert not speaks_dialect(fold_text("متى ولد علي بن أبي طالب").split())
+
+
+@pytest.mark.parametrize(("word", "meanings"), [("واد", "ولد نهر"), ("بق", "فم بعوض"), ("تمن", "ثمن أرز")])
+def test_what_two_dialects_say_otherwise_means_both(word: str, meanings: str) -> None:
+    assert said(word) == tuple(fold_text(meanings).split())
