@@ -69,7 +69,10 @@ RULES: dict[str, dict[str, Any]] = {
     "question words": {"question.parsed.asked": lambda *_: []},
     "mending of the question": {"library.mended": _as_it_is},
     "parting of glued words": {"index.vocabulary.Vocabulary.glued": lambda _: {}},
-    "words near in meaning, looked for too": {"index.terms.NEAR": 0.0},
+    "words near in meaning, looked for too": {"finding.search.ALIKE": 0.0},
+    "families of derived words": {"question.related.DERIVED": 0.0},
+    "synonyms": {"question.related._synonyms": dict},
+    "words of dialects": {"question.parsed.standard": lambda *_, **__: (), "question.parsed.EMPTY": frozenset()},
     "word vectors": {"ranking.features.row_of": lambda _: 0, "ranking.sentences.row_of": lambda _: 0},
 }
 """What stands in for what, by its name within ``retrieval``, where a rule is off."""

@@ -80,7 +80,9 @@ def _parser() -> argparse.ArgumentParser:
     names = [step.name for step in STEPS]
     made.add_argument("--only", nargs="+", choices=names, default=[], metavar="STEP", help="these, done or not")
     made.add_argument("--seed", type=int, default=1, metavar="N", help="of what is drawn in training (1)")
-    made.add_argument("--towers-seconds", type=float, default=1580, metavar="N", help="of the processor (1580)")
+    made.add_argument(
+        "--towers-seconds", type=float, default=1580, metavar="N", help="of the processor, 0 to leave it (1580)"
+    )
     made.add_argument("--reader-seconds", type=float, default=3100, metavar="N", help="of the processor (3100)")
     made.add_argument("--processes", type=int, default=CORES, metavar="N", help=f"that ask at once ({CORES})")
     made.add_argument("--further", action="store_true", help="train what is shipped further, not the base weights")

@@ -19,7 +19,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
 from benchmarks.question_sets import NATIVE, SEEN, cases_of, fold_of_case, rows, sets_in
-from benchmarks.reading import base
+from benchmarks.reading import adapters, base
 from benchmarks.reading.model import PARTS, Encoder, ExportedReader, ExportedTowers, Reader
 from benchmarks.reading.training import weights
 from benchmarks.reading.work import WEIGHTS, Work, say
@@ -37,6 +37,7 @@ SETS = {
     NATIVE: "native questions of this project, over passages of Wikipedia (CC BY-SA) and texts of the project",
 }
 OPSET = 17
+VECTORS, READER = "vectors.onnx", "reader.onnx"
 ROWS, LENGTH, STRETCHES = 3, 40, 5  # of what is run to trace a network, and to compare
 _AXES = {
     "ids": {0: "rows", 1: "length"}, "part": {0: "rows", 1: "length"}, "lengths": {0: "rows"},
@@ -49,16 +50,20 @@ def run(work: Work) -> None:
     """Writes the four files."""
     vocabulary = Pieces.read(work.pieces.read_text("utf-8")).size
     towers, reader = Encoder(vocabulary), Reader(vocabulary)
-    seconds = {}
-    for name, network, path in (("vectors.onnx", towers, work.towers), ("reader.onnx", reader, work.reader)):
-        held, seconds[name] = weights(path)
-        network.load_state_dict(held)
+    if work.is_further:
+        adapters.adapt(reader.encoder)
     WEIGHTS.mkdir(exist_ok=True)
     shutil.copy(work.pieces, WEIGHTS / work.pieces.name)
     given = _example(vocabulary)
-    without_parts = {name: given[name] for name in ("ids", "lengths", "pool")}
-    export(ExportedTowers(towers.eval()), without_parts, ["vectors"], WEIGHTS / "vectors.onnx")
-    export(ExportedReader(reader.eval()), given, ["scores", "pieces"], WEIGHTS / "reader.onnx")
+    seconds = dict.fromkeys((VECTORS, READER), 0.0)
+    if work.towers.exists():
+        held, seconds[VECTORS] = weights(work.towers)
+        towers.load_state_dict(held)
+        without_parts = {name: given[name] for name in ("ids", "lengths", "pool")}
+        export(ExportedTowers(towers.eval()), without_parts, ["vectors"], WEIGHTS / VECTORS)
+    held, seconds[READER] = weights(work.reader)
+    reader.load_state_dict(held)
+    export(ExportedReader(reader.eval()), given, ["scores", "pieces"], WEIGHTS / READER)
     (WEIGHTS / "weights.toml").write_text(manifest(work, seconds), "utf-8")
 
 

@@ -19,6 +19,7 @@ _HEADS = ("tok", "hid", "out")
 _OF_A_LAYER = ("qkv", "ao", "fi", "fo")  # its matrices, in the order of use
 _NAME = re.compile(r"(?:^|[.])((?:n0|layers|hid|out|tok|none)(?:[.].+)?)$")
 _OF_READER = (*_HEADS, "none")
+_ADAPTERS = (".down", ".up")  # which a file has where they were trained before
 
 Arrays = dict[str, NDArray[np.generic]]
 
@@ -31,8 +32,9 @@ def start(model: Encoder | Reader, path: Path, base: Path, frozen: int) -> None:
     own = model.state_dict()
     lower = tuple(f"{within}{name}." for name in ("word", "place", "n0", *(f"layers.{at}" for at in range(frozen))))
     held = {name if name.split(".")[0] in _OF_READER else within + name: value for name, value in _held(path)}
-    held = {name: value for name, value in held.items() if not name.startswith(lower)}
-    missing = {name for name in own if not name.startswith(lower)} ^ set(held)
+    held = {name: value for name, value in held.items() if not name.startswith(lower) or name.endswith(_ADAPTERS)}
+    wanted = {name for name in own if not name.startswith(lower) and not name.endswith(_ADAPTERS)}
+    missing = (wanted - set(held)) | (set(held) - set(own))
     if missing:
         raise SystemExit(f"{path}: another network than is trained here: {', '.join(sorted(missing))}")
     model.load_state_dict(own | held)
@@ -65,6 +67,10 @@ def _matrices(stored: Arrays, matrices: Sequence[str]) -> Iterator[tuple[str, Te
         layer, place = divmod(number, len(_OF_A_LAYER))
         yield f"layers.{layer}.{_OF_A_LAYER[place]}.weight", _dequantised(stored, name).T
     for name in matrices:
+        own = name.removesuffix("_quantized")
+        found = _NAME.search(own)
+        if found and own.endswith(_ADAPTERS):
+            yield found[1], _dequantised(stored, name)
         for head in _HEADS:
             if f".{head}.weight" in name:
                 yield f"{head}.weight", _dequantised(stored, name).T

@@ -3,17 +3,18 @@ none does.
 
 Takes ``examples.pkl``, ``base.npz`` and ``pieces.txt``. Gives ``reader.pt``. A question is shown with a few windows; a
 part of the questions is asked without what answers them, or of another number, and is to be refused. The lower layers
-stay, and where the shipped reader is trained further, what tells parts apart too: then nothing flows back through them.
+stay; where the shipped reader is trained further, all of it does but for its adapters and what stands on top.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 import torch
 from torch import Tensor
 
-from benchmarks.reading import further
+from benchmarks.reading import adapters, further
 from benchmarks.reading.examples import Example
 from benchmarks.reading.model import Batch, Reader, packed, trained
 from benchmarks.reading.noise import noisy
@@ -25,7 +26,7 @@ from retrieval.reader.pieces import Pieces
 from retrieval.reader.windows import Row
 
 BATCH, WINDOWS, FROZEN = 8, 3, 6
-RATE, HEADS_RATE, WARMING, LEAST = 1.2e-4, 6e-4, 40, 0.02
+RATE, HEADS_RATE, ADAPTERS_RATE, WARMING, LEAST = 1.2e-4, 6e-4, 6e-4, 40, 0.02
 WORDS = 0.3  # how much the words count beside the sentences
 _UNKNOWN = -1e4
 
@@ -62,22 +63,38 @@ def run(work: Work) -> None:
     drawn = Drawn(examples, chance)
     say(f"{work.reader.stem}: {drawn.counts} questions")
     model = Reader(pieces.size)
-    if work.is_further:
-        further.start(model, work.before / "reader.onnx", work.base, FROZEN)
-    else:
-        model.encoder.start(work.base)
+    frozen, groups = _further(work, model) if work.is_further else _anew(work, model)
+    schedule = Schedule(work.reader_seconds, WARMING, LEAST)
+    train(model, groups, lambda: loss(model, _shown(pieces, drawn, chance), frozen), schedule, work.reader, chance)
+
+
+_Groups = list[dict[str, Any]]
+"""Parameters with their rates."""
+
+
+def _anew(work: Work, model: Reader) -> tuple[int, _Groups]:
+    """A reader of the base weights, whose lower layers stay: how many, and what is trained."""
+    model.encoder.start(work.base)
     model.train()
-    lower = [model.encoder.word, model.encoder.place, model.encoder.n0, *model.encoder.layers[:FROZEN]]
-    for part in [*lower, model.encoder.part] if work.is_further else lower:
+    for part in (model.encoder.word, model.encoder.place, model.encoder.n0, *model.encoder.layers[:FROZEN]):
         part.requires_grad_(False)
-    frozen = FROZEN if work.is_further else 0
     layers = trained(model.encoder.layers.parameters())
     heads = [
         own for name, own in model.named_parameters() if own.requires_grad and not name.startswith("encoder.layers")
     ]
-    groups = [{"params": layers, "lr": RATE}, {"params": heads, "lr": HEADS_RATE}]
-    schedule = Schedule(work.reader_seconds, WARMING, LEAST)
-    train(model, groups, lambda: loss(model, _shown(pieces, drawn, chance), frozen), schedule, work.reader, chance)
+    return FROZEN, [{"params": layers, "lr": RATE}, {"params": heads, "lr": HEADS_RATE}]
+
+
+def _further(work: Work, model: Reader) -> tuple[int, _Groups]:
+    """The shipped reader, of which adapters and what stands on top are trained: no layer stays."""
+    adapters.adapt(model.encoder)
+    further.start(model, work.before / "reader.onnx", work.base, FROZEN)
+    model.train()
+    layers = adapters.only(model)
+    heads = [own for part in (model.hid, model.out, model.tok) for own in part.parameters()] + [model.none]
+    for own in heads:
+        own.requires_grad_(True)
+    return 0, [{"params": layers, "lr": ADAPTERS_RATE}, {"params": heads, "lr": RATE}]
 
 
 def _shown(pieces: Pieces, drawn: Drawn, chance: Random) -> list[Shown]:

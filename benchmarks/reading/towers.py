@@ -55,7 +55,9 @@ class Sentence:
 
 
 def run(work: Work) -> None:
-    """Trains the stages, one from what the other gave, or goes on where that stopped."""
+    """Trains the stages, one from what the other gave, or goes on where that stopped; none where there is no time."""
+    if not work.towers_seconds:
+        return
     torch.set_num_threads(1)
     pieces = Pieces.read(work.pieces.read_text("utf-8"))
     examples = [one for one in kept(work.examples) if one.answerable and one.is_answered]

@@ -1,11 +1,12 @@
 """The index: passages in, hits out. One interface; an engine is a file beside this one.
 
 Terms come in fields, each ranked by itself. A query gives every term a weight; the score of a passage is the
-sum, over fields and terms, of weight times the term's BM25 score in that field. Sharing a term is what makes
-a hit, whatever its score: BM25's is below zero for a term that most passages hold.
+sum, over fields and terms, of weight times the term's BM25 score in that field. Of words that say the same only the
+one that scores best in a passage counts: what is said twice is said once. Sharing a term is what makes a hit, whatever
+its score: BM25's is below zero for a term that most passages hold.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -27,13 +28,19 @@ class Entry:
     published: date | None = None
 
 
+Terms = Mapping[str, Mapping[str, float]]
+"""The weight of each term by field."""
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is looked for: the weight of each term by field. ``period``, where given, limits the search to documents
-    that were published in it."""
+    """What is looked for: the weight of each term by field. ``choices``: terms of which, in each passage, those of one
+    alternative count, which score best there. ``period``, where given, limits the search to documents that were
+    published in it."""
 
-    terms: Mapping[str, Mapping[str, float]]
+    terms: Terms
     period: Period | None = None
+    choices: Sequence[Sequence[Terms]] = ()
 
 
 class Index(Protocol):

@@ -14,7 +14,7 @@ from tantivy import FieldType, Occur
 from tantivy import Query as Sought
 
 from retrieval.errors import EngineError
-from retrieval.index import FIELDS, Entry, Query
+from retrieval.index import FIELDS, Entry, Query, Terms
 from retrieval.model import Hit, Passage, Period, Span
 
 WRITING = 200 * 2**20  # bytes that are gathered before they are written
@@ -101,15 +101,20 @@ class DiskIndex:
         return self._writer
 
     def _sought(self, query: Query) -> Sought:
-        parts = [(Occur.Should, part) for part in self._weighted(query)]
-        wanted = Sought.boolean_query(parts)
+        wanted = Sought.boolean_query([(Occur.Should, part) for part in self._parts(query)])
         if query.period is None:
             return wanted
         days = Sought.const_score_query(self._within(query.period), 0.0)
         return Sought.boolean_query([(Occur.Must, wanted), (Occur.Must, days)])
 
-    def _weighted(self, query: Query) -> Iterator[Sought]:
-        for field, weights in query.terms.items():
+    def _parts(self, query: Query) -> Iterator[Sought]:
+        yield from self._weighted(query.terms)
+        for choice in query.choices:
+            each = (Sought.boolean_query([(Occur.Should, part) for part in self._weighted(terms)]) for terms in choice)
+            yield Sought.disjunction_max_query(list(each))
+
+    def _weighted(self, terms: Terms) -> Iterator[Sought]:
+        for field, weights in terms.items():
             for term, weight in weights.items():
                 yield Sought.boost_query(Sought.term_query(self._schema, field, term, _COUNTS), weight)
 

@@ -33,8 +33,8 @@ class Meaning:
         self._holds, self._found = holds, found
         self._known: dict[str, Near] = {}
 
-    def near(self, words: Iterable[str]) -> Iterator[tuple[str, float]]:
-        """For each canonical word the nearest words of other stems and lemmas, and their cosines."""
+    def near(self, words: Iterable[str]) -> dict[str, Near]:
+        """For each canonical word that has a vector the nearest words of other stems and lemmas, and their cosines."""
         asked = [word for word in words if row_of(word)]
         if len(self._known) > _REMEMBERED:
             self._known = {}
@@ -43,8 +43,7 @@ class Meaning:
             known |= self._found(new)
         if (new := [word for word in new if word not in known]) and self._words:
             known |= self._worked_out(new)
-        for word in asked:
-            yield from known.get(word, ())
+        return {word: known.get(word, ()) for word in asked}
 
     def each(self) -> Iterator[dict[str, Near]]:
         """What is near to each of the corpus's own words, some hundred at a time."""

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
-from retrieval.index import FIELDS, Entry, Query
+from retrieval.index import FIELDS, Entry, Query, Terms
 from retrieval.model import Hit
 
 Scores = NDArray[np.float64]
@@ -84,7 +84,7 @@ class MemoryIndex:
 
     def search(self, query: Query, k: int) -> list[Hit]:
         entries, fields = self._entries, self._fields
-        scores, shared = _scores(fields, query.terms, len(entries))
+        scores, shared = _scores(fields, query, len(entries))
         if query.period is not None:
             period = query.period
             shared = np.array([r for r in shared if period.holds(entries[r].published)], dtype=np.int64)
@@ -103,15 +103,30 @@ def _best(scores: Scores, rows: Rows, k: int) -> Rows:
     return rows[np.argsort(-scores[rows], kind="stable")[:k]]
 
 
-def _scores(
-    fields: Mapping[str, PostingsBM25], terms: Mapping[str, Mapping[str, float]], size: int
-) -> tuple[Scores, Rows]:
+def _scores(fields: Mapping[str, PostingsBM25], query: Query, size: int) -> tuple[Scores, Rows]:
     """The score of every row, and the rows that share a term, in order."""
-    scores, shares = np.zeros(size), np.zeros(size, dtype=bool)
+    scores, shares, own = np.zeros(size), np.zeros(size, dtype=bool), np.zeros(size)
+    rows = _add(own, fields, query.terms)
+    scores[rows], shares[rows] = own[rows], True
+    for choice in query.choices:
+        best = np.full(size, -np.inf)
+        for terms in choice:
+            own[rows] = 0.0
+            rows = _add(own, fields, terms)
+            best[rows] = np.maximum(best[rows], own[rows])
+        chosen = np.flatnonzero(best > -np.inf)
+        scores[chosen] += best[chosen]
+        shares[chosen] = True
+    return scores, np.flatnonzero(shares)
+
+
+def _add(scores: Scores, fields: Mapping[str, PostingsBM25], terms: Terms) -> Rows:
+    """Adds to the scores what these terms give, and says to which rows; some may be named twice."""
+    touched = [np.empty(0, dtype=np.int64)]
     weighted = chain.from_iterable(((f, t, w) for t, w in by_term.items()) for f, by_term in terms.items())
     for field, term, weight in weighted:
         if field in fields and term in fields[field].postings:
             rows, gains = fields[field].term_scores(term)
             scores[rows] += weight * gains
-            shares[rows] = True
-    return scores, np.flatnonzero(shares)
+            touched.append(rows)
+    return np.concatenate(touched)

@@ -1,6 +1,7 @@
 """What is indexed of a document, and what is looked for of a question: the same terms, in the same fields."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from retrieval.arabic.analysis import content_words, grams, lemma, stem
 from retrieval.arabic.dates import day_terms
@@ -12,10 +13,9 @@ WEIGHTS: Mapping[str, float] = {STEMS: 1.0, LEMMAS: 1.0, GRAMS: 0.4, TITLE: 0.8}
 """How much each field counts, where a term weighs 1. Chosen on the question sets named in benchmarks/README.md. A title
 names what the sentences below it do not repeat; the lead beside it, tried too, finds no further document."""
 
-NEAR = 0.4  # how much a word of the same meaning would count, beside the word itself in one field
-
 _ASKS = ("؟", "?")
 
+Others = Mapping[str, Iterable[tuple[str, float]]]
 Glued = Mapping[str, tuple[str, str]]
 
 
@@ -45,15 +45,35 @@ def _asked(document: Document, passage: Span) -> str:
     return document.title if is_first and document.title.rstrip().endswith(_ASKS) else ""
 
 
-def query(words: Iterable[str], near: Iterable[tuple[str, float]] = ()) -> Query:
-    """What is looked for: the terms of a question's canonical words, each once a field; and those of words ``near``
-    to them in meaning, by their lemmas alone, which weigh as much less as they are less near."""
-    asked = list(words)
-    terms = {**_terms(asked), TITLE: " ".join(map(lemma, asked))}
-    weights = {field: dict.fromkeys(terms[field].split(), WEIGHTS[field]) for field in WEIGHTS}
-    for word, nearness in near:
-        weights[LEMMAS].setdefault(lemma(word), nearness * NEAR)
-    return Query(weights)
+def query(words: Iterable[str], others: Others = MappingProxyType({})) -> Query:
+    """What is looked for: the terms of a question's canonical words, each once a field. ``others``: for some, words
+    that may stand instead, each with how much it counts beside it; in a passage that holds several, the one that tells
+    most counts."""
+    asked = list(dict.fromkeys(words))
+    taken: set[tuple[str, str]] = set()
+    own = {word: _weighed({**_terms([word]), TITLE: lemma(word)}, taken) for word in asked}
+    alone: dict[str, dict[str, float]] = {field: {} for field in WEIGHTS}
+    alone[STEMS] |= dict.fromkeys(day_terms(asked), WEIGHTS[STEMS])
+    choices = []
+    for word, terms in own.items():
+        each = (_weighed(_of_other(other), taken, weight) for other, weight in others.get(word, ()))
+        if instead := [new for new in each if any(new.values())]:
+            choices.append((terms, *instead))
+        else:
+            for field, of in terms.items():
+                alone[field] |= of
+    return Query(alone, choices=tuple(choices))
+
+
+def _of_other(word: str) -> dict[str, str]:
+    return {STEMS: stem(word), LEMMAS: lemma(word), TITLE: lemma(word)}
+
+
+def _weighed(terms: Mapping[str, str], taken: set[tuple[str, str]], weight: float = 1.0) -> dict[str, dict[str, float]]:
+    """The terms of each field, which weigh so much; those that were taken before are not counted again."""
+    new = {field: [term for term in of.split() if (field, term) not in taken] for field, of in terms.items()}
+    taken |= {(field, term) for field, of in new.items() for term in of}
+    return {field: dict.fromkeys(of, weight * WEIGHTS[field]) for field, of in new.items()}
 
 
 def _terms(words: list[str]) -> dict[str, str]:

@@ -37,11 +37,12 @@ _MARKED = re.compile("[\u064b-\u0652]")  # harakat: who writes them means the le
 
 
 def mended(question_text: str, vocabulary: Vocabulary) -> str:
-    """The question with each word of its subject that the corpus does not hold mended or split, if a guess is clear.
+    """The question with each word of its subject that the corpus does not hold mended or split, if a guess is clear; a
+    word of a dialect is no slip.
 
     Everything else stays, character for character; the same text where nothing is to be mended.
     """
-    subject = {fold_text(term.written) for term in parse(question_text).terms}
+    subject = {fold_text(term.written) for term in parse(question_text).terms if not term.means}
     unknown = [w for w in words(question_text) if w.folded in subject and not vocabulary.holds(w.folded)]
     pieces, done = [], 0
     for word in unknown[:MOST]:

@@ -6,6 +6,7 @@ from retrieval.arabic.analysis import is_content, stem
 from retrieval.arabic.canonical import canonical
 from retrieval.arabic.words import words
 from retrieval.question.asking import Kind, asked, most_telling, separated
+from retrieval.question.dialects import EMPTY, speaks_dialect, standard
 from retrieval.question.several import asks_several
 from retrieval.question.surveying import Survey, surveyed
 
@@ -14,11 +15,15 @@ __all__ = ["Kind", "Question", "Survey", "Term", "parse"]
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word of the question that is searched for: as it was written, its canonical form, and the stem of that."""
+    """A word of the question that is searched for: as it was written, its canonical form, and the stem of that.
+
+    ``means``: what the standard language says for a word of a dialect, the nearest first, folded.
+    """
 
     written: str
     word: str
     stem: str
+    means: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +50,12 @@ def parse(text: str) -> Question:
     survey = surveyed(text, found, aside)
     if survey:
         aside |= survey.places
+    in_dialect = speaks_dialect(word.folded for word in found)
     terms: dict[str, Term] = {}
     for index, (word, form) in enumerate(zip(found, canonical([word.folded for word in found]), strict=True)):
-        if index not in aside and is_content(form):
-            terms.setdefault(stem(form), Term(text[word.start : word.end], form, stem(form)))
+        if index not in aside and is_content(form) and form not in EMPTY:
+            means = standard(form, in_dialect=in_dialect)
+            terms.setdefault(stem(form), Term(text[word.start : word.end], form, stem(form), means))
     return Question(
         text=text,
         terms=tuple(terms.values()),

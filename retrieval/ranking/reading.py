@@ -27,9 +27,9 @@ from retrieval.ranking.ranker import NOTHING, Ranked, Ranker
 from retrieval.ranking.trees import Trees
 from retrieval.reader.encoder import Reading, Window
 
-READ = 10  # sentences, the best of the first order, whose windows may be read
-WINDOWS = 5  # that are read at most
-ENOUGH = 0.97  # how likely it is, by the first order, that what answers is among what is read: then no more is
+READ = 16  # sentences, the best of the first order, whose windows may be read
+WINDOWS = 8  # that are read at most
+ENOUGH = 0.985  # how likely it is, by the first order, that what answers is among what is read: then no more is
 JUDGED = 5  # sentences, the best of the last order, of each of which it is said how sure it is
 NAMES = (
     "score", "nearness", "nearness, below the best", "nearness of the passage, below the best",
@@ -102,7 +102,7 @@ class ReadingRanker:
     first: Network
     last: Network
     right: Trees
-    least: float = 0.54
+    least: float = 0.56
     """The probability below which it is better to refuse: so seven in ten near questions without an answer are refused,
     and nine in ten whose document is not there (benchmarks/reading/quality.py)."""
 

@@ -63,6 +63,15 @@ def test_the_passage_with_more_and_weightier_terms_comes_first(index: DiskIndex)
     assert ids(index, Query({STEMS: {"x": 1.0, "y": 5.0}}))[:2] == ["both", "other"]
 
 
+def test_of_words_that_say_the_same_the_one_that_tells_most_counts(index: DiskIndex) -> None:
+    index.add([entry("both", "x", "y"), entry("one", "x", "z"), entry("other", "y", "z"), entry("none", "z", "z")])
+    index.commit()
+    either = Query({}, choices=[({STEMS: {"x": 1.0}}, {STEMS: {"y": 0.5}})])
+    scores = {hit.passage.document_id: hit.score for hit in index.search(either, 9)}
+    assert scores["both"] == scores["one"] == pytest.approx(2 * scores["other"])
+    assert "none" not in scores
+
+
 def test_each_field_has_terms_of_its_own(index: DiskIndex) -> None:
     index.add([Entry(Passage("a", Span(0, 1)), {STEMS: "x", TITLE: "y", GRAMS: "z"})])
     index.commit()

@@ -12,7 +12,7 @@ CORPUS = {"الطبيب", "الدكتور", "المستشفي", "الحرب", "�
 
 
 def near(word: str) -> dict[str, float]:
-    return dict(Meaning(CORPUS.__contains__).near([word]))
+    return dict(Meaning(CORPUS.__contains__).near([word]).get(word, ()))
 
 
 def test_a_word_finds_one_of_its_field_and_not_any_word() -> None:
@@ -30,7 +30,7 @@ def test_a_word_without_a_vector_has_none_near() -> None:
 
 
 def test_a_corpus_without_words_has_none_near() -> None:
-    assert list(Meaning(lambda _: False).near(["طبيب"])) == []
+    assert Meaning(lambda _: False).near(["طبيب"]) == {"طبيب": ()}
 
 
 def test_they_are_few_and_near() -> None:
@@ -39,10 +39,15 @@ def test_they_are_few_and_near() -> None:
     assert all(NEAR <= cosine <= 1.05 for cosine in found.values())
 
 
-def test_a_near_word_counts_less_than_the_word_and_never_instead_of_it() -> None:
-    asked = query(["طبيب"], [("الدكتور", 0.7), ("طبيب", 0.9)]).terms[LEMMAS]
-    assert 0 < asked[lemma("الدكتور")] < asked[lemma("طبيب")] == query(["طبيب"]).terms[LEMMAS][lemma("طبيب")]
-    assert query(["طبيب"], [("الدكتور", 0.7)]).terms[GRAMS] == query(["طبيب"]).terms[GRAMS]
+def test_a_word_that_may_stand_instead_counts_less_than_the_word_itself() -> None:
+    ((own, other),) = query(["طبيب"], {"طبيب": [("الدكتور", 0.7)]}).choices
+    assert 0 < other[LEMMAS][lemma("الدكتور")] < own[LEMMAS][lemma("طبيب")]
+    assert own == {field: of for field, of in query(["طبيب"]).terms.items() if of}
+    assert other.get(GRAMS) is None
+
+
+def test_a_word_does_not_stand_instead_of_itself_or_of_another_that_is_asked() -> None:
+    assert query(["طبيب", "حرب"], {"طبيب": [("الطبيب", 0.9), ("الحرب", 0.9)]}).choices == ()
 
 
 def test_a_vector_has_length_one_and_nothing_has_none() -> None:
@@ -57,7 +62,8 @@ def test_joined_particles_and_suffixes_do_not_hide_a_word() -> None:
 
 def test_what_was_worked_out_before_is_looked_up_and_not_again() -> None:
     meaning = Meaning({"طبيب", "الدكتور"}.__contains__, lambda words: dict.fromkeys(words[:1], (("جراح", 0.9),)))
-    assert list(meaning.near(["حرب", "طبيب"])) == [("جراح", 0.9), *Meaning({"الدكتور"}.__contains__).near(["طبيب"])]
+    worked_out = Meaning({"الدكتور"}.__contains__).near(["طبيب"])
+    assert meaning.near(["حرب", "طبيب"]) == {"حرب": (("جراح", 0.9),), **worked_out}
 
 
 def test_each_word_of_the_corpus_has_what_is_near_when_it_is_asked_for() -> None:
@@ -67,4 +73,4 @@ def test_each_word_of_the_corpus_has_what_is_near_when_it_is_asked_for() -> None
     assert worked_out.keys() == {word for word in held if word in vectors().words}
     assert len(meaning) == len(worked_out)
     for word, near in worked_out.items():
-        assert [other for other, _ in near] == [other for other, _ in Meaning(held.__contains__).near([word])]
+        assert [other for other, _ in near] == [other for other, _ in Meaning(held.__contains__).near([word])[word]]

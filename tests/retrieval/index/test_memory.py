@@ -151,3 +151,20 @@ def test_passages_without_terms_find_nothing() -> None:
 
 def test_a_query_without_terms_finds_nothing() -> None:
     assert index_of(entry("a", "x")).search(Query({}), 9) == []
+
+
+def test_of_words_that_say_the_same_the_one_that_tells_most_counts() -> None:
+    rows = ("both", "x", "y"), ("one", "x", "z"), ("other", "y", "z"), ("none", "z", "z"), ("more", "z", "w")
+    either = Query({}, choices=[({STEMS: {"x": 1.0}}, {STEMS: {"y": 0.5}})])
+    scores = {hit.passage.document_id: hit.score for hit in index_of(*(entry(*row) for row in rows)).search(either, 9)}
+    assert scores["both"] == scores["one"] == pytest.approx(2 * scores["other"])
+    assert scores.keys() == {"both", "one", "other"}
+
+
+@property_test
+@given(CORPORA, QUERIES)
+def test_a_choice_of_one_is_no_choice(corpus: list[list[str]], query: list[str]) -> None:
+    index = index_of(*(entry(str(row), *terms) for row, terms in enumerate(corpus)))
+    chosen = Query({}, choices=[({STEMS: {term: 1.0}},) for term in query])
+    found = {hit.passage.document_id: hit.score for hit in index.search(chosen, 99)}
+    assert found == pytest.approx({hit.passage.document_id: hit.score for hit in index.search(plain(*query), 99)})
