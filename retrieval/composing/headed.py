@@ -22,6 +22,8 @@ _EMPTY = frozenset(fold_text(" ".join(table("faq")["empty"])).split())
 LONGEST_ANSWER = 1000  # characters of a document that is the answer to its title
 SURE = 0.9  # the probability of what answers, in an FAQ, the very question that is asked
 DENIED = 5  # sentences, the best, of which one may deny what is asked
+_OF_HEADINGS = (None, "thing")  # kinds of questions that what stands under a heading answers
+HEADING = 2  # words of a heading, at least, that name what stands under it
 REMEMBERED = 512  # questions of documents
 WHOLE = 400  # characters of an answer that is shown whole, whichever of its sentences was found
 
@@ -48,13 +50,16 @@ def heading_over(candidate: Candidate, shown: Span, question: Question) -> Span 
 
 def same_question_first(question: Question, ranked: Ranked) -> Ranked:
     """The same, with what answers a question of an FAQ first, and surely, where that is the question that is asked; or
-    with the article («المادة 4») whose text is asked for, or the row of a table."""
+    with the article («المادة 4») whose text is asked for, the row of a table, or what stands under a heading."""
     label = cited(question)
     place = next(
         (
             place
             for place, one in enumerate(ranked.candidates)
-            if _answers(one, question) or is_cited(one, label, question) or _is_asked_row(one, question)
+            if _answers(one, question)
+            or is_cited(one, label, question)
+            or _is_asked_row(one, question)
+            or _is_under_asked_heading(one, question)
         ),
         None,
     )
@@ -107,6 +112,18 @@ def _is_asked_row(candidate: Candidate, question: Question) -> bool:
         return False
     asked, own, above = set(_stems_of(question)), _stems(candidate.text), _stems(columns.span.of(document.text))
     return bool(asked & own - above) and bool(asked & above - own) and asked <= own | above | _stems(document.title)
+
+
+def _is_under_asked_heading(candidate: Candidate, question: Question) -> bool:
+    """Whether a sentence is the first under a heading of which all is asked for («ما شروط الدخول إلى المستشفى؟»), and
+    nothing that neither it has nor the title; where a day, a number, a person or a reason is asked for, not that."""
+    document = candidate.document
+    part = document.part_over(candidate.span, "heading")
+    if part is None or part.under is None or question.kind not in _OF_HEADINGS:
+        return False
+    is_first = not document.text[part.under.start : candidate.span.start].strip()
+    asked, own = set(_stems_of(question)), _stems(part.span.of(document.text))
+    return is_first and len(own) >= HEADING and own <= asked <= own | _stems(document.title)
 
 
 def _stems_of(question: Question) -> list[str]:

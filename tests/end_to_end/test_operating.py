@@ -64,10 +64,8 @@ def ask(server: TelegramServer, text: str) -> str:
 def as_before(state: Path) -> None:
     """Take the state file back to how the version before wrote it."""
     with closing(sqlite3.connect(state / NAME, isolation_level=None)) as connection:
-        connection.execute("DROP TABLE turns")
-        for statement in MIGRATIONS[3]:
-            connection.execute(statement)
-        connection.execute("ALTER TABLE threads ADD COLUMN people TEXT NOT NULL DEFAULT ''")
+        for column in ("opening", "before", "nearest", "meant"):
+            connection.execute(f"ALTER TABLE answers DROP COLUMN {column}")
         connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) - 1}")
 
 

@@ -16,8 +16,9 @@ from retrieval import Answer, Library
 from retrieval.question.alike import ask_alike
 from retrieval.question.parsed import parse
 
-LEAST_OTHERWISE = 0.87
-"""The share of questions in other words than the document's that are answered, too."""
+LEAST_OTHERWISE, LEAST_FURTHER = 0.87, 0.82
+"""The share of questions in other words than the document's that are answered, too: of those that this was written by,
+and of further ones."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,8 @@ def test_each_question_is_answered_by_its_answer_and_never_by_a_question(
     otherwise = [library.ask(one.otherwise) for one in asked]
     assert all(map(_no_question_is_quoted, otherwise))
     wrong = [o.question for a, o in zip(otherwise, asked, strict=True) if not a.found or a.quotes[0].text != o.answer]
-    assert len(wrong) <= (1 - LEAST_OTHERWISE) * len(asked), wrong
+    least = LEAST_OTHERWISE if asked is ALL else LEAST_FURTHER
+    assert len(wrong) <= (1 - least) * len(asked), wrong
 
 
 def test_a_sheet_that_another_program_saved_is_answered_from_too() -> None:

@@ -13,9 +13,6 @@ from retrieval.documents.furniture import bodies, repeated_lines
 TRAPS: list[dict[str, Any]] = [
     json.loads(line) for line in (DATA / "footer_traps.jsonl").read_text("utf-8").splitlines()
 ]
-KNOWN_GAPS = {
-    "footer-04-1": "a sentence that answers nothing is quoted: alone in its document, nothing stands against it",
-}
 
 
 @cache
@@ -24,9 +21,7 @@ def library(name: str) -> Library:
 
 
 def case(trap: dict[str, Any]) -> Any:
-    gap = KNOWN_GAPS.get(trap["id"])
-    marks = [pytest.mark.xfail(reason=gap, strict=True)] if gap else []
-    return pytest.param(trap, id=trap["id"], marks=marks)
+    return pytest.param(trap, id=trap["id"])
 
 
 def kept(text: str) -> str:
