@@ -22,14 +22,18 @@ PAGES = 1200
 SCANS = Path(__file__).parent.parent / "tests" / "data" / "scans"
 FONT = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
 LINES = 14
-LINE = "وفي السنة {year} زار المعرض رقم {number} نحو {visitors} شخصا من أهل البلدة القديمة"
+WORDS = (
+    *("المعرض", "السوق", "الميناء", "الجسر", "المتحف", "الحديقة", "المكتبة", "المدرسة", "القلعة", "الوادي", "البستان"),
+    *("المسرح", "الملعب", "المخبز", "المصنع", "الطريق", "القرية", "البلدة", "الساحة", "المرصد", "الحصن", "الواحة"),
+    *("الجزيرة", "المنارة", "البئر", "الطاحونة", "المشفى", "المحكمة", "الجامعة", "المحطة", "الفندق"),
+)
+"""Of which lines are made: alike at the head of every page they would be taken for its head."""
 
 
 def line_of(page: int, number: int) -> str:
     """What stands in a line of a page, both counted from 0."""
-    return LINE.format(
-        year=1900 + page % 120, number=page * LINES + number, visitors=1000 + (page * 37 + number) % 9000
-    )
+    words = (WORDS[(page * 7 + number * 5 + at * (at + 3 + page % 11)) % len(WORDS)] for at in range(10))
+    return f"{' '.join(words)} {1000 + (page * 37 + number) % 9000}"
 
 
 def long_pdf(path: Path, pages: int) -> int:
