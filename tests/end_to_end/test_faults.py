@@ -109,7 +109,7 @@ def test_the_answer_to_a_press(server: TelegramServer, bot: BotProcess, user: in
     told = {"id": str(next(queries)), "from": person(user), "chat_instance": "1", "data": buttons(answer)["السياق"]}
     assert answer.response
     server.tell("callback_query", told | {"message": answer.response["result"]})
-    _, context = server.wait_for("sendMessage", 2, chat_id=user)
+    (context,) = server.wait_for("editMessageText", chat_id=user)
     assert ANSWER in context.message.text  # be it that the press could not be answered
     alive(server, bot)
     assert "Traceback" not in bot.log
