@@ -7,11 +7,11 @@ version of a file differs from the one before by the adapters alone, which is wh
 import torch
 from torch import Tensor, nn
 
-from benchmarks.reading.model import Encoder
+from benchmarks.reading.model import MATRICES, Encoder
 
 RANK = 16
-ADAPTED = ("qkv", "ao", "fi", "fo")
-"""The matrices of a layer."""
+ENDS = (".down", ".up")
+"""How the names of adapters end, and no others."""
 
 
 class Adapted(nn.Linear):
@@ -30,14 +30,14 @@ class Adapted(nn.Linear):
 def adapt(encoder: Encoder) -> None:
     """Gives each matrix of an encoder's layers its adapter."""
     for layer in encoder.layers:
-        for name in ADAPTED:
+        for name in MATRICES:
             setattr(layer, name, Adapted(getattr(layer, name)))
 
 
 def only(model: nn.Module) -> list[nn.Parameter]:
     """The adapters of a model; from now on nothing else of it is trained."""
     model.requires_grad_(False)
-    found = [own for name, own in model.named_parameters() if name.endswith((".down", ".up"))]
+    found = [own for name, own in model.named_parameters() if name.endswith(ENDS)]
     for own in found:
         own.requires_grad_(True)
     return found

@@ -13,13 +13,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from benchmarks.reading.model import Encoder, Reader
+from benchmarks.reading import adapters
+from benchmarks.reading.model import MATRICES, Encoder, Reader
 
 _HEADS = ("tok", "hid", "out")
-_OF_A_LAYER = ("qkv", "ao", "fi", "fo")  # its matrices, in the order of use
 _NAME = re.compile(r"(?:^|[.])((?:n0|layers|hid|out|tok|none)(?:[.].+)?)$")
 _OF_READER = (*_HEADS, "none")
-_ADAPTERS = (".down", ".up")  # which a file has where they were trained before
 
 Arrays = dict[str, NDArray[np.generic]]
 
@@ -32,9 +31,10 @@ def start(model: Encoder | Reader, path: Path, base: Path, frozen: int) -> None:
     own = model.state_dict()
     lower = tuple(f"{within}{name}." for name in ("word", "place", "n0", *(f"layers.{at}" for at in range(frozen))))
     held = {name if name.split(".")[0] in _OF_READER else within + name: value for name, value in _held(path)}
-    held = {name: value for name, value in held.items() if not name.startswith(lower) or name.endswith(_ADAPTERS)}
-    wanted = {name for name in own if not name.startswith(lower) and not name.endswith(_ADAPTERS)}
-    missing = (wanted - set(held)) | (set(held) - set(own))
+    of_base = {name for name in {*own, *held} if name.startswith(lower) and not name.endswith(adapters.ENDS)}
+    held = {name: value for name, value in held.items() if name not in of_base}
+    new = {name for name in own if name.endswith(adapters.ENDS)}  # where a file has none, they begin
+    missing = (set(own) - of_base - new - set(held)) | (set(held) - set(own))
     if missing:
         raise SystemExit(f"{path}: another network than is trained here: {', '.join(sorted(missing))}")
     model.load_state_dict(own | held)
@@ -64,12 +64,11 @@ def _whole(stored: Arrays) -> Iterator[tuple[str, Tensor]]:
 def _matrices(stored: Arrays, matrices: Sequence[str]) -> Iterator[tuple[str, Tensor]]:
     """``matrices``: the names of their arrays, in the order of use."""
     for number, name in enumerate(name for name in matrices if name.startswith("onnx::")):
-        layer, place = divmod(number, len(_OF_A_LAYER))
-        yield f"layers.{layer}.{_OF_A_LAYER[place]}.weight", _dequantised(stored, name).T
+        layer, place = divmod(number, len(MATRICES))
+        yield f"layers.{layer}.{MATRICES[place]}.weight", _dequantised(stored, name).T
     for name in matrices:
-        own = name.removesuffix("_quantized")
-        found = _NAME.search(own)
-        if found and own.endswith(_ADAPTERS):
+        found = _NAME.search(name.removesuffix("_quantized"))
+        if found and found[1].endswith(adapters.ENDS):
             yield found[1], _dequantised(stored, name)
         for head in _HEADS:
             if f".{head}.weight" in name:

@@ -18,6 +18,8 @@ from retrieval.reader.encoder import SIZE
 from retrieval.reader.windows import OTHER, Row
 
 LAYERS, HEADS, INNER, PLACES, PARTS = 12, 12, 1536, 512, 4
+MATRICES = ("qkv", "ao", "fi", "fo")
+"""Those of a layer, in the order of use."""
 HIDDEN = 128  # units between a sentence's vector and its score
 _EPSILON = 1e-12
 _WITHIN = 15.0  # of the logarithms that are summed
