@@ -370,11 +370,12 @@ def test_chat_carries_on_from_question_to_question_and_says_what_it_searched_for
 
 
 def test_each_question_of_a_message_is_answered_in_chat_and_leans_on_the_one_before(tmp_path: Path) -> None:
-    text = "متى افتتح السوق؟ ولماذا؟ ومن بنى الجسر؟ وأين يقع؟\n"
+    text = "متى افتتح السوق؟ وفي أي سنة؟ ومن بنى الجسر؟ وأين يقع؟\n"
     told = iqtibas("chat", "--corpus", article(tmp_path), text=text).stdout
     first, second, *rest = told.strip().split("\n\n")
     assert "سنة 1911" in first
-    assert second.startswith("بحثتُ عن: ولماذا؟ (افتتح السوق)")
+    assert second.startswith("بحثتُ عن: وفي أي سنة؟ (افتتح السوق)")
+    assert "سنة 1911" in second
     assert len(rest) >= 2
     assert rest[-1] == phrases("ar").three_at_most
 
