@@ -1,22 +1,32 @@
 """What an operator sets: the environment first, then a file, ``iqtibas.toml`` in the working folder, then defaults.
 
 It is read once, by ``load``; the environment is handed in and looked at nowhere else. Each setting is a row of
-``SETTINGS``, of which the file's sample is made, too. All mistakes are reported together, each with its mend, so that
-nobody has to start the program once a mistake.
+``bot.settings.table``. All mistakes are reported together, each with its mend, so that nobody has to start the program
+once a mistake.
 """
 
 import json
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bot import values
 from bot.proxies import proxy_of
+from bot.settings.table import (
+    FILES_PER_CHAT,
+    LISTS,
+    MEGABYTES_PER_CHAT,
+    NAMES,
+    QUESTIONS,
+    QUESTIONS_PER_MINUTE,
+    SETTINGS,
+    SWITCHES,
+    Setting,
+)
 from bot.values import API_URL
 from retrieval.errors import IqtibasError
 
@@ -24,9 +34,6 @@ FILE = "iqtibas.toml"
 FROM_FILE = "_FILE"
 """The end of a name whose value is the path of a file that holds the setting: so a secret need stand nowhere else."""
 LARGEST_FILE = 64 * 1024
-QUESTIONS_PER_MINUTE = 20
-FILES_PER_CHAT, MEGABYTES_PER_CHAT = 20, 50
-LONGEST_WELCOME, LONGEST_CONTACT = 1000, 200
 SHIPPED_EXAMPLE = "متى كان من المقرر أن تنطلق مباحثات أستانا؟"
 """A question that the shipped documents answer; no other corpus need."""
 
@@ -36,86 +43,6 @@ DEFAULT = "default"
 _OTHERS = re.compile(r"IQTIBAS_(EVAL_DATA|CONFIG|(\w+_)?SERVICE_(HOST|PORT)\w*|(\w+_)?PORT(_\d+_(TCP|UDP)\w*)?)")
 """Names in the environment that are none of these and no slips either: tests', the command line's, and those that
 Kubernetes sets for a service of the bot's name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A row: ``parse`` makes a value of a text or raises ValueError with the mend. ``example`` is a value for the
-    sample where the default is none, ``says`` a line on what it is for."""
-
-    name: str
-    parse: Callable[[str], Any]
-    default: object
-    says: str
-    example: str = ""
-    is_secret: bool = False
-
-    @property
-    def field(self) -> str:
-        """Its name in ``Settings``."""
-        return _FIELDS.get(self.name) or self.name.removeprefix("IQTIBAS_").lower()
-
-
-_FIELDS = {"TELEGRAM_BOT_TOKEN": "token", "TELEGRAM_API_URL": "api_url"}
-
-_LOOPBACK = "127.0.0.1:9108"
-
-SETTINGS = (
-    Setting(
-        "TELEGRAM_BOT_TOKEN",
-        values.token,
-        None,
-        "from @BotFather; without it only the terminal works",
-        "123456:AbC-dEf",
-        is_secret=True,
-    ),
-    Setting("TELEGRAM_API_URL", values.api_url, API_URL, "a Bot API server of your own: scheme, host and port"),
-    Setting("IQTIBAS_CORPUS", values.path, None, "a folder or a file of documents; else the shipped one", "articles"),
-    Setting("IQTIBAS_DATA", values.path, Path("iqtibas-data"), "the folder for state and indexes"),
-    Setting("IQTIBAS_ENGINE", values.engine, "auto", "auto, memory or disk"),
-    Setting("IQTIBAS_MIN_CONFIDENCE", values.confidence, None, "0 to 1: below it, the answer is a refusal", "0.54"),
-    Setting("IQTIBAS_READER", values.switch, True, "off: words rank alone, without the networks"),
-    Setting("IQTIBAS_THREADS", values.threads, 1, "how many cores work on one question, 64 at most"),
-    Setting("IQTIBAS_ADMINS", values.users, frozenset(), "ids of users who may send /status, /reload, /drop", "123456"),
-    Setting(
-        "IQTIBAS_ALLOWED", values.ids, frozenset(), "ids of users and chats that may ask; else everybody", "123456"
-    ),
-    Setting(
-        "IQTIBAS_QUESTIONS_PER_MINUTE",
-        values.a_minute,
-        QUESTIONS_PER_MINUTE,
-        "how many messages of a user are answered",
-    ),
-    Setting("IQTIBAS_LOG_TEXT", values.switch, False, "on: questions stand in the log"),
-    Setting("IQTIBAS_LOG", values.log_form, "text", "text, or json: an object a line"),
-    Setting("IQTIBAS_LOG_LEVEL", values.log_level, "info", "debug, info, warning or error"),
-    Setting(
-        "IQTIBAS_METRICS", values.listening, None, "host and port of /healthz, /readyz, /metrics; else none", _LOOPBACK
-    ),
-    Setting("IQTIBAS_FLOOD_CONTROL", values.switch, True, "off: send without a pace, to a server that sets no limits"),
-    Setting("IQTIBAS_FILES_PER_CHAT", values.files, FILES_PER_CHAT, "how many files a chat may give, 40 at most"),
-    Setting("IQTIBAS_MEGABYTES_PER_CHAT", values.megabytes, MEGABYTES_PER_CHAT, "how large they may be together"),
-    Setting(
-        "IQTIBAS_WELCOME",
-        partial(values.words, LONGEST_WELCOME),
-        "",
-        "what /start says; else the bot's own",
-        "Welcome.",
-    ),
-    Setting("IQTIBAS_EXAMPLES", values.examples, None, "up to 3 questions that your sources answer", "first? | next?"),
-    Setting(
-        "IQTIBAS_CONTACT",
-        partial(values.words, LONGEST_CONTACT),
-        "",
-        "whom readers may write to; else nobody",
-        "@library",
-    ),
-)
-NAMES = tuple(setting.name for setting in SETTINGS)
-SWITCHES = {setting.name for setting in SETTINGS if setting.parse is values.switch}
-"""Those that are on or off."""
-_LISTS = {setting.name for setting in SETTINGS if setting.parse in (values.ids, values.users)}
-_QUESTIONS = "IQTIBAS_EXAMPLES"
 
 
 class SettingsError(IqtibasError):
@@ -260,8 +187,9 @@ def _parsed(setting: Setting, given: _Given | None, folder: Path, mistakes: list
 
 def shipped_corpus() -> Path:
     """The documents that come with the program: inside the package when installed, beside it in a checkout."""
-    installed = Path(__file__).parent / "corpus"
-    return installed if installed.exists() else Path(__file__).parent.parent / "corpus"
+    package = Path(__file__).parent.parent
+    installed = package / "corpus"
+    return installed if installed.exists() else package.parent / "corpus"
 
 
 def _from_environment(environ: Mapping[str, str], folder: Path) -> dict[str, _Given]:
@@ -292,9 +220,9 @@ def _text(name: str, value: object) -> str | None:
     if isinstance(value, bool):
         return str(value).lower() if name in SWITCHES else None
     if isinstance(value, list):
-        if name == _QUESTIONS:
+        if name == QUESTIONS:
             return "|".join(value) if all(isinstance(each, str) for each in value) else None
-        is_ids = name in _LISTS and all(type(each) in (int, str) for each in value)
+        is_ids = name in LISTS and all(type(each) in (int, str) for each in value)
         return ",".join(map(str, value)) if is_ids else None
     return str(value) if isinstance(value, str | int | float) else None
 
@@ -368,7 +296,7 @@ def _told(setting: Setting, value: Any) -> object:
     if isinstance(value, frozenset):
         return sorted(value)
     if isinstance(value, tuple):
-        return (" | " if setting.name == _QUESTIONS else ":").join(map(str, value))
+        return (" | " if setting.name == QUESTIONS else ":").join(map(str, value))
     if isinstance(value, Path):
         return str(value)
     return values.without_password(value) if isinstance(value, str) else value
@@ -376,7 +304,7 @@ def _told(setting: Setting, value: Any) -> object:
 
 def _sampled(setting: Setting) -> str:
     if setting.example:
-        return f"[{setting.example}]" if setting.name in _LISTS else json.dumps(setting.example)
+        return f"[{setting.example}]" if setting.name in LISTS else json.dumps(setting.example)
     if isinstance(setting.default, Path):
         return json.dumps(str(setting.default))
     return json.dumps(setting.default)
