@@ -23,9 +23,11 @@ from retrieval.documents.pages.proof import page_picture
 from retrieval.documents.scans.pages import Scans
 from retrieval.errors import EngineError, ReaderError, UnreachedError, UnreadableError
 from retrieval.finding.search import Found
+from retrieval.finding.titles import titled
 from retrieval.index.vectors import VectorStore
 from retrieval.latest import latest
 from retrieval.model import Answer, Document, Period, Quote, Span, Verdict
+from retrieval.placing import placed
 from retrieval.question.dating import dated
 from retrieval.question.following import can_stand, followed
 from retrieval.question.latin import arabized
@@ -224,6 +226,16 @@ class Library:
         except UnreadableError:
             return None
         return stored if stored and stored.digest == digest else None
+
+    def placed(self, document: Document, span: Span) -> Quote:
+        """A stretch of a document of the library as a quote: which paragraph it stands in, and the other sources of its
+        words. Raises ValueError where it ends outside the document."""
+        corpus = self._corpus
+        return placed(corpus, document, span, lambda quote: _are_stored(corpus, [quote]))
+
+    def titled(self, words: str, count: int) -> list[Document]:
+        """Up to ``count`` documents whose titles share words with some, those that have the most of them first."""
+        return titled(words, self._corpus.index, self._corpus.documents.get, count)
 
     def page_picture(self, document: Document, span: Span) -> bytes:
         """The page of a PDF on which a stretch of a document of the library begins, as PNG, the stretch marked on it.

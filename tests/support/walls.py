@@ -17,7 +17,7 @@ MOST = 15  # modules of a folder
 STATIONS = (
     ("evaluation",),
     ("library",),
-    ("latest",),
+    ("latest", "placing"),
     ("corpus", "composing", "verifying", "recent"),
     ("ranking",),
     ("finding",),
