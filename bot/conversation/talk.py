@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import takewhile
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.phrases import Phrases
 from retrieval import asks_for_news, fold
@@ -45,6 +45,9 @@ _NOT, _NOW, _PRESENT = "ما", ("ب", "ك", "د"), ("ت", "ي", "ن")
 _SHORTEST, _MOST_PERSONAL, _MOST_AFTER = 3, 5, 3
 _LONGEST_SLIP, _SHORTEST_SLIP = 3, 5
 
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
 
 def is_talk(text: str) -> bool:
     """Whether a message is no question, not even one that may lean on another («متى؟»)."""
@@ -65,9 +68,10 @@ def reply_to(intent: str, says: Phrases, *, has_answered: bool) -> str:
     return " ".join([says.talk[intent], *offer])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Words:
-    """One word of a form: any of ``listed``, or what a pattern matches; ``bases``: listed for any ending."""
+    """One word of a form: any of ``listed``, or what a pattern matches; ``bases``: listed for any ending. Two are the
+    same only where they are one, so that they can be looked up."""
 
     listed: frozenset[str]
     patterns: re.Pattern[str] | None
@@ -91,6 +95,12 @@ class _Form:
     words: tuple[_Words, ...]
     is_open: bool
     asks: bool
+
+    @property
+    def opening(self) -> tuple[_Words, ...]:
+        """The words that it may begin with."""
+        optional = sum(1 for _ in takewhile(lambda part: part.is_optional, self.words))
+        return self.words[: optional + 1]
 
     def ends(self, words: Sequence[str], start: int) -> Iterator[int]:
         """Where it may end that begins at a place."""
@@ -130,7 +140,7 @@ def heard(text: str) -> str | None:
     for reading in _readings(words):
         if intents := _read(reading, asks=asks):
             return min(intents, key=_order().__getitem__)
-        if not goes_on and (about := next((form.intent for form in _bags() if form.is_held(reading, asks=asks)), None)):
+        if not goes_on and (about := _about(reading, asks=asks)):
             return about
     if all(word in _askers() or word in _around() for word in words) and not _askers().isdisjoint(words):
         return ALONE
@@ -190,11 +200,19 @@ def _read(words: Sequence[str], *, asks: bool) -> frozenset[str]:
     return best[len(words)][2] if len(words) in best else frozenset()
 
 
+def _about(words: Sequence[str], *, asks: bool) -> str | None:
+    """The intent of the first form whose words are all among others that are known."""
+    known = {part for word in words for bare in _bare(word) for part in _parts_of(bare)}
+    return next((form.intent for form, needs in _bags() if needs <= known and form.is_held(words, asks=asks)), None)
+
+
 def _forms_at(words: Sequence[str], start: int, *, asks: bool) -> Iterator[tuple[str, int]]:
     tried = [words]
     if _has_and(words[start], is_first=start == 0):
         tried.append([*words[:start], words[start][1:], *words[start + 1 :]])
-    for form in _forms():
+    places = {place for said in tried for part in _parts_of(said[start]) for place in _opened_by().get(part, ())}
+    for place in sorted(places):  # of two readings alike, the form that stands first in the table counts
+        form = _forms()[place]
         if asks or not form.asks:
             yield from ((form.intent, end) for said in tried for end in form.ends(said, start))
 
@@ -225,6 +243,15 @@ def _ends(form: Sequence[_Words], words: Sequence[str], start: int) -> Iterator[
         yield from _ends(form[1:], words, start + 1)
     if form[0].is_optional:
         yield from _ends(form[1:], words, start)
+
+
+def _parts_of(word: str) -> Iterator[_Words]:
+    """The words of forms that a word is one of; some of them twice, others that it is not."""
+    yield from _listing().get(word, ())
+    if word[:1] in _NOW:
+        yield from _listing().get(word[1:], ())
+    yield from _of_base().get(_base(word), ())
+    yield from (part for part in _patterned() if part.has(word))
 
 
 def _bare(word: str) -> set[str]:
@@ -261,8 +288,7 @@ def _around() -> frozenset[str]:
 @cache
 def _spelled() -> frozenset[str]:
     """All words of the table."""
-    parts = (part for form in (*_forms(), *_bags()) for part in form.words)
-    return frozenset().union(_around(), _askers(), *(part.listed for part in parts))
+    return frozenset().union(_around(), _askers(), *(part.listed for part in _parts()))
 
 
 @cache
@@ -301,8 +327,37 @@ def _forms() -> tuple[_Form, ...]:
 
 
 @cache
-def _bags() -> tuple[_Form, ...]:
-    return tuple(_form(intent, form.split()) for intent, forms in _table()["bags"].items() for form in forms)
+def _bags() -> tuple[tuple[_Form, frozenset[_Words]], ...]:
+    """The forms whose words stand in any order, each with those of them that may not be missing."""
+    bags = [_form(intent, form.split()) for intent, forms in _table()["bags"].items() for form in forms]
+    return tuple((bag, frozenset(part for part in bag.words if not part.is_optional)) for bag in bags)
+
+
+@cache
+def _parts() -> tuple[_Words, ...]:
+    """Each word of all forms, once."""
+    return tuple(dict.fromkeys(part for form in (*_forms(), *(bag for bag, _ in _bags())) for part in form.words))
+
+
+@cache
+def _opened_by() -> Mapping[_Words, list[int]]:
+    """The places of the forms that may begin with a word."""
+    return _gathered((part, place) for place, form in enumerate(_forms()) for part in form.opening)
+
+
+@cache
+def _listing() -> Mapping[str, list[_Words]]:
+    return _gathered((word, part) for part in _parts() for word in part.listed)
+
+
+@cache
+def _of_base() -> Mapping[str, list[_Words]]:
+    return _gathered((base, part) for part in _parts() for base in part.bases)
+
+
+@cache
+def _patterned() -> tuple[_Words, ...]:
+    return tuple(part for part in _parts() if part.patterns)
 
 
 @cache
@@ -323,6 +378,7 @@ def _form(intent: str, parts: Sequence[str]) -> _Form:
     return _Form(intent, words, is_open=parts[-1] == _ANY, asks=parts[-1] == _MARK)
 
 
+@cache
 def _part(part: str) -> _Words:
     """One word of a form: words and classes with «|» between."""
     choices = part.removesuffix(_OPTIONAL).split("|")
@@ -343,3 +399,10 @@ def _words(listed: Iterable[str], *, inflected: bool = False) -> _Words:
     patterns = "|".join(re.escape(word).replace(re.escape(_STAR), r"\w*") for word in folded if _STAR in word)
     bases = frozenset(map(_base, plain)) if inflected else frozenset()
     return _Words(plain, re.compile(patterns) if patterns else None, bases, is_optional=False)
+
+
+def _gathered(pairs: Iterable[tuple[_Key, _Value]]) -> Mapping[_Key, list[_Value]]:
+    gathered: defaultdict[_Key, list[_Value]] = defaultdict(list)
+    for key, value in pairs:
+        gathered[key].append(value)
+    return gathered
