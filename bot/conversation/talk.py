@@ -251,7 +251,8 @@ def _parts_of(word: str) -> Iterator[_Words]:
     if word[:1] in _NOW:
         yield from _listing().get(word[1:], ())
     yield from _of_base().get(_base(word), ())
-    yield from (part for part in _patterned() if part.has(word))
+    if _some_pattern().fullmatch(word):
+        yield from (part for part in _parts() if part.patterns)
 
 
 def _bare(word: str) -> set[str]:
@@ -356,8 +357,9 @@ def _of_base() -> Mapping[str, list[_Words]]:
 
 
 @cache
-def _patterned() -> tuple[_Words, ...]:
-    return tuple(part for part in _parts() if part.patterns)
+def _some_pattern() -> re.Pattern[str]:
+    """What matches a word that any pattern of the table does."""
+    return re.compile("|".join({part.patterns.pattern for part in _parts() if part.patterns}))
 
 
 @cache
