@@ -144,6 +144,8 @@ def test_whatever_comes_the_bot_lives_on_and_shows_nobody_what_is_not_for_them(t
             last = server.say(9000 + batch, "/about")
             (answer,) = server.wait_for("sendMessage", chat_id=9000 + batch, timeout=120)
             assert answer.reply_to == last
+            for user, about in [(user, server.say(user, "/about")) for user in USERS]:
+                server.wait_for_reply(user, about, timeout=120)  # and all that this user sent before was handled
             assert bot.running
         bot.stop()
         calls = server.since(0)

@@ -13,7 +13,7 @@ from emulator import TelegramServer
 
 pytestmark = pytest.mark.soak
 
-USERS, SECONDS, IN_A_ROW, ROUNDS = 32, 20.0, 2, 3
+USERS, SECONDS, IN_A_ROW, ROUNDS = 32, 10.0, 2, 2
 LEAST_SHARE = 0.6
 """Of the answers a second of a bot that only echoes."""
 STRETCHES, MOST_GROWTH = 4, 1.1

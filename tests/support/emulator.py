@@ -416,6 +416,13 @@ class TelegramServer:
         assert arrived, f"{len(self.taken(method, chat_id))} of {n} {method} in {timeout} s: {self.calls(method)}"
         return self.taken(method, chat_id)
 
+    def wait_for_reply(self, chat_id: int, message: int, timeout: float = PATIENCE) -> None:
+        """Wait until a message of a chat was replied to. Raises AssertionError if it is not."""
+        arrived = self._record.wait(
+            lambda: message in {c.reply_to for c in self.taken("sendMessage", chat_id)}, timeout
+        )
+        assert arrived, f"message {message} of {chat_id} has no reply after {timeout} s"
+
     def wait_for_arrival(self, method: str, n: int = 1, timeout: float = PATIENCE) -> None:
         """Wait until the ``n``th call of ``method`` came in, answered or not. Raises AssertionError if it does not."""
         arrived = self._record.wait(lambda: self._record.arrivals[method] >= n, timeout)

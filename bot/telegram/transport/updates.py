@@ -5,13 +5,15 @@ them, asks for the same again without end, and writes all of them, people's word
 answers it stops to ask at all.
 """
 
+import inspect
 import json
 import logging
 import re
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 
-from telegram import Update
+from telegram import TelegramObject, Update
 
 log = logging.getLogger(__name__)
 
@@ -106,11 +108,35 @@ def _is_wanted(update: dict[str, Any], kinds: frozenset[str]) -> bool:
     try:
         if not _is_within_bounds(update):
             raise ValueError
-        Update.de_json(update, None)
+        if not _is_complete(Update.de_json(update, None)):
+            raise ValueError
     except Exception as error:  # whatever a constructor may raise; its text may repeat what somebody wrote
         log.error("update %s: cannot be read and is left out: %s", update["update_id"], type(error).__name__)
         return False
     return True
+
+
+def _is_complete(part: Any) -> bool:
+    """Whether nothing is missing that is always there: python-telegram-bot lets some kinds of updates pass without the
+    chat or the person that each of them has."""
+    if isinstance(part, list | tuple):
+        return all(map(_is_complete, part))
+    if not isinstance(part, TelegramObject):
+        return True
+    kind: Any = type(part)  # mypy takes the class's hash for its objects'
+    return all(
+        _is_complete(value) and not (value is None and is_needed)
+        for name, is_needed in _attributes(kind).items()
+        for value in (getattr(part, name, None),)
+    )
+
+
+@cache
+def _attributes(kind: type[TelegramObject]) -> dict[str, bool]:
+    """What objects of a kind may have, and whether each of them has it."""
+    slots = {name for base in kind.__mro__ for name in getattr(base, "__slots__", ()) if not name.startswith("_")}
+    parameters = inspect.signature(kind).parameters
+    return {name: name in parameters and parameters[name].default is inspect.Parameter.empty for name in slots}
 
 
 def _is_plain(update: dict[str, Any]) -> bool:

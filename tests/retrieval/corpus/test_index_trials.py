@@ -237,7 +237,9 @@ def test_on_a_full_disk_what_was_served_is_served_on(served: tuple[Library, Path
 def test_on_a_full_disk_vectors_are_not_kept_which_is_one_line_and_made_when_there_is_room(
     served: tuple[Library, Path], small_disk: Path
 ) -> None:
-    library, _ = served
+    library, corpus = served
+    library.close()
+    library = Library.open(corpus, engine="disk", index=small_disk / "index", min_confidence=0.1)
     stuffing = small_disk / "stuffing"
     with stuffing.open("wb", buffering=0) as file, suppress(OSError):
         while file.write(b"x" * 4096):
@@ -250,6 +252,7 @@ def test_on_a_full_disk_vectors_are_not_kept_which_is_one_line_and_made_when_the
     stuffing.unlink()
     assert library.make_vectors()
     assert library.vectors_kept[0] == library.passages
+    library.close()
 
 
 @pytest.mark.soak

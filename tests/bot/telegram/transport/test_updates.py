@@ -9,7 +9,7 @@ from telegram import Update
 
 from bot.telegram.transport.updates import LARGEST, LAST_SECOND, UnreadableError, readable
 
-KINDS = ("message", "inline_query")
+KINDS = ("message", "inline_query", "message_reaction")
 PLAIN: dict[str, Any] = {
     "message_id": 1,
     "date": 0,
@@ -52,6 +52,8 @@ def test_what_is_not_handled_has_only_its_id() -> None:
         PLAIN | {"chat": {"id": 1}},
         PLAIN | {"from": {"id": 1, "is_bot": False}},
         PLAIN | {"date": "سر"},
+        PLAIN | {"reply_to_message": {"message_id": 1, "date": 0}},
+        PLAIN | {"photo": [{"file_id": "سر", "file_unique_id": "1"}]},
     ],
 )
 def test_what_cannot_be_read_keeps_nothing_else_away_and_its_words_stay_out_of_the_log(
@@ -63,6 +65,22 @@ def test_what_cannot_be_read_keeps_nothing_else_away_and_its_words_stay_out_of_t
     (line,) = [record.getMessage() for record in caplog.records]
     assert "update 1: cannot be read" in line
     assert "سر" not in line
+
+
+@pytest.mark.parametrize("missing", ["chat", "message_id", "date"])
+def test_a_reaction_without_what_each_has_cannot_be_read(missing: str) -> None:
+    reaction = {
+        "chat": PLAIN["chat"],
+        "user": PLAIN["from"],
+        "message_id": 3,
+        "date": 1,
+        "old_reaction": [],
+        "new_reaction": [{"type": "emoji", "emoji": "👍"}],
+    }
+    update = {"update_id": 1, "message_reaction": reaction}
+    assert readable(polled(update), KINDS) == polled(update)
+    del reaction[missing]
+    assert json.loads(readable(polled(update), KINDS))["result"] == [{"update_id": 1}]
 
 
 @pytest.mark.parametrize(
