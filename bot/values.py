@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 API_URL = "https://api.telegram.org"
 ENGINES = ("auto", "memory", "disk")
-MOST_FILES, MOST_MEGABYTES, MOST_THREADS = 40, 1000, 64
+MOST_FILES, MOST_MEGABYTES, MOST_THREADS, MOST_DAYS = 40, 1000, 64, 36_500
 MOST_EXAMPLES, LONGEST_EXAMPLE = 3, 120
 
 _ON, _OFF = ("on", "true", "1"), ("off", "false", "0")
@@ -95,6 +95,10 @@ def files(value: str) -> int:
 
 def megabytes(value: str) -> int:
     return _between(value, 0, MOST_MEGABYTES, "megabytes")
+
+
+def days(value: str) -> int:
+    return _between(value, 0, MOST_DAYS, "days")
 
 
 def _between(value: str, least: int, most: int, of: str) -> int:

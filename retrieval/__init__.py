@@ -13,20 +13,25 @@ if TYPE_CHECKING:
     from retrieval.corpus.preparing import Bounds, Preparer
     from retrieval.corpus.snapshot import Documents, Refreshed
     from retrieval.documents.kept.own import keep_out
+    from retrieval.documents.kept.past import PastVersions
     from retrieval.documents.loaders.formats import ENDINGS
     from retrieval.documents.pages.proof import has_page
     from retrieval.library import Library
     from retrieval.model import Answer, Document, Hit, Passage, Quote, Source, Span, Verdict
     from retrieval.question.news import asks_for_news
+    from retrieval.reference import Cited, Reference
     from retrieval.verifying.checking import LONGEST_TEXT
 else:
     _HOMES = {
         "ENDINGS": "documents.loaders.formats",
         "Bounds": "corpus.preparing",
+        "Cited": "reference",
         "Documents": "corpus.snapshot",
         "LONGEST_TEXT": "verifying.checking",
         "Library": "library",
+        "PastVersions": "documents.kept.past",
         "Preparer": "corpus.preparing",
+        "Reference": "reference",
         "Refreshed": "corpus.snapshot",
         "analyze": "arabic.analysis",
         "asks_for_news": "question.news",
@@ -50,13 +55,16 @@ __all__ = [
     "LONGEST_TEXT",
     "Answer",
     "Bounds",
+    "Cited",
     "Document",
     "Documents",
     "Hit",
     "Library",
     "Passage",
+    "PastVersions",
     "Preparer",
     "Quote",
+    "Reference",
     "Refreshed",
     "Source",
     "Span",

@@ -12,11 +12,13 @@ from typing import Protocol, Self
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from retrieval.citing import References
 from retrieval.composing.answer import compose
 from retrieval.corpus.folders import index_folder
 from retrieval.corpus.opening import Opening, opened
 from retrieval.corpus.snapshot import Corpus, Documents, Progress, Refreshed, Source, silent
 from retrieval.corpus.vectors import PassageVectors
+from retrieval.documents.kept.past import PastVersions
 from retrieval.documents.kept.problems import Problem, gathered
 from retrieval.documents.kept.scanning import read_waiting
 from retrieval.documents.pages.proof import page_picture
@@ -73,15 +75,16 @@ class Library:
         *,
         unread: str = OFF,
         scans: Scans | None = None,
+        past: PastVersions | None = None,
     ) -> None:
         """``source`` has been read; ``vectors`` are those of its passages, where there is a reader; ``scans`` are
-        those that it knows or that wait. ``open`` is for those who have a path only.
+        those that it knows or that wait; ``past`` has what changed or went. ``open`` is for those who have a path.
 
         From here on numpy works on one thread in this process: the matrices are small, so that threads of its own
         cost several times what they save, and more where many ask at once.
         """
         threadpool_limits(1, user_api="blas")
-        self._source, self._scans = source, scans or Scans(Path())
+        self._source, self._scans, self._past = source, scans or Scans(Path()), past
         self._vectors = vectors
         self.unread = "" if vectors else unread
         """Why the networks do not rank; empty where they do."""
@@ -110,6 +113,7 @@ class Library:
         prepared: bool = False,
         scans_later: bool = False,
         fixed: bool = False,
+        past: PastVersions | None = None,
     ) -> Self:
         """Opens a folder or a file of documents.
 
@@ -123,7 +127,7 @@ class Library:
         vectors once they are made, by itself one beside the index. ``prepared``: ``Preparer`` keeps ``index`` in step
         with the files, and this reads none of them. ``scans_later``: scanned pages wait for ``read_scans``; by itself
         they are read at once. What was read of them is kept beside the index. ``fixed``: nothing is written, no scanned
-        page is read, and an index that is there is served as it is.
+        page is read, and an index that is there is served as it is. ``past`` keeps what changes or goes.
         Raises CorpusError where there is no corpus or nothing in it can be served, EngineError for an engine that is
         not there or an index that cannot be used. Files that cannot be read are in ``problems``; the rest is served.
         """
@@ -134,14 +138,14 @@ class Library:
             kept = None if fixed else folder.with_name(f"{folder.name}.scans")
             scans = Scans(Path(path), kept, later=scans_later or fixed)
             closing.callback(scans.close)
-            how = Opening(renew=renew, prepared=prepared, fixed=fixed)
+            how = Opening(renew=renew, prepared=prepared, fixed=fixed, past=past)
             source = opened(Path(path), engine, folder, progress, scans, how)
             closing.callback(source.close)
             read, why = _networks(threads) if reader else (None, OFF)
             ranks: Ranks = ReadingRanker(ranker(), read, *weights_of()) if read else ranker()
             least = ranks.least if min_confidence is None else min_confidence
             kept = Path(vectors) if vectors else folder.parent / f"{folder.name}.vectors"
-            library = cls(source, least, ranks, _vectors(read, kept) if read else None, unread=why, scans=scans)
+            library = cls(source, least, ranks, _vectors(read, kept), unread=why, scans=scans, past=past)
             closing.pop_all()
             return library
 
@@ -312,6 +316,11 @@ class Library:
             self._vectors.forget()
 
     @property
+    def references(self) -> References:
+        """What references to its quotes show, by what is served now."""
+        return References(self._corpus, self._past)
+
+    @property
     def engine(self) -> str:
         """The engine in use: "memory" or "disk"."""
         return self._source.engine
@@ -325,7 +334,7 @@ class Library:
         """What the sources say to a text, as a quotation of theirs: word for word, spelled otherwise, altered, pieced,
         or absent; sentence by sentence."""
         corpus, unreached = self._corpus, list[UnreachedError]()
-        verdict = verify(text, corpus.index, corpus.documents.get, partial(_read, corpus, unreached.append))
+        verdict = verify(text, corpus.index, corpus.documents.get, partial(corpus.stored, unreached.append))
         return replace(verdict, unreachable=bool(unreached))
 
     def faults(self) -> Iterator[str]:
@@ -338,6 +347,8 @@ class Library:
             self._vectors.close()
         self._source.close()
         self._scans.close()
+        if self._past:
+            self._past.close()
         self.forget_answers()
         self._served = None
 
@@ -372,17 +383,6 @@ def _are_stored(
         return False
 
 
-def _read(corpus: Corpus, unreached: Callable[[UnreachedError], object], document_id: str) -> Document | None:
-    """A document as it is stored now; None where it is gone, or cannot be read, of which ``unreached`` is told."""
-    try:
-        return corpus.documents.stored(document_id)
-    except UnreachedError as error:
-        unreached(error)
-    except UnreadableError:
-        pass
-    return None
-
-
 def _networks(threads: int) -> tuple[Networks | None, str]:
     """The networks; or why they cannot be loaded."""
     try:
@@ -391,9 +391,9 @@ def _networks(threads: int) -> tuple[Networks | None, str]:
         return None, str(error)
 
 
-def _vectors(read: Networks, path: Path) -> PassageVectors:
+def _vectors(read: Networks | None, path: Path) -> PassageVectors | None:
     """The vectors that are kept at a path. What is made beforehand takes the core of who makes it, and no other."""
-    return PassageVectors(read, networks(1), VectorStore(path, SIZE, read.name))
+    return PassageVectors(read, networks(1), VectorStore(path, SIZE, read.name)) if read else None
 
 
 def _told_of(progress: Progress, count: int, done: int) -> None:

@@ -99,6 +99,7 @@ class Phrases:
     days: Mapping[str, str]
     documents: Mapping[str, str]
     verdicts: Mapping[str, str]
+    citations: Mapping[str, str]
     talk: Mapping[str, str]
     foreign: Mapping[str, str]
     commands: Mapping[str, str]

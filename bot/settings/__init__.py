@@ -25,6 +25,7 @@ from bot.settings.table import (
     QUESTIONS_PER_MINUTE,
     SETTINGS,
     SWITCHES,
+    VERSIONS_DAYS,
     Setting,
 )
 from bot.values import API_URL
@@ -72,8 +73,9 @@ class Settings:
     ``log_text``: whether questions may stand in the log; ``log``: its form, ``log_level``: from where it is written.
     ``metrics``: the host and the port at which figures and health are told.
     ``flood_control``: whether to keep to Telegram's limits on sending before it refuses.
-    ``files_per_chat``, ``megabytes_per_chat``: how much a chat may give; 0 for nothing. ``welcome``, ``examples`` and
-    ``contact`` are the operator's own words. ``proxy``: the address by which the server is reached, as the environment
+    ``files_per_chat``, ``megabytes_per_chat``: how much a chat may give; 0 for nothing. ``versions_days``: for how long
+    the corpus's texts are kept after they changed or went; 0 for not at all. ``welcome``, ``examples`` and ``contact``
+    are the operator's own words. ``proxy``: the address by which the server is reached, as the environment
     has it. ``unknown``: a line for each name in the environment that is no setting, as one that is misspelt.
     """
 
@@ -95,6 +97,7 @@ class Settings:
     flood_control: bool = True
     files_per_chat: int = FILES_PER_CHAT
     megabytes_per_chat: int = MEGABYTES_PER_CHAT
+    versions_days: int = VERSIONS_DAYS
     welcome: str = ""
     examples: tuple[str, ...] = ()
     contact: str = ""

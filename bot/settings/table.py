@@ -11,6 +11,7 @@ from bot.values import API_URL
 
 QUESTIONS_PER_MINUTE = 20
 FILES_PER_CHAT, MEGABYTES_PER_CHAT = 20, 50
+VERSIONS_DAYS = 1825
 LONGEST_WELCOME, LONGEST_CONTACT = 1000, 200
 
 
@@ -71,6 +72,7 @@ SETTINGS = (
     Setting("IQTIBAS_FLOOD_CONTROL", values.switch, True, "off: send without a pace, to a server that sets no limits"),
     Setting("IQTIBAS_FILES_PER_CHAT", values.files, FILES_PER_CHAT, "how many files a chat may give, 40 at most"),
     Setting("IQTIBAS_MEGABYTES_PER_CHAT", values.megabytes, MEGABYTES_PER_CHAT, "how large they may be together"),
+    Setting("IQTIBAS_VERSIONS_DAYS", values.days, VERSIONS_DAYS, "for how long texts that changed or went are kept"),
     Setting(
         "IQTIBAS_WELCOME",
         partial(values.words, LONGEST_WELCOME),

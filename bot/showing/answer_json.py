@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from bot.showing.citations import differing
 from bot.showing.saying import Said
 from bot.sources.citation import link
+from retrieval import Cited, Reference
 from retrieval.model import Answer, Change, Checked, Quote, Source, Verdict
 
-_STAND = ("document", "title", "url", "published", "place", "start", "end", "source")
+_STAND = ("document", "title", "url", "published", "place", "start", "end", "source", "reference")
 
 
 def answer_json(answer: Answer, question_id: object = None) -> dict[str, Any]:
@@ -58,6 +60,38 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
     }
 
 
+def cited_json(cited: Cited | None, reference: str) -> dict[str, Any]:
+    """The JSON object of what a reference shows; ``kind`` is "unknown" where nobody knows it.
+
+    ``then`` is what stood there, null where it was purged; ``now`` what stands there, null where nothing does. Of each
+    ``start`` and ``end`` count characters of its version of its document, as those of a change do: ``start`` and
+    ``end`` in ``then``'s, ``now_start`` and ``now_end`` in ``now``'s. ``until``: the day from which the version was
+    served no longer.
+    """
+    if cited is None:
+        none = dict.fromkeys(("then", "now", "until"))
+        return {"reference": reference, "kind": "unknown", **none, "changes": []}
+    return {
+        "reference": cited.reference,
+        "kind": cited.kind,
+        "then": cited.then and _cited(cited.then),
+        "now": cited.now and _cited(cited.now),
+        "until": cited.until and cited.until.isoformat(),
+        "changes": [_difference(change, cited) for change in cited.changes],
+    }
+
+
+def _cited(quote: Quote) -> dict[str, Any]:
+    stand = _stand(quote)
+    return {"text": stand.pop("source"), **stand, "author": quote.document.author, "link": link(quote)}
+
+
+def _difference(change: Change, cited: Cited) -> dict[str, Any]:
+    then, now = differing(cited, change)
+    ends = {"start": change.start, "end": change.end, "now_start": change.source_start, "now_end": change.source_end}
+    return {"kind": change.kind, "then": then, "now": now, **ends}
+
+
 def _checked(sentence: Checked, text: str) -> dict[str, Any]:
     places = [_stand(quote) for quote in sentence.quotes]
     return {
@@ -74,7 +108,8 @@ def _stand(quote: Quote) -> dict[str, Any]:
     """Where a quote stands."""
     document = quote.document
     published = document.published.isoformat() if document.published else None
-    place = (document.id, document.title, document.url, published, quote.place, *_ends(quote), quote.text)
+    named = str(Reference.of(document, quote.span))
+    place = (document.id, document.title, document.url, published, quote.place, *_ends(quote), quote.text, named)
     return dict(zip(_STAND, place, strict=True))
 
 
@@ -116,6 +151,7 @@ def _quote(quote: Quote, is_shown: bool) -> dict[str, Any]:
         "author": quote.document.author,
         "published": quote.document.published.isoformat() if quote.document.published else None,
         "place": quote.place,
+        "reference": str(Reference.of(quote.document, quote.span)),
         "recognised": quote.document.recognised,
         "heading": " ".join(quote.heading.of(quote.document.text).split()) if quote.heading else None,
         "start": start,

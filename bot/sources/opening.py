@@ -1,5 +1,6 @@
 """Opens the library that options and settings name, and shows how far it is where a person watches."""
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -8,7 +9,13 @@ from typing import Never, Self
 from tqdm import tqdm
 
 from bot.settings import Settings
-from retrieval import Library, index_folder
+from retrieval import Library, PastVersions, index_folder
+from retrieval.errors import EngineError
+
+log = logging.getLogger(__name__)
+
+VERSIONS = "versions.sqlite3"
+"""The file of the state folder with the texts of its corpus that changed or went."""
 
 SHOWN_AFTER = 1.0
 """Seconds of work before a bar is shown: what is done at once needs none."""
@@ -62,15 +69,32 @@ def opened(
     are of use, where the settings have them on. ``scans_later``: scanned pages are read by ``Library.read_scans``.
     """
     path = corpus or settings.corpus
+    folder = index or index_folder(settings.data, path)
     with Bar() as bar:
         return Library.open(
             path,
             engine=engine or settings.engine,
-            index=index or index_folder(settings.data, path),
+            index=folder,
             min_confidence=settings.min_confidence,
             progress=bar,
             renew=renew,
             reader=reader and settings.reader,
             threads=settings.threads,
             scans_later=scans_later,
+            past=_past(settings, path, folder),
         )
+
+
+def _past(settings: Settings, corpus: Path, index: Path) -> PastVersions | None:
+    """What keeps the versions of a corpus: in the state folder those of the settings' own, of another beside its index.
+    None where none are to be kept, they cannot be, or nothing is kept of the corpus at all: who only asks in passing
+    leaves no trace."""
+    is_own = corpus.absolute() == settings.corpus.absolute()
+    path = settings.data / VERSIONS if is_own else index.with_name(f"{index.name}.versions")
+    if not settings.versions_days or not path.parent.is_dir():
+        return None
+    try:
+        return PastVersions(path, settings.versions_days)
+    except EngineError as error:
+        log.warning("%s; references to what changes from now on will not last", error)
+        return None

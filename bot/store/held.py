@@ -79,6 +79,7 @@ FILES = {
     "aside/*": "what no table knows of; of a person's chat and of groups it goes when somebody is forgotten",
     "index/*": "the corpus, which is the operator's own",
     "index.vectors*": "numbers made of the corpus",
+    "versions.sqlite3*": "texts of the corpus that changed or went, which are the operator's own",
     "lock": "nothing",
     "heartbeat*": "nothing: when the bot last beat",
     ".iqtibas": "nothing",

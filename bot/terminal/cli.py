@@ -1,7 +1,7 @@
 """The command ``iqtibas``.
 
-Exit status: 0 done (``ask``: found; ``verify``: it stands), 2 wrong use, 3 ``ask`` refused or what ``verify`` was given
-does not stand, 1 anything else that failed.
+Exit status: 0 done (``ask``: found; ``verify``: it stands; ``cite``: unchanged), 2 wrong use, 3 ``ask`` refused, or
+what ``verify`` or ``cite`` was given does not stand, 1 anything else that failed.
 """
 
 import os
@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from bot.terminal.commands import ask, corpus, evaluate, operation, serve, verify
+from bot.terminal.commands import ask, cite, corpus, evaluate, operation, serve, verify
 from retrieval.errors import IqtibasError
 
 
@@ -49,6 +49,7 @@ def main(config: Path | None) -> None:
       iqtibas ask --corpus my-articles/ --json "من هو المدير؟"
       iqtibas chat                  ask in the terminal
       iqtibas verify "…"            whether a text is quoted word for word
+      iqtibas cite REFERENCE        what stood there, and what stands there now
       iqtibas bot                   answer in Telegram (TELEGRAM_BOT_TOKEN)
       iqtibas eval questions.jsonl  how well it answers them
       iqtibas index --corpus big/   keep a large corpus indexed on disk
@@ -66,6 +67,7 @@ for command in (
     ask.ask,
     ask.chat,
     verify.verify,
+    cite.cite,
     serve.bot,
     serve.run,
     evaluate.evaluate,

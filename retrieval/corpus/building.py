@@ -20,6 +20,7 @@ from retrieval.corpus.snapshot import Corpus, Progress, Refreshed, nothing_in, s
 from retrieval.documents.apart.reader import Limits, Reader
 from retrieval.documents.furniture import bodies, repeated_lines
 from retrieval.documents.kept.files import BeingWrittenError, File, Listing, files, load_whole
+from retrieval.documents.kept.past import PastVersions
 from retrieval.documents.kept.problems import Later, soonest
 from retrieval.documents.kept.store import NEW, DocumentStore
 from retrieval.documents.scans.pages import Scans
@@ -51,13 +52,15 @@ class StoredIndex:
         writable: bool = False,
         fixed: bool = False,
         scans: Scans | None = None,
+        past: PastVersions | None = None,
     ) -> None:
         """Opens the index of the corpus at ``path`` in ``folder``, or makes an empty one. One may be ``writable`` at a
-        time; ``fixed``: nobody may write there. ``scans`` has the scanned pages that are known.
+        time; ``fixed``: nobody may write there. ``scans`` has the scanned pages that are known, ``past`` keeps what
+        changes or goes.
 
         Raises EngineError where it cannot be used.
         """
-        self._path, self._folder, self._progress, self._scans = path, folder, progress, scans
+        self._path, self._folder, self._progress, self._scans, self._past = path, folder, progress, scans, past
         self._changes = 0
         with ExitStack() as opened:
             self._documents = DocumentStore(folder / DOCUMENTS, path, fixed=fixed)
@@ -128,6 +131,7 @@ class StoredIndex:
     def _brought_up_to_date(
         self, settled: float, patient: bool, longest: int | None, limits: Limits | None
     ) -> Refreshed:
+        self._documents.list_digests()
         again = self._read_files(settled, patient, longest, limits)
         differences = self._documents.differences()
         self._changes += any(differences)
@@ -139,6 +143,11 @@ class StoredIndex:
         if len(self._documents):
             self._documents.note("whole", True)
         return Refreshed(len(self._documents), *differences, problems=tuple(self._documents.problems), again=again)
+
+    def without(self, other: "StoredIndex") -> Iterator[Document]:
+        """The versions of documents that it has and another index has not."""
+        held = other._documents
+        return (document for document in self._documents if held.get(document.id, document.digest) is None)
 
     def faults(self) -> Iterator[str]:
         """What is wrong with the index, a line each: a text that is not the one that was stored, a passage too many or
@@ -271,6 +280,8 @@ class StoredIndex:
         gone = self._documents.gone()
         if not gone:
             return
+        if self._past:
+            self._past.keep(document for _, document in gone)
         replaced = self._documents.live(document.id for _, document in gone)
         self._index.delete(document.id for _, document in gone if document.id not in replaced)
         self._index.commit()

@@ -1,5 +1,6 @@
 """A corpus in memory: its documents, index and words, made at each start and brought up to date with its files."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -9,15 +10,18 @@ from retrieval.corpus.analysts import count
 from retrieval.corpus.snapshot import Corpus, Progress, Refreshed, nothing_in, silent
 from retrieval.documents.furniture import bodies, repeated_lines
 from retrieval.documents.kept.catalogue import Catalogue
+from retrieval.documents.kept.past import PastVersions
 from retrieval.documents.kept.problems import soonest
 from retrieval.documents.scans.pages import Scans
-from retrieval.errors import CorpusError
+from retrieval.errors import CorpusError, EngineError
 from retrieval.index import STEMS, Entry
 from retrieval.index.meaning import Meaning
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.terms import Glued, entries
 from retrieval.index.vocabulary import WordCounts
 from retrieval.model import Document, Passage, Span
+
+log = logging.getLogger(__name__)
 
 
 class MemoryCorpus:
@@ -29,6 +33,7 @@ class MemoryCorpus:
         """Reads a folder or a file. ``progress`` is told of long files, ``scans`` has the scanned pages that are known.
         Raises CorpusError where there is none."""
         self._path, self._scans = path, scans
+        self._past: PastVersions | None = None
         self._catalogue = Catalogue(
             path, told=lambda name, done, total: progress(f"reading {name}", done, total), scans=scans
         )
@@ -45,11 +50,14 @@ class MemoryCorpus:
     def read(self, settled: float = 0, *, patient: bool = False) -> Refreshed:
         """Reads the files that changed, and says what did. Those that were written in the last ``settled`` seconds, and
         may not be whole, are left for later; ``patient``: also those that could not be reached, until it is their time.
-        Raises CorpusError, and keeps what it had, where nothing can be served."""
+        Raises CorpusError, and keeps what it had, where nothing can be served, EngineError where what changed cannot
+        be kept."""
         before = self._catalogue
         now = Catalogue(self._path, before, settled, patient=patient, scans=self._scans)
         if not now.documents:
             raise CorpusError(nothing_in(now.path, now.problems))
+        if self._past:
+            self._past.stand(now)
         self._catalogue = now
         if self._corpus and now.holds_the_same_as(before):
             self._corpus = replace(self._corpus, documents=now)
@@ -75,6 +83,14 @@ class MemoryCorpus:
     def close(self) -> None:
         """Lets go of what it holds."""
         self._corpus = None
+
+    def keep_in(self, past: PastVersions) -> None:
+        """Has all versions kept from now on; what is wrong there is said, and tried again with the next change."""
+        self._past = past
+        try:
+            past.stand(self._catalogue)
+        except EngineError as error:
+            log.warning("%s; references to what changes meanwhile will not last", error)
 
     def _indexed(self, catalogue: Catalogue) -> Corpus:
         if not catalogue.documents:

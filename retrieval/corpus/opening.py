@@ -5,6 +5,7 @@ from pathlib import Path
 
 from retrieval.corpus.memory import MemoryCorpus
 from retrieval.corpus.snapshot import Progress, Source
+from retrieval.documents.kept.past import PastVersions
 from retrieval.documents.scans.pages import Scans
 from retrieval.errors import CorpusError
 
@@ -15,11 +16,13 @@ LONGEST_IN_MEMORY = 10_000_000
 @dataclass(frozen=True, slots=True)
 class Opening:
     """How a corpus is opened. ``renew``: an index of another version is first replaced; ``prepared``: somebody else
-    keeps the index in step with the files; ``fixed``: nothing is written, and an index is served as it is."""
+    keeps the index in step with the files; ``fixed``: nothing is written, and an index is served as it is. ``past``
+    keeps what changes or goes."""
 
     renew: bool = False
     prepared: bool = False
     fixed: bool = False
+    past: PastVersions | None = None
 
 
 def opened(path: Path, engine: str, folder: Path, progress: Progress, scans: Scans, how: Opening) -> Source:
@@ -30,10 +33,12 @@ def opened(path: Path, engine: str, folder: Path, progress: Progress, scans: Sca
         if may_write:
             _hurry_where_empty(source, scans)
         if engine == "memory" or source.characters <= LONGEST_IN_MEMORY:
+            if how.past:
+                source.keep_in(how.past)
             return source
     from retrieval.corpus.stored import StoredCorpus  # with SQLite and tantivy, for those who need them
 
-    stored = StoredCorpus(path, folder, progress, reads_only=not may_write, fixed=how.fixed, scans=scans)
+    stored = StoredCorpus(path, folder, progress, reads_only=not may_write, fixed=how.fixed, scans=scans, past=how.past)
     try:
         if may_write and not stored.is_fixed and (how.renew or not stored.is_behind):
             stored.read(patient=not how.renew)

@@ -49,6 +49,9 @@ class Documents(Protocol):
     def get(self, document_id: str, version: str = "") -> Document | None:
         """The one with an id, in the version with a digest where there are two; None where it is gone."""
 
+    def versioned(self, digest: str) -> Sequence[Document]:
+        """Those of whose text the digest begins so."""
+
     def stored(self, document_id: str) -> Document:
         """One as it is stored now. Raises UnreadableError where it is gone or changed, UnreachedError where it cannot
         be read now."""
@@ -110,6 +113,16 @@ class Corpus:
     def weights(self, question: Question) -> list[float]:
         """How much of the question each of its words makes up."""
         return weights(question, self.index)
+
+    def stored(self, unreached: Callable[[UnreachedError], object], document_id: str) -> Document | None:
+        """A document as it is stored now; None where it is gone, or cannot be read, of which ``unreached`` is told."""
+        try:
+            return self.documents.stored(document_id)
+        except UnreachedError as error:
+            unreached(error)
+        except UnreadableError:
+            pass
+        return None
 
     def is_stored(self, *quotes: Quote) -> bool:
         """The last check: whether the stored texts, read afresh, are those that were indexed and hold the quotes.

@@ -18,6 +18,7 @@ from retrieval.corpus.snapshot import Corpus, Progress, Refreshed, silent
 from retrieval.corpus.versions import current, say
 from retrieval.documents.apart.reader import Limits
 from retrieval.documents.kept.own import keep_out
+from retrieval.documents.kept.past import PastVersions
 from retrieval.documents.scans.pages import Scans
 from retrieval.errors import EngineError
 
@@ -41,14 +42,15 @@ class StoredCorpus:
         reads_only: bool = False,
         fixed: bool = False,
         scans: Scans | None = None,
+        past: PastVersions | None = None,
     ) -> None:
         """Opens the index of the corpus at ``path`` in ``folder`` that answers, or makes an empty one.
 
         ``reads_only``: somebody else writes it; what they wrote last is served. ``fixed``: nobody may. ``scans`` has
-        the scanned pages that are known. Raises EngineError where there is nothing to serve, or the folder cannot be
-        used.
+        the scanned pages that are known, ``past`` keeps what changes or goes. Raises EngineError where there is nothing
+        to serve, or the folder cannot be used.
         """
-        self._path, self._folder, self._progress, self._scans = path, folder, progress, scans
+        self._path, self._folder, self._progress, self._scans, self._past = path, folder, progress, scans, past
         self._lock, self._reads_only = lock_of(folder), reads_only
         self.is_fixed = fixed
         self._is_writer = self._locked()
@@ -91,6 +93,8 @@ class StoredCorpus:
             index = self._next = self._next or self._open(self._own)
         told = index.read(settled, patient=patient, longest=longest, limits=limits)
         if index.is_whole:
+            if self.is_behind and self._past:  # what changed while neither of the two was looked at
+                self._past.keep(self._served.without(index))
             self._serve(index)
             clear(self._folder, [self._own, *spare(self._folder)])
         return told
@@ -126,8 +130,9 @@ class StoredCorpus:
         writable = self._is_writer and folder == self._own
         if writable:
             say(folder, current(), self._path)
+        past = self._past if writable else None
         index = StoredIndex(
-            self._path, folder, self._progress, writable=writable, fixed=self.is_fixed, scans=self._scans
+            self._path, folder, self._progress, writable=writable, fixed=self.is_fixed, scans=self._scans, past=past
         )
         self._closing.callback(index.close)
         return index

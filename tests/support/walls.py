@@ -17,13 +17,14 @@ MOST = 15  # modules of a folder
 STATIONS = (
     ("evaluation",),
     ("library",),
-    ("latest", "placing"),
+    ("latest", "placing", "citing"),
     ("corpus", "composing", "verifying", "recent"),
     ("ranking",),
     ("finding",),
     ("index", "reader", "question", "documents"),
     ("segmentation",),
     ("arabic",),
+    ("reference",),
     ("model", "errors", "sqlite"),
 )
 """The parts of ``retrieval`` from the top down: each imports from the rows below its own, and nothing beside it."""

@@ -111,6 +111,10 @@ class Catalogue:
         found = self.documents.get(document_id)
         return found if found and version in ("", found.digest) else None
 
+    def versioned(self, digest: str) -> Sequence[Document]:
+        """The documents of whose text the digest begins so."""
+        return [document for document in self if document.digest.startswith(digest)]
+
     def stored(self, document_id: str) -> Document:
         """The document as it is stored now. Raises UnreadableError where it is gone or no longer readable,
         UnreachedError where it cannot be read now."""

@@ -132,6 +132,11 @@ class DocumentStore:
         )
         return self._document(rows[0][0]) if rows else None
 
+    def versioned(self, digest: str) -> Sequence[Document]:
+        """The documents of whose text the digest begins so."""
+        sql = f"SELECT key FROM documents WHERE digest >= ? AND digest < ? AND {_LISTED} ORDER BY key"  # noqa: S608
+        return [found for (key,) in self._all(sql, (digest, f"{digest}g")) if (found := self._document(key))]
+
     def stored(self, document_id: str) -> Document:
         """The document as it is stored now. Raises UnreadableError where it is gone or its file changed, UnreachedError
         where it cannot be read now."""
@@ -163,6 +168,10 @@ class DocumentStore:
         """The stamp that each file had when it was read, by name."""
         rows = self._all("SELECT name, stamp FROM files WHERE name <> ''")
         return {name: stamp.partition(_SOURCE)[0] for name, stamp in rows}
+
+    def list_digests(self) -> None:
+        """Has ``versioned`` find at once, which else reads all texts. An index of another version does without."""
+        self._run("CREATE INDEX IF NOT EXISTS document_digests ON documents (digest)")
 
     def put(self, file: File, found: Iterable[Loaded | UnreadableError]) -> bool:
         """Takes what was read of a file in place of what it held before: all of it or, where that fails, nothing.

@@ -29,7 +29,7 @@ ANSWER_KEYS = {
 QUOTE_KEYS = {
     *("text", "document", "title", "url", "published", "place"),
     *("start", "end", "highlight", "score", "probability", "shown", "also", "link", "author"),
-    *("heading", "recognised"),
+    *("heading", "recognised", "reference"),
 }
 ARTICLE = "أخبار البلدة\n\nافتتح العمدة السوق سنة 1911 بعد ترميم طويل.\n"
 BAD_BATCH = [

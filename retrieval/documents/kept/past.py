@@ -1,0 +1,202 @@
+"""The versions of documents that changed or went, in one SQLite file: what stood there when somebody referred to it.
+
+A text is kept once, compressed, whichever documents had it. Of a version that was purged its digest stays, so that it
+is not kept again and is known to be withdrawn; no word of it does. Nothing of people is here: neither what is asked
+nor what is in chats' files comes by.
+
+An index on disk hands over what goes out of it. A corpus in memory, which is read anew at each start, has all of it
+kept as it is: else a change between two starts would be seen by nobody.
+"""
+
+import sqlite3
+import threading
+import time
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from retrieval.documents.kept.rows import COLUMNS, document_of, row_of
+from retrieval.errors import EngineError
+from retrieval.model import Document, digest_of
+from retrieval.reference import Reference
+
+KEPT = 1825.0
+"""Days for which a version is kept after it went: five years."""
+BUSY_SECONDS = 5.0
+"""How long a statement waits for another process."""
+_VERSION = 1
+_DAY = 24 * 3600.0
+_SCHEMA = f"""
+PRAGMA page_size = 1024;
+PRAGMA auto_vacuum = FULL;
+PRAGMA secure_delete = ON;
+CREATE TABLE IF NOT EXISTS texts (digest TEXT PRIMARY KEY, text BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS versions ({COLUMNS}, gone REAL, PRIMARY KEY (digest, id));
+CREATE INDEX IF NOT EXISTS versions_gone ON versions (gone);
+CREATE TABLE IF NOT EXISTS purged (digest TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A version that was kept, and the day from which it was no longer served, if anybody saw it go."""
+
+    document: Document
+    until: date | None
+
+
+class PastVersions:
+    """The versions in one file. Safe to use from many threads, and from many processes. To be closed.
+
+    What is wrong with the file, or its disk, raises EngineError.
+    """
+
+    def __init__(self, path: Path, days: float = KEPT, clock: Callable[[], float] = time.time) -> None:
+        """``path``: the file, made where there is none. ``days``: for how long a version is kept after it went."""
+        self._path, self._days, self._clock = path, days, clock
+        self._lock = threading.RLock()
+        self._connection: sqlite3.Connection | None = None
+        with self._using():
+            self.sweep()
+
+    def stand(self, documents: Iterable[Document]) -> None:
+        """These are all documents of a corpus as it is now: those that are new are kept, others went."""
+        now = {(document.id, document.digest): document for document in documents}
+        with self._using() as connection:
+            rows = connection.execute("SELECT id, digest, gone FROM versions")
+            known = {(own, digest): gone for own, digest, gone in rows}
+            went = [key for key, gone in known.items() if gone is None and key not in now]
+            back = [key for key, gone in known.items() if gone is not None and key in now]
+            new = [document for key, document in now.items() if key not in known]
+            if not (went or back or new):
+                return
+            with _whole(connection):
+                at = self._clock()
+                set_gone = "UPDATE versions SET gone = ? WHERE id = ? AND digest = ?"
+                connection.executemany(set_gone, [(at, *key) for key in went])
+                connection.executemany(set_gone, [(None, *key) for key in back])
+                self._put(connection, new, None)
+
+    def keep(self, documents: Iterable[Document]) -> None:
+        """These versions went."""
+        with self._using() as connection, _whole(connection):
+            self._put(connection, documents, self._clock())
+
+    def get(self, reference: Reference) -> Past | None:
+        """The version that a reference names, of its document or, where none of that is kept, of another with the same
+        text; None where it is not kept."""
+        with self._using() as connection:
+            # another may have the text, as where the file was renamed
+            rows = connection.execute(
+                f"SELECT {COLUMNS}, gone FROM versions WHERE digest >= ? AND digest < ?",  # noqa: S608
+                _from_to(reference),
+            ).fetchall()
+            found = [(document_of(row), gone) for *row, gone in rows]
+            if not found:
+                return None
+            document, gone = next((one for one in found if reference.is_of(one[0])), found[0])
+            sql = "SELECT text FROM texts WHERE digest = ?"
+            ((packed,),) = connection.execute(sql, (document.digest,)).fetchall()
+        text = zlib.decompress(packed).decode("utf-8", "surrogatepass")
+        if digest_of(text) != document.digest:
+            raise EngineError(f"{self._path}: damaged, a text is not the one that was kept; put a copy in its place")
+        until = None if gone is None else datetime.fromtimestamp(gone, UTC).astimezone().date()
+        return Past(replace(document, text=text), until)
+
+    def is_purged(self, reference: Reference) -> bool:
+        """Whether the version that a reference names was purged."""
+        with self._using() as connection:
+            sql = "SELECT 1 FROM purged WHERE digest >= ? AND digest < ?"
+            return bool(connection.execute(sql, _from_to(reference)).fetchall())
+
+    def purge(self, reference: Reference) -> int:
+        """Deletes the text that a reference names, of all documents that had it, for good; how many versions that
+        were."""
+        with self._using() as connection, _whole(connection):
+            span = _from_to(reference)
+            rows = connection.execute("SELECT DISTINCT digest FROM versions WHERE digest >= ? AND digest < ?", span)
+            digests = rows.fetchall()
+            connection.executemany("INSERT OR IGNORE INTO purged VALUES (?)", digests)
+            connection.executemany("DELETE FROM texts WHERE digest = ?", digests)
+            return connection.executemany("DELETE FROM versions WHERE digest = ?", digests).rowcount if digests else 0
+
+    def sweep(self) -> None:
+        """Deletes what was kept for as long as is set."""
+        with self._using() as connection:
+            old = connection.execute("SELECT 1 FROM versions WHERE gone <= ? LIMIT 1", (self._oldest(),)).fetchall()
+            if old:
+                with _whole(connection):
+                    connection.execute("DELETE FROM versions WHERE gone <= ?", (self._oldest(),))
+                    connection.execute("DELETE FROM texts WHERE digest NOT IN (SELECT digest FROM versions)")
+
+    def close(self) -> None:
+        """Closes the file."""
+        with self._lock:
+            if self._connection:
+                self._connection.close()
+                self._connection = None
+
+    def _put(self, connection: sqlite3.Connection, documents: Iterable[Document], gone: float | None) -> None:
+        places = ", ".join("?" * (COLUMNS.count(",") + 2))
+        for document in documents:
+            if connection.execute("SELECT 1 FROM purged WHERE digest = ?", (document.digest,)).fetchall():
+                continue
+            row = row_of(replace(document, text="", parts=()))
+            connection.execute(
+                f"INSERT INTO versions ({COLUMNS}, gone) VALUES ({places})"  # noqa: S608
+                " ON CONFLICT (digest, id) DO UPDATE SET gone = excluded.gone",
+                (*row, gone),
+            )
+            if not connection.execute("SELECT 1 FROM texts WHERE digest = ?", (document.digest,)).fetchall():
+                packed = zlib.compress(document.text.encode("utf-8", "surrogatepass"), 9)
+                connection.execute("INSERT INTO texts VALUES (?, ?)", (document.digest, packed))
+
+    def _oldest(self) -> float:
+        return self._clock() - self._days * _DAY
+
+    @contextmanager
+    def _using(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with self._lock:
+                if self._connection is None:
+                    self._connection = _opened(self._path)
+                yield self._connection
+        except (sqlite3.Error, OSError, zlib.error) as error:
+            why = f"the versions that were kept cannot be used ({error}); mend that, or put a copy in its place"
+            raise EngineError(f"{self._path}: {why}") from None
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    try:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version > _VERSION:
+            raise EngineError(f"{path}: written by a newer version of Iqtibas; run that one, or move the file away")
+        connection.executescript(_SCHEMA)
+        if version < _VERSION:
+            connection.execute(f"PRAGMA user_version = {_VERSION}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+@contextmanager
+def _whole(connection: sqlite3.Connection) -> Iterator[None]:
+    """All that the body does, or nothing of it."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:  # a full disk may have ended it
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _from_to(reference: Reference) -> tuple[str, str]:
+    """Between which digests lie those that a reference may name."""
+    return reference.version, f"{reference.version}g"
