@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
-from emulator import PHOTO, TelegramServer
-from emulator_groups import group, person
+from emulator import PHOTO, STICKER, TelegramServer
+from emulator_groups import BOT, group, person
 
 FLOODER, CROWDED = 6666, -6666
 EVERY = 0.05  # seconds
@@ -31,10 +31,49 @@ def _press(number: int, chat: dict[str, Any]) -> dict[str, Any]:
     return {"callback_query": told}
 
 
+def _reaction(number: int, chat: dict[str, Any]) -> dict[str, Any]:
+    told = {"message_id": number, "date": 1, "chat": chat, "user": person(FLOODER)}
+    return {"message_reaction": told | {"old_reaction": [], "new_reaction": [{"type": "emoji", "emoji": "👍"}]}}
+
+
 _PRIVATE, _GROUP = {"id": FLOODER, "type": "private", "first_name": "سائل"}, group(CROWDED)
+_PRIVATE_STANDING = {
+    "chat": _PRIVATE,
+    "from": person(FLOODER),
+    "date": 1,
+    "old_chat_member": {"user": BOT, "status": "kicked", "until_date": 0},
+    "new_chat_member": {"user": BOT, "status": "member"},
+}
+
+
+def _anything(number: int) -> dict[str, Any]:
+    """Each kind of update in turn, and of messages those that are seldom thought of."""
+    voice = {"voice": {"file_id": f"v{number}", "file_unique_id": "1", "duration": 1}}
+    nameless = {"document": {"file_id": f"d{number}", "file_unique_id": "1"}}
+    made = (
+        _message(number, _PRIVATE, dict(PHOTO)),
+        _message(number, _PRIVATE, dict(STICKER)),
+        _message(number, _PRIVATE, voice),
+        _message(number, _PRIVATE, nameless | {"media_group_id": f"{number // 30}", "caption": "أين تقع درعا؟"}),
+        _message(number, _PRIVATE, _command(f"/start {'x' * 64}")),
+        _message(number, _GROUP, {"new_chat_members": [person(number)]}),
+        _message(number, _GROUP, nameless | {"media_group_id": f"{number // 30}"}),
+        {"edited_message": _message(7, _PRIVATE, {"text": f"أين تقع درعا؟ {number}", "edit_date": 2})["message"]},
+        _press(number, _GROUP),
+        _reaction(number, _PRIVATE),
+        FLOODS["inline"](number),
+        {
+            "channel_post": _message(number, {"id": CROWDED, "type": "channel", "title": "ق"}, {"text": "كلام"})[
+                "message"
+            ]
+        },
+        {"my_chat_member": _PRIVATE_STANDING},
+    )
+    return made[number % len(made)]
+
 
 FLOODS: dict[str, Made] = {
-    "photos": lambda n: _message(n, _PRIVATE, dict(PHOTO)),
+    "anything": _anything,
     "/help": lambda n: _message(n, _PRIVATE, _command("/help")),
     "questions": lambda n: _message(n, _PRIVATE, {"text": f"أين تقع درعا؟ {n}"}),
     "buttons": lambda n: _press(n, _PRIVATE),

@@ -24,7 +24,7 @@ HEARD = 10
 """How many times as many updates are taken in of a sender as they may have answered: in a group most are not for the
 bot, and in inline mode each letter is one."""
 
-_KINDS = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
+_KINDS = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member", "message_reaction")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,5 +144,6 @@ def _origin(update: Mapping[str, Any]) -> Origin | None:
     if not isinstance(told, dict) or "migrate_to_chat_id" in told or "migrate_from_chat_id" in told:
         return None
     chat = (told.get("message") or {} if kind == "callback_query" else told).get("chat")
-    sender = told.get("sender_chat") or told.get("from") or chat or {"id": 0}
+    senders = (told.get(name) for name in ("sender_chat", "from", "user", "actor_chat"))
+    sender = next(filter(None, senders), chat or {"id": 0})
     return Origin((chat["id"], 0) if chat else (None, sender["id"]), sender["id"], kind)

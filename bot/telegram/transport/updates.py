@@ -26,6 +26,16 @@ LAST_SECOND = 253_402_300_799
 
 _PLAIN = {"message_id": int, "date": int, "chat": dict, "from": dict, "text": str}
 _CHAT, _USER = frozenset({"id", "type"}), frozenset({"id", "is_bot", "first_name"})
+_WHO = ("from", "chat", "sender_chat", "user", "sender_user", "actor_chat")
+"""Where a person or a chat stands, who are counted by their ids."""
+_TYPES: dict[str, type] = {
+    **dict.fromkeys((*_WHO, "message", "reply_to_message", "document"), dict),
+    **dict.fromkeys(("message_id", "date", "edit_date", "message_thread_id", "length", "file_size"), int),
+    **dict.fromkeys(("migrate_to_chat_id", "migrate_from_chat_id"), int),
+    **dict.fromkeys(("type", "status", "text", "caption", "query", "first_name", "last_name", "username"), str),
+    **dict.fromkeys(("title", "language_code", "media_group_id", "file_id", "file_name", "emoji"), str),
+}
+"""What a field of a name holds, wherever it stands: python-telegram-bot takes what it is given."""
 _PARTS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)
 
 
@@ -110,6 +120,7 @@ def _is_wanted(update: dict[str, Any], kinds: frozenset[str]) -> bool:
             raise ValueError
         if not _is_complete(Update.de_json(update, None)):
             raise ValueError
+        _check_types(update)
     except Exception as error:  # whatever a constructor may raise; its text may repeat what somebody wrote
         log.error("update %s: cannot be read and is left out: %s", update["update_id"], type(error).__name__)
         return False
@@ -155,8 +166,10 @@ def _is_plain(update: dict[str, Any]) -> bool:
 
 
 def _is_simple(value: dict[str, Any], needed: frozenset[str]) -> bool:
-    return value.keys() >= needed and all(
-        isinstance(each, str) or (isinstance(each, int) and abs(each) <= LARGEST) for each in value.values()
+    return (
+        value.keys() >= needed
+        and type(value["id"]) is int
+        and all(isinstance(each, str) or (isinstance(each, int) and abs(each) <= LARGEST) for each in value.values())
     )
 
 
@@ -169,3 +182,16 @@ def _is_within_bounds(update: Any) -> bool:
         inner = [part.values() if isinstance(part, dict) else part for part in level if isinstance(part, dict | list)]
         level, depth = [part for parts in inner for part in parts], depth + 1
     return not level
+
+
+def _check_types(update: Any) -> None:
+    """Raises TypeError where something is of another type than it must be to be told whose and what it is."""
+    looked_at = [update]
+    while looked_at:
+        part = looked_at.pop()
+        for name, value in part.items() if isinstance(part, dict) else ():
+            if name in _TYPES and type(value) is not _TYPES[name]:
+                raise TypeError
+            if name in _WHO and type(value.get("id")) is not int:
+                raise TypeError
+        looked_at += part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()

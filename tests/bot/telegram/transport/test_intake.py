@@ -7,6 +7,7 @@ import pytest
 from fake_telegram import message
 from handling import in_group, member, person
 
+from bot.telegram.app import ALLOWED_UPDATES
 from bot.telegram.transport.intake import HEARD, OF_ONE, QUEUE, Intake, Waiting
 
 PHOTO = {"photo": [{"file_id": "1", "file_unique_id": "1", "width": 9, "height": 9}]}
@@ -35,6 +36,11 @@ def _edit(number: int) -> dict[str, Any]:
     return {"update_id": number, "edited_message": message(1, text=f"{number}")["message"] | {"edit_date": 1}}
 
 
+def _reaction(number: int) -> dict[str, Any]:
+    told = {"chat": {"id": 7, "type": "private"}, "message_id": 1, "date": 0, "user": person(7)}
+    return {"update_id": number, "message_reaction": told | {"old_reaction": [], "new_reaction": []}}
+
+
 KINDS = {
     "photos": lambda number: message(number, **PHOTO),
     "edits": _edit,
@@ -44,7 +50,12 @@ KINDS = {
     "inline": _query,
     "presses": _press,
     "reports": lambda number: member(number, "left", "member"),
+    "reactions": _reaction,
 }
+
+
+def test_the_floods_are_of_each_kind_of_update_that_is_asked_for() -> None:
+    assert {kind for make in KINDS.values() for kind in make(1)} - {"update_id"} == set(ALLOWED_UPDATES)
 
 
 @pytest.mark.parametrize("kind", KINDS)
