@@ -1,7 +1,8 @@
 """Writes the trained networks as onnxruntime runs them, with weights of eight bits, into ``retrieval/reader/weights``.
 
-Takes ``towers.pt``, ``reader.pt`` and ``pieces.txt``. Gives ``vectors.onnx``, ``reader.onnx``, ``pieces.txt`` and
-``weights.toml``: the digest of each, of which weights they were made, on what they were trained, and the licences.
+Takes ``towers.pt``, ``reader.pt`` and ``pieces.txt``. Gives ``vectors.onnx``; ``reader.onnx``, which refers to the
+other for the large tensors that are the same in both; ``pieces.txt``; and ``weights.toml``: the digest of each, of
+which weights they were made, on what they were trained, and the licences.
 """
 
 import json
@@ -13,8 +14,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+import onnx
 import onnxruntime
 import torch
+from onnx.external_data_helper import set_external_data
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
@@ -38,6 +41,7 @@ SETS = {
 }
 OPSET = 17
 VECTORS, READER = "vectors.onnx", "reader.onnx"
+LARGE = 100_000  # bytes of a tensor that is worth a reference
 ROWS, LENGTH, STRETCHES = 3, 40, 5  # of what is run to trace a network, and to compare
 _AXES = {
     "ids": {0: "rows", 1: "length"}, "part": {0: "rows", 1: "length"}, "lengths": {0: "rows"},
@@ -64,6 +68,7 @@ def run(work: Work) -> None:
     held, seconds[READER] = weights(work.reader)
     reader.load_state_dict(held)
     export(ExportedReader(reader.eval()), given, ["scores", "pieces"], WEIGHTS / READER)
+    share(WEIGHTS)
     (WEIGHTS / "weights.toml").write_text(manifest(work, seconds), "utf-8")
 
 
@@ -106,6 +111,19 @@ def _differences(path: Path, given: dict[str, Tensor], expected: Tensor | tuple[
     found = session.run(None, {name: value.numpy() for name, value in given.items()})
     wanted = expected if isinstance(expected, tuple) else (expected,)
     return (float(np.abs(one.numpy() - other).max()) for one, other in zip(wanted, found, strict=True))
+
+
+def share(folder: Path) -> None:
+    """Has the reader in a folder take the large tensors that it has in common with the other network from its file."""
+    held = (folder / VECTORS).read_bytes()
+    network = onnx.load(folder / READER)
+    for tensor in network.graph.initializer:
+        at = held.find(tensor.raw_data) if len(tensor.raw_data) >= LARGE else -1
+        if at >= 0:
+            set_external_data(tensor, VECTORS, at, len(tensor.raw_data))
+            tensor.ClearField("raw_data")
+    (folder / READER).write_bytes(network.SerializeToString(deterministic=True))
+    say(f"{READER}: {(folder / READER).stat().st_size:,} bytes, beside what is in {VECTORS}")
 
 
 def manifest(work: Work, seconds: dict[str, float]) -> str:

@@ -12,9 +12,8 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from hashlib import sha256
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from hashlib import file_digest
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,7 +33,8 @@ Floats = NDArray[np.float32]
 
 SIZE = 384
 """Numbers of a vector."""
-_WEIGHTS = files(__package__) / "weights"
+_WEIGHTS = Path(__file__).parent / "weights"
+_VECTORS = "vectors.onnx"  # where the reader's file takes its tensors that are the same in both
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +58,14 @@ class Reading:
 class Networks:
     """The networks, each loaded when it is first used. Raises ReaderError where it cannot be."""
 
-    def __init__(self, threads: int = 1, weights: Traversable = _WEIGHTS) -> None:
+    def __init__(self, threads: int = 1, weights: Path = _WEIGHTS) -> None:
         """``threads``: on how many cores one question is worked out. ``weights``: the folder that holds their files."""
         self._threads, self._weights = threads, weights
 
     @property
     def name(self) -> str:
         """The digest of the weights that make vectors: vectors of others are of no use to these."""
-        return self._digests["vectors.onnx"][:16]
+        return self._digests[_VECTORS][:16]
 
     def load(self) -> None:
         """Loads both now. Raises ReaderError."""
@@ -110,7 +110,7 @@ class Networks:
 
     @cached_property
     def _pieces(self) -> Pieces:
-        return Pieces.read(self._checked("pieces.txt").decode())
+        return Pieces.read(self._checked("pieces.txt").read_bytes().decode())
 
     @cached_property
     def _prefixes(self) -> tuple[list[int], list[int]]:
@@ -119,14 +119,15 @@ class Networks:
 
     @cached_property
     def _vectors(self) -> "InferenceSession":
-        return self._session("vectors.onnx")
+        return self._session(_VECTORS)
 
     @cached_property
     def _reader(self) -> "InferenceSession":
+        _ = self._vectors  # whose file is checked
         return self._session("reader.onnx")
 
     def _session(self, name: str) -> "InferenceSession":
-        content = self._checked(name)
+        path = self._checked(name)
         try:
             import onnxruntime
 
@@ -134,7 +135,8 @@ class Networks:
             options.intra_op_num_threads = self._threads
             options.inter_op_num_threads = 1
             options.enable_cpu_mem_arena = False  # what one long passage took would be held for good
-            return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+            # By its path: of a network that is handed over as bytes, two copies stay in memory.
+            return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
         except (ImportError, AttributeError) as error:  # AttributeError: what is left of an installation
             raise ReaderError(f"onnxruntime cannot be loaded ({error}); install iqtibas again") from None
         except Exception as error:  # onnxruntime's own have no base but this
@@ -145,24 +147,24 @@ class Networks:
     def _digests(self) -> dict[str, str]:
         """The digest of each file of the weights that was measured, by its name."""
         try:
-            said = tomllib.loads(self._content("weights.toml").decode())
+            said = tomllib.loads((self._weights / "weights.toml").read_text("utf-8"))
             return {name: str(of_file["sha256"]) for name, of_file in said.items() if "sha256" in of_file}
         except (ValueError, TypeError, KeyError):
             raise _damaged("weights.toml") from None
-
-    def _checked(self, name: str) -> bytes:
-        """A file of the weights. Raises ReaderError where it is not there or not the one that was measured."""
-        content = self._content(name)
-        if sha256(content).hexdigest() != self._digests.get(name):
-            raise _damaged(name)
-        return content
-
-    def _content(self, name: str) -> bytes:
-        try:
-            return (self._weights / name).read_bytes()
         except OSError as error:
-            why = f"the reader's {name} cannot be read ({error.strerror})"
-            raise ReaderError(f"{why}; install iqtibas again") from None
+            raise _out_of_reach("weights.toml", error) from None
+
+    def _checked(self, name: str) -> Path:
+        """A file of the weights. Raises ReaderError where it is not there or not the one that was measured."""
+        path = self._weights / name
+        try:
+            with path.open("rb") as file:
+                digest = file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise _out_of_reach(name, error) from None
+        if digest != self._digests.get(name):
+            raise _damaged(name)
+        return path
 
 
 @cache
@@ -171,6 +173,10 @@ def networks(threads: int = 1) -> Networks:
     found = Networks(threads)
     found.load()
     return found
+
+
+def _out_of_reach(name: str, error: OSError) -> ReaderError:
+    return ReaderError(f"the reader's {name} cannot be read ({error.strerror}); install iqtibas again")
 
 
 def _damaged(name: str) -> ReaderError:

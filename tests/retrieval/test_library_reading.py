@@ -2,7 +2,6 @@
 
 import shutil
 from functools import partial
-from importlib.resources import as_file
 from pathlib import Path
 
 import pytest
@@ -111,8 +110,7 @@ def test_switched_off_the_reader_is_not_there_and_words_answer(tmp_path: Path) -
 def test_damaged_weights_are_one_line_and_words_answer(
     tmp_path: Path, name: str, damage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with as_file(encoder._WEIGHTS) as weights:
-        shutil.copytree(weights, tmp_path / "weights")
+    shutil.copytree(encoder._WEIGHTS, tmp_path / "weights")
     if damage == "gone":
         (tmp_path / "weights" / name).unlink()
     else:
@@ -129,10 +127,9 @@ def test_damaged_weights_are_one_line_and_words_answer(
 
 
 def test_weights_that_onnxruntime_cannot_use_are_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    read = Networks._checked
-    monkeypatch.setattr(
-        Networks, "_checked", lambda own, name: b"no network" if name.endswith("onnx") else read(own, name)
-    )
+    read, none = Networks._checked, tmp_path / "none.onnx"
+    none.write_bytes(b"no network")
+    monkeypatch.setattr(Networks, "_checked", lambda own, name: none if name.endswith("onnx") else read(own, name))
     write(tmp_path / "corpus", "a.txt", SENTENCE)
     library = Library.open(tmp_path / "corpus", threads=THREADS, vectors=tmp_path / "vectors")
     assert "cannot run the reader's vectors.onnx" in library.unread

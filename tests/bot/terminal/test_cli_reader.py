@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from functools import partial
-from importlib.resources import as_file
 from pathlib import Path
 
 import pytest
@@ -44,8 +43,7 @@ def corpus(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 @pytest.fixture
 def damaged(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The weights of the reader have a byte too many."""
-    with as_file(encoder._WEIGHTS) as weights:
-        shutil.copytree(weights, tmp_path / "weights")
+    shutil.copytree(encoder._WEIGHTS, tmp_path / "weights")
     with (tmp_path / "weights" / "reader.onnx").open("ab") as file:
         file.write(b"\0")
     monkeypatch.setattr(encoder, "Networks", partial(Networks, weights=tmp_path / "weights"))
