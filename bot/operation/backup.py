@@ -1,4 +1,5 @@
-"""Copies of what the bot keeps: the state file and the files that chats gave, with a list of both and their hashes.
+"""Copies of what the bot keeps: the state file, the files that chats gave, and the texts of the corpus that changed or
+went, with a list of them and their hashes.
 
 A copy may be made while the bot runs: SQLite copies the state file as it is at one moment. Indexes and vectors are not
 copied, they are made again. What somebody has had deleted since stays in a copy that was made before.
@@ -18,7 +19,7 @@ from pathlib import Path
 
 from bot.store.alone import alone_in
 from bot.store.database import NAME, check, trouble
-from bot.store.folders import FILE, made, synced, written
+from bot.store.folders import FILE, VERSIONS, made, synced, written
 from bot.store.looking import looked_at, reading
 from bot.store.migrations import MIGRATIONS
 from retrieval import keep_out
@@ -28,7 +29,8 @@ MANIFEST = "manifest.json"
 """Written last: a folder without it holds no whole copy."""
 GIVEN = "files"
 """The folder, in the state's and in a copy, of what chats gave."""
-FORMAT = 1
+FORMAT = 2
+_OLDER = (1,)  # formats that can be put back, too: without the versions of the corpus
 
 
 class BackupError(IqtibasError):
@@ -65,7 +67,9 @@ def back_up(data: Path, to: Path) -> Manifest:
         raise BackupError(f"{data}: nothing is kept there yet, so there is nothing to copy")
     try:
         keep_out(made(to))  # what chats gave must not be read by a corpus around it
-        copied = {NAME: _state_copied(data / NAME, to / NAME)}
+        copied = {NAME: _database_copied(reading(data / NAME), to / NAME)}
+        if (data / VERSIONS).exists():
+            copied[VERSIONS] = _database_copied(_versions(data / VERSIONS), to / VERSIONS)
         copied |= {name.as_posix(): _copied(data / name, to / name) for name in _given(to / NAME, data)}
         files = {name: one for name, one in copied.items() if one}
         manifest = Manifest(datetime.now(UTC).isoformat(timespec="seconds"), version("iqtibas"), found.version, files)
@@ -90,6 +94,8 @@ def restore(copy: Path, data: Path) -> Manifest:
     with alone_in(data):
         if (data / NAME).exists():
             raise BackupError(f"{data}: something is kept there; move {NAME} and {GIVEN} away, or name another folder")
+        if (data / VERSIONS).exists() and VERSIONS in manifest.files:
+            raise BackupError(f"{data}: versions of texts are kept there; move {VERSIONS} away, or name another folder")
         try:
             keep_out(data)
             for name in sorted(manifest.files, key=NAME.__eq__):  # the state last: what it names is there then
@@ -99,9 +105,14 @@ def restore(copy: Path, data: Path) -> Manifest:
     return manifest
 
 
-def _state_copied(path: Path, to: Path) -> Copied | None:
+def _versions(path: Path) -> sqlite3.Connection:
+    """A connection that reads them; while they are written it waits."""
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+
+
+def _database_copied(reading: sqlite3.Connection, to: Path) -> Copied | None:
     os.close(os.open(to, os.O_WRONLY | os.O_CREAT, FILE))
-    with closing(reading(path)) as source, closing(sqlite3.connect(to, isolation_level=None)) as target:
+    with closing(reading) as source, closing(sqlite3.connect(to, isolation_level=None)) as target:
         source.backup(target)
         target.execute("PRAGMA journal_mode=DELETE")  # one file, without another beside it
         check(target)
@@ -145,7 +156,7 @@ def _read(copy: Path) -> Manifest:
     """What a copy says of itself. Raises BackupError where it says nothing that can be trusted."""
     try:
         said = json.loads((copy / MANIFEST).read_bytes().decode("utf-8", "surrogateescape"))
-        if said.pop("format") != FORMAT:
+        if said.pop("format") not in (FORMAT, *_OLDER):
             raise BackupError(f"{copy}: of a newer version of Iqtibas ({said.get('program')}); run that one")
         said["files"] = {str(name): Copied(**one) for name, one in said["files"].items()}
         manifest = Manifest(**said)
@@ -160,4 +171,4 @@ def _read(copy: Path) -> Manifest:
 
 def _is_ours(name: str) -> bool:
     parts = Path(name).parts
-    return name == NAME or (parts[:1] == (GIVEN,) and len(parts) == 4 and ".." not in parts)
+    return name in (NAME, VERSIONS) or (parts[:1] == (GIVEN,) and len(parts) == 4 and ".." not in parts)

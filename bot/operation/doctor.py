@@ -13,9 +13,10 @@ from typing import Literal
 from bot.operation import machine
 from bot.operation.health import pulse
 from bot.settings import Settings, SettingsError, load
+from bot.store.folders import VERSIONS
 from bot.store.looking import looked_at
 from bot.values import without_password
-from retrieval import Library, index_folder
+from retrieval import Library, PastVersions, index_folder
 from retrieval.errors import IqtibasError
 
 State = Literal["good", "note", "bad"]
@@ -59,6 +60,7 @@ def examine(
     for subject, look in (
         ("corpus", lambda: _corpus(settings, corpus or settings.corpus)),
         ("state", lambda: _state(settings.data)),
+        ("versions", lambda: [_versions(settings)]),
         ("disk", lambda: [_disk(settings.data)]),
         ("memory", lambda: [_memory()]),
         ("people", lambda: _people(settings)),
@@ -149,6 +151,17 @@ def _state(folder: Path) -> Iterator[Finding]:
         later = f", of version {found.version}: the next start brings it up to date" if is_old else ""
         serves = f"; process {beats.pid} serves from it" if beats and beats.is_alive else ""
         yield Finding("state", "good", f"{folder} can be written; {found.size / 2**20:.1f} MB{later}{serves}")
+
+
+def _versions(settings: Settings) -> Finding:
+    """The texts of the corpus that are kept for references."""
+    path, days = settings.data / VERSIONS, settings.versions_days
+    if not days:
+        return Finding("versions", "note", "texts that change or go are not kept: IQTIBAS_VERSIONS_DAYS is 0")
+    if not path.exists():
+        return Finding("versions", "good", f"none are kept yet; each will be for {days} days after it went")
+    kept = f"texts that are kept for references: {PastVersions.held(path)}, {path.stat().st_size / 2**20:.1f} MB"
+    return Finding("versions", "good", f"{kept}, for {days} days after they went")
 
 
 def _nearest(folder: Path) -> Path:

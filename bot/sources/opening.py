@@ -9,13 +9,11 @@ from typing import Never, Self
 from tqdm import tqdm
 
 from bot.settings import Settings
+from bot.store.folders import VERSIONS
 from retrieval import Library, PastVersions, index_folder
 from retrieval.errors import EngineError
 
 log = logging.getLogger(__name__)
-
-VERSIONS = "versions.sqlite3"
-"""The file of the state folder with the texts of its corpus that changed or went."""
 
 SHOWN_AFTER = 1.0
 """Seconds of work before a bar is shown: what is done at once needs none."""

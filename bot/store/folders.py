@@ -5,6 +5,8 @@ from contextlib import suppress
 from pathlib import Path
 
 FOLDER, FILE = 0o700, 0o600
+VERSIONS = "versions.sqlite3"
+"""The file with the texts of the corpus that changed or went (``retrieval.PastVersions``)."""
 ASIDE = "aside"
 """Where what nobody knows of is put, for whoever runs the bot to look at."""
 

@@ -72,7 +72,8 @@ def settings(as_json: bool, sample: bool) -> None:
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def backup(folder: Path) -> None:
-    """Copy what the bot keeps into DIR, a new folder: its state, and the files of chats. It may run meanwhile.
+    """Copy what the bot keeps into DIR, a new folder: its state, the files of chats, and the texts of the corpus that
+    changed or went. It may run meanwhile.
 
     Indexes and vectors are left out: they are made again. What people have deleted later, by /forgetme too, stays in
     a copy from before: keep copies no longer than you tell people.

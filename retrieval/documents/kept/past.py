@@ -13,7 +13,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -32,7 +32,6 @@ _DAY = 24 * 3600.0
 _SCHEMA = f"""
 PRAGMA page_size = 1024;
 PRAGMA auto_vacuum = FULL;
-PRAGMA secure_delete = ON;
 CREATE TABLE IF NOT EXISTS texts (digest TEXT PRIMARY KEY, text BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS versions ({COLUMNS}, gone REAL, PRIMARY KEY (digest, id));
 CREATE INDEX IF NOT EXISTS versions_gone ON versions (gone);
@@ -61,6 +60,20 @@ class PastVersions:
         self._connection: sqlite3.Connection | None = None
         with self._using():
             self.sweep()
+
+    @staticmethod
+    def held(path: Path) -> int:
+        """How many versions a file holds, looked at and not changed. Raises EngineError for one that is damaged, or of
+        a newer program."""
+        try:
+            with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+                _check_version(path, connection)
+                (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+                if found != "ok":
+                    raise sqlite3.DatabaseError(found)
+                return int(connection.execute("SELECT count(*) FROM versions").fetchone()[0])
+        except sqlite3.Error as error:
+            raise _unusable(path, error) from None
 
     def stand(self, documents: Iterable[Document]) -> None:
         """These are all documents of a corpus as it is now: those that are new are kept, others went."""
@@ -165,23 +178,33 @@ class PastVersions:
                     self._connection = _opened(self._path)
                 yield self._connection
         except (sqlite3.Error, OSError, zlib.error) as error:
-            why = f"the versions that were kept cannot be used ({error}); mend that, or put a copy in its place"
-            raise EngineError(f"{self._path}: {why}") from None
+            raise _unusable(self._path, error) from None
 
 
 def _opened(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version > _VERSION:
-            raise EngineError(f"{path}: written by a newer version of Iqtibas; run that one, or move the file away")
-        connection.executescript(_SCHEMA)
-        if version < _VERSION:
+        if _check_version(path, connection) < _VERSION:
+            connection.executescript(_SCHEMA)
             connection.execute(f"PRAGMA user_version = {_VERSION}")
+        connection.execute("PRAGMA secure_delete = ON")
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _check_version(path: Path, connection: sqlite3.Connection) -> int:
+    """The version of the file's tables. Raises EngineError for one of a newer program."""
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version > _VERSION:
+        raise EngineError(f"{path}: written by a newer version of Iqtibas; run that one, or move the file away")
+    return version
+
+
+def _unusable(path: Path, error: Exception) -> EngineError:
+    why = f"the versions that were kept cannot be used ({error}); mend that, or put a copy in its place"
+    return EngineError(f"{path}: {why}")
 
 
 @contextmanager

@@ -14,8 +14,9 @@ from bot.store.alone import alone_in
 from bot.store.answers import Answers
 from bot.store.database import NAME, OLDER, Database
 from bot.store.files import Files
+from bot.store.folders import VERSIONS, made
 from bot.store.migrations import MIGRATIONS
-from retrieval import Library
+from retrieval import Library, PastVersions, Reference, Span
 
 CHAT, NAME_OF_FILE = 7, "عقد الإيجار.txt"
 
@@ -181,3 +182,48 @@ def test_a_copy_inside_a_corpus_is_no_part_of_it(data: Path, tmp_path: Path) -> 
     restore(corpus / "copy", corpus / "state")
     with closing(Library.open(corpus, engine="memory", reader=False)) as library:
         assert [document.id for document in library.documents] == ["a.txt"]
+
+
+def test_texts_that_changed_or_went_are_copied_and_a_reference_to_them_lasts(data: Path, tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "other.txt").write_text("خبر آخر\n\nزرعت البلدية أشجارا.\n", "utf-8")
+    (corpus / "bridge.txt").write_text("خبر\n\nكلف الجسر خمسة ملايين.\n", "utf-8")
+    with closing(opened(corpus, data)) as library:
+        document = library.documents.get("bridge.txt")
+        assert document
+        reference = str(Reference.of(document, Span(5, len(document.text) - 1)))
+        (corpus / "bridge.txt").unlink()
+        library.refresh()
+        manifest = back_up(data, tmp_path / "copy")  # while it is open
+    assert VERSIONS in manifest.files
+    restore(tmp_path / "copy", tmp_path / "other")
+    with closing(opened(corpus, tmp_path / "other")) as library:
+        cited = library.references.resolve(reference)
+    assert cited
+    assert cited.then
+    assert cited.then.text == "كلف الجسر خمسة ملايين."
+
+
+def test_a_copy_from_before_there_were_versions_is_put_back_beside_those_that_are_kept(
+    data: Path, tmp_path: Path
+) -> None:
+    copy, other = tmp_path / "copy", tmp_path / "other"
+    back_up(data, copy)
+    said = json.loads((copy / MANIFEST).read_text("utf-8"))
+    (copy / MANIFEST).write_text(json.dumps(said | {"format": 1}), "utf-8")
+    PastVersions(made(other) / VERSIONS).close()
+    restore(copy, other)
+    assert (other / VERSIONS).exists()
+
+
+def test_versions_that_are_kept_are_not_written_over(data: Path, tmp_path: Path) -> None:
+    PastVersions(data / VERSIONS).close()
+    back_up(data, tmp_path / "copy")
+    PastVersions(made(tmp_path / "other") / VERSIONS).close()
+    with pytest.raises(BackupError, match="versions of texts are kept there"):
+        restore(tmp_path / "copy", tmp_path / "other")
+
+
+def opened(corpus: Path, data: Path) -> Library:
+    return Library.open(corpus, engine="memory", reader=False, past=PastVersions(data / VERSIONS))

@@ -14,6 +14,8 @@ from places import ROOT
 from proxy import Proxy
 
 from bot.store.database import NAME, Database
+from bot.store.folders import VERSIONS
+from retrieval import Document, PastVersions
 
 SECRET = "s3cret-pass"  # noqa: S105
 TOKEN = {"TELEGRAM_BOT_TOKEN": f"123456:{SECRET}"}
@@ -64,7 +66,7 @@ def test_all_that_an_operator_asks_is_said_and_nothing_is_changed(tmp_path: Path
     assert "77" in finding(done, "admins")
     assert "1, 2" in finding(done, "may ask")
     assert "did you mean 'IQTIBAS_CORPUS'" in finding(done, "settings")
-    for subject in ("version", "state", "disk", "memory", "proxy", "token"):
+    for subject in ("version", "state", "versions", "disk", "memory", "proxy", "token"):
         assert finding(done, subject)
 
 
@@ -140,3 +142,17 @@ def test_no_password_of_the_servers_address_is_shown(tmp_path: Path) -> None:
     assert "does not answer" in finding(done, "token")
     assert SECRET not in done.stdout + done.stderr
     assert SECRET not in doctor(tmp_path, TELEGRAM_API_URL=f"{url}/path").stdout
+
+
+def test_the_versions_of_texts_are_counted_and_a_damaged_file_is_bad(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    path = tmp_path / "data" / VERSIONS
+    with closing(PastVersions(path)) as past:
+        past.keep([Document("bridge.txt", "خبر", "خبر الجسر")])
+    before = tree(tmp_path)
+    assert "kept for references: 1," in finding(doctor(tmp_path), "versions")
+    assert tree(tmp_path) == before
+    path.write_bytes(b"x" * 5000)
+    done = doctor(tmp_path)
+    assert done.returncode == 1
+    assert "mend that, or put a copy in its place" in finding(done, "versions")
