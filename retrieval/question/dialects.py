@@ -11,11 +11,13 @@ from typing import NamedTuple
 
 from retrieval.arabic.folding import fold_text
 from retrieval.arabic.tables import table
+from retrieval.arabic.vectors import row_of
 from retrieval.question.related import families
 
 _TABLE = table("dialects")
 _AFFIXES = _TABLE["affixes"]
-_PRESENT, _ALEF, _WAW, _FEMININE = "ي", "ا", "و", "ت"
+_PRESENT, _ALEF, _WAW, _FEMININE, _HAMZA = "ي", "ا", "و", "ت", "ء"
+_HIS, _TEH = "تو", fold_text("ة")
 _FIRST_AND_SECOND, _MANY = ("ت", "ن"), ("و", "ي")
 _ROOT = 3  # letters of a root; a shorter word has no room for what is written onto nouns
 _LONGEST_AFFIX = 6
@@ -35,6 +37,8 @@ _NOT, _NOT_SHORT, _NOT_END = map(fold_text, _AFFIXES["negation"])
 _JOINED = frozenset({"", "و", "ف"})
 _PERSONS = _set(_AFFIXES["persons"])
 _BEFORE_PERSON = frozenset(a + o for a, o in product(_JOINED, {"", *_set(_AFFIXES["present"])}))
+_PASSIVE_PRESENT = _set(_AFFIXES["passive_present"])
+_ONTO_PAST = _set(_AFFIXES["past_ends_only"])
 _PASSIVE = frozenset(a + p for a, p in product(_JOINED, _set(_AFFIXES["passive"])))
 _BEFORE_NOUN = frozenset({"", *_set(_AFFIXES["noun_begins"])})
 _AFTER_PRESENT = frozenset({"", *_set(_AFFIXES["present_ends"])})
@@ -120,14 +124,23 @@ def _is_present(before: str, after: str, needs: tuple[str, ...]) -> bool:
 
 
 def _undressed(word: str) -> Meaning:
-    """A word of the standard language without what a dialect writes onto it: «بيستعملوا», «انمنعوا», «عالبحيرة»."""
+    """A word of the standard language without what a dialect writes onto it: «بيستعملوا», «انمنعوا», «عالبحيرة»; or
+    with what it leaves out: «خترع», «ماتو», «صحرا»."""
     for before, base, after in _cuts(word):
         if len(base) >= _ROOT:
             is_dressed = before[:-1] not in _JOINED and _is_present(before, after, ())
             if is_dressed and base in families().presents:
                 return (_PRESENT + base,)
-            if before in _PASSIVE and after in _AFTER_PAST and base in families().pasts:
+            is_passive = before in _PASSIVE or (before[-1:] in _PASSIVE_PRESENT and before[-2:-1] in _PERSONS)
+            is_past = before in _JOINED and after in _ONTO_PAST
+            if (is_past or (is_passive and after in _AFTER_PAST)) and base in families().pasts:
                 return (base,)
+    if _ALEF + word in families().verbs:
+        return (_ALEF + word,)
+    if word.endswith(_HIS) and len(word) > _ROOT + len(_HIS):
+        return (word.removesuffix(_HIS) + _TEH,)
+    if word.endswith(_ALEF) and row_of(word + _HAMZA):
+        return (word + _HAMZA,)
     article = next((each for each in _ARTICLES if word.startswith(each) and len(word) - len(each) >= _ROOT), "")
     return (_ARTICLE + word.removeprefix(article),) if article else ()
 

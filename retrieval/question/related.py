@@ -9,29 +9,32 @@ from functools import cache, lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-from retrieval.arabic.analysis import stem
+from retrieval.arabic.analysis import lemma, stem
 from retrieval.arabic.folding import fold_text
 from retrieval.arabic.tables import lines, table
 
 DERIVED = 0.6  # a word of the same family
-MUTUAL = 0.8  # a synonym, where two rows or two lists say so
-ONE_WAY = 0.6  # where one row does
+MUTUAL = 0.85  # a synonym, where two rows or two lists say so
+ONE_WAY = 0.65  # where one row does
 MOST = 12  # words for each word of a question, the weightiest
 _REMEMBERED = 1 << 14
 _PRESENT, _PERSONS, _ALEF = "ي", "يتن", "ا"
+_JOINED = "لبك"  # particles that the stemmer leaves on where no article follows
 _SHORTEST = 3
+_WITHOUT_VERBS = ("qualities", "peoples")  # parts of the table of families
 
 Weighted = tuple[tuple[str, float], ...]
 """Folded words and their weights, the weightiest first."""
 
 
 class _Families(NamedTuple):
-    """``of``: the words of each stem's families. ``pasts`` of three letters, and ``presents`` of verbs, these without
-    their first letter."""
+    """``of``: the words of each stem's families. ``pasts`` of three letters, ``presents`` of verbs without their
+    first letter, and all ``verbs``."""
 
     of: Mapping[str, tuple[str, ...]]
     pasts: frozenset[str]
     presents: frozenset[str]
+    verbs: frozenset[str]
 
 
 @lru_cache(_REMEMBERED)
@@ -57,11 +60,16 @@ def _take(found: dict[str, float], words: Iterable[tuple[str, float]]) -> None:
 
 
 def _entry(word: str) -> str:
-    """The stem by which the tables know a word: its own, or for a verb in the present that of its past."""
+    """The stem by which the tables know a word: its own, or for a verb in the present that of its past, for a broken
+    plural that of its singular, for what a particle is written onto that of the rest («لبناء»)."""
     own = stem(word)
     tries = [own]
     if own[:1] in _PERSONS and len(own) > _SHORTEST:
         tries += [_PRESENT + own[1:], own[1:], _ALEF + own[1:]]
+    if len(lemma(word)) >= _SHORTEST:
+        tries.append(lemma(word))
+    if word[:1] in _JOINED and len(word) > _SHORTEST + 1:
+        tries.append(stem(word[1:]))
     return next((each for each in tries if each in families().of or each in _synonyms()), own)
 
 
@@ -70,7 +78,7 @@ def families() -> _Families:
     """The families of derived words, by the stems of their words."""
     listed = table("families")
     verbs = [fold_text(row).split() for row in (*lines("derived.txt"), *listed["verbs"].splitlines()) if row]
-    pairs = [fold_text(row).split() for row in listed["qualities"].splitlines() if row]
+    pairs = [fold_text(row).split() for part in _WITHOUT_VERBS for row in listed[part].splitlines() if row]
     of: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for row in (*verbs, *pairs):
         for word in row:
@@ -83,7 +91,8 @@ def families() -> _Families:
                 of[stem(word)] |= dict.fromkeys(others)
     pasts = frozenset(row[0] for row in verbs if len(row[0]) == _SHORTEST)
     presents = frozenset(row[1][1:] for row in verbs if row[1].startswith(_PRESENT))
-    return _Families({key: tuple(words) for key, words in of.items()}, pasts, presents)
+    past = frozenset(row[0] for row in verbs)
+    return _Families({key: tuple(words) for key, words in of.items()}, pasts, presents, past)
 
 
 @cache

@@ -35,6 +35,11 @@ def said(word: str, *, in_dialect: bool = True) -> tuple[str, ...]:
         ("ببلاش", "مجانا"),
         ("بزاف", "كثيرا"),
         ("برشا", "كثيرا"),
+        ("كاينة", "موجود"),
+        ("جاتلي", "جاء"),
+        ("سميتو", "اسم"),
+        ("بطلوا", "توقف"),
+        ("يمسكوا", "تولى"),
     ],
 )
 def test_a_word_of_a_dialect_is_known_in_its_forms(word: str, meaning: str) -> None:
@@ -42,7 +47,21 @@ def test_a_word_of_a_dialect_is_known_in_its_forms(word: str, meaning: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("word", "meaning"), [("بيستعملوا", "يستعمل"), ("كتنظم", "ينظم"), ("انمنعوا", "منع"), ("عالبحيرة", "البحيرة")]
+    ("word", "meaning"),
+    [
+        ("بيستعملوا", "يستعمل"),
+        ("كتنظم", "ينظم"),
+        ("انمنعوا", "منع"),
+        ("عالبحيرة", "البحيرة"),
+        ("كيتكشف", "كشف"),
+        ("ينزرع", "زرع"),
+        ("كسرولي", "كسر"),
+        ("ماتو", "مات"),
+        ("خترع", "اخترع"),
+        ("إمارتو", "إمارة"),
+        ("صحرا", "صحراء"),
+        ("هوا", "هواء"),
+    ],
 )
 def test_a_standard_word_is_known_under_what_a_dialect_writes_onto_it(word: str, meaning: str) -> None:
     assert said(word) == (fold_text(meaning),)
@@ -55,7 +74,27 @@ def test_what_is_another_word_too_means_this_only_in_a_dialect(word: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "word", ["بداية", "تشرين", "ولادة", "إنجاب", "تاريخ", "كتاب", "بنات", "لبنان", "يؤدي", "تسوية", "الوجه", "ساعة"]
+    "word",
+    [
+        "بداية",
+        "تشرين",
+        "ولادة",
+        "إنجاب",
+        "تاريخ",
+        "كتاب",
+        "بنات",
+        "لبنان",
+        "يؤدي",
+        "تسوية",
+        "الوجه",
+        "ساعة",
+        "فيديو",
+        "سوريا",
+        "طوكيو",
+        "يورو",
+        "ينتقل",
+        "باريس",
+    ],
 )
 def test_words_of_the_standard_language_that_look_like_these_stay(word: str) -> None:
     assert said(word, in_dialect=False) == ()

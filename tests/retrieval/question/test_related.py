@@ -32,6 +32,21 @@ def test_a_form_of_a_word_has_its_family(word: str) -> None:
     assert {fold_text("تأجيل"), fold_text("أجل")} & near(word).keys()
 
 
+@pytest.mark.parametrize(
+    ("word", "other"),
+    [("مشافي", "مستشفى"), ("المعارك", "قتال"), ("حواجز", "سد"), ("لبناء", "تشييد"), ("بمشفى", "مستشفى")],
+)
+def test_a_broken_plural_and_a_word_with_a_particle_have_what_the_bare_word_has(word: str, other: str) -> None:
+    assert fold_text(other) in near(word)
+
+
+@pytest.mark.parametrize(
+    ("word", "other"), [("الكويتيون", "الكويت"), ("اليابان", "ياباني"), ("النمساويين", "النمسا"), ("واشنطن", "أمريكا")]
+)
+def test_a_people_leads_to_its_place_and_a_capital_to_its_country(word: str, other: str) -> None:
+    assert fold_text(other) in near(word)
+
+
 def test_a_synonym_counts_more_where_two_rows_say_so() -> None:
     assert near("مرفأ")[fold_text("ميناء")] == MUTUAL
     assert near("يوصد")[fold_text("أغلق")] == ONE_WAY
@@ -62,6 +77,9 @@ def test_opposites_and_words_of_like_letters_are_not_near(word: str, other: str)
         ("أول", "بداية"),
         ("رجل", "قدم"),
         ("عام", "شامل"),
+        ("كتاب", "تاب"),
+        ("لسان", "سن"),
+        ("ترك", "تركيا"),
     ],
 )
 def test_what_reads_as_another_word_without_vowels_leads_nowhere(word: str, other: str) -> None:
