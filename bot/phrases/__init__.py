@@ -95,6 +95,7 @@ class Phrases:
     three_at_most: str
     not_text: str
     error: str
+    given_up: str
     perhaps_answered: str
     days: Mapping[str, str]
     documents: Mapping[str, str]

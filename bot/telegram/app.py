@@ -154,7 +154,8 @@ def build_application(
         .post_shutdown(close)
         .build()
     )
-    application.add_handlers(Gate(access, budget, intake.is_over).handlers(), GATE)
+    is_deadly = journal.is_deadly if journal else lambda _: False
+    application.add_handlers(Gate(access, budget, intake.is_over, is_deadly).handlers(), GATE)
     application.add_handlers(
         [
             *Admin(library, settings, tally, chats, intake, partial(_drop, journal, intake)).handlers(),

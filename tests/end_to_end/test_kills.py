@@ -95,6 +95,7 @@ class Trial:
         self.quiet()
         assert "Traceback" not in self.lives.log, self.lives.log[self.lives.log.index("Traceback") - 300 :][:3000]
         assert "dropped after" not in self.lives.log
+        assert "given up after" not in self.lives.log
 
     def answers(self, asked: list[int]) -> Counter[int]:
         """How often each message was answered; at most twice, and twice only where the log says so. Where it may not

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from telegram import Message, Update
-from telegram.constants import ChatType, MessageEntityType
+from telegram.constants import ChatType
 from telegram.ext import Application, BaseHandler, ContextTypes
 
 from bot.conversation.limits import Allowance, Budgets
 from bot.phrases import Phrases
 from bot.telegram.handlers.commands import Handler, phrases_for
-from bot.telegram.replying.addressing import asked, sender_of
+from bot.telegram.replying.addressing import is_to_bot, sender_of
 from bot.telegram.replying.replies import answer_press, reply
 
 
@@ -51,7 +51,7 @@ class Budget:
                 await answer_press(query, says.too_many_waiting, is_alert=True)
         elif update.inline_query:
             await update.inline_query.answer([], is_personal=True)
-        elif message and _is_to_bot(message):
+        elif message and is_to_bot(message):
             self._budgets.replies.take(sender_of(message))
             if self._budgets.replies.should_tell(sender_of(message)):
                 await reply(message, says.too_many_waiting)
@@ -70,11 +70,6 @@ class Budget:
         if budget.should_tell(whose):
             limit, wait = says.counted("messages", budget.most), says.counted("seconds", budget.wait(whose))
             await reply(message, says.too_many.format(limit=limit, wait=wait))
-
-
-def _is_to_bot(message: Message) -> bool:
-    is_command = any(entity.type == MessageEntityType.BOT_COMMAND and not entity.offset for entity in message.entities)
-    return message.chat.type == ChatType.PRIVATE or is_command or asked(message) is not None
 
 
 class _Counting(BaseHandler[Update, ContextTypes.DEFAULT_TYPE, None]):

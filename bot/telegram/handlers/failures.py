@@ -9,6 +9,7 @@ from telegram.ext import ContextTypes
 from bot.conversation.tally import Tally
 from bot.figures import ERRORS
 from bot.telegram.handlers.commands import phrases_for
+from bot.telegram.replying.addressing import is_to_bot
 from bot.telegram.replying.replies import reply
 from bot.telegram.transport.delivery import TwiceOnItsWayError
 from bot.telegram.transport.handling import insist
@@ -42,6 +43,13 @@ class Failures:
             if isinstance(error, TwiceOnItsWayError):
                 insist()
             await _say_so(update, says.perhaps_answered if isinstance(error, TwiceOnItsWayError) else says.error)
+
+
+async def say_given_up(update: Update) -> None:
+    """Say that an update was begun again and again in vain, to who spoke to the bot by it."""
+    message = update.message or update.edited_message
+    if update.callback_query or (message and is_to_bot(message)):
+        await _say_so(update, phrases_for(update).given_up)
 
 
 async def _say_so(update: Update, words: str) -> None:

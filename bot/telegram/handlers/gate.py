@@ -13,6 +13,7 @@ from bot.conversation.access import Access
 from bot.conversation.limits import Allowance
 from bot.telegram.handlers.budget import Budget
 from bot.telegram.handlers.commands import Handler, phrases_for
+from bot.telegram.handlers.failures import say_given_up
 from bot.telegram.replying.replies import reply
 
 TOLD_AGAIN = 24 * 3600.0
@@ -22,11 +23,14 @@ TOLD_AGAIN = 24 * 3600.0
 class Gate:
     """Lets through whom ``access`` allows, and what Telegram itself reports of chats.
 
-    ``is_over`` says of an update, by its id, whether it came only for its sender to be told that it is too many.
+    ``is_over`` says of an update, by its id, whether it came only for its sender to be told that it is too many, and
+    ``is_deadly`` whether they are to be told that it is given up.
     """
 
-    def __init__(self, access: Access, budget: Budget, is_over: Callable[[int], bool]) -> None:
-        self._access, self._budget, self._is_over = access, budget, is_over
+    def __init__(
+        self, access: Access, budget: Budget, is_over: Callable[[int], bool], is_deadly: Callable[[int], bool]
+    ) -> None:
+        self._access, self._budget, self._is_over, self._is_deadly = access, budget, is_over, is_deadly
         self._unanswered = Allowance(0, TOLD_AGAIN)
 
     def handlers(self) -> list[Handler]:
@@ -36,12 +40,16 @@ class Gate:
     async def admit(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Raise ``ApplicationHandlerStop`` for an update that nobody else shall see."""
         user, chat = update.effective_user, update.effective_chat
-        if _is_report(update):
+        is_deadly = self._is_deadly(update.update_id)
+        if _is_report(update) and not is_deadly:
             return
         if _is_of_bot(update, user):  # two bots would answer each other without end
             raise ApplicationHandlerStop
         if not self._access.allows(user.id if user else None, chat.id if chat else None):
             await self._turn_away(update)
+            raise ApplicationHandlerStop
+        if is_deadly:
+            await say_given_up(update)
             raise ApplicationHandlerStop
         if self._is_over(update.update_id):
             await self._budget.tell_of_left(update)

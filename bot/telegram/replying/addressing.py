@@ -46,6 +46,12 @@ def asked(message: Message) -> str | None:
     return _without(message, taken_out) or (_replied_to(message) if taken_out else "")
 
 
+def is_to_bot(message: Message) -> bool:
+    """Whether whoever sent ``message`` waits for a reply: by a command, too, which may be another bot's."""
+    is_command = any(entity.type == MessageEntity.BOT_COMMAND and not entity.offset for entity in message.entities)
+    return message.chat.type == ChatType.PRIVATE or is_command or asked(message) is not None
+
+
 def commanded(message: Message, name: str) -> str:
     """What stands after the command of a name; where nothing does, the words of the message that is replied to."""
     command = _command(message, name)

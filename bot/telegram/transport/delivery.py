@@ -62,6 +62,10 @@ _NEVER_LEFT = (
 )
 
 
+_NO_ANSWER = (LookupError, TypeError, AttributeError, ValueError, ArithmeticError, OSError, RecursionError)
+"""What python-telegram-bot ends in where an answer has no form that it knows, or a date beyond all calendars."""
+
+
 class TwiceOnItsWayError(TelegramError):
     """A message may have been taken twice, and nobody knows; it is not sent again."""
 
@@ -162,7 +166,7 @@ class Delivery(BaseRateLimiter[int]):
             await sending.leaves()
             try:
                 return await callback(*args, **kwargs)
-            except (LookupError, TypeError, AttributeError, RecursionError):  # JSON, but no answer of Telegram's
+            except _NO_ANSWER:  # JSON, but no answer of Telegram's
                 raise TelegramError("the answer cannot be read") from None
 
         async def send() -> Result:

@@ -19,13 +19,19 @@ from bot.values import without_password
 
 HEADERS = {"User-Agent": BaseRequest.USER_AGENT}
 _KNOWN = {400, 401, 403, 404, 408, 409, 429}
-_PARAMETERS = {"retry_after": 24 * 3600, "migrate_to_chat_id": 2**63 - 1}
-"""What an error answer tells beside its text, and the greatest number that each can be."""
+_PARAMETERS = {"retry_after": range(1, 24 * 3600 + 1), "migrate_to_chat_id": range(1 - 2**63, 2**63)}
+"""What an error answer tells beside its text, and the numbers that each can be: one in the past would ask again at
+once, without end."""
+WHOLE = 300.0
+"""Seconds that a request may take in all: an answer that comes a byte at a time holds nobody longer."""
+LARGEST = 64 * 2**20
+"""Bytes of an answer: some times those of the largest file that a bot can fetch."""
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class Request(BaseRequest):
-    """Makes requests over up to ``connections``; timeouts are in seconds, of which ``pool`` waits for a free one.
+    """Makes requests over up to ``connections``; timeouts are in seconds, of which ``pool`` waits for a free one,
+    and ``whole`` is for all of a request.
 
     ``proxy``: the address of one by http, https or SOCKS; certificates are those that httpx trusts.
     """
@@ -37,10 +43,11 @@ class Request(BaseRequest):
         connect: float = 10.0,
         read: float = 5.0,
         pool: float = 10.0,
+        whole: float = WHOLE,
         proxy: str | None = None,
     ) -> None:
         self._connections, self._connect, self._read, self._pool = connections, connect, read, pool
-        self._proxy = proxy
+        self._whole, self._proxy = whole, proxy
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -85,6 +92,7 @@ class Request(BaseRequest):
         if self._session is None:
             raise RuntimeError("the request is not initialized")
         timeout = aiohttp.ClientTimeout(
+            total=self._whole,
             connect=_given(pool_timeout, self._pool) + _given(connect_timeout, self._connect),
             sock_connect=_given(connect_timeout, self._connect),
             sock_read=_given(read_timeout, self._read),
@@ -94,7 +102,7 @@ class Request(BaseRequest):
             async with self._session.request(
                 method, url, data=form, headers=headers, timeout=timeout, allow_redirects=False
             ) as response:
-                status, body = response.status, await response.read()
+                status, body = response.status, await _body(response)
         except (TimeoutError, ProxyTimeoutError) as error:
             raise TimedOut from error
         except (aiohttp.ClientError, OSError, ProxyError, ProxyConnectionError) as error:
@@ -103,6 +111,16 @@ class Request(BaseRequest):
         if _is_final(status):
             raise BadRequest(f"refused with status {status}")
         return status, body if status < HTTPStatus.BAD_REQUEST else _told(status, body)
+
+
+async def _body(response: aiohttp.ClientResponse) -> bytes:
+    """What is answered. Raises aiohttp.ClientPayloadError where that is more than any answer holds."""
+    body = bytearray()
+    async for piece in response.content.iter_any():
+        body += piece
+        if len(body) > LARGEST:
+            raise aiohttp.ClientPayloadError(f"an answer of more than {LARGEST // 2**20} MB")
+    return bytes(body)
 
 
 def _form(data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, dict[str, str] | None]:
@@ -140,7 +158,7 @@ def _told(status: int, body: bytes) -> bytes:
     parameters = {
         name: number
         for name, number in (asked.items() if isinstance(asked, dict) else ())
-        if name in _PARAMETERS and type(number) is int and abs(number) <= _PARAMETERS[name]
+        if name in _PARAMETERS and type(number) is int and number in _PARAMETERS[name]
     }
     told = {"ok": False, "error_code": status, "description": description, "parameters": parameters}
     return json.dumps(told).encode()

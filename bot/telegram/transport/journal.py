@@ -48,6 +48,7 @@ class Journal:
         self._inbox, self._writer = Inbox(database), Writer(database)
         self._waiting: dict[int, Left] = {}
         self._forgets: dict[int, frozenset[int]] = {}
+        self._deadly: set[int] = set()
         self._suspects = asyncio.Lock()
         self.forget: Callable[[int], Awaitable[object]] = _nothing
         """Deletes what is kept of a person, as a part of what is handled."""
@@ -60,14 +61,18 @@ class Journal:
     def left(self, read: Callable[[dict[str, Any]], T]) -> list[T]:
         """What the process before this one left, in its order, each by way of ``read``; it waits from now on.
 
-        What cannot be read, or was begun by too many processes that died, is dropped, with a line in the log.
+        What cannot be read is dropped, with a line in the log. What was begun by too many processes that died is
+        ``deadly``: it is given back for its sender to be told, once, and dropped if a process dies over that, too.
         """
         updates = []
         for left in self._inbox.left():
             number = left.update["update_id"]
             try:
-                if left.starts >= MOST_STARTS:
+                if left.starts > MOST_STARTS:
                     raise _DeadlyError
+                if left.starts == MOST_STARTS:
+                    log.error("update %s: given up after %d starts; its sender is told", number, left.starts)
+                    self._deadly.add(number)
                 updates.append(read(left.update))
                 self._waiting[number] = left
                 self._forgets[number] = left.forgets
@@ -75,6 +80,10 @@ class Journal:
                 log.error("update %s: dropped after %d starts: %s", number, left.starts, type(error).__name__)
                 self._inbox.done(number)
         return updates
+
+    def is_deadly(self, update: int) -> bool:
+        """Whether too many processes died over an update for it to be handled."""
+        return update in self._deadly
 
     async def keep(self, polled: bytes) -> None:
         """Store the updates in the answer to a poll. Raises NetworkError where that cannot be done.

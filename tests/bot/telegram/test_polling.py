@@ -15,6 +15,7 @@ from typing import Any
 import aiohttp
 import pytest
 from fake_telegram import TOKEN, FakeTelegram, message, refusal
+from handling import in_group
 from telegram.error import NetworkError
 
 from bot.phrases import phrases
@@ -23,6 +24,7 @@ from bot.store.database import Database
 from bot.store.inbox import Inbox, Sent
 from bot.telegram import polling
 from bot.telegram.app import ALLOWED_UPDATES
+from bot.telegram.transport.journal import MOST_STARTS
 from bot.telegram.transport.watch import Watch
 from retrieval.model import Answer
 
@@ -294,6 +296,33 @@ def test_what_was_twice_on_its_way_when_the_bot_was_ended_is_not_sent_again_and_
     told = {given["reply_parameters"]["message_id"]: given["text"] for given in telegram.sent()}
     assert told[1] == phrases("ar").perhaps_answered
     assert told[2] != told[1]
+    with closing(Database(SETTINGS.data)) as database:
+        assert Inbox(database).left() == []
+
+
+def test_who_sent_what_too_many_processes_died_over_is_told_once_and_the_others_are_answered(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with closing(Database(SETTINGS.data)) as database:
+        inbox = Inbox(database)
+        updates = [
+            *(message(1, text="كم؟"), message(2, chat=8, text="متى؟"), message(3, chat=9, text="أين؟")),
+            *(in_group(4, "كلام"), message(5, chat=-6, kind="group", migrate_to_chat_id=-1006)),
+        ]
+        inbox.keep(updates)
+        deaths = {1: MOST_STARTS, 3: MOST_STARTS + 1, 4: MOST_STARTS, 5: MOST_STARTS}  # over the third telling, too
+        for number, times in deaths.items():
+            for _ in range(times):
+                inbox.begin(number)
+    telegram, shelf = FakeTelegram(), Shelf()
+    assert _run(telegram, shelf) == polling.DONE
+    told = {given["reply_parameters"]["message_id"]: given["text"] for given in telegram.sent()}
+    assert told[1] == phrases("ar").given_up
+    assert told.keys() == {1, 2}
+    assert shelf.previous == [None]
+    log = capsys.readouterr().err
+    assert log.count("given up after") == 3
+    assert "update 3: dropped after" in log
     with closing(Database(SETTINGS.data)) as database:
         assert Inbox(database).left() == []
 

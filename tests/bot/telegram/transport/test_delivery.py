@@ -61,8 +61,8 @@ REFUSED = [
 class Telegram:
     """Answers with each outcome in turn, then that the message was sent."""
 
-    def __init__(self, *outcomes: TelegramError) -> None:
-        self._outcomes: Iterator[TelegramError] = iter(outcomes)
+    def __init__(self, *outcomes: Exception) -> None:
+        self._outcomes: Iterator[Exception] = iter(outcomes)
         self.asked = 0
         self.waited: list[float] = []
 
@@ -138,6 +138,16 @@ def test_nothing_follows_a_second_doubt_even_with_other_failures_between() -> No
     with pytest.raises(TwiceOnItsWayError):
         telegram.deliver()
     assert telegram.asked == 3
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError("year 31690708 is out of range"), OverflowError(), KeyError("id")], ids=repr
+)
+def test_an_answer_of_no_known_form_leaves_a_doubt(error: Exception) -> None:
+    telegram = Telegram(error, error, error)
+    with pytest.raises(TwiceOnItsWayError):
+        telegram.deliver()
+    assert telegram.asked == 2
 
 
 @pytest.mark.parametrize("error", REFUSED, ids=repr)

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 from telegram import InputFile
@@ -73,6 +73,23 @@ async def _hangs(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
     await reader.read()  # until the other side gives up
 
 
+async def _drips(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await _request(reader)
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n")
+    while not writer.is_closing():
+        writer.write(b" ")
+        await asyncio.sleep(0.02)
+
+
+async def _never_ends(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await _request(reader)
+    writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
+    with suppress(ConnectionError):
+        while True:
+            writer.write(b" " * 2**20)
+            await writer.drain()
+
+
 async def _gibberish(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     await _request(reader)
     writer.write("مرحبا\r\n\r\n".encode())
@@ -94,7 +111,7 @@ async def _post(url: str, **timeouts: float) -> bytes:
 async def _raised(serve: Serve) -> TelegramError:
     async with _server(serve) as url:
         with pytest.raises(TelegramError) as caught:
-            await _post(url, read=0.2 if serve is _hangs else 60)
+            await _post(url, read=0.2 if serve is _hangs else 60, whole=0.5 if serve is _drips else 60)
     return caught.value
 
 
@@ -104,6 +121,8 @@ async def _raised(serve: Serve) -> TelegramError:
         (_drops, Fate.UNKNOWN),
         (_drops_at_once, Fate.UNKNOWN),
         (_hangs, Fate.UNKNOWN),
+        (_drips, Fate.UNKNOWN),
+        (_never_ends, Fate.UNKNOWN),
         (_gibberish, Fate.UNKNOWN),
         (_answers(200, "<html>"), Fate.UNKNOWN),
         (_answers(200, '{"ok": true', length=100), Fate.UNKNOWN),
@@ -120,11 +139,22 @@ async def _raised(serve: Serve) -> TelegramError:
         (_answers(500, "[]"), Fate.NOT_TAKEN),
         (_answers(502, "[" * 9999), Fate.NOT_TAKEN),
         (_answers(429, '{"parameters": {"retry_after": "x"}}'), Fate.NOT_TAKEN),
+        (_answers(429, '{"parameters": {"retry_after": -5}}'), Fate.NOT_TAKEN),
     ],
     ids=[
-        *("dropped after", "dropped before", "hangs", "not HTTP", "not JSON", "cut short"),
+        *("dropped after", "dropped before", "hangs", "drips", "never ends", "not HTTP", "not JSON", "cut short"),
         *("500", "502 in HTML", "504 in HTML", "400", "403", "404", "409", "302"),
-        *("402", "405", "413", "451", "413 in HTML", "500 a list", "502 too deep", "429 without a time"),
+        *(
+            "402",
+            "405",
+            "413",
+            "451",
+            "413 in HTML",
+            "500 a list",
+            "502 too deep",
+            "429 without a time",
+            "429 in the past",
+        ),
     ],
 )
 def test_each_failure_is_judged_by_what_the_request_raises(serve: Serve, expected: Fate) -> None:

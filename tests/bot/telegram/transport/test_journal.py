@@ -180,17 +180,26 @@ def test_while_it_is_full_telegram_is_not_asked(database: Database, monkeypatch:
 # What kills
 
 
-def test_an_update_over_which_processes_die_is_dropped_with_a_line_and_the_others_are_not(
+def test_an_update_over_which_processes_die_is_given_up_and_then_dropped_and_the_others_are_not(
     database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     _run(database, lambda journal: journal.keep(_polled(message(1), message(2))))
-    for _ in range(MOST_STARTS):
-        assert _left(database) == [1, 2]
+    deadly: list[bool] = []
+
+    async def look(journal: Journal) -> None:
+        journal.left(lambda update: update)
+        deadly.append(journal.is_deadly(1))
+        assert not journal.is_deadly(2)
+
+    for _ in range(MOST_STARTS + 1):
+        _run(database, look)
         _run(database, _dying(1))
+    assert deadly == [False] * MOST_STARTS + [True]
     assert _left(database) == [2]
     assert _left(database) == [2]
-    (line,) = [record.getMessage() for record in caplog.records]
-    assert f"update 1: dropped after {MOST_STARTS} starts" in line
+    given_up, _, dropped = [record.getMessage() for record in caplog.records]
+    assert f"update 1: given up after {MOST_STARTS} starts" in given_up
+    assert f"update 1: dropped after {MOST_STARTS + 1} starts" in dropped
 
 
 def test_what_was_seen_to_live_before_the_process_died_is_not_dropped(database: Database) -> None:
@@ -233,7 +242,7 @@ def test_what_stood_beside_what_kills_is_not_dropped(database: Database) -> None
 
     _run(database, lambda journal: journal.keep(_polled(message(1), message(2), message(3))))
     _run(database, dying_over_2(beside=60))
-    for _ in range(MOST_STARTS - 1):
+    for _ in range(MOST_STARTS):
         _run(database, dying_over_2(beside=0))
     assert _left(database) == [3]
 
