@@ -3,7 +3,7 @@
 They are the next commonest Arabic ones of wordfreq's list (Apache-2.0; data CC BY-SA 4.0, by Robyn Speer), folded,
 without those that a joined particle tells from a word that is listed. One that is a likely slip of a word ``SURELY``
 times as common is left out, unless simplemma's Arabic dictionary (MIT; word lists of Wiktionary and UniMorph, CC BY-SA)
-has it, with its last letters or without. Run:
+has it, with its last letters or without. Of the rarer ones those are taken that this dictionary has as they stand. Run:
 
     pip install -e '.[train]' && python benchmarks/make_words.py
 """
@@ -22,7 +22,7 @@ from retrieval.index.lexicon import bare_forms
 from retrieval.index.slips import alike
 
 TABLE = Path(__file__).parent.parent / "retrieval" / "arabic" / "tables" / "words.txt"
-WORDS = 250_000  # by how common they are; those with a vector are among them
+WORDS, RARER = 250_000, 500_000  # by how common they are; those with a vector are among the first
 SURELY = 1000
 SHORTEST = 4  # letters of a word that is ever mended
 _ARABIC = re.compile("[ء-ي]{2,}")
@@ -31,12 +31,14 @@ _ARABIC = re.compile("[ء-ي]{2,}")
 def main() -> None:
     """Writes the table: a word a line, sorted."""
     frequencies = _frequencies()
-    commonest = [word for word, _ in frequencies.most_common(WORDS)]
+    listing = [word for word, _ in frequencies.most_common(RARER)]
     known, dictionary = set(vectors().words), _dictionary()
+    rare = dictionary.intersection(listing[WORDS:])
     listed: set[str] = set()
-    for word in sorted(commonest, key=len):  # a bare word comes before those that are joined to a particle
+    for word in sorted([*listing[:WORDS], *rare], key=len):  # a bare word comes before those joined to a particle
         is_new = len(word) >= SHORTEST and known.isdisjoint(own := {word, *bare_forms(word)}) and listed.isdisjoint(own)
-        if is_new and (not dictionary.isdisjoint((word, word[:-1], word[:-2])) or not _is_slip(word, frequencies)):
+        is_known = word in rare or not dictionary.isdisjoint((word, word[:-1], word[:-2]))
+        if is_new and (is_known or not _is_slip(word, frequencies)):
             listed.add(word)
     TABLE.write_text("".join(f"{word}\n" for word in sorted(listed)), encoding="utf-8")
 

@@ -47,14 +47,14 @@ def test_a_word_that_the_corpus_does_not_hold_is_unknown(word: str) -> None:
         ("الثلاساء", "الثلاثاء"),
         ("المعررض", "المعرض"),
         ("المعضر", "المعرض"),
-        ("المرحان", "المرجان"),
+        ("المرجام", "المرجان"),
         ("السياخة", "السياحة"),
         ("الصيادوون", "الصيادون"),
         ("الشارعية", "الشراعية"),
         ("المؤرح", "المؤرخ"),
         ("الشراعيييه", "الشراعية"),
         ("بالمعررض", "بالمعرض"),
-        ("وبالمرحان", "وبالمرجان"),
+        ("وبالمرجام", "وبالمرجان"),
     ],
 )
 def test_a_slip_is_mended(written: str, meant: str) -> None:
@@ -151,6 +151,11 @@ def test_letters_that_sound_alike_decide_between_words_as_common() -> None:
     assert Vocabulary({"المضرب": 3, "المهرب": 3}).mend("المظرب") == "المضرب"
 
 
+@pytest.mark.parametrize(("word", "held"), [("المتوضئ", "المتوفى"), ("إهليلجية", "إحليلية"), ("دهمت", "دعمت")])
+def test_a_rare_word_of_the_language_is_no_slip(word: str, held: str) -> None:
+    assert Vocabulary({fold_text(held): 40}).mend(fold_text(word)) is None
+
+
 def test_a_short_word_is_mended_only_by_a_likely_slip() -> None:
     assert Vocabulary({"تونس": 50}).mend("تونص") == "تونس"
     assert Vocabulary({"تونس": 50}).mend("تومسك") is None
@@ -158,8 +163,8 @@ def test_a_short_word_is_mended_only_by_a_likely_slip() -> None:
 
 
 def test_the_index_may_say_which_stems_it_holds() -> None:
-    assert Vocabulary({"المرجان": 2}, has_stem=lambda _: True).mend("المرحان") is None
-    assert Vocabulary({"المرجان": 2}, has_stem=lambda _: False).mend("المرحان") == "المرجان"
+    assert Vocabulary({"المرجان": 2}, has_stem=lambda _: True).mend("المرجام") is None
+    assert Vocabulary({"المرجان": 2}, has_stem=lambda _: False).mend("المرجام") == "المرجان"
 
 
 @pytest.mark.parametrize(
