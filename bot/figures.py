@@ -21,7 +21,10 @@ SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300),
     registry=REGISTRY,
 )
-POLLS = Counter("iqtibas_polls", "Polls for updates, by what came of them.", ["result"], registry=REGISTRY)
+POLLS = Counter(
+    "iqtibas_polls", "Polls for updates, or looks at the webhook, by what came of them.", ["result"], registry=REGISTRY
+)
+POSTS = Counter("iqtibas_posts", "Requests to the webhook, by what came of them.", ["result"], registry=REGISTRY)
 SENDS = Counter("iqtibas_sends", "Messages to Telegram, by what came of them.", ["result"], registry=REGISTRY)
 LIMITED = Counter("iqtibas_limited", "Times that Telegram asked for time (429).", registry=REGISTRY)
 REFRESHES = Counter("iqtibas_refreshes", "Looks at the corpus, by what came of them.", ["result"], registry=REGISTRY)
@@ -31,7 +34,11 @@ Info("iqtibas_build", "The version that runs.", registry=REGISTRY).info({"versio
 _READ = {
     "waiting": Gauge("iqtibas_waiting_updates", "Updates that wait or are handled.", registry=REGISTRY),
     "dropped": Gauge("iqtibas_dropped_updates", "Updates that were too many, since the start.", registry=REGISTRY),
-    "silence": Gauge("iqtibas_poll_age_seconds", "Seconds since polling last gave a sign.", registry=REGISTRY),
+    "silence": Gauge(
+        "iqtibas_poll_age_seconds",
+        "Seconds since a poll, or a look at the webhook, last gave a sign.",
+        registry=REGISTRY,
+    ),
     "documents": Gauge("iqtibas_documents", "Documents that are served.", registry=REGISTRY),
     "passages": Gauge("iqtibas_passages", "Passages that can be found.", registry=REGISTRY),
     "not_read": Gauge("iqtibas_files_not_read", "Files that gave no document.", registry=REGISTRY),

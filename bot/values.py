@@ -4,13 +4,23 @@ import math
 import re
 import unicodedata
 from difflib import get_close_matches
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import TypeAlias
 from urllib.parse import urlsplit
 
+Networks: TypeAlias = tuple[IPv4Network | IPv6Network, ...]
+
 API_URL = "https://api.telegram.org"
+TELEGRAM: Networks = (IPv4Network("149.154.160.0/20"), IPv4Network("91.108.4.0/22"))
+"""From where Telegram gives updates, as it says (core.telegram.org/bots/webhooks)."""
+LOOPBACK: Networks = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
+TELEGRAMS_PORTS = (443, 80, 88, 8443)
+"""Those at which it gives them."""
 ENGINES = ("auto", "memory", "disk")
 MOST_FILES, MOST_MEGABYTES, MOST_THREADS, MOST_DAYS = 40, 1000, 64, 36_500
 MOST_EXAMPLES, LONGEST_EXAMPLE = 3, 120
+MOST_NETWORKS = 64
 
 _ON, _OFF = ("on", "true", "1"), ("off", "false", "0")
 _PASSWORD = re.compile(r"(?<=://)[^/\s]*@")
@@ -45,6 +55,46 @@ def api_url(value: str) -> str:
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError(f"{without_password(value)!r} has more than scheme, host and port; {mend}")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def webhook(value: str) -> str:
+    mend = "write one as in https://bot.example.org/telegram"
+    try:
+        parts = urlsplit(value)
+        is_whole = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
+    except ValueError:
+        is_whole = False
+    if not is_whole or not value.isascii() or not value.isprintable() or " " in value:
+        raise ValueError(f"{without_password(value)!r} is no address at which Telegram could give updates; {mend}")
+    if parts.username is not None or parts.fragment:
+        raise ValueError(
+            f"{without_password(value)!r} has a name, a password or a # in it, which Telegram refuses; {mend}"
+        )
+    return value
+
+
+def is_for_telegram(url: str) -> bool:
+    """Whether Telegram's own server gives updates at such an address."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" and (parts.port or 443) in TELEGRAMS_PORTS
+
+
+def secret(value: str) -> str:
+    if not re.fullmatch(r"[\w-]{16,256}", value, re.ASCII):  # it must not be repeated
+        raise ValueError("this is no secret that Telegram takes; write 16 to 256 of A-Z, a-z, 0-9, _ and -")
+    return value
+
+
+def networks(value: str) -> Networks:
+    found = []
+    for part in (part.strip() for part in value.split(",")):
+        try:
+            found.append(ip_network(part, strict=False))
+        except ValueError:
+            raise ValueError(f"{part!r} is no network; write addresses or networks, as in 149.154.160.0/20") from None
+    if len(found) > MOST_NETWORKS:
+        raise ValueError(f"these are {len(found)} networks; write at most {MOST_NETWORKS}")
+    return tuple(found)
 
 
 def engine(value: str) -> str:

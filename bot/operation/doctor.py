@@ -40,8 +40,8 @@ class Finding:
     says: str
 
 
-Ask = Callable[[Settings], Finding]
-"""What a face finds of its token, asked of its server by its own way."""
+Ask = Callable[[Settings], Iterable[Finding]]
+"""What a face finds of its token and of the way by which updates come, asked of its server by its own way."""
 
 
 def examine(
@@ -65,7 +65,7 @@ def examine(
         ("memory", lambda: [_memory()]),
         ("people", lambda: _people(settings)),
         ("proxy", lambda: _proxy(settings)),
-        ("token", lambda: [_token(settings, ask)]),
+        ("token", lambda: _token(settings, ask)),
     ):
         yield from _tried(subject, look)
 
@@ -203,7 +203,7 @@ def _proxy(settings: Settings) -> Iterator[Finding]:
     yield Finding("proxy", "good", told)
 
 
-def _token(settings: Settings, ask: Ask) -> Finding:
+def _token(settings: Settings, ask: Ask) -> Iterable[Finding]:
     if settings.token is None:
-        return Finding("token", "note", "no TELEGRAM_BOT_TOKEN: only the terminal works; @BotFather gives one")
+        return [Finding("token", "note", "no TELEGRAM_BOT_TOKEN: only the terminal works; @BotFather gives one")]
     return ask(settings)

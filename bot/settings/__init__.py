@@ -5,10 +5,11 @@ It is read once, by ``load``; the environment is handed in and looked at nowhere
 once a mistake.
 """
 
+import hmac
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -28,7 +29,7 @@ from bot.settings.table import (
     VERSIONS_DAYS,
     Setting,
 )
-from bot.values import API_URL
+from bot.values import API_URL, LOOPBACK, TELEGRAM, Networks
 from retrieval.errors import IqtibasError
 
 FILE = "iqtibas.toml"
@@ -64,6 +65,21 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where Telegram gives updates: at the address ``url``, behind which something listens at ``listen``, a host and a
+    port. ``secret`` stands with each update. ``allowed``: from where they come; ``proxies``: who is believed in that.
+    ``certificate`` and ``key`` are files, where TLS ends here."""
+
+    url: str
+    listen: tuple[str, int]
+    secret: str = field(repr=False)
+    allowed: Networks = TELEGRAM
+    proxies: Networks = LOOPBACK
+    certificate: Path | None = None
+    key: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The settings, checked. Paths are absolute or relative to the folder that ``load`` was given.
 
@@ -71,7 +87,7 @@ class Settings:
     ``threads``: how many cores work on one question. ``api_url`` has no path and no closing slash. The token never
     shows in ``repr``. ``admins`` are ids of users, ``allowed`` of users and chats; empty, it lets everybody in.
     ``log_text``: whether questions may stand in the log; ``log``: its form, ``log_level``: from where it is written.
-    ``metrics``: the host and the port at which figures and health are told.
+    ``metrics``: the host and the port at which figures and health are told. ``webhook`` has together what begins so.
     ``flood_control``: whether to keep to Telegram's limits on sending before it refuses.
     ``files_per_chat``, ``megabytes_per_chat``: how much a chat may give; 0 for nothing. ``versions_days``: for how long
     the corpus's texts are kept after they changed or went; 0 for not at all. ``welcome``, ``examples`` and ``contact``
@@ -94,6 +110,13 @@ class Settings:
     log: str = "text"
     log_level: str = "info"
     metrics: tuple[str, int] | None = None
+    webhook_url: str | None = None
+    webhook_listen: tuple[str, int] = ("127.0.0.1", 8080)
+    webhook_secret: str | None = field(default=None, repr=False)
+    webhook_allowed: Networks = TELEGRAM
+    webhook_proxies: Networks = LOOPBACK
+    webhook_certificate: Path | None = None
+    webhook_key: Path | None = None
     flood_control: bool = True
     files_per_chat: int = FILES_PER_CHAT
     megabytes_per_chat: int = MEGABYTES_PER_CHAT
@@ -110,9 +133,25 @@ class Settings:
         return Voice(self.welcome, self.examples, self.contact)
 
     @property
+    def webhook(self) -> Webhook | None:
+        """Where Telegram gives updates; None where the bot asks for them."""
+        if self.webhook_url is None:
+            return None
+        return Webhook(
+            self.webhook_url,
+            self.webhook_listen,
+            self.webhook_secret or _made_of(self.token or ""),
+            self.webhook_allowed,
+            self.webhook_proxies,
+            self.webhook_certificate,
+            self.webhook_key,
+        )
+
+    @property
     def secrets(self) -> tuple[str, ...]:
-        """What stands in addresses that nobody else may read."""
-        return tuple(password for url in (self.api_url, self.proxy) if (password := values.password_of(url)))
+        """What nobody else may read: passwords in addresses, and what Telegram shows."""
+        passwords = (values.password_of(url) for url in (self.api_url, self.proxy))
+        return tuple(filter(None, (*passwords, self.webhook.secret if self.webhook else None)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +210,26 @@ def _read(environ: Mapping[str, str], folder: Path, config: Path | None) -> tupl
     if read["examples"] is None:
         read["examples"] = (SHIPPED_EXAMPLE,) if read["corpus"] == shipped_corpus() else ()
     settings = Settings(**read, proxy=proxy_of(environ, read["api_url"]), unknown=_unknown(environ))
-    if settings.data.resolve() == settings.corpus.resolve():
-        mistakes.append(f"IQTIBAS_DATA: {settings.data} is the corpus too: give the state a folder of its own")
+    mistakes += _clashes(settings)
     if mistakes:
         raise SettingsError(mistakes)
     return settings, given
+
+
+def _clashes(settings: Settings) -> Iterator[str]:
+    """A line for each two settings that do not go together."""
+    if settings.data.resolve() == settings.corpus.resolve():
+        yield f"IQTIBAS_DATA: {settings.data} is the corpus too: give the state a folder of its own"
+    if settings.webhook_url and settings.api_url == API_URL and not values.is_for_telegram(settings.webhook_url):
+        ports = ", ".join(map(str, values.TELEGRAMS_PORTS))
+        yield f"IQTIBAS_WEBHOOK: Telegram takes https:// only, at the ports {ports}; put a proxy with TLS there"
+    if (settings.webhook_certificate is None) != (settings.webhook_key is None):
+        yield "IQTIBAS_WEBHOOK_CERTIFICATE and IQTIBAS_WEBHOOK_KEY: set both, or none where a proxy has the certificate"
+
+
+def _made_of(token: str) -> str:
+    """A secret that whoever knows the token has, and nobody else."""
+    return hmac.digest(token.encode(), b"webhook", "sha256").hex()
 
 
 def _parsed(setting: Setting, given: _Given | None, folder: Path, mistakes: list[str]) -> Any:
@@ -296,8 +350,8 @@ def _unknown(environ: Mapping[str, str]) -> tuple[str, ...]:
 def _told(setting: Setting, value: Any) -> object:
     if setting.is_secret:
         return None if value is None else "***"
-    if isinstance(value, frozenset):
-        return sorted(value)
+    if setting.name in LISTS:
+        return sorted(value) if isinstance(value, frozenset) else list(map(str, value))
     if isinstance(value, tuple):
         return (" | " if setting.name == QUESTIONS else ":").join(map(str, value))
     if isinstance(value, Path):
@@ -308,6 +362,4 @@ def _told(setting: Setting, value: Any) -> object:
 def _sampled(setting: Setting) -> str:
     if setting.example:
         return f"[{setting.example}]" if setting.name in LISTS else json.dumps(setting.example)
-    if isinstance(setting.default, Path):
-        return json.dumps(str(setting.default))
-    return json.dumps(setting.default)
+    return json.dumps(_told(setting, setting.default))

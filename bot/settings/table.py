@@ -33,7 +33,7 @@ class Setting:
         return _FIELDS.get(self.name) or self.name.removeprefix("IQTIBAS_").lower()
 
 
-_FIELDS = {"TELEGRAM_BOT_TOKEN": "token", "TELEGRAM_API_URL": "api_url"}
+_FIELDS = {"TELEGRAM_BOT_TOKEN": "token", "TELEGRAM_API_URL": "api_url", "IQTIBAS_WEBHOOK": "webhook_url"}
 
 _LOOPBACK = "127.0.0.1:9108"
 
@@ -69,6 +69,42 @@ SETTINGS = (
     Setting(
         "IQTIBAS_METRICS", values.listening, None, "host and port of /healthz, /readyz, /metrics; else none", _LOOPBACK
     ),
+    Setting(
+        "IQTIBAS_WEBHOOK",
+        values.webhook,
+        None,
+        "an address at which Telegram gives updates; else the bot asks for them",
+        "https://bot.example.org/telegram",
+    ),
+    Setting(
+        "IQTIBAS_WEBHOOK_LISTEN",
+        values.listening,
+        ("127.0.0.1", 8080),
+        "host and port to which your proxy passes them on",
+    ),
+    Setting(
+        "IQTIBAS_WEBHOOK_SECRET",
+        values.secret,
+        None,
+        "what Telegram shows with each; else made of the token",
+        "16-or-more_letters",
+        is_secret=True,
+    ),
+    Setting("IQTIBAS_WEBHOOK_ALLOWED", values.networks, values.TELEGRAM, "networks that may give updates: Telegram's"),
+    Setting(
+        "IQTIBAS_WEBHOOK_PROXIES",
+        values.networks,
+        values.LOOPBACK,
+        "networks of proxies whose X-Forwarded-For is believed",
+    ),
+    Setting(
+        "IQTIBAS_WEBHOOK_CERTIFICATE",
+        values.path,
+        None,
+        "a certificate that you signed yourself, where no proxy has one",
+        "certificate.pem",
+    ),
+    Setting("IQTIBAS_WEBHOOK_KEY", values.path, None, "its key", "key.pem"),
     Setting("IQTIBAS_FLOOD_CONTROL", values.switch, True, "off: send without a pace, to a server that sets no limits"),
     Setting("IQTIBAS_FILES_PER_CHAT", values.files, FILES_PER_CHAT, "how many files a chat may give, 40 at most"),
     Setting("IQTIBAS_MEGABYTES_PER_CHAT", values.megabytes, MEGABYTES_PER_CHAT, "how large they may be together"),
@@ -92,5 +128,5 @@ SETTINGS = (
 NAMES = tuple(setting.name for setting in SETTINGS)
 SWITCHES = {setting.name for setting in SETTINGS if setting.parse is values.switch}
 """Those that are on or off."""
-LISTS = {setting.name for setting in SETTINGS if setting.parse in (values.ids, values.users)}
+LISTS = {setting.name for setting in SETTINGS if setting.parse in (values.ids, values.users, values.networks)}
 QUESTIONS = "IQTIBAS_EXAMPLES"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from bot_process import BotProcess, serving
-from emulator import TelegramServer
+from emulator import WAYS, TelegramServer
 
 from bot.store.alone import alone_in
 
@@ -20,6 +20,13 @@ CHAT = 2001
 @pytest.fixture
 def server() -> Iterator[TelegramServer]:
     with TelegramServer() as running:
+        yield running
+
+
+@pytest.fixture(params=WAYS)
+def either(request: pytest.FixtureRequest) -> Iterator[TelegramServer]:
+    """A server that the bot asks for updates, and one that gives them."""
+    with TelegramServer(webhook=request.param == "webhook") as running:
         yield running
 
 
@@ -67,65 +74,65 @@ def test_a_token_that_is_withdrawn_ends_it(server, tmp_path, status):
         assert not bot.leaks(server)
 
 
-def test_told_to_stop_it_finishes_what_it_began_and_does_not_answer_again(server, tmp_path: Path):
+def test_told_to_stop_it_finishes_what_it_began_and_does_not_answer_again(either, tmp_path: Path):
     chats = (CHAT, CHAT + 1)
-    with BotProcess(server.url, server.token, tmp_path) as bot:
-        server.wait_for_arrival("getUpdates")
-        slow = server.fail("sendMessage", times=len(chats), held=True)
-        asked = [server.say(chat, QUESTION) for chat in chats * 2]
-        server.wait_for_arrival("sendMessage", len(chats))
+    with BotProcess(either.url, either.token, tmp_path, settings=either.settings) as bot:
+        either.wait_for_arrival(either.asks)
+        slow = either.fail("sendMessage", times=len(chats), held=True)
+        asked = [either.say(chat, QUESTION) for chat in chats * 2]
+        either.wait_for_arrival("sendMessage", len(chats))
         bot.interrupt()
         slow.held = False
         assert bot.wait() == 0
-    assert sorted(call.reply_to for call in server.taken("sendMessage")) == asked
-    with serving(server, tmp_path):
-        server.say(CHAT, QUESTION)
-        server.wait_for("sendMessage", len(asked) + 1)
-    assert len(server.calls("sendMessage")) == len(asked) + 1
+    assert sorted(call.reply_to for call in either.taken("sendMessage")) == asked
+    with serving(either, tmp_path):
+        either.say(CHAT, QUESTION)
+        either.wait_for("sendMessage", len(asked) + 1)
+    assert len(either.calls("sendMessage")) == len(asked) + 1
 
 
-def test_killed_between_receiving_and_answering_it_answers_when_it_runs_again(server, tmp_path: Path):
-    with BotProcess(server.url, server.token, tmp_path) as bot:
-        server.wait_for_arrival("getUpdates")
-        server.fail("sendMessage", status=500)
-        asked = server.say(CHAT, QUESTION)
+def test_killed_between_receiving_and_answering_it_answers_when_it_runs_again(either, tmp_path: Path):
+    with BotProcess(either.url, either.token, tmp_path, settings=either.settings) as bot:
+        either.wait_for_arrival(either.asks)
+        either.fail("sendMessage", status=500)
+        asked = either.say(CHAT, QUESTION)
         bot.wait_for_log("not taken")
         bot.kill()
-    with serving(server, tmp_path) as bot:
-        (answer,) = server.wait_for("sendMessage")
+    with serving(either, tmp_path) as bot:
+        (answer,) = either.wait_for("sendMessage")
         assert answer.reply_to == asked
         assert "may double" not in bot.log
 
 
-def test_killed_between_sending_and_recording_it_sends_once_more_and_says_so(server, tmp_path: Path):
-    with BotProcess(server.url, server.token, tmp_path) as bot:
-        server.wait_for_arrival("getUpdates")
-        server.fail("sendMessage", stall=60)
-        asked = server.say(CHAT, QUESTION)
-        server.wait_for("sendMessage")
+def test_killed_between_sending_and_recording_it_sends_once_more_and_says_so(either, tmp_path: Path):
+    with BotProcess(either.url, either.token, tmp_path, settings=either.settings) as bot:
+        either.wait_for_arrival(either.asks)
+        either.fail("sendMessage", stall=60)
+        asked = either.say(CHAT, QUESTION)
+        either.wait_for("sendMessage")
         bot.kill()
-    with serving(server, tmp_path) as bot:
-        server.wait_for("sendMessage", 2)
+    with serving(either, tmp_path) as bot:
+        either.wait_for("sendMessage", 2)
         bot.wait_for_log("may double")
-    with serving(server, tmp_path):
-        last = server.say(CHAT, "/about")
-        sent = server.wait_for("sendMessage", 3)
+    with serving(either, tmp_path):
+        last = either.say(CHAT, "/about")
+        sent = either.wait_for("sendMessage", 3)
     assert [call.reply_to for call in sent] == [asked, asked, last]
 
 
-def test_a_stop_waits_for_no_thread_that_is_busy(server, tmp_path: Path):
+def test_a_stop_waits_for_no_thread_that_is_busy(either, tmp_path: Path):
     busy = (
         "import time; from retrieval import Library; from bot.terminal.cli import main; "
         "Library.ask = lambda *_, **__: time.sleep(9999); main()"
     )
     command = (sys.executable, "-c", busy, "bot")
-    with BotProcess(server.url, server.token, tmp_path, command=command) as bot:
-        server.wait_for_arrival("getUpdates")
-        asked = server.say(CHAT, QUESTION)
-        server.wait_for_arrival("sendChatAction")
+    with BotProcess(either.url, either.token, tmp_path, settings=either.settings, command=command) as bot:
+        either.wait_for_arrival(either.asks)
+        asked = either.say(CHAT, QUESTION)
+        either.wait_for_arrival("sendChatAction")
         bot.stop()
-    with serving(server, tmp_path):
-        (answer,) = server.wait_for("sendMessage")
+    with serving(either, tmp_path):
+        (answer,) = either.wait_for("sendMessage")
         assert answer.reply_to == asked
 
 

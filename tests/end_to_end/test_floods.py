@@ -22,6 +22,8 @@ QUESTION = "متى كان من المقرر أن تنطلق مباحثات أس�
 ADMIN, BUSY = 5001, 5002
 STRANGERS = range(5100, 5110)
 ASKED, SECOND = 15, 1.0
+GIVEN_TOO = ("questions", "inline", "chatter in a group")
+"""Floods that are tried by way of the webhook, too: of a chat, of no chat, of a group."""
 SLOWEST = 2.0
 """Seconds within which 95 of 100 strangers have their answer."""
 
@@ -61,23 +63,27 @@ def _p95(waits: list[float]) -> float:
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("kind", FLOODS)
-def test_a_flood_delays_nobody_else_nor_after_a_restart_in_its_midst(kind: str, tmp_path: Path) -> None:
-    with TelegramServer() as server:
+@pytest.mark.parametrize(
+    ("kind", "way"), [*((kind, "polling") for kind in FLOODS), *((kind, "webhook") for kind in GIVEN_TOO)]
+)
+def test_a_flood_delays_nobody_else_nor_after_a_restart_in_its_midst(kind: str, way: str, tmp_path: Path) -> None:
+    with TelegramServer(webhook=way == "webhook") as server:
         strangers = Strangers(server)
-        with BotProcess(server.url, server.token, tmp_path) as bot:
+        with BotProcess(server.url, server.token, tmp_path, settings=server.settings) as bot:
             bot.wait_for_log("serving as")
             with flooding(server, FLOODS[kind]):
                 before = strangers.waits(strangers.ask(ASKED))
                 bot.kill()
                 meanwhile = strangers.ask(2)
-                with BotProcess(server.url, server.token, tmp_path) as again:
+                with BotProcess(server.url, server.token, tmp_path, settings=server.settings) as again:
                     again.wait_for_log("serving as")
                     after = strangers.waits(strangers.ask(ASKED))
                     strangers.waits(meanwhile)
                     again.stop()
         sent = len(server.taken("sendMessage", FLOODER)) + len(server.taken("sendMessage", CROWDED))
-    sys.stdout.write(f"{kind}: p95 {_p95(before):.2f} s, after the restart {_p95(after):.2f} s, replies {sent}\n")
+    sys.stdout.write(
+        f"{kind}, {way}: p95 {_p95(before):.2f} s, after the restart {_p95(after):.2f} s, replies {sent}\n"
+    )
     assert max(_p95(before), _p95(after)) <= SLOWEST
     assert sent <= 100
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import telegram_html
 from bot_process import BotProcess
-from emulator import TelegramServer
+from emulator import WAYS, TelegramServer
 from emulator_groups import MENTION
 
 pytestmark = pytest.mark.soak
@@ -133,11 +133,15 @@ def _message(chat: dict[str, Any], user: int, content: dict[str, Any]) -> dict[s
     return {"date": int(time.time()), "chat": chat, "from": _person(user), **content}
 
 
-def test_whatever_comes_the_bot_lives_on_and_shows_nobody_what_is_not_for_them(tmp_path: Path) -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_whatever_comes_the_bot_lives_on_and_shows_nobody_what_is_not_for_them(tmp_path: Path, way: str) -> None:
     chance = Chance(20)
-    with TelegramServer() as server, BotProcess(server.url, server.token, tmp_path, settings=SETTINGS) as bot:
+    with (
+        TelegramServer(webhook=way == "webhook") as server,
+        BotProcess(server.url, server.token, tmp_path, settings=SETTINGS | server.settings) as bot,
+    ):
         server.give_all()
-        server.wait_for_arrival("getUpdates")
+        server.wait_for_arrival(server.asks)
         for batch in range(UPDATES // AT_ONCE):
             for _ in range(AT_ONCE):
                 server.tell(*chance.update())

@@ -22,7 +22,7 @@ from typing import Any
 
 import pytest
 from bot_process import CORPUS
-from emulator import PATIENCE, TelegramServer
+from emulator import PATIENCE, WAYS, TelegramServer
 from emulator_files import send
 from emulator_groups import BOT, person, write
 from lives import LOOKED_AFTER, Lives
@@ -111,9 +111,9 @@ class Trial:
 
 
 @contextmanager
-def trial(home: Path) -> Iterator[Trial]:
-    with TelegramServer() as server:
-        settings = {
+def trial(home: Path, way: str = "polling") -> Iterator[Trial]:
+    with TelegramServer(webhook=way == "webhook") as server:
+        settings = server.settings | {
             "TELEGRAM_BOT_TOKEN": server.token,
             "TELEGRAM_API_URL": server.url,
             "IQTIBAS_CORPUS": str(CORPUS),
@@ -139,14 +139,16 @@ def receiving_and_answering(trial: Trial, kills: int, text: str, fault: str) -> 
 
 
 @pytest.mark.kills
-def test_while_it_receives(tmp_path: Path) -> None:
-    with trial(tmp_path) as one:
+@pytest.mark.parametrize("way", WAYS)
+def test_while_it_receives(tmp_path: Path, way: str) -> None:
+    with trial(tmp_path, way) as one:
         receiving_and_answering(one, KILLS, "/about", "")
 
 
 @pytest.mark.kills
-def test_while_it_answers(tmp_path: Path) -> None:
-    with trial(tmp_path) as one:
+@pytest.mark.parametrize("way", WAYS)
+def test_while_it_answers(tmp_path: Path, way: str) -> None:
+    with trial(tmp_path, way) as one:
         receiving_and_answering(one, KILLS, QUESTION, "sendMessage")
 
 
@@ -276,9 +278,10 @@ def test_while_an_index_is_brought_up_to_date(tmp_path: Path) -> None:
 
 
 @pytest.mark.soak
-def test_killed_sixty_times_among_all_that_people_do_it_loses_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_killed_sixty_times_among_all_that_people_do_it_loses_nothing(tmp_path: Path, way: str) -> None:
     chance = random.Random(3)  # noqa: S311  (no secret)
-    with trial(tmp_path) as one:
+    with trial(tmp_path, way) as one:
         asked: list[int] = []
         for number in range(MIXED):
             user = 3000 + number

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from bot_process import COMMAND, ROOT, BotProcess
-from emulator import TelegramServer
+from emulator import WAYS, TelegramServer
 
 pytestmark = pytest.mark.soak
 
@@ -124,12 +124,13 @@ def test_its_memory_stays_over_thousands_of_questions(tmp_path: Path) -> None:
     assert taken[-1] < taken[0] * MOST_GROWTH
 
 
-def test_at_telegrams_limits_nothing_is_lost(tmp_path: Path) -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_at_telegrams_limits_nothing_is_lost(tmp_path: Path, way: str) -> None:
     group, people, each = -100500, range(1, 41), 5
-    with TelegramServer() as server:
+    with TelegramServer(webhook=way == "webhook") as server:
         server.keep_limits()
-        with BotProcess(server.url, server.token, tmp_path, settings=SHIPPED) as bot:
-            server.wait_for_arrival("getUpdates")
+        with BotProcess(server.url, server.token, tmp_path, settings=SHIPPED | server.settings) as bot:
+            server.wait_for_arrival(server.asks)
             asked = [server.say(user, QUESTIONS[0]) for _ in range(each) for user in people]
             asked += [server.say(group, f"/ask {QUESTIONS[0]}", chat_type="group", user_id=1) for _ in range(25)]
             answers = server.wait_for("sendMessage", len(asked), timeout=240)

@@ -134,7 +134,11 @@ class BotProcess:
 
     def interrupt(self) -> None:
         """Ask the process to end, and do not wait."""
-        self._process.send_signal(signal.SIGTERM)
+        self.signal(signal.SIGTERM)
+
+    def signal(self, number: int) -> None:
+        """Send the process a signal."""
+        self._process.send_signal(number)
 
     def kill(self) -> None:
         """End the process at once, as a crash would."""
@@ -170,11 +174,11 @@ class BotProcess:
 
 @contextmanager
 def serving(server: TelegramServer, home: Path, **settings: str) -> Iterator[BotProcess]:
-    """A bot that polls ``server``. In the end it must stop cleanly, and have logged nothing that is not its own and
+    """A bot that serves by ``server``. In the end it must stop cleanly, and have logged nothing that is not its own and
     asked nothing that Telegram would refuse."""
-    polls = server.arrivals("getUpdates")
-    with BotProcess(server.url, server.token, home, settings=settings) as bot:
-        server.wait_for_arrival("getUpdates", polls + 1)
+    before = server.arrivals(server.asks)
+    with BotProcess(server.url, server.token, home, settings=server.settings | settings) as bot:
+        server.wait_for_arrival(server.asks, before + 1)
         yield bot
         bot.stop()
         assert not bot.leaks(server), bot.leaks(server)

@@ -19,6 +19,7 @@ from typing import Any, Self, TypeVar
 
 import telegram_html
 from aiohttp import web
+from emulator_webhook import Poster
 from lo_bot_api_emulator import ApiRefusal, LoBotApiEmulator
 from lo_bot_api_emulator import updates as emulator_updates
 from telegram_limits import Limits
@@ -54,6 +55,11 @@ STICKER = {
 }
 
 T = TypeVar("T")
+
+WAYS = ("polling", "webhook")
+"""The ways by which a bot gets its updates."""
+GIVEN = "given"
+"""An update that is given to a webhook, as if it were a method."""
 
 PATIENCE = 120.0
 """Seconds that a test waits for what must come: so many that only what is broken, and no busy machine, exceeds them."""
@@ -105,6 +111,9 @@ class Fault:
     After ``delay`` seconds the connection is dropped, or ``status`` answered with ``body``, else with an error in
     Telegram's form. ``taken``: the server did what was asked before that. With only a delay all goes well, slowly.
     ``stall`` is a delay of the answer alone: what was asked is done at once. ``held`` calls wait until it is False.
+
+    Of ``GIVEN``, an update that is given to a webhook: ``body`` is given in its place, else the answer of the bot is
+    lost on its way.
     """
 
     method: str
@@ -175,8 +184,10 @@ class RecordingEmulator(LoBotApiEmulator):
     """The emulator, each call checked, recorded and perhaps failed."""
 
     def __init__(self, token: str) -> None:
-        super().__init__(max_updates=10_000, max_assets=10_000)
+        super().__init__(max_updates=10_000, max_assets=10_000, allow_insecure_loopback_webhooks=True)
         self.token = token
+        self.poster = Poster(self._update_queues._state(token), self._spoilt, self._posted)
+        self._update_queues.deliver = self._leave_it_to_the_poster  # which does not hold up whoever gives an update
         self.faults: list[Fault] = []
         self.limits: Limits | None = None
         self.filters = True
@@ -194,12 +205,32 @@ class RecordingEmulator(LoBotApiEmulator):
         await self.enqueue_update({kind: dict(content)}, token=self.token)
         return int(content["message_id"])
 
+    async def _leave_it_to_the_poster(self, _: str) -> int:
+        return 0
+
+    def _spoilt(self) -> bytes | None:
+        """What is given in place of the next update to the webhook."""
+        fault = next((fault for fault in self.faults if fault.meets(GIVEN, {}) and fault.body is not None), None)
+        if fault is None or fault.body is None:
+            return None
+        fault.times -= 1
+        return fault.body.encode()
+
+    async def _posted(self, update: Mapping[str, Any], status: int) -> bool:
+        """Whether Telegram knows now that the bot took an update."""
+        lost = next((fault for fault in self.faults if fault.meets(GIVEN, {}) and fault.body is None), None)
+        if lost:
+            lost.times -= 1
+            await asyncio.sleep(lost.delay)
+        self.record.add(Call(GIVEN, update, {"status": status}, status == HTTPStatus.OK, time.monotonic()))
+        return status == HTTPStatus.OK and lost is None
+
     async def receive_at_once(self, updates: Iterable[Mapping[str, Any]]) -> None:
         """Queue updates that are given together, as many as there is room for."""
         inbox = self._update_queues._state(self.token)
         async with inbox.condition:
             for update in updates:
-                if len(inbox.updates) < self._update_queues.max_updates:
+                if self.poster.waiting < self._update_queues.max_updates:
                     inbox.updates.append({"update_id": inbox.next_id, **update})
                     inbox.next_id += 1
             inbox.condition.notify_all()
@@ -266,8 +297,18 @@ class RecordingEmulator(LoBotApiEmulator):
         if request.match_info["method"] == "getUpdates":
             await self._forget_gone_poll()
         response = await super().handle(request)
+        if request.match_info["method"] == "getWebhookInfo" and response.status == HTTPStatus.OK:
+            response = self._with_what_the_poster_knows(response)
         taken = response.status == HTTPStatus.OK
         return (response if fault is None or fault.only_slow else fault.response()), taken
+
+    def _with_what_the_poster_knows(self, response: web.Response) -> web.Response:
+        told = json.loads(response.text or "")
+        told["result"]["pending_update_count"] = self.poster.waiting
+        if self.poster.last_error:
+            at, message = self.poster.last_error
+            told["result"] |= {"last_error_date": at, "last_error_message": message}
+        return web.json_response(told)
 
     async def _forget_gone_poll(self) -> None:
         """Give the emulator time to see that who polled before hung up, which it looks for every tenth of a second.
@@ -284,10 +325,16 @@ class TelegramServer:
     """The server as tests use it: a context that listens, with its people, its faults and its record.
 
     The port is its own from the start. Until the context is entered nothing listens there: connections are refused.
+
+    With ``webhook`` the bot that has its ``settings`` is given its updates; ``asks`` is the method by which a bot says
+    that it can take some.
     """
 
-    def __init__(self, token: str = TOKEN) -> None:
+    def __init__(self, token: str = TOKEN, *, webhook: bool = False) -> None:
         self.token = token
+        self.asks = "setWebhook" if webhook else "getUpdates"
+        self._webhook = _bound(0) if webhook else None  # the bot may listen there, and nobody else
+        self.settings: dict[str, str] = _listening_at(self._webhook) if self._webhook else {}
         self.said: list[str] = []
         self._socket = _bound(0)
         self._address: tuple[str, int] = self._socket.getsockname()
@@ -309,6 +356,8 @@ class TelegramServer:
         self._thread.join()
         self._loop.close()
         self._socket.close()
+        if self._webhook:
+            self._webhook.close()
 
     def say(
         self,
@@ -413,7 +462,9 @@ class TelegramServer:
     def wait_for(self, method: str, n: int = 1, *, chat_id: int | None = None, timeout: float = PATIENCE) -> list[Call]:
         """The calls of ``method`` that took effect, once there are ``n``. Raises AssertionError if there are not."""
         arrived = self._record.wait(lambda: len(self.taken(method, chat_id)) >= n, timeout)
-        assert arrived, f"{len(self.taken(method, chat_id))} of {n} {method} in {timeout} s: {self.calls(method)}"
+        assert arrived, (
+            f"{len(self.taken(method, chat_id))} of {n} {method} in {timeout} s, the last: {self.calls(method)[-5:]}"
+        )
         return self.taken(method, chat_id)
 
     def wait_for_reply(self, chat_id: int, message: int, timeout: float = PATIENCE) -> None:
@@ -423,10 +474,19 @@ class TelegramServer:
         )
         assert arrived, f"message {message} of {chat_id} has no reply after {timeout} s"
 
+    def wait_until(self, holds: Callable[[], bool], timeout: float = PATIENCE) -> None:
+        """Wait until something that calls change holds. Raises AssertionError if it does not come to."""
+        assert self._record.wait(holds, timeout), f"did not come to hold within {timeout} s"
+
     def wait_for_arrival(self, method: str, n: int = 1, timeout: float = PATIENCE) -> None:
         """Wait until the ``n``th call of ``method`` came in, answered or not. Raises AssertionError if it does not."""
         arrived = self._record.wait(lambda: self._record.arrivals[method] >= n, timeout)
         assert arrived, f"{self._record.arrivals[method]} of {n} {method} came in within {timeout} s"
+
+    @property
+    def waiting(self) -> int:
+        """How many updates wait for the bot."""
+        return self._emulator.poster.waiting
 
     def arrivals(self, method: str) -> int:
         """How many calls of ``method`` came in so far."""
@@ -444,8 +504,10 @@ class TelegramServer:
         self._runner = web.AppRunner(self._emulator.app(), access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.SockSite(self._runner, self._socket).start()
+        await self._emulator.poster.__aenter__()
 
     async def _hang_up(self) -> None:
+        await self._emulator.poster.__aexit__()
         await self._runner.cleanup()
         self._socket = _bound(self._address[1])
 
@@ -467,6 +529,12 @@ def _bound(port: int) -> socket.socket:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     bound.bind(("127.0.0.1", port))
     return bound
+
+
+def _listening_at(bound: socket.socket) -> dict[str, str]:
+    """The settings of a bot that is given its updates there."""
+    where = "{}:{}".format(*bound.getsockname())
+    return {"IQTIBAS_WEBHOOK": f"http://{where}/updates", "IQTIBAS_WEBHOOK_LISTEN": where}
 
 
 def _person(user_id: int, language: str | None) -> dict[str, Any]:

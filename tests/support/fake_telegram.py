@@ -56,7 +56,7 @@ class FakeTelegram(BaseRequest):
         self, url: str, method: str, request_data: RequestData | None = None, *_: Any, **__: Any
     ) -> tuple[int, bytes]:
         name = url.rpartition("/")[2]
-        self.calls.append(Call(name, dict(request_data.parameters) if request_data else {}))
+        self.calls.append(Call(name, _given(request_data) if request_data else {}))
         if self.outcomes.get(name):
             outcome = self.outcomes[name].pop(0)
             if isinstance(outcome, NetworkError):
@@ -76,6 +76,12 @@ class FakeTelegram(BaseRequest):
             chat = {"id": self.calls[-1].given["chat_id"], "type": "private"}
             return {"message_id": 1000 + len(self.calls), "date": 0, "chat": chat, "text": "…"}
         return True
+
+
+def _given(data: RequestData) -> dict[str, Any]:
+    """The parameters of a call, files as their content."""
+    files = {name: content for name, (_, content, _) in data.multipart_data.items()} if data.contains_files else {}
+    return {**data.parameters, **files}
 
 
 def refusal(status: int, description: str) -> Outcome:

@@ -1,5 +1,5 @@
 """Many lives of the bot, each ended by a real kill at a step that is counted: the next statement of a database, the
-next file that is made, renamed or deleted, the next request.
+next file that is made, renamed or deleted, the next request, made or answered.
 
 A process that has everything in memory already is forked for each life, so that one costs a tenth of a start. ``Lives``
 is used by tests; run as a program, this is that process.
@@ -126,8 +126,9 @@ class _Steps:
 def _bot() -> Callable[[int], int]:
     """What lives once: the bot, with a library that is open already."""
     from bot.settings import load
-    from bot.telegram import polling
+    from bot.telegram import running
     from bot.telegram.transport.http import Request
+    from bot.telegram.transport.webhook import GivenUpdates
     from retrieval import Library
 
     settings = load(os.environ, Path.cwd())
@@ -135,7 +136,7 @@ def _bot() -> Callable[[int], int]:
     library.ask("أين؟")
 
     def live(die_at: int) -> int:
-        steps, asked = _Steps(die_at, str(settings.data)), Request.do_request
+        steps, asked, taken = _Steps(die_at, str(settings.data)), Request.do_request, GivenUpdates._answer
 
         async def do_request(self: Request, url: str, *given: Any, **more: Any) -> tuple[int, bytes]:
             is_poll = url.endswith("getUpdates")
@@ -146,8 +147,15 @@ def _bot() -> Callable[[int], int]:
                 steps.step()
             return answered
 
+        async def answer(self: GivenUpdates, request: Any) -> Any:
+            steps.step()
+            answered = await taken(self, request)
+            steps.step()  # stored, and Telegram does not know
+            return answered
+
+        GivenUpdates._answer = answer  # type: ignore[method-assign]
         Request.do_request = do_request  # type: ignore[assignment, method-assign]
-        return polling.run(settings, library)
+        return running.run(settings, library)
 
     return live
 

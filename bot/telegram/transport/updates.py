@@ -71,6 +71,18 @@ def readable(polled: bytes, kinds: Collection[str]) -> bytes:
     return json.dumps({"ok": True, "result": kept}).encode()
 
 
+def as_polled(posted: bytes, kinds: Collection[str]) -> bytes:
+    """An update that Telegram gave by itself, as the answer to a poll that brought it, by the same rules.
+
+    Raises UnreadableError where it is none.
+    """
+    update, _ = _decoded(posted.decode("utf-8-sig", "replace"))
+    if not _has_id(update):
+        raise UnreadableError("it is no update with an id")
+    kept = update if _is_wanted(update, frozenset(kinds)) else {"update_id": update["update_id"]}
+    return json.dumps({"ok": True, "result": [kept]}).encode()
+
+
 def _decoded(text: str) -> tuple[Any, bool]:
     """What is answered, and whether all of it."""
     try:

@@ -40,6 +40,7 @@ def bot() -> None:
       IQTIBAS_CONTACT=…               whom readers may write to
       IQTIBAS_FILES_PER_CHAT=20       how many files a chat may give, 40 at most
       IQTIBAS_MEGABYTES_PER_CHAT=50   and how large they may be together
+      IQTIBAS_WEBHOOK=https://…       have Telegram give updates there; else the bot asks for them
       IQTIBAS_METRICS=127.0.0.1:9108  tell /healthz, /readyz and /metrics there
       IQTIBAS_LOG=json                the log as an object a line; IQTIBAS_LOG_LEVEL=debug: with each send
       IQTIBAS_FLOOD_CONTROL=off       send without a pace, to a Bot API server of your own that sets no limits
@@ -73,7 +74,7 @@ def _serve(settings: "Settings") -> int:
     from bot.sources.live import following
     from bot.store.alone import alone_in
     from bot.store.folders import close_all
-    from bot.telegram.polling import run as poll
+    from bot.telegram.running import run as serve
 
     logs.set_up(settings.token, form=settings.log, level=settings.log_level, secrets=settings.secrets)
     for told in settings.unknown:
@@ -83,7 +84,7 @@ def _serve(settings: "Settings") -> int:
         close_all(settings.data)  # what an older version made
         library = library_of(settings=settings, scans_later=True)
         with following(library, settings.corpus) as look, _reloading(look):
-            status = poll(settings, library, health=health)
+            status = serve(settings, library, health=health)
     _leave_threads(status)
     return status
 

@@ -22,7 +22,7 @@ from bot.phrases import phrases
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.inbox import Inbox, Sent
-from bot.telegram import polling
+from bot.telegram import running
 from bot.telegram.app import ALLOWED_UPDATES
 from bot.telegram.transport.journal import MOST_STARTS
 from bot.telegram.transport.watch import Watch
@@ -79,7 +79,7 @@ def _logging_as_it_was() -> Iterator[None]:
 
 
 def _run(telegram: FakeTelegram, shelf: Shelf | None = None, **more: float) -> int:
-    return polling.run(SETTINGS, shelf or Shelf(), request=telegram, **more)
+    return running.run(SETTINGS, shelf or Shelf(), request=telegram, **more)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_the_start_says_whether_the_reader_runs(unread: str, said: str, capsys: 
     telegram, shelf = FakeTelegram(), Shelf()
     telegram.updates.append(message(1, text="متى؟"))
     shelf.unread = unread
-    assert _run(telegram, shelf) == polling.DONE
+    assert _run(telegram, shelf) == running.DONE
     log = capsys.readouterr().err
     assert f"serving as @iqtibas_bot, {said} version=" in log
     held = f"engine=memory documents=1 passages=2 not_read=0 corpus={Path.cwd() / 'corpus'} state={Path.cwd() / 'data'}"
@@ -99,7 +99,7 @@ def test_the_start_says_whether_the_reader_runs(unread: str, said: str, capsys: 
 def test_a_signal_ends_it_after_what_it_began() -> None:
     telegram = FakeTelegram()
     telegram.updates.append(message(1, text="متى؟"))
-    assert _run(telegram) == polling.DONE
+    assert _run(telegram) == running.DONE
     assert len(telegram.sent()) == 1
     polls = [call.given for call in telegram.calls if call.method == "getUpdates"]
     assert polls[-1]["offset"] == 2  # Telegram is told before or after the answer, as it happens
@@ -118,7 +118,7 @@ def test_it_polls_for_what_it_handles_and_drops_nothing() -> None:
 def test_the_menu_of_commands_is_set_and_its_failure_does_not_matter() -> None:
     telegram = FakeTelegram({"setMyCommands": [refusal(400, "Bad Request: no")]})
     telegram.updates.append(message(1, text="متى؟"))
-    assert _run(telegram) == polling.DONE
+    assert _run(telegram) == running.DONE
     telegram.outcomes.clear()
     telegram.calls.clear()
     telegram.updates.append(message(2, text="متى؟"))
@@ -131,7 +131,7 @@ def test_a_token_refused_at_the_start_ends_it_with_one_line_without_the_token(
     status: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     telegram = FakeTelegram({"getMe": [refusal(status, "Unauthorized")] * 3})
-    assert _run(telegram) == polling.FAILED
+    assert _run(telegram) == running.FAILED
     (line,) = capsys.readouterr().err.splitlines()
     assert "TELEGRAM_BOT_TOKEN" in line
     assert "very-secret-half" not in line
@@ -140,16 +140,54 @@ def test_a_token_refused_at_the_start_ends_it_with_one_line_without_the_token(
 @pytest.mark.parametrize("status", [401, 404])
 def test_a_token_refused_while_polling_ends_it(status: int, capsys: pytest.CaptureFixture[str]) -> None:
     telegram = FakeTelegram({"getUpdates": [(200, {"ok": True, "result": []}), refusal(status, "Not Found")]})
-    assert _run(telegram) == polling.FAILED
+    assert _run(telegram) == running.FAILED
     log = capsys.readouterr().err
     assert sum("does not know this token" in line for line in log.splitlines()) == 1
     assert "very-secret-half" not in log
     assert "Traceback" not in log
 
 
+WEBHOOK = replace(SETTINGS, webhook_url="https://bot.example.org/", webhook_listen=("127.0.0.1", 0))
+
+
+def test_a_webhook_is_set_and_said_in_the_log_and_no_poll_is_made(capsys: pytest.CaptureFixture[str]) -> None:
+    class Stopping(FakeTelegram):
+        async def do_request(self, url: str, *given: Any, **more: Any) -> tuple[int, bytes]:
+            if url.endswith("setWebhook"):
+                asyncio.get_running_loop().call_later(0.1, os.kill, os.getpid(), signal.SIGTERM)
+            return await super().do_request(url, *given, **more)
+
+    telegram = Stopping()
+    assert running.run(WEBHOOK, Shelf(), request=telegram) == running.DONE
+    assert "webhook=bot.example.org listen=127.0.0.1:0 " in capsys.readouterr().err
+    assert "setWebhook" in telegram.methods()
+    assert {"getUpdates", "deleteWebhook"}.isdisjoint(telegram.methods())
+
+
+def test_a_webhook_that_telegram_does_not_take_ends_it_with_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    telegram = FakeTelegram({"setWebhook": [refusal(400, "Bad Request: bad webhook: IP address is reserved")]})
+    assert running.run(WEBHOOK, Shelf(), request=telegram) == running.FAILED
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "IQTIBAS_WEBHOOK: Telegram does not take this address" in line
+
+
+def test_a_webhook_is_set_when_telegram_can_be_reached_again(capsys: pytest.CaptureFixture[str]) -> None:
+    class Stopping(FakeTelegram):
+        async def do_request(self, url: str, *given: Any, **more: Any) -> tuple[int, bytes]:
+            if self.methods().count("setWebhook") == 3:
+                asyncio.get_running_loop().call_later(0.1, os.kill, os.getpid(), signal.SIGTERM)
+            return await super().do_request(url, *given, **more)
+
+    telegram = Stopping({"setWebhook": [_unreachable() for _ in range(3)]})
+    assert running.run(WEBHOOK, Shelf(), request=telegram) == running.DONE
+    log = capsys.readouterr().err
+    assert log.count("cannot be reached") == 1
+    assert "serving as" in log
+
+
 def test_polls_that_are_refused_for_long_end_it(capsys: pytest.CaptureFixture[str]) -> None:
     telegram = FakeTelegram({"getUpdates": [refusal(403, "Forbidden")] * 100})
-    assert _run(telegram, deaf_after=0.2) == polling.FAILED
+    assert _run(telegram, deaf_after=0.2) == running.FAILED
     assert "no poll for updates worked" in capsys.readouterr().err
 
 
@@ -163,7 +201,7 @@ def test_without_a_network_it_waits_and_says_so_once(capsys: pytest.CaptureFixtu
     # the delivery tries a call that is no message once more by itself
     telegram = FakeTelegram({"getMe": [_unreachable() for _ in range(4)]})
     telegram.updates.append(message(1, text="متى؟"))
-    assert _run(telegram) == polling.DONE
+    assert _run(telegram) == running.DONE
     log = capsys.readouterr().err
     assert sum("cannot be reached" in line for line in log.splitlines()) == 1
     assert "getMe" not in log
@@ -174,7 +212,7 @@ def test_an_outage_does_not_end_it_and_is_logged_at_its_start_and_end(
 ) -> None:
     telegram = FakeTelegram({"getUpdates": [_unreachable(), refusal(502, "Bad Gateway")]})
     telegram.updates.append(message(1, text="متى؟"))
-    assert _run(telegram, deaf_after=1.9) == polling.DONE
+    assert _run(telegram, deaf_after=1.9) == running.DONE
     log = capsys.readouterr().err.splitlines()
     assert sum("no updates from Telegram (ConnectionTimeoutError)" in line for line in log) == 1
     assert sum("updates from Telegram again" in line for line in log) == 1
@@ -184,7 +222,7 @@ def test_an_outage_does_not_end_it_and_is_logged_at_its_start_and_end(
 def test_another_instance_with_the_token_is_named_and_it_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
     telegram = FakeTelegram({"getUpdates": [CONFLICT, CONFLICT]})
     telegram.updates.append(message(1, text="متى؟"))
-    assert _run(telegram) == polling.DONE
+    assert _run(telegram) == running.DONE
     log = capsys.readouterr().err.splitlines()
     assert sum("another instance uses this token" in line for line in log) == 1
 
@@ -196,26 +234,26 @@ def test_it_can_be_stopped_while_it_waits_for_the_network() -> None:
                 asyncio.get_running_loop().call_soon(os.kill, os.getpid(), signal.SIGINT)
             return await super().do_request(url, *given, **more)
 
-    assert _run(Stopping({"getMe": [_unreachable() for _ in range(100)]})) == polling.DONE
+    assert _run(Stopping({"getMe": [_unreachable() for _ in range(100)]})) == running.DONE
 
 
 def test_a_stop_during_an_outage_waits_for_seconds_and_leaves_the_question_to_the_next_start(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(polling, "FINISH", 0.3)
+    monkeypatch.setattr(running, "FINISH", 0.3)
     telegram = FakeTelegram({"sendMessage": [_unreachable() for _ in range(100)]})
     telegram.updates.append(message(1, text="متى؟"))
     began = time.monotonic()
-    assert _run(telegram) == polling.DONE
+    assert _run(telegram) == running.DONE
     assert time.monotonic() - began < PATIENCE
     again = FakeTelegram()
     again.updates.append(message(2, chat=8, text="متى؟"))
-    assert _run(again) == polling.DONE
+    assert _run(again) == running.DONE
     assert sorted(given["reply_parameters"]["message_id"] for given in again.sent()) == [1, 2]
 
 
 def test_a_stop_waits_for_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(polling, "FINISH", 0.3)
+    monkeypatch.setattr(running, "FINISH", 0.3)
     done = threading.Event()
 
     class Slow(Shelf):
@@ -228,12 +266,12 @@ def test_a_stop_waits_for_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     telegram.updates.append(message(1, text="متى؟"))
     began = time.monotonic()
     try:
-        assert _run(telegram, Slow()) == polling.DONE
+        assert _run(telegram, Slow()) == running.DONE
         assert time.monotonic() - began < PATIENCE / 2
     finally:
         done.set()
     again = FakeTelegram()
-    assert _run(again, Shelf()) == polling.DONE
+    assert _run(again, Shelf()) == running.DONE
     assert [given["reply_parameters"]["message_id"] for given in again.sent()] == [1]
 
 
@@ -246,13 +284,13 @@ def test_two_signals_at_once_are_one(capsys: pytest.CaptureFixture[str]) -> None
 
     telegram = FakeTelegram()
     telegram.updates.append(message(1, text="متى؟"))
-    assert _run(telegram, Impatient()) == polling.DONE
+    assert _run(telegram, Impatient()) == running.DONE
     assert len(telegram.sent()) == 1
     assert capsys.readouterr().err.count("stopping;") == 1
 
 
 def test_a_poll_that_hangs_does_not_hold_up_a_stop(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(polling, "HANG_UP", 0.1)
+    monkeypatch.setattr(running, "HANG_UP", 0.1)
 
     class Hanging(FakeTelegram):
         async def do_request(self, url: str, *given: Any, **more: Any) -> tuple[int, bytes]:
@@ -263,7 +301,7 @@ def test_a_poll_that_hangs_does_not_hold_up_a_stop(monkeypatch: pytest.MonkeyPat
     telegram = Hanging()
     telegram.updates.append(message(1, text="متى؟"))
     began = time.monotonic()
-    assert _run(telegram) == polling.DONE
+    assert _run(telegram) == running.DONE
     assert time.monotonic() - began < PATIENCE
 
 
@@ -292,7 +330,7 @@ def test_what_was_twice_on_its_way_when_the_bot_was_ended_is_not_sent_again_and_
         inbox.note(1, 1, Sent(2))
         inbox.note(1, 2, Sent(2))  # and so was the word on it
     telegram = FakeTelegram()
-    assert _run(telegram) == polling.DONE
+    assert _run(telegram) == running.DONE
     told = {given["reply_parameters"]["message_id"]: given["text"] for given in telegram.sent()}
     assert told[1] == phrases("ar").perhaps_answered
     assert told[2] != told[1]
@@ -315,7 +353,7 @@ def test_who_sent_what_too_many_processes_died_over_is_told_once_and_the_others_
             for _ in range(times):
                 inbox.begin(number)
     telegram, shelf = FakeTelegram(), Shelf()
-    assert _run(telegram, shelf) == polling.DONE
+    assert _run(telegram, shelf) == running.DONE
     told = {given["reply_parameters"]["message_id"]: given["text"] for given in telegram.sent()}
     assert told[1] == phrases("ar").given_up
     assert told.keys() == {1, 2}
@@ -330,7 +368,7 @@ def test_who_sent_what_too_many_processes_died_over_is_told_once_and_the_others_
 def test_the_words_of_a_poll_s_answer_never_reach_the_log(capsys: pytest.CaptureFixture[str]) -> None:
     telegram = FakeTelegram({"getUpdates": [(200, {"ok": True, "result": ["سرسري"]})]})
     telegram.updates.append(message(1, text="متى؟"))
-    assert _run(telegram) == polling.DONE
+    assert _run(telegram) == running.DONE
     assert len(telegram.sent()) == 1
     log = capsys.readouterr().err
     assert log.count("the answer cannot be read") == 1
@@ -341,13 +379,13 @@ def test_a_state_folder_that_cannot_be_used_ends_it_with_a_line_that_names_the_m
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     Path("data").write_text("no folder")
-    assert _run(FakeTelegram()) == polling.FAILED
+    assert _run(FakeTelegram()) == running.FAILED
     (line,) = capsys.readouterr().err.splitlines()
     assert "IQTIBAS_DATA" in line
 
 
 def test_without_a_token_it_says_what_to_set(capsys: pytest.CaptureFixture[str]) -> None:
-    assert polling.run(replace(SETTINGS, token=None), Shelf()) == polling.WRONG_USE
+    assert running.run(replace(SETTINGS, token=None), Shelf()) == running.WRONG_USE
     assert "TELEGRAM_BOT_TOKEN" in capsys.readouterr().err
 
 

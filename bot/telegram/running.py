@@ -1,4 +1,4 @@
-"""Runs the bot by long polling until it is told to stop, or until its token is refused."""
+"""Runs the bot until it is told to stop, or until its token is refused."""
 
 import asyncio
 import logging
@@ -28,7 +28,9 @@ from bot.telegram.transport.handling import at_end
 from bot.telegram.transport.intake import Intake
 from bot.telegram.transport.journal import Journal
 from bot.telegram.transport.order import EachUpdateOnce
+from bot.telegram.transport.receiving import Polling, Receiving
 from bot.telegram.transport.watch import Watch
+from bot.telegram.transport.webhook import GivenUpdates, WebhookError
 from bot.values import without_password
 
 log = logging.getLogger(__name__)
@@ -99,7 +101,8 @@ async def _serve(
     watch, journal = Watch(), Journal(database, ALLOWED_UPDATES)
     threads, intake = Threads(StoredThreads(database), at_end), Intake(settings.questions_per_minute)
     application = build_application(settings, library, request, watch, journal, threads, intake)
-    served = _served(settings, library)
+    receiving = _receiving(settings, application, journal, intake, watch)
+    served = _served(settings, library, receiving)
     stop = _on_signals()
     figures.reading(
         waiting=lambda: intake.waiting,
@@ -111,34 +114,40 @@ async def _serve(
     )
     try:
         # The first of these to end ends all: told to stop, or unable to go on.
-        polling = _poll(application, journal, intake, watch, deaf_after, served)
-        beats = health.beat(lambda: _polls(application) and watch.is_reached)
-        await _first(stop.wait(), polling, Minder(database, threads.drop_old).run(), beats)
+        serving = _receive(application, receiving, journal, intake, watch, deaf_after, served)
+        beats = health.beat(lambda: receiving.goes_on and watch.is_reached)
+        await _first(stop.wait(), serving, Minder(database, threads.drop_old).run(), beats)
     except InvalidToken:
         address = without_password(settings.api_url)
         log.error("%s does not know this token: check TELEGRAM_BOT_TOKEN (and TELEGRAM_API_URL)", address)
         return FAILED
-    except DeafError as error:
+    except (DeafError, WebhookError) as error:
         log.error("%s", error)
         return FAILED
     finally:
-        await _stop(application)
+        await _stop(application, receiving)
         await _at_most(CLOSING, journal.close())
     log.info("stopped")
     return DONE
 
 
-def _served(settings: Settings, library: Serves) -> str:
+def _receiving(
+    settings: Settings, application: Application, journal: Journal, intake: Intake, watch: Watch
+) -> Receiving:
+    """The way by which updates come that the settings want."""
+    if settings.webhook is None:
+        assert application.updater  # noqa: S101  (for the type checker: the builder makes one)
+        return Polling(application.updater, ALLOWED_UPDATES)
+    take = application.update_queue.put
+    return GivenUpdates(settings.webhook, application.bot, ALLOWED_UPDATES, take, watch, journal, intake)
+
+
+def _served(settings: Settings, library: Serves, receiving: Receiving) -> str:
     """What the bot serves, for the line of the log with which it begins to."""
     reader = f"off ({library.unread})" if library.unread else "on"
     held = f"documents={len(library.documents)} passages={library.passages} not_read={len(library.problems)}"
     places = f"corpus={settings.corpus.absolute()} state={settings.data.absolute()}"
-    return f"reader={reader} version={version('iqtibas')} engine={library.engine} {held} {places}"
-
-
-def _polls(application: Application) -> bool:
-    """Whether it asks for updates."""
-    return bool(application.updater and application.updater.running)
+    return f"reader={reader} {receiving.told}version={version('iqtibas')} engine={library.engine} {held} {places}"
 
 
 class _Hasty(ThreadPoolExecutor):
@@ -153,10 +162,17 @@ class DeafError(Exception):
     """The process lives, but no update reaches it any more."""
 
 
-async def _poll(
-    application: Application, journal: Journal, intake: Intake, watch: Watch, deaf_after: float, served: str
+async def _receive(
+    application: Application,
+    receiving: Receiving,
+    journal: Journal,
+    intake: Intake,
+    watch: Watch,
+    deaf_after: float,
+    served: str,
 ) -> None:
-    """Start, then watch for as long as updates come. Raises ``InvalidToken`` or ``DeafError``; never returns."""
+    """Start, then watch for as long as updates come. Raises ``InvalidToken``, ``WebhookError`` or ``DeafError``; never
+    returns."""
     await _until_reached(application.initialize)
     if application.post_init:
         await application.post_init(application)
@@ -169,24 +185,18 @@ async def _poll(
 
     for update in journal.left(read):
         await application.update_queue.put(update)
-    assert application.updater  # noqa: S101  (for the type checker: the builder makes one)
-    await application.updater.start_polling(
-        bootstrap_retries=-1,
-        allowed_updates=ALLOWED_UPDATES,
-        drop_pending_updates=False,
-        error_callback=_note,
-    )
+    await _until_reached(receiving.begin)
     log.info("serving as @%s, %s", application.bot.username, served)
     watch.begin()
-    await _watch(watch, deaf_after)
+    await _watch(watch, deaf_after, receiving.sign)
 
 
-async def _watch(watch: Watch, deaf_after: float) -> None:
+async def _watch(watch: Watch, deaf_after: float, sign: str) -> None:
     while watch.silence < deaf_after:
         with suppress(TimeoutError):
             await asyncio.wait_for(watch.token_refused.wait(), min(deaf_after / 4, 10.0))
             raise InvalidToken
-    raise DeafError(f"no poll for updates worked for {watch.silence:.0f} s; start the bot again")
+    raise DeafError(f"no {sign} worked for {watch.silence:.0f} s; start the bot again")
 
 
 async def _until_reached(action: Callable[[], Awaitable[None]]) -> None:
@@ -205,11 +215,6 @@ async def _until_reached(action: Callable[[], Awaitable[None]]) -> None:
             return
         await asyncio.sleep(wait)
         wait = min(wait * 2, LONGEST_WAIT)
-
-
-def _note(error: TelegramError) -> None:
-    """The watch has said what the operator needs to know of a failed poll."""
-    log.debug("a poll failed: %r", error)
 
 
 def _on_signals() -> asyncio.Event:
@@ -246,11 +251,10 @@ async def _first(*awaitables: Awaitable[object]) -> None:
         task.result()
 
 
-async def _stop(application: Application) -> None:
-    """Stop asking for updates, finish those that came if that is soon done, and close the connections."""
+async def _stop(application: Application, receiving: Receiving) -> None:
+    """Take no updates any more, finish those that came if that is soon done, and close the connections."""
     ends = time.monotonic() + FINISH
-    if application.updater and application.updater.running:
-        await _at_most(HANG_UP, application.updater.stop())
+    await _at_most(HANG_UP, receiving.end())
     if application.running:
         await _at_most(ends - time.monotonic(), application.update_queue.join())
         if isinstance(application.update_processor, EachUpdateOnce):
