@@ -177,10 +177,12 @@ class StoredIndex:
 
     def _read_files(self, settled: float, patient: bool, longest: int | None, limits: Limits | None) -> float | None:
         """Stores what changed in the files; seconds after which some are to be tried again, None where none are."""
-        listing, later = files(self._path), self._documents.later()
-        known = self._documents.stamps()
+        later, mounted = self._documents.later(), self._documents.fact("mounts") or []
+        listing, known = files(self._path, later.awaited(mounted)), self._documents.stamps()
         if known and not listing.files and not listing.unlisted:  # what was mounted there may be gone for a while
             raise CorpusError(nothing_in(self._path, ()))
+        if sorted(listing.mounts) != mounted:
+            self._documents.note("mounts", sorted(listing.mounts))
         later.look(listing)
         self._drop_gone(listing, known)
         changed = [

@@ -63,7 +63,8 @@ class Catalogue:
         self._places: dict[str, tuple[File, Loaded]] = {}
         self._read: dict[str, _Read] = {}
         self.is_left = False
-        listing = files(path)
+        listing = files(path, self.later.awaited(before.mounts if before else ()))
+        self.mounts: frozenset[str] = listing.mounts
         self.later.look(listing)
         self._scans = scans
         with Reader(told=told, scans=scans) as reader:
@@ -118,7 +119,8 @@ class Catalogue:
     def stored(self, document_id: str) -> Document:
         """The document as it is stored now. Raises UnreadableError where it is gone or no longer readable,
         UnreachedError where it cannot be read now."""
-        return read_again(self.path, *self._places[document_id])
+        file, loaded = self._places[document_id]
+        return read_again(self.path, file, loaded, is_awaited=self.later.waits_for(file.name))
 
     def file(self, document_id: str) -> tuple[Path, str]:
         """The file of a document, and the digest of the bytes that it was read of, where it was read apart. Raises

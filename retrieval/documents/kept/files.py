@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import file_digest, sha256
@@ -21,7 +21,7 @@ from retrieval.documents.loaders.formats import (
     not_read,
     telling,
 )
-from retrieval.documents.loaders.reading import read_bytes
+from retrieval.documents.loaders.reading import opened, read_bytes
 from retrieval.documents.structure import structured
 from retrieval.errors import CorpusError, UnreachedError, UnreadableError
 from retrieval.model import Document
@@ -35,8 +35,8 @@ _NUMBERS_BEFORE = 3  # of a stamp, as indexes hold it that were made before the 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file of a corpus. ``name`` is its path inside the corpus; ``stamp`` changes when its content does, and is empty
-    where it cannot be told."""
+    """A file of a corpus. ``name`` is its path inside the corpus, as a text; ``stamp`` changes when its content does,
+    and is empty where it cannot be told."""
 
     path: Path
     name: str
@@ -65,10 +65,12 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The files of a corpus in order, and why some folders cannot be listed now, by their names in it."""
+    """The files of a corpus in order, and why some folders cannot be listed now, by their names in it. ``mounts`` are
+    the names of folders in which another disk stands, or stood and is away."""
 
     files: Sequence[File]
     unlisted: dict[str, UnreachedError]
+    mounts: frozenset[str] = frozenset()
 
     def may_hold(self, name: str) -> bool:
         """Whether a file of this name, which is not listed, may be there all the same."""
@@ -76,23 +78,35 @@ class Listing:
         return bool(dark) and any(str(folder) in dark for folder in PurePosixPath(name).parents)
 
 
-def files(corpus: Path) -> Listing:
-    """The files of a folder, or the one file. Links to folders, which may lead round, count as files. Raises
-    CorpusError where there is nothing."""
+def files(corpus: Path, mounted: Collection[str] = ()) -> Listing:
+    """The files of a folder, or the one file. Links to folders, which may lead round, count as files. ``mounted``: the
+    folders in which other disks stood before; what such a disk held is not gone with it. Raises CorpusError where there
+    is nothing."""
     try:
         corpus.stat()
     except OSError as error:
         why = f"no corpus at {corpus} ({error.strerror})"
         raise CorpusError(f"{why}: name a folder or a file that exists (--corpus, IQTIBAS_CORPUS)") from None
     if corpus.is_file():
-        return Listing([_file(corpus, corpus.name)], {})
+        return Listing([_file(corpus, _named(corpus.name))], {})
     unlisted: dict[str, UnreachedError] = {}
 
     def report(error: OSError) -> None:
-        name = Path(error.filename).relative_to(corpus).as_posix()
+        name = _named(Path(error.filename).relative_to(corpus).as_posix())
         unlisted[name] = UnreachedError(f"{corpus if name == '.' else name}: {error.strerror}")
 
-    return Listing(list(_walked(corpus, report)), unlisted)
+    found = list(_walked(corpus, report))
+    holding = _holding(found)
+    mounts = {name for name in holding if os.path.ismount(corpus / name)}
+    away = set(mounted) - holding
+    unlisted |= {name: UnreachedError(f"{name}: what was mounted there is away") for name in away - unlisted.keys()}
+    return Listing(found, unlisted, frozenset(mounts | away))
+
+
+def _holding(found: Sequence[File]) -> set[str]:
+    """The names of the folders that hold some files, at whatever depth."""
+    nearest = {file.name.rpartition("/")[0] for file in found} - {""}
+    return nearest | {str(folder) for name in nearest for folder in PurePosixPath(name).parents} - {"."}
 
 
 def _walked(corpus: Path, report: Callable[[OSError], None]) -> Iterator[File]:
@@ -104,7 +118,12 @@ def _walked(corpus: Path, report: Callable[[OSError], None]) -> Iterator[File]:
         links = [f for f in folders if Path(folder, f).is_symlink()]
         for name in sorted([*filter(is_document, names), *links]):
             path = Path(folder, name)
-            yield _file(path, path.relative_to(corpus).as_posix())
+            yield _file(path, _named(path.relative_to(corpus).as_posix()))
+
+
+def _named(path: str) -> str:
+    """A path as a text: a disk may hold names whose bytes are none, which no index can store."""
+    return path.encode("utf-8", "backslashreplace").decode()
 
 
 def load(file: File, reader: Reader) -> Iterator[Loaded | UnreadableError]:
@@ -146,9 +165,10 @@ class BeingWrittenError(Exception):
     """A file changed while it was read: what was read of it may be half of one and half of the other."""
 
 
-def read_again(corpus: Path, file: File, loaded: Loaded) -> Document:
-    """A document as its file in ``corpus`` holds it now. Raises UnreachedError where the file, or the corpus as a
-    whole, cannot be reached now, UnreadableError where it is gone or changed.
+def read_again(corpus: Path, file: File, loaded: Loaded, *, is_awaited: bool = False) -> Document:
+    """A document as its file in ``corpus`` holds it now. Raises UnreachedError where the file, its folder or the corpus
+    as a whole cannot be reached now, UnreadableError where it is gone or changed. ``is_awaited``: its folder is known
+    to be away.
 
     A file that is read apart is not converted again for each quote: its bytes are held to those that were.
     """
@@ -160,7 +180,7 @@ def read_again(corpus: Path, file: File, loaded: Loaded) -> Document:
         if not _is_as_converted(file, loaded.source):
             raise UnreadableError(f"{file.name}: changed since it was read")
     except UnreachedError:
-        if _is_gone(file.path) and _is_there(corpus):
+        if not is_awaited and _is_gone(file.path) and _is_there(file.path.parent, corpus):
             raise UnreadableError(f"{file.name}: no longer there") from None
         raise
     return loaded.document
@@ -186,8 +206,8 @@ def _stamp(path: Path) -> str:
 def _module(file: File) -> str | None:
     """The module that reads a file. Raises UnreachedError."""
     try:
-        with file.path.open("rb") as opened:
-            return module_of(file.name, opened.read(min(telling(file.name), LARGEST)))
+        with opened(file.path) as content:
+            return module_of(file.name, content.read(min(telling(file.name), LARGEST)))
     except OSError as error:
         raise UnreachedError(f"{file.name}: {error.strerror}") from None
 
@@ -213,7 +233,7 @@ def _is_as_converted(file: File, source: str) -> bool:
 
 
 def _digest(path: Path, _stamp: str) -> str:
-    with path.open("rb") as content:
+    with opened(path) as content:
         return file_digest(content, "sha256").hexdigest()
 
 
@@ -230,13 +250,16 @@ def _is_gone(path: Path) -> bool:
     return False
 
 
-def _is_there(corpus: Path) -> bool:
-    """Whether there is anything at a path: what is mounted there may be gone, and an empty folder left."""
+def _is_there(folder: Path, corpus: Path) -> bool:
+    """Whether there is anything in a folder of a corpus, or where it is gone in the one around it: what is mounted
+    there may be away, and an empty folder left."""
     try:
-        with os.scandir(corpus) as entries:
+        with os.scandir(folder) as entries:
             return any(entries)
     except NotADirectoryError:
         return True
+    except FileNotFoundError:
+        return corpus in folder.parents and _is_there(folder.parent, corpus)
     except OSError:
         return False
 
@@ -247,7 +270,5 @@ def _check(file: File) -> None:
         raise UnreadableError(f"{file.name}: a link to a folder, which is not followed; put the folder itself there")
     if file.path.exists() and not file.path.is_file():  # reading a named pipe would wait for ever
         raise UnreadableError(f"{file.name}: not a regular file")
-    try:
-        file.name.encode()
-    except UnicodeEncodeError:  # a disk may hold names whose bytes are no text
-        raise UnreadableError(f"{file.name}: its name is no text; give it another") from None
+    if not file.path.as_posix().endswith(file.name):
+        raise UnreadableError(f"{file.name}: its name is no text; give it another")

@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from retrieval.documents.kept.files import File, Listing
 from retrieval.documents.loaders.reading import shown
@@ -12,6 +12,8 @@ from retrieval.errors import UnreadableError
 
 FIRST, TIMES, SELDOM = 5.0, 3, 3600.0
 """Seconds until the first new try, how many times as long until each further one, and the longest of these waits."""
+MOST_TRIES = 30
+"""Tries, in about a day, after which what was mounted in a folder is no longer waited for."""
 MOST = 8  # kinds of reasons that are told by themselves
 
 _PLACE = re.compile(r"^.*?: (?:(?:line|page) [^:]*: )?")
@@ -66,6 +68,14 @@ class Later:
     def passed(self, name: str) -> None:
         """A file was read, for better or worse, or is gone."""
         self.kept.pop(name, None)
+
+    def waits_for(self, name: str) -> bool:
+        """Whether a file may be there though it is not found: its folder cannot be listed now."""
+        return any(str(folder) in self.kept for folder in PurePosixPath(name).parents)
+
+    def awaited(self, names: Iterable[str]) -> set[str]:
+        """Those of some folders that have not been tried too often."""
+        return {name for name in names if name not in self.kept or self.kept[name][1] < MOST_TRIES}
 
     def look(self, listing: Listing) -> None:
         """Of the files that are listed now: what is gone is not tried again, and folders that cannot be listed are."""

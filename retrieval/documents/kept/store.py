@@ -142,7 +142,8 @@ class DocumentStore:
         where it cannot be read now."""
         name, stamp, offset, *row = self._row_with_file(document_id)
         stamp, _, source = stamp.partition(_SOURCE)
-        return read_again(self._corpus, File(self._path(name), name, stamp), Loaded(document_of(row), offset, source))
+        file, loaded = File(self._path(name), name, stamp), Loaded(document_of(row), offset, source)
+        return read_again(self._corpus, file, loaded, is_awaited=self.later().waits_for(name))
 
     def file(self, document_id: str) -> tuple[Path, str]:
         """The file of a document, and the digest of the bytes that it was read of, where it was read apart. Raises

@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from retrieval.documents.loaders.reading import day_of, first_words, title_of, utf8
+from retrieval.documents.loaders.reading import day_of, first_words, opened, title_of, utf8
 from retrieval.errors import UnreachedError, UnreadableError
 from retrieval.model import Document
 
@@ -29,7 +29,7 @@ def load_file(path: Path, name: str) -> Iterator[Line | UnreadableError]:
     """A document for each line, or what is wrong with it. Raises UnreadableError where the file is, UnreachedError
     where the disk does not give it now."""
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             yield from _lines(file, name)
     except OSError as error:
         raise UnreachedError(f"{name}: {error.strerror}") from None
@@ -44,7 +44,7 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
 def load_line(path: Path, name: str, offset: int) -> Document:
     """The document whose line begins at byte ``offset``, read afresh. Raises UnreadableError, UnreachedError."""
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             file.seek(offset)
             found = _line(file.readline(LONGEST + 1), name, name, 0, offset)
     except OSError as error:

@@ -1,9 +1,12 @@
 """What all loaders share: bytes within a bound, their decoding, a title, a day."""
 
 import codecs
+import os
 import re
+import stat
 from collections.abc import Iterator
 from datetime import date, datetime
+from io import BufferedReader
 from pathlib import Path
 from unicodedata import category
 
@@ -43,13 +46,31 @@ def read_bytes(path: Path, largest: int | None = None) -> bytes:
     mend in it; UnreachedError where the disk does not give them now."""
     largest = LARGEST if largest is None else largest
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             content = file.read(largest + 1)
     except OSError as error:
         raise UnreachedError(f"{path.name}: {error.strerror}") from None
     if len(content) > largest:
-        raise UnreadableError(f"{path.name}: larger than {largest // 2**20} MB; split it")
+        raise UnreadableError(f"{path.name}: larger than {_size(largest)}; split it")
     return content
+
+
+def _size(size: int) -> str:
+    return f"{size // 2**20} MB" if size >= 2**20 else f"{size // 2**10} kB"
+
+
+def opened(path: Path) -> BufferedReader:
+    """A file, open to be read: a named pipe or a device, in whose place it may stand by now, would be waited for
+    without end. Raises UnreadableError for these, OSError where the disk does not give it now."""
+    return open(path, "rb", opener=_without_waiting)
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    file = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))  # which Windows lacks, and its pipes are no files
+    if not stat.S_ISREG(os.fstat(file).st_mode):
+        os.close(file)
+        raise UnreadableError(f"{Path(path).name}: not a regular file")
+    return file
 
 
 def utf8(content: bytes, name: str) -> str:

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from retrieval.documents.loaders.reading import decoded, read_bytes, title_of
-from retrieval.errors import UnreachedError, UnreadableError
+from retrieval.errors import UnreadableError
 from retrieval.model import Document
+
+LONGEST_NOTES = 16 * 2**10  # bytes, many times what they may say: TOML costs the square of its length
 
 
 def load_file(path: Path, name: str) -> Document:
@@ -59,10 +61,8 @@ def beside(path: Path, name: str) -> dict[str, Any]:
     if not notes.exists():
         return {}
     try:
-        found = tomllib.loads(notes.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UnreachedError(f"{name}.toml: {error.strerror}") from None
-    except ValueError as error:
+        found = tomllib.loads(read_bytes(notes, LONGEST_NOTES).decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
         raise UnreadableError(f"{name}.toml: not readable as TOML: {error}") from None
     kinds = {"title": str, "url": str, "published": date}
     for key, value in found.items():

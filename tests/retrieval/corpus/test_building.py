@@ -100,8 +100,8 @@ def test_a_second_start_reads_no_file_that_did_not_change(
     opened().close()
     changed = write(folder, "school.txt", SCHOOL)
     read: list[Path] = []
-    whole = Path.open
-    monkeypatch.setattr(Path, "open", lambda self, *args, **kinds: read.append(self) or whole(self, *args, **kinds))
+    whole = os.open
+    monkeypatch.setattr(os, "open", lambda path, *args, **kinds: read.append(Path(path)) or whole(path, *args, **kinds))
     library = opened()
     assert {path for path in read if path.is_relative_to(folder)} == {changed}
     assert texts(library.ask(ASKED_SCHOOL))[0] == SCHOOL

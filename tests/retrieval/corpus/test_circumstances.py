@@ -4,6 +4,7 @@ is wrong with its content waits for a change. In memory and on disk alike."""
 import json
 import os
 import shutil
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from errno import ESTALE
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from retrieval import Library
+from retrieval.corpus import building  # noqa: F401  (loaded while nothing is patched)
 from retrieval.documents.apart import reader
 from retrieval.documents.kept import files as files_module
 from retrieval.documents.kept import problems as problems_module
@@ -257,6 +259,53 @@ def test_what_is_not_there_is_a_refusal_and_not_out_of_reach(opened: Opening, co
     assert not library.ask("ما هي عاصمة فرنسا؟").unreachable
     (corpus / "bridge.txt").unlink()  # gone for good: the rest of the corpus is there
     answer = library.ask(ASKED_BRIDGE)
+    assert (answer.found, answer.unreachable) == (False, False)
+
+
+@pytest.fixture
+def mount(tmp_path: Path) -> Iterator[Callable[[Path], None]]:
+    """Mounts a disk, always the same one, in a folder: what is written in ``on_disk`` first."""
+    disk, mounted = tmp_path / "other disk", list[Path]()
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "none", str(disk)], capture_output=True).returncode:
+        pytest.skip("only root may mount a disk")
+
+    def bind(folder: Path) -> None:
+        subprocess.run(["mount", "--bind", str(disk), str(folder)], check=True)
+        mounted.append(folder)
+
+    yield bind
+    for folder in (*mounted, disk):
+        subprocess.run(["umount", "-l", str(folder)], capture_output=True)
+
+
+def test_what_another_disk_holds_inside_the_corpus_is_not_gone_with_it(
+    opened: Opening, corpus: Path, tmp_path: Path, mount: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    far = corpus / "far"
+    (tmp_path / "other disk" / "deep").mkdir()
+    (tmp_path / "other disk" / "deep" / "school.txt").write_text(text(SCHOOL), "utf-8")
+    far.mkdir()
+    mount(far)
+    library = opened()
+    assert SCHOOL in quoted(library, ASKED_SCHOOL)
+    subprocess.run(["umount", str(far)], check=True)
+    assert library.ask(ASKED_SCHOOL).unreachable  # before it is looked at, too
+    told = library.refresh(settled=0.01)
+    assert (told.documents, told.removed) == (2, 0)
+    assert [problem.reason for problem in told.problems] == ["far: what was mounted there is away"]
+    assert told.again is not None
+    assert library.ask(ASKED_SCHOOL).unreachable
+    assert BRIDGE in quoted(library, ASKED_BRIDGE)
+    mount(far)
+    told = library.refresh()
+    assert (told.problems, told.again, told.changed) == ((), None, 0)
+    assert SCHOOL in quoted(library, ASKED_SCHOOL)
+    subprocess.run(["umount", str(far)], check=True)
+    monkeypatch.setattr(problems_module, "MOST_TRIES", 1)
+    assert (library.refresh().removed, library.refresh().removed) == (0, 1)  # waited for no more
+    assert library.problems == ()
+    answer = library.ask(ASKED_SCHOOL)
     assert (answer.found, answer.unreachable) == (False, False)
 
 

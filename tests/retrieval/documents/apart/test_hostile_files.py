@@ -133,6 +133,19 @@ def test_a_name_that_is_no_text_is_named(tmp_path: Path) -> None:
     assert problem.reason == "a\\udcff.txt: its name is no text; give it another"
 
 
+@pytest.mark.skipif(sys.platform == "darwin", reason="its disks hold no such names")
+def test_a_name_that_is_no_text_keeps_no_index_on_disk_from_being_made(tmp_path: Path) -> None:
+    corpus, folder = tmp_path / "corpus", Path(os.fsdecode(b"\xff"))
+    (corpus / folder).mkdir(parents=True)
+    for name in ("a.txt", folder / "b.txt", f"{folder}.log"):
+        (corpus / name).write_text(GOOD, "utf-8")
+    for _ in range(2):  # made, and brought up to date
+        library = Library.open(corpus, engine="disk", index=tmp_path / "index", reader=False)
+        assert [document.id for document in library.documents] == ["a.txt"]
+        assert len(library.problems) == 2
+        library.close()
+
+
 def test_a_folder_that_cannot_be_listed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "closed").mkdir()
     (tmp_path / "a.txt").write_text(GOOD, "utf-8")

@@ -136,13 +136,27 @@ def test_a_link_to_nothing_is_named(tmp_path: Path) -> None:
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
 def test_a_named_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "b.txt")
-    assert reasons(corpus(tmp_path, a__txt=GOOD)) == ["b.txt: not a regular file"]
+    os.mkfifo(tmp_path / "c.txt.toml")
+    found = reasons(corpus(tmp_path, a__txt=GOOD, c__txt=GOOD))
+    assert found == ["b.txt: not a regular file", "c.txt.toml: not a regular file"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_named_pipe_in_the_place_of_what_was_read_keeps_nobody_waiting(tmp_path: Path) -> None:
+    held = {"a__txt": GOOD, "b__jsonl": lines({"id": "b", "text": GOOD}), "c__html": f"<p>{GOOD}</p>"}
+    catalogue = corpus(tmp_path, **held)
+    assert list(catalogue.documents) == ["a.txt", "b", "c.html"]
+    for path, document in zip(sorted(tmp_path.iterdir()), catalogue.documents, strict=True):
+        path.unlink()
+        os.mkfifo(path)
+        with pytest.raises(UnreadableError, match="not a regular file"):
+            catalogue.stored(document)
 
 
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("b__txt", "طويل " * 40, "b.txt: larger than 0 MB; split it"),
+        ("b__txt", "طويل " * 40, "b.txt: larger than 0 kB; split it"),
         ("b__jsonl", lines({"text": "طويل " * 40}), "b.jsonl: line 1 is longer than 0 MB"),
     ],
 )
@@ -188,6 +202,8 @@ def test_a_time_beside_a_text_gives_its_day(tmp_path: Path) -> None:
         ("title = 3", 'title must be a str, as in title = "…"'),
         ("url = true", "url must be a str"),
         (b'title = "\xff"', "not readable as TOML"),
+        ("title = " + "[" * 9999, "not readable as TOML"),
+        ("#" * 2**20, "larger than 16 kB"),
     ],
 )
 def test_a_mistake_in_the_notes_is_named_with_its_mend(tmp_path: Path, notes: str | bytes, reason: str) -> None:
