@@ -10,9 +10,10 @@ import pytest
 
 from retrieval.corpus.memory import read
 from retrieval.corpus.snapshot import Corpus
-from retrieval.finding.search import FIRST, LEAST, NEAR
+from retrieval.finding.search import FIRST, LEAST, MANY, NEAR
+from retrieval.index import Index, Query
 from retrieval.index.vectors import Floats
-from retrieval.model import Passage, Period, Span
+from retrieval.model import Hit, Passage, Period, Span
 from retrieval.question.parsed import parse
 
 DOME = "بنى قبة الصخرة في القدس الخليفة عبد الملك بن مروان."
@@ -139,3 +140,38 @@ def test_how_near_each_sentence_is_is_told_where_it_is_known(corpus: Corpus) -> 
 
 def test_without_vectors_nothing_is_compared(corpus: Corpus) -> None:
     assert {own.nearness for own in corpus.search(parse(QUESTION))} == {None}
+
+
+@dataclass
+class Counted:
+    """An index that says it holds so many passages, and remembers how many choices each search offered."""
+
+    index: Index
+    size: int
+    choices: list[int] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return self.size
+
+    def search(self, query: Query, k: int) -> list[Hit]:
+        self.choices.append(len(query.choices))
+        return self.index.search(query, k)
+
+    def frequency(self, name: str, term: str) -> int:
+        return self.index.frequency(name, term)
+
+
+@pytest.mark.parametrize(("size", "choices"), [(15, [0]), (16, [3]), (MANY, [3]), (MANY + 1, [0])])
+def test_other_words_are_looked_for_beside_a_question_s_own_where_passages_are_neither_few_nor_very_many(
+    corpus: Corpus, size: int, choices: list[int]
+) -> None:
+    index = Counted(corpus.index, size)
+    replace(corpus, index=index).search(parse("متى وصل الوفد إلى القدس صباحا؟"))
+    assert index.choices == choices
+
+
+def test_among_very_many_passages_other_words_find_what_the_question_s_own_do_not(corpus: Corpus) -> None:
+    index = Counted(corpus.index, MANY + 1)
+    found = replace(corpus, index=index).search(parse("الغيث"))
+    assert index.choices == [0, 1]
+    assert {one.document.id.startswith("other") for one in found} == {True}
