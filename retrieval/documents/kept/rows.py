@@ -22,6 +22,7 @@ CREATE TABLE IF NOT EXISTS documents (
 CREATE INDEX IF NOT EXISTS document_ids ON documents (id);
 CREATE INDEX IF NOT EXISTS document_files ON documents (file, key);
 CREATE INDEX IF NOT EXISTS listed ON documents (file, key) WHERE state <> 2;
+CREATE INDEX IF NOT EXISTS newest ON documents (published DESC, file, key) WHERE published IS NOT NULL AND state <> 2;
 CREATE INDEX IF NOT EXISTS pending ON documents (state) WHERE state <> 1;
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """

@@ -27,6 +27,7 @@ NEW, LIVE, GONE = 0, 1, 2  # what is still to be done with a document's passages
 REMEMBERED = 20_000_000  # characters of texts that were asked for and are kept at hand
 _PENDING = "state <> 1 AND state = ?"  # in these words, or SQLite does not use the index
 _LISTED = "state <> 2"  # in these words
+_DATED = "published IS NOT NULL AND state <> 2"  # in these words
 _STRIDE = 1000  # documents between two whose place in the list is remembered
 _SOURCE = "#"  # between the stamp of a file and the digest of its bytes, where its texts were made of them by machine
 
@@ -75,7 +76,7 @@ class DocumentStore:
         """Up to ``count`` of the dated documents, of a period or of any day, the newest first."""
         first, last = (period.first, period.last) if period else (date.min, date.max)
         rows = self._all(
-            f"SELECT {COLUMNS} FROM documents WHERE {_LISTED} AND published BETWEEN ? AND ?"  # noqa: S608
+            f"SELECT {COLUMNS} FROM documents WHERE {_DATED} AND published BETWEEN ? AND ?"  # noqa: S608
             " ORDER BY published DESC, file, key LIMIT ?",
             (first.isoformat(), last.isoformat(), count),
         )
@@ -119,7 +120,9 @@ class DocumentStore:
     def is_dated(self) -> bool:
         """Whether the day of publication of any document is known."""
         if self._dated is None:
-            self._dated = bool(self._one("SELECT EXISTS (SELECT 1 FROM documents WHERE published IS NOT NULL)"))
+            self._dated = bool(
+                self._one("SELECT EXISTS (SELECT 1 FROM documents WHERE published IS NOT NULL AND state <> 2)")
+            )
         return self._dated
 
     def get(self, document_id: str, version: str = "") -> Document | None:

@@ -1,8 +1,10 @@
 """The documents on disk are read while they are written, and a deep page of them costs what the first does."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -28,8 +30,13 @@ def _loaded(number: int) -> Loaded:
     return Loaded(Document(f"{number:05}", f"عنوان {number}", f"نص {number}"))
 
 
-def _steps(store: DocumentStore, start: int) -> int:
-    """How much SQLite does to list ten documents from the one at ``start``."""
+def _dated(number: int) -> Loaded:
+    day = date(2020, 1, 1) + timedelta(days=number % 700)
+    return Loaded(replace(_loaded(number).document, published=day))
+
+
+def _counted(store: DocumentStore, ask: Callable[[], object]) -> int:
+    """How much SQLite does to answer."""
     steps = 0
 
     def step() -> int:
@@ -38,9 +45,18 @@ def _steps(store: DocumentStore, start: int) -> int:
         return 0
 
     store._reading.set_progress_handler(step, 10)
-    assert [document.id for document in store.some(start, 10)] == [f"{start + n:05}" for n in range(10)]
+    ask()
     store._reading.set_progress_handler(None, 0)
     return steps
+
+
+def _steps(store: DocumentStore, start: int) -> int:
+    """How much SQLite does to list ten documents from the one at ``start``."""
+
+    def ask() -> None:
+        assert [document.id for document in store.some(start, 10)] == [f"{start + n:05}" for n in range(10)]
+
+    return _counted(store, ask)
 
 
 def test_nobody_waits_while_a_large_file_is_read(store: DocumentStore, tmp_path: Path) -> None:
@@ -80,3 +96,13 @@ def test_a_page_is_of_what_is_there_now(store: DocumentStore, tmp_path: Path) ->
     assert store.some(5_000, 1) == ()
     store.drop("a.jsonl")
     assert store.some(0, 1) == ()
+
+
+def test_the_newest_of_many_cost_what_those_of_few_do(store: DocumentStore, tmp_path: Path) -> None:
+    store.put(_file("a.jsonl", tmp_path), map(_dated, range(50)))
+    few = _counted(store, lambda: store.newest(3))
+    store.put(_file("b.jsonl", tmp_path), map(_dated, range(50, MANY)))
+    assert _counted(store, lambda: store.newest(3)) <= few + 10
+    first, second, third = store.newest(3)
+    assert first.published == second.published == third.published == date(2020, 1, 1) + timedelta(days=699)
+    assert [first.id, second.id, third.id] == ["00699", "01399", "02099"]
