@@ -76,9 +76,14 @@ class StoredIndex:
         """Whether all documents were indexed once."""
         return bool(self._documents.fact("whole"))
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no document is stored."""
+        return not len(self._documents)
+
     def corpus(self) -> Corpus:
         """What is served now. Raises CorpusError where there is nothing."""
-        if not len(self._documents):
+        if self.is_empty:
             raise CorpusError(nothing_in(self._path, self._documents.problems))
         words = self._words
         words.refresh()

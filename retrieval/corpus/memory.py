@@ -47,6 +47,11 @@ class MemoryCorpus:
         """How long all texts are together."""
         return sum(len(document.text) for document in self._catalogue)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no document was read."""
+        return not self._catalogue.documents
+
     def read(self, settled: float = 0, *, patient: bool = False) -> Refreshed:
         """Reads the files that changed, and says what did. Those that were written in the last ``settled`` seconds, and
         may not be whole, are left for later; ``patient``: also those that could not be reached, until it is their time.

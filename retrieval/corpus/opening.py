@@ -7,7 +7,6 @@ from retrieval.corpus.memory import MemoryCorpus
 from retrieval.corpus.snapshot import Progress, Source
 from retrieval.documents.kept.past import PastVersions
 from retrieval.documents.scans.pages import Scans
-from retrieval.errors import CorpusError
 
 LONGEST_IN_MEMORY = 10_000_000
 """Characters: about 20,000 passages. Beyond that, "auto" keeps texts and index on disk."""
@@ -51,9 +50,6 @@ def opened(path: Path, engine: str, folder: Path, progress: Progress, scans: Sca
 
 def _hurry_where_empty(source: Source, scans: Scans) -> None:
     """Reads scanned pages at once after all where a corpus holds nothing else."""
-    try:
-        source.corpus()
-    except CorpusError:
-        if scans.next:
-            scans.hurry()
-            source.read()
+    if source.is_empty and scans.next:
+        scans.hurry()
+        source.read()

@@ -143,6 +143,10 @@ class Source(Protocol):
     def engine(self) -> str:
         """How it is kept: "memory" or "disk"."""
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it holds no document; told without indexing any."""
+
     def read(self, settled: float = 0, *, patient: bool = False) -> Refreshed:
         """Takes up what changed, and says what did. Files that were written in the last ``settled`` seconds are left
         for later; ``patient``: also those that could not be reached, until it is their time."""

@@ -62,6 +62,11 @@ class StoredCorpus:
             self.is_behind, self._served = self._answering()
             self._closing = closing.pop_all()
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether the index that answers holds nothing."""
+        return self._served.is_empty
+
     def corpus(self) -> Corpus:
         """What is served now. Raises CorpusError where there is nothing."""
         return self._served.corpus()
