@@ -93,8 +93,12 @@ class Threads:
         )
 
     def drop_old(self) -> None:
-        """Let go of what is too old; on the disk it goes with all else that is."""
-        oldest = self._clock() - self._kept
+        """Let go of what is too old; on the disk it goes with all else that is. What is of a time to come, as the clock
+        was set back, is of now."""
+        now = self._clock()
+        ahead = {key: replace(turn, since=now) for key, turn in self._turns.items() if turn.since > now}
+        self._turns.update(ahead)
+        oldest = now - self._kept
         for key in [key for key, turn in self._turns.items() if turn.since <= oldest]:
             self._drop(key)
 

@@ -226,7 +226,7 @@ class Database:
     def drop_copies(self, seconds: float = 0) -> None:
         """Deletes the copies from before upgrades that are older than so many seconds."""
         for path in self.path.parent.glob(f"{NAME}{OLDER}*"):
-            if time.time() - path.stat().st_mtime >= seconds:
+            if abs(time.time() - path.stat().st_mtime) >= seconds:  # of a time to come, where a clock was set back
                 path.unlink(missing_ok=True)
 
 

@@ -67,6 +67,9 @@ TABLES = (
     Table("sqlite_sequence", (), ("name", "seq"), None, "for good"),
 )
 
+TIMES = {"turns": "since", "answers": "since", "updates": "came"}
+"""The column of a table by whose time its rows go."""
+
 COPIES = 7 * 24 * 3600.0
 """Seconds for which the tables stay as they were before an upgrade."""
 
@@ -102,9 +105,13 @@ def forget(database: Database, person: int) -> None:
 
 
 def sweep(database: Database) -> None:
-    """Deletes what was kept for as long as people are told."""
+    """Deletes what was kept for as long as people are told. What is of a time to come was kept under a clock that has
+    been set back since: it is of now, or it would stay so much longer."""
+    now = time.time()
     with database.transaction():
-        database.run("DELETE FROM turns WHERE since <= ?", [time.time() - threads.KEPT])
+        for table, column in TIMES.items():
+            database.run(f"UPDATE {table} SET {column} = ? WHERE {column} > ?", [now, now])  # noqa: S608  (ours)
+        database.run("DELETE FROM turns WHERE since <= ?", [now - threads.KEPT])
         Answers(database).sweep()
         Inbox(database).sweep()
     database.drop_copies(COPIES)

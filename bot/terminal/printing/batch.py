@@ -12,6 +12,7 @@ from bot.terminal.printing.plain import json_line
 from retrieval import Library
 
 LONGEST = 200_000  # bytes of a line
+LONGEST_NUMBER = 1000  # digits
 
 
 def answers(file: BinaryIO, library: Library) -> Iterator[str]:
@@ -86,7 +87,7 @@ def _asked(line: bytes) -> dict[str, Any]:
     if not line.strip():
         raise ValueError("the line is empty")
     try:
-        asked = json.loads(line.decode("utf-8-sig"), parse_constant=_no_number)
+        asked = json.loads(line.decode("utf-8-sig"), parse_constant=_no_number, parse_int=_number)
     except UnicodeDecodeError as error:
         raise ValueError(f"not UTF-8 at byte {error.start}") from None
     except json.JSONDecodeError as error:
@@ -96,6 +97,13 @@ def _asked(line: bytes) -> dict[str, Any]:
     if not isinstance(asked, dict):
         raise ValueError('not an object like {"id": "…", "question": "…"}')
     return asked
+
+
+def _number(digits: str) -> int:
+    """A number; Python reads none of more than 4,300 digits."""
+    if len(digits) > LONGEST_NUMBER:
+        raise ValueError(f"a number has more than {LONGEST_NUMBER} digits")
+    return int(digits)
 
 
 def _no_number(name: str) -> Never:

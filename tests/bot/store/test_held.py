@@ -1,5 +1,6 @@
 """The one list of what can hold a person's words: it has all tables and columns, and by it all of them go."""
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ import pytest
 
 from bot.store import held
 from bot.store.answers import KEPT
-from bot.store.database import Database
+from bot.store.database import NAME, OLDER, Database
 from bot.store.inbox import REMEMBERED
 from bot.store.people import UNKNOWN, column, of
 
@@ -97,6 +98,21 @@ def test_what_is_too_old_goes_by_the_clock(database: Database) -> None:
     held.sweep(database)
     for name in ("turns", "answers", "updates"):
         assert database.rows(f"SELECT count(*) FROM {name}") == [(1,)]  # noqa: S608
+
+
+def test_what_is_of_a_time_to_come_is_kept_no_longer(database: Database) -> None:
+    now = time.time()
+    for table in held.TABLES:
+        if table.name in held.TIMES:
+            add(database, table, since=now + 1e9, came=now + 1e9, body=None)
+    copy = database.path.with_name(f"{NAME}{OLDER}1")
+    copy.touch()
+    os.utime(copy, (now + 1e9, now + 1e9))
+    held.sweep(database)
+    assert not copy.exists()
+    for name, when in held.TIMES.items():
+        ((since,),) = database.rows(f"SELECT {when} FROM {name}")  # noqa: S608
+        assert since <= time.time()
 
 
 def test_while_another_process_reads_the_log_is_not_emptied_and_then_it_is(database: Database) -> None:

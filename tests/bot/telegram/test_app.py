@@ -226,6 +226,18 @@ def test_a_thread_is_forgotten_when_it_is_old() -> None:
     assert (searched(threads, 1), searched(threads, 2), len(threads)) == (None, "متى؟", 1)
 
 
+def test_a_thread_is_kept_no_longer_where_the_clock_was_set_back() -> None:
+    now = [2e9]
+    threads = Threads(kept=10, clock=lambda: now[0])
+    threads.keep(Turn(1, "كم؟"))
+    now[0] -= 1e9
+    threads.drop_old()
+    assert searched(threads, 1) == "كم؟"
+    now[0] += 10
+    threads.drop_old()
+    assert len(threads) == 0
+
+
 def test_who_is_forgotten_leaves_no_turn_that_holds_words_of_theirs() -> None:
     threads = Threads()
     turns = {
