@@ -7,8 +7,6 @@ copied, they are made again. What somebody has had deleted since stays in a copy
 
 import hashlib
 import json
-import os
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,7 +17,7 @@ from pathlib import Path
 
 from bot.store.alone import alone_in
 from bot.store.database import NAME, check, trouble
-from bot.store.folders import FILE, VERSIONS, made, synced, written
+from bot.store.folders import VERSIONS, made, written
 from bot.store.looking import looked_at, reading
 from bot.store.migrations import MIGRATIONS
 from retrieval import keep_out
@@ -111,7 +109,7 @@ def _versions(path: Path) -> sqlite3.Connection:
 
 
 def _database_copied(reading: sqlite3.Connection, to: Path) -> Copied | None:
-    os.close(os.open(to, os.O_WRONLY | os.O_CREAT, FILE))
+    written(to, b"")  # closed to others before there is anything in it
     with closing(reading) as source, closing(sqlite3.connect(to, isolation_level=None)) as target:
         source.backup(target)
         target.execute("PRAGMA journal_mode=DELETE")  # one file, without another beside it
@@ -131,16 +129,12 @@ def _given(state: Path, data: Path) -> Iterator[Path]:
 def _copied(path: Path, to: Path) -> Copied | None:
     """A file, copied whole or not at all; None where it has been deleted meanwhile."""
     made(to.parent)
-    part = to.with_name(f"{to.name[:40]}.part")
     try:
-        shutil.copyfile(path, part)
+        source = path.open("rb")
     except FileNotFoundError:
         return None
-    part.chmod(FILE)
-    with part.open("rb") as file:
-        os.fsync(file.fileno())
-    part.replace(to)
-    synced(to.parent)
+    with source:
+        written(to, source)
     return _measured(to)
 
 

@@ -1,8 +1,11 @@
 """The state folder is its owner's alone: folders 0700, files 0600, whoever of the program's parts made them."""
 
 import os
+import shutil
 from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 FOLDER, FILE = 0o700, 0o600
 VERSIONS = "versions.sqlite3"
@@ -33,15 +36,15 @@ def close_all(folder: Path) -> None:
             close_to_others(Path(where) / name)
 
 
-def written(path: Path, content: bytes) -> None:
+def written(path: Path, content: bytes | BinaryIO) -> None:
     """Puts a file in its place: whole and on the disk, or not at all, whatever ends the process. Raises OSError.
 
-    What a killed process leaves is called ``is_part``.
+    ``content``: all of it, or an open file that is read to its end. What a killed process leaves is called ``is_part``.
     """
     part = path.with_name(f"{path.name[:40]}.part")
     file = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE)
     with os.fdopen(file, "wb") as stream:
-        stream.write(content)
+        shutil.copyfileobj(BytesIO(content) if isinstance(content, bytes) else content, stream)
         stream.flush()
         os.fsync(stream.fileno())
     part.replace(path)
