@@ -81,8 +81,9 @@ def _tried(subject: str, look: Callable[[], Iterable[Finding]]) -> Iterator[Find
 
 def _corpus(settings: Settings, path: Path) -> Iterator[Finding]:
     index = index_folder(settings.data, path, fixed=True)
-    if not index.exists() and (settings.engine == "disk" or _size(path) > READ_AT_ONCE):
-        told = f"{path}: {_size(path) / 2**20:,.0f} MB of files, no index yet; the bot or iqtibas index makes it"
+    size = 0 if index.exists() else _size(path)
+    if not index.exists() and (settings.engine == "disk" or size > READ_AT_ONCE):
+        told = f"{path}: {size / 2**20:,.0f} MB of files, no index yet; the bot or iqtibas index makes it"
         yield Finding("corpus", "note", told)
         return
     library = Library.open(
