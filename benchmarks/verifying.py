@@ -9,8 +9,6 @@ what is measured. The texts by hand are in ``tests/data/verifying``, over docume
 each that was judged otherwise.
 """
 
-import argparse
-import json
 import random
 import re
 import sys
@@ -22,6 +20,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from question_sets import NATIVE_DOCUMENTS, POOL, markdown, parser, rows, write
 
 from retrieval import Library
 from retrieval.model import Verdict
@@ -79,9 +79,9 @@ def _some(count: int, make: Callable[[], Case | None]) -> Iterator[Case]:
 def _stretches(document: Document) -> list[str]:
     """Sentences of a document, alone and two or three in a row."""
     found = [m for m in _SENTENCE.finditer(document["text"]) if WORDS[0] <= len(m.group().split()) <= WORDS[1]]
-    rows = [(first, last) for size in (0, 1, 2) for first, last in zip(found, found[size:], strict=False)]
+    runs = [(first, last) for size in (0, 1, 2) for first, last in zip(found, found[size:], strict=False)]
     near = [
-        (a, b) for a, b in rows if b.end() - a.start() <= 900 and "\n\n" not in document["text"][a.start() : b.end()]
+        (a, b) for a, b in runs if b.end() - a.start() <= 900 and "\n\n" not in document["text"][a.start() : b.end()]
     ]
     return [document["text"][a.start() : b.end()].strip() for a, b in near]
 
@@ -195,8 +195,7 @@ def _elsewhere(text: str, whole: str) -> Case | None:
 
 def written() -> list[Case]:
     """The texts that were written by hand, over documents of their own."""
-    lines = (WRITTEN / "texts.jsonl").read_text("utf-8").splitlines()
-    return [Case(one["text"], one["kind"], tuple(one.get("words", ()))) for one in map(json.loads, lines)]
+    return [Case(one["text"], one["kind"], tuple(one.get("words", ()))) for one in rows(WRITTEN / "texts.jsonl")]
 
 
 def names(verdict: Verdict, word: str) -> bool:
@@ -247,20 +246,17 @@ def timed(library: Library, documents: Sequence[Document], seed: int) -> list[fl
 
 def main() -> int:
     """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--wrong", action="store_true")
-    parser.add_argument("--engine", default="memory", choices=["memory", "disk"])
-    wanted = parser.parse_args()
-    names_ = ("pool.jsonl", "native_documents.jsonl")
-    lines = [line for name in names_ for line in (wanted.folder / name).read_text("utf-8").splitlines()]
-    documents = [json.loads(line) for line in lines]
+    arguments = parser(__doc__)
+    arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--wrong", action="store_true")
+    arguments.add_argument("--engine", default="memory", choices=["memory", "disk"])
+    wanted = arguments.parse_args()
+    documents = [row for name in (POOL, NATIVE_DOCUMENTS) for row in rows(wanted.folder / name)]
     kept = [one for number, one in enumerate(documents) if number % HELD_BACK]
     with tempfile.TemporaryDirectory() as folder:
         corpus = Path(folder) / "corpus"
         corpus.mkdir()
-        corpus.joinpath("kept.jsonl").write_text("\n".join(json.dumps(one) for one in kept), "utf-8")
+        write(corpus / "kept.jsonl", kept)
         library = Library.open(corpus, engine=wanted.engine, index=Path(folder) / "index", reader=False)
         cases = list(made(kept, documents[::HELD_BACK], wanted.seed))
         count, right = measured(library, cases, wrong=wanted.wrong)
@@ -271,10 +267,9 @@ def main() -> int:
         library.close()
     by_hand = Library.open(WRITTEN / "documents", engine="memory", reader=False)
     count_by_hand, right_by_hand = measured(by_hand, written(), wrong=wanted.wrong)
-    print("| kind | made | by hand |\n|---|---|---|")
-    for kind in (*FLOORS, "named"):
-        row = [f"{r[kind]}/{c[kind]}" for c, r in ((count, right), (count_by_hand, right_by_hand))]
-        print(f"| {kind} | {row[0]} | {row[1]} |")
+    both_ways = ((count, right), (count_by_hand, right_by_hand))
+    table = [[kind, *(f"{r[kind]}/{c[kind]}" for c, r in both_ways)] for kind in (*FLOORS, "named")]
+    print(markdown(["kind", "made", "by hand"], table))
     falsely = right["falsely exact"] + right_by_hand["falsely exact"]
     texts = len(cases) + len(written())
     print(f"falsely word for word: {falsely} of {texts}")
