@@ -178,10 +178,10 @@ def load(environ: Mapping[str, str], folder: Path, config: Path | None = None) -
     return _read(environ, folder, config)[0]
 
 
-def in_force(environ: Mapping[str, str], folder: Path, config: Path | None = None) -> list[InForce]:
-    """The same, each with whence it comes. Raises ``SettingsError``."""
+def in_force(environ: Mapping[str, str], folder: Path, config: Path | None = None) -> tuple[Settings, list[InForce]]:
+    """The same, and each with whence it comes. Raises ``SettingsError``."""
     settings, given = _read(environ, folder, config)
-    return [
+    return settings, [
         InForce(
             setting.name,
             _told(setting, getattr(settings, setting.field)),
@@ -277,7 +277,7 @@ def _text(name: str, value: object) -> str | None:
     if isinstance(value, bool):
         return str(value).lower() if name in SWITCHES else None
     if isinstance(value, list):
-        if name == QUESTIONS:
+        if name in QUESTIONS:
             return "|".join(value) if all(isinstance(each, str) for each in value) else None
         is_ids = name in LISTS and all(type(each) in (int, str) for each in value)
         return ",".join(map(str, value)) if is_ids else None
@@ -353,7 +353,7 @@ def _told(setting: Setting, value: Any) -> object:
     if setting.name in LISTS:
         return sorted(value) if isinstance(value, frozenset) else list(map(str, value))
     if isinstance(value, tuple):
-        return (" | " if setting.name == QUESTIONS else ":").join(map(str, value))
+        return (" | " if setting.name in QUESTIONS else ":").join(map(str, value))
     if isinstance(value, Path):
         return str(value)
     return values.without_password(value) if isinstance(value, str) else value

@@ -129,4 +129,4 @@ NAMES = tuple(setting.name for setting in SETTINGS)
 SWITCHES = {setting.name for setting in SETTINGS if setting.parse is values.switch}
 """Those that are on or off."""
 LISTS = {setting.name for setting in SETTINGS if setting.parse in (values.ids, values.users, values.networks)}
-QUESTIONS = "IQTIBAS_EXAMPLES"
+QUESTIONS = {setting.name for setting in SETTINGS if setting.parse is values.examples}

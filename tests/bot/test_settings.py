@@ -261,7 +261,7 @@ def test_a_name_in_the_environment_that_is_no_setting_is_said_with_the_nearest(t
 def test_whence_each_setting_comes_is_known_and_no_secret_stands_there(tmp_path: Path) -> None:
     _file(tmp_path, 'iqtibas_engine = "disk"\n')
     environ = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": "http://me:secret-half@127.0.0.1:1"}
-    rows = {row.name: row for row in in_force(environ, tmp_path)}
+    rows = {row.name: row for row in in_force(environ, tmp_path)[1]}
     assert list(rows) == list(NAMES)
     assert (rows["IQTIBAS_ENGINE"].value, rows["IQTIBAS_ENGINE"].whence) == ("disk", str(tmp_path / "iqtibas.toml"))
     assert (rows["TELEGRAM_BOT_TOKEN"].value, rows["TELEGRAM_BOT_TOKEN"].whence) == ("***", "environment")
@@ -271,10 +271,10 @@ def test_whence_each_setting_comes_is_known_and_no_secret_stands_there(tmp_path:
 
 def test_the_sample_sets_nothing_and_each_of_its_lines_can_be_used(tmp_path: Path) -> None:
     _file(tmp_path, sample())
-    assert {row.whence for row in in_force({}, tmp_path)} == {DEFAULT}
+    assert {row.whence for row in in_force({}, tmp_path)[1]} == {DEFAULT}
     lines = [line.removeprefix("# ") for line in sample().splitlines()]
     _file(tmp_path, "\n".join(line for line in lines if line.partition(" = ")[0].upper() in NAMES))
-    assert {row.whence for row in in_force({}, tmp_path)} == {str(tmp_path / "iqtibas.toml")}
+    assert {row.whence for row in in_force({}, tmp_path)[1]} == {str(tmp_path / "iqtibas.toml")}
 
 
 @pytest.mark.parametrize("value", ["9108", "host", "127.0.0.1:", "127.0.0.1:99999", "a b:1", ":1"])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.terminal.commands.options import config_option, corpus_option, settings_in_force, working_folder
+from bot.terminal.commands.options import config_option, corpus_option, said, settings_in_force, working_folder
 
 if TYPE_CHECKING:
     from bot.operation.backup import Manifest
@@ -58,15 +58,14 @@ def settings(as_json: bool, sample: bool) -> None:
     if sample:
         click.echo(known.sample(), nl=False)
         return
-    rows = known.in_force(os.environ, working_folder(), config_option())
+    read, rows = known.in_force(os.environ, working_folder(), config_option())
     if as_json:
         click.echo(json_line({row.name: {"value": row.value, "whence": row.whence} for row in rows}))
         return
     for row in rows:
         value = "" if row.value is None else json_line(row.value)
         click.echo(one_line(f"{row.name} = {value}  ({row.whence})"))
-    for told in settings_in_force().unknown:
-        click.echo(f"iqtibas: {told}", err=True)
+    said(read)
 
 
 @click.command()

@@ -31,6 +31,12 @@ def settings_in_force() -> "Settings":
     return load(os.environ, working_folder(), config_option())
 
 
+def said(settings: "Settings") -> None:
+    """Says on standard error which names in the environment are no settings."""
+    for told in settings.unknown:
+        click.echo(f"iqtibas: {told}", err=True)
+
+
 def working_folder() -> Path:
     """The folder in which the command was given. Raises IqtibasError where it was deleted."""
     from retrieval.errors import IqtibasError
@@ -65,8 +71,7 @@ def library_of(
 
     if settings is None:
         settings = settings_in_force()
-        for told in settings.unknown:
-            click.echo(f"iqtibas: {told}", err=True)
+        said(settings)
     library = opened(
         settings, corpus=corpus, engine=engine, index=index, renew=renew, reader=reader, scans_later=scans_later
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.terminal.commands.ask import answered, converse
-from bot.terminal.commands.options import library_of, settings_in_force
+from bot.terminal.commands.options import library_of, said, settings_in_force
 from retrieval.errors import IqtibasError
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ log = logging.getLogger(__name__)
 
 LEAVING = 0.1
 """Seconds that the end of the process waits for each thread."""
-EXAMPLE = "متى كان من المقرر أن تنطلق مباحثات أستانا؟"
 
 
 @click.command()
@@ -57,11 +56,14 @@ def run() -> None:
     settings = settings_in_force()
     if settings.token:
         sys.exit(_serve(settings))
-    library = library_of()
+    said(settings)
+    library = library_of(settings=settings)
     if sys.stdin.isatty():
-        click.echo(f"{click.style('؟', fg='cyan')} {EXAMPLE}")
-        answered(library, EXAMPLE)
-        click.echo("\nNo TELEGRAM_BOT_TOKEN is set (@BotFather gives one), so ask here. An empty line ends it.\n")
+        for question in settings.examples[:1]:
+            click.echo(f"{click.style('؟', fg='cyan')} {question}")
+            answered(library, question)
+            click.echo()
+        click.echo("No TELEGRAM_BOT_TOKEN is set (@BotFather gives one), so ask here. An empty line ends it.\n")
     converse(library)
 
 

@@ -13,8 +13,10 @@ from unicodedata import category
 
 import pytest
 from click.testing import CliRunner, Result
+from places import ROOT
 
 from bot.phrases import phrases
+from bot.settings import SHIPPED_EXAMPLE
 from bot.terminal.cli import main
 from bot.terminal.commands import ask
 from bot.terminal.printing.batch import answers
@@ -359,6 +361,33 @@ def test_each_line_of_standard_input_is_a_question(command: str) -> None:
 def test_a_conversation_without_questions_says_nothing(command: str) -> None:
     result = iqtibas(command, text="")
     assert (result.exit_code, result.output) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("corpus", "examples", "shown"),
+    [(False, "", SHIPPED_EXAMPLE), (True, "", ""), (True, "متى افتتح السوق؟ | من العمدة؟", "متى افتتح السوق؟")],
+)
+def test_on_a_terminal_run_shows_an_example_that_its_documents_answer(
+    tmp_path: Path, corpus: bool, examples: str, shown: str
+) -> None:
+    set_by_operator = {"IQTIBAS_EXAMPLES": examples} | ({"IQTIBAS_CORPUS": str(article(tmp_path))} if corpus else {})
+    here, there = os.openpty()
+    try:
+        os.write(here, b"\n")  # an empty line ends it
+        run = subprocess.run(
+            [sys.executable, "-m", "bot", "run"],
+            env=os.environ | {"IQTIBAS_READER": "off", "PYTHONPATH": str(ROOT)} | set_by_operator,
+            stdin=there,
+            capture_output=True,
+            check=True,
+            timeout=300,
+        )
+    finally:
+        os.close(here)
+        os.close(there)
+    said, told, _ = run.stdout.decode().partition("No TELEGRAM_BOT_TOKEN is set")
+    assert told
+    assert said.startswith(f"؟ {shown}\n«") if shown else said == ""
 
 
 def test_chat_reads_the_corpus_that_is_named(tmp_path: Path) -> None:
