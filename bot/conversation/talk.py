@@ -19,7 +19,7 @@ from retrieval import asks_for_news, fold
 
 MOST = 12
 """Words of the longest message that is looked at."""
-ABOUT_LAST = ("more", "source", "link", "context", "sure", "author", "published")
+ABOUT_LAST = ("more", "reference", "source", "link", "context", "sure", "author", "published")
 """The intents that ask for something about the last answer."""
 TASKS = ("summarise", "translate", "opinion", "explain", "do")
 """The intents that ask for what the bot does not do, and who asks should hear of it wherever they do."""

@@ -83,6 +83,7 @@ class Phrases:
     button_more: str
     button_source: str
     button_picture: str
+    button_reference: str
     marked: str
     no_picture: str
     picture_later: str

@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.phrases import Phrases
 from bot.showing.cards import Card, page_card, sources_card
+from bot.showing.citations import references_card
 from bot.showing.context import home, pages
 from retrieval.model import Document, Quote
 
+REFERENCE = "reference"
 AROUND = ("context", "sure")
-"""The intents that are answered with what stands around the first quote; the others with the sources of all."""
+"""The intents that are answered with what stands around the first quote; the others with all quotes' references, or
+with their sources."""
 _LACKING: Mapping[str, tuple[Callable[[Document], object], str]] = {
     "link": (lambda document: document.url, "no_link"),
     "author": (lambda document: document.author, "no_author"),
@@ -22,6 +25,8 @@ def about(intent: str, quotes: Sequence[Quote], says: Phrases) -> Card:
         first, parts = quotes[0], pages(quotes[0])
         return page_card(parts[home(first, parts)], first, None, None, says, opening(intent, says))
     numbered = [(number if len(quotes) > 1 else None, quote) for number, quote in enumerate(quotes, 1)]
+    if intent == REFERENCE:
+        return references_card(numbered, says)
     return sources_card(numbered, says, lacking(intent, quotes, says))
 
 

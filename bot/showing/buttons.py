@@ -24,7 +24,7 @@ EXAMPLE = "e:"
 _EXAMPLE = re.compile(r"e:1:([0-9])")
 _DATA = re.compile(
     DATA + r"1:(?P<answer>[\w-]{12}):"
-    r"(?:(?P<verb>[cmsgbpqh])|(?P<at>[tio]):(?P<quote>0|[1-9]\d?)(?::(?P<page>0|[1-9]\d{0,5}))?)",
+    r"(?:(?P<verb>[cmsgbpqhr])|(?P<at>[tio]):(?P<quote>0|[1-9]\d?)(?::(?P<page>0|[1-9]\d{0,5}))?)",
     re.ASCII,
 )
 
@@ -55,6 +55,7 @@ class Verb(Enum):
     MEANT = "q"
     OPEN = "o"
     HOME = "h"
+    REFERENCE = "r"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,11 @@ def under_sources(shown: Shown, drawn: Iterable[int], says: Phrases) -> Rows:
         return f"{says.button_picture} [{number}]" if number else says.button_picture
 
     return [_row([(text(at), Press(shown.id, Verb.PICTURE, at))]) for at in drawn]
+
+
+def under_references(shown: Shown, says: Phrases) -> Rows:
+    """The button that shows the references of quotes."""
+    return [_row([(says.button_reference, Press(shown.id, Verb.REFERENCE))])]
 
 
 def under_start(examples: Sequence[str]) -> Rows:

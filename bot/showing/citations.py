@@ -1,11 +1,12 @@
 """What a reference shows, as a person reads it: what stood there, what stands there now, the words that differ bold."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.phrases import Phrases
+from bot.showing import markup
 from bot.showing.cards import Card, cards_of_parts, shortened
-from retrieval import Cited
+from retrieval import Cited, Reference
 from retrieval.model import Change, Quote, Span
 
 CHANGES = 12
@@ -19,6 +20,23 @@ Part = tuple[Quote | None, Sequence[str]]
 def cited_cards(cited: Cited | None, says: Phrases) -> list[Card]:
     """The messages that show what a reference shows; None is one that nobody knows."""
     return cards_of_parts(parts(cited, says), says)
+
+
+def references_card(quotes: Iterable[tuple[int | None, Quote]], says: Phrases, address: str | None = None) -> Card:
+    """The references of quotes, with their numbers, each to be copied; ``address``: that of the site whose pages show
+    them, where there is one, to which they lead."""
+    lines = [says.line(says.citations["references"])]
+    for number, quote in quotes:
+        name = str(Reference.of(quote.document, quote.span))
+        shown = markup.link(page_of(name, address), name) if address else f"<code>{markup.escaped(name)}</code>"
+        lines.append(says.line(f"[{number}] {shown}" if number else shown))
+    html = "\n".join([*lines, says.line(says.citations["how"])])
+    return Card(html, markup.read(html).text)
+
+
+def page_of(reference: str, address: str) -> str:
+    """The address of the page that shows a reference, on the site at ``address``."""
+    return f"{address.rstrip('/')}/r/{reference}"
 
 
 def parts(cited: Cited | None, says: Phrases) -> list[Part]:

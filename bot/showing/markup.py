@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from html.parser import HTMLParser
 
-TAGS: dict[str, dict[str, bool]] = {"b": {}, "blockquote": {"expandable": False}, "a": {"href": True}}
+TAGS: dict[str, dict[str, bool]] = {"b": {}, "code": {}, "blockquote": {"expandable": False}, "a": {"href": True}}
 """The tags that may be sent, with their attributes, and whether those have a value."""
 
 _AS_SEEN = {

@@ -3,14 +3,28 @@
 from datetime import date
 from typing import Protocol
 
+from retrieval import Cited
 from retrieval.model import Answer, Document, Quote, Span, Verdict
 
 COMMON = ""
 """The shelf of the library that all chats have in common."""
 
 
+class Resolves(Protocol):
+    """What resolves references to quotes: ``retrieval.Library.references`` does."""
+
+    def resolve(self, reference: str) -> Cited | None:
+        """What a reference shows; None where nobody knows it. Raises IqtibasError where what is kept cannot be read."""
+        ...
+
+
 class Asks(Protocol):
     """What answers questions, from any thread: ``retrieval.Library`` does."""
+
+    @property
+    def references(self) -> Resolves:
+        """What references to its quotes show."""
+        ...
 
     def ask(self, question: str, *, k: int = 3, previous: str | None = None, now: date | None = None) -> Answer:
         """The answer to ``question``, of at most ``k`` quotes, or a refusal.
@@ -50,6 +64,11 @@ class Holdings(Protocol):
 
     def verify(self, text: str, *, chat: int) -> Verdict:
         """What the sources of ``chat`` say to a text."""
+        ...
+
+    def cited(self, reference: str) -> Cited | None:
+        """What a reference to a quote from what all chats have in common shows; None where nobody knows it. Raises
+        IqtibasError where what is kept cannot be read."""
         ...
 
     def is_ready(self, chat: int) -> bool:

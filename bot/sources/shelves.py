@@ -4,6 +4,7 @@ from datetime import date
 
 from bot.sources.holdings import COMMON, Asks
 from bot.sources.private import PrivateLibraries
+from retrieval import Cited
 from retrieval.errors import UnreadableError
 from retrieval.model import Answer, Document, Quote, Verdict
 
@@ -45,6 +46,10 @@ class Shelves:
         own = self._private.of(chat)
         verdicts = [library.verify(text) for library in ([own] if own else []) + [self._common]]
         return max(verdicts, key=_standing)
+
+    def cited(self, reference: str) -> Cited | None:
+        """What a reference shows; there are none to what is a chat's own."""
+        return self._common.references.resolve(reference)
 
     def is_ready(self, chat: int) -> bool:
         """Whether all that ``chat`` is answered from can be asked at once."""

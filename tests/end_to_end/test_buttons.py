@@ -141,7 +141,7 @@ def test_the_source_is_told_with_the_place_of_each_quote(server, chat):
     source = turned(server, chat, answer, buttons(answer)["المصدر"])
     told = source.message.text.count("الملف: \u2068astana-talks.txt\u2069\nفقرة ")
     assert told == len(answer.message.blockquotes)
-    assert list(buttons(source)) == [ARABIC.button_back]
+    assert list(buttons(source)) == [ARABIC.button_reference, ARABIC.button_back]
 
 
 def test_opinions_become_cases_for_eval(server, chat, bot, home, corpus, tmp_path, monkeypatch):

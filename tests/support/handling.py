@@ -15,7 +15,7 @@ from telegram import Update
 from bot.conversation.threads import Threads
 from bot.settings import Settings
 from bot.telegram.app import Application, build_application
-from retrieval import Refreshed
+from retrieval import Cited, Refreshed
 from retrieval.model import Answer, Document, Quote, Span, Verdict
 
 DOCUMENT = Document("a.txt", "عنوان الخبر", "كان من المقرر ان تنطلق يوم الاربعاء.", url="https://example.org")
@@ -48,6 +48,7 @@ class Shelf:
         self.unread, self.lacks_vectors, self.vectors_kept = "", False, (0, 0)
         self.asked: list[str] = []
         self.verified: list[str] = []
+        self.cited: list[str] = []
         self.k: list[int] = []
         self.days: list[date | None] = []
         self.previous: list[str | None] = []
@@ -64,6 +65,14 @@ class Shelf:
     def verify(self, text: str) -> Verdict:
         self.verified.append(text)
         return Verdict(text, "absent")
+
+    @property
+    def references(self) -> "Shelf":
+        return self
+
+    def resolve(self, reference: str) -> Cited | None:
+        self.cited.append(reference)
+        return None
 
     def document(self, document_id: str, digest: str) -> Document | None:
         found = (one for one in self.documents if (one.id, one.digest) == (document_id, digest))

@@ -15,9 +15,21 @@ from telegram.constants import ChatAction
 from telegram.error import BadRequest
 
 from bot.phrases import Phrases
-from bot.showing.about import lacking, opening
-from bot.showing.buttons import Press, Verb, back, number_of, under_answer, under_opening, under_page, under_sources
+from bot.showing import markup
+from bot.showing.about import REFERENCE, lacking, opening
+from bot.showing.buttons import (
+    Press,
+    Verb,
+    back,
+    number_of,
+    under_answer,
+    under_opening,
+    under_page,
+    under_references,
+    under_sources,
+)
 from bot.showing.cards import Card, cards_of, page_card, picture_card, sources_card
+from bot.showing.citations import references_card
 from bot.showing.context import home, pages
 from bot.showing.promise import check
 from bot.sources.holdings import COMMON, Holdings
@@ -143,6 +155,8 @@ class Pages:
                 return self._home(shown, says)
             case Verb.SOURCE:
                 return self._sources(shown, says)
+            case Verb.REFERENCE:
+                return self._references(shown, says)
             case Verb.OPEN if press.page is None:
                 return self._opening(press, shown, says)
         return self._page(press, shown, says)
@@ -191,9 +205,24 @@ class Pages:
         note = lacking(intent, [quote for _, quote in known], says)
         if not known:
             return None
+        if intent == REFERENCE:
+            return self._references(shown, says, leads_back=False)
         drawn = [at for at, (_, quote) in zip(shown.own, own, strict=True) if quote and has_page(quote.document)]
-        buttons = [*under_sources(shown, drawn, says), *([] if intent else back(shown, says))]
+        lasting = under_references(shown, says) if self._referred(shown) else []
+        buttons = [*under_sources(shown, drawn, says), *lasting, *([] if intent else back(shown, says))]
         return sources_card(known, says, note), keyboard(buttons, says)
+
+    def _references(self, shown: Shown, says: Phrases, *, leads_back: bool = True) -> Page:
+        """The references of the quotes that have some."""
+        numbered = self._referred(shown)
+        told = says.line(says.citations["none"])
+        card = references_card(numbered, says) if numbered else Card(markup.escaped(told), told)
+        return card, keyboard(back(shown, says), says) if leads_back else None
+
+    def _referred(self, shown: Shown) -> list[tuple[int | None, Quote]]:
+        """The quotes that can be referred to, with their numbers: of what all chats have in common, as it stands."""
+        common = [at for at in shown.own if shown.places[at].shelf == COMMON]
+        return [(number_of(shown, at), quote) for at in common if (quote := self.quote(shown, at))]
 
     def _further(self, shown: Shown, says: Phrases, *, in_place: bool = False) -> Showing | None:
         """The quotes after those that were shown, found as on the day of the question, so many as one message holds;

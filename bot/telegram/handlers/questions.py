@@ -36,6 +36,7 @@ from bot.telegram.replying.leaning import Leaning, leaning
 from bot.telegram.replying.replies import reply, take_back
 from bot.telegram.replying.showing import Showing, saying, showing
 from bot.telegram.replying.typing import typing
+from retrieval import Reference
 from retrieval.model import Answer, Quote
 
 log = logging.getLogger(__name__)
@@ -115,6 +116,9 @@ class Questions:
             await reply(message, says.how_to_ask)
 
     async def _ask_all(self, to: _Replying, text: str) -> None:
+        if not to.before and Reference.read(text):
+            await self._quotations.show(to.message, text, to.says)
+            return
         if not to.before and (quoted := quotation_in(text)):
             await self._quotations.reply_to(to.message, quoted, to.says)
             return

@@ -1,4 +1,5 @@
-"""/verify, and a message that is plainly a quotation: whether the sources have it so."""
+"""/verify, and a message that is plainly a quotation: whether the sources have it so. And a message that is a reference
+to a quote: what stood there, and what stands there now."""
 
 import asyncio
 import logging
@@ -10,6 +11,7 @@ from telegram.ext import CommandHandler, ContextTypes
 
 from bot.phrases import Phrases
 from bot.showing.cards import Card
+from bot.showing.citations import cited_cards
 from bot.showing.promise import check
 from bot.showing.verdicts import verdict_cards
 from bot.sources.holdings import Holdings
@@ -18,6 +20,7 @@ from bot.telegram.handlers.filing import Filing
 from bot.telegram.replying.addressing import commanded
 from bot.telegram.replying.replies import reply, reply_card
 from bot.telegram.replying.typing import typing
+from retrieval.errors import EngineError
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +55,28 @@ class Quotations:
             cards = await loop.run_in_executor(self._executor, self._cards, message, text, says)
         for card in cards:
             await reply_card(message, card)
+
+    async def show(self, message: Message, reference: str, says: Phrases) -> None:
+        """Show what stood where a reference points, and what stands there now."""
+        async with typing(lambda: message.reply_chat_action(ChatAction.TYPING)):
+            loop = asyncio.get_running_loop()
+            try:
+                cards = await loop.run_in_executor(self._executor, self._cited, message, reference, says)
+            except EngineError as error:  # whoever runs the bot can mend that
+                log.error("a reference could not be resolved: %s", error)
+                await reply(message, says.error)
+                return
+        for card in cards:
+            await reply_card(message, card)
+
+    def _cited(self, message: Message, reference: str, says: Phrases) -> list[Card]:
+        """What shows it, held to the promise; on the executor."""
+        cited = self._holdings.cited(reference)
+        log.info("cited chat=%s result=%s", message.chat.type, cited.kind if cited else "unknown")
+        cards = cited_cards(cited, says)
+        for card in cards:
+            check(card, card.quotes)
+        return cards
 
     def _cards(self, message: Message, text: str, says: Phrases) -> list[Card]:
         """What shows the verdict, held to the promise; on the executor."""
