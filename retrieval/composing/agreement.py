@@ -166,7 +166,7 @@ def _is_of_one(question: Question, one: Reply, other: Reply) -> bool:
         and _taken_back(one) == _taken_back(other)
         and _AGAIN.isdisjoint(one.words) == _AGAIN.isdisjoint(other.words)
         and _is_part(question, one) == _is_part(question, other)
-        and not any(_name_apart(term.word, one, other) for term in question.terms)
+        and not _name_apart(question, one, other)
     )
 
 
@@ -229,11 +229,14 @@ def _is_part(question: Question, reply: Reply) -> bool:
     return of_asked or not _PARTS.isdisjoint(reply.before)
 
 
-def _name_apart(term: str, one: Reply, other: Reply) -> bool:
+def _name_apart(question: Question, one: Reply, other: Reply) -> bool:
     """Whether both sentences say after a word of the question what the other one's document has not: another one."""
-    after = [_after(term, reply) for reply in (one, other)]
-    documents = [fold_text(f"{reply.document.title} {reply.document.text}") for reply in (other, one)]
-    return all(word and word not in document for word, document in zip(after, documents, strict=True))
+    pairs = [(_after(term.word, one), _after(term.word, other)) for term in question.terms]
+    named = [(own, others) for own, others in pairs if own and others]
+    if not named:
+        return False  # the documents, which may be long, need not be looked through
+    first, second = (fold_text(f"{reply.document.title} {reply.document.text}") for reply in (one, other))
+    return any(own not in second and others not in first for own, others in named)
 
 
 def _after(term: str, reply: Reply) -> str | None:
@@ -344,11 +347,9 @@ def _names_differ(one: Statement, other: Statement) -> bool:
 
 def _are_both_named(one: Reply, other: Reply) -> bool:
     """Whether a document has the other's name too, and may mean both: a man by his name and by his office."""
-    return any(
-        word.folded in fold_text(reply.document.text)
-        for reply, names in ((one, _names(other)), (other, _names(one)))
-        for word in names
-    )
+    both = ((one, _names(other)), (other, _names(one)))
+    told = ((fold_text(reply.document.text), names) for reply, names in both if names)
+    return any(word.folded in text for text, names in told for word in names)
 
 
 def _are_near(one: Statement, other: Statement) -> bool:
