@@ -114,13 +114,12 @@ def _others(terms: Sequence[Term], index: Index, meaning: Meaning) -> dict[str, 
     """For each word of a question those that may stand instead, with how much each counts beside it; one that is rarer
     counts as if it were not, so that none ever weighs more than its share of the word that was asked."""
     near = meaning.near(term.word for term in terms)
-    return {
-        term.word: [
-            (word, share * min(1.0, _idf(term.word, index) / _idf(word, index)))
-            for word, share in (*_same(term), *((word, ALIKE * cosine) for word, cosine in near.get(term.word, ())))
-        ]
-        for term in terms
-    }
+    found = {}
+    for term in terms:
+        own = _idf(term.word, index)
+        others = (*_same(term), *((word, ALIKE * cosine) for word, cosine in near.get(term.word, ())))
+        found[term.word] = [(word, share * min(1.0, own / _idf(word, index))) for word, share in others]
+    return found
 
 
 def _same(term: Term) -> Iterator[tuple[str, float]]:
