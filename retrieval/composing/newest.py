@@ -1,6 +1,7 @@
 """The newest documents on a subject, each by its first sentence: what who wants news is answered with."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from retrieval.arabic.analysis import analyze
@@ -11,6 +12,8 @@ from retrieval.segmentation import paragraph_number, sentences
 
 SHOWN = 3  # at once; a reader may ask for more
 LEAST_WORDS = 3  # of a first sentence: less is a place or a name above the text
+LOOKED = 20_000
+"""Characters of a document in which its first sentence is looked for: it may begin with any length of furniture."""
 
 
 def about(subject: str, found: Iterable[Found]) -> list[Document]:
@@ -19,7 +22,7 @@ def about(subject: str, found: Iterable[Found]) -> list[Document]:
     wanted = frozenset(analyze(subject))
     passages = list(found)
     documents = {one.document.id: one.document for one in passages}
-    own = [document for document in documents.values() if wanted <= frozenset(analyze(_opening(document)))]
+    own = [document for document in documents.values() if _opens_with(document, wanted)]
     if own:
         return own
     held = (one.document for one in passages if wanted <= frozenset(analyze(f"{one.document.title} {one.text}")))
@@ -61,20 +64,26 @@ def _stored(ordered: Sequence[Document], k: int, is_stored: Callable[[Quote], bo
 
 def _first_sentence(document: Document) -> Quote | None:
     """The first sentence below a document's heading that is one."""
+    first = _first(document)
+    if first is None:
+        return None
+    number = paragraph_number(document.text, Span(document.heading, first.end), first.start)
+    return Quote(document, first, paragraph=number, probability=1.0)
+
+
+def _first(document: Document) -> Span | None:
+    """Where that stands; None where there is none near the beginning."""
     text = document.text
-    for body in bodies(document):
-        for sentence in sentences(text, body):
-            if len(sentence.of(text).split()) >= LEAST_WORDS:
-                number = paragraph_number(text, _below_heading(document), sentence.start)
-                return Quote(document, sentence, paragraph=number, probability=1.0)
-    return None
+    begun = replace(document, text=text[:LOOKED])
+    told = (sentence for body in bodies(begun) for sentence in sentences(begun.text, body))
+    first = next((sentence for sentence in told if len(sentence.of(text).split()) >= LEAST_WORDS), None)
+    return None if first and first.end == LOOKED < len(text) else first  # it may go on
 
 
-def _opening(document: Document) -> str:
-    """What says what a document is about: its title and its first sentence."""
-    first = _first_sentence(document)
-    return f"{document.title} {first.text}" if first else document.title
-
-
-def _below_heading(document: Document) -> Span:
-    return Span(document.heading, len(document.text))
+def _opens_with(document: Document, wanted: frozenset[str]) -> bool:
+    """Whether what says what a document is about has these terms: its title, with its first sentence."""
+    title = frozenset(analyze(document.title))
+    if wanted <= title:
+        return True
+    first = _first(document)
+    return first is not None and wanted <= title.union(analyze(first.of(document.text)))
