@@ -23,6 +23,7 @@ _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _HIJRI_YEAR = re.compile(r"1[345]\d\d")
 _TABLED = range(1343, 1501)  # the Hijri years that hijridate knows
 _FROM = "من"
+_LONGEST = 24  # words that name days: what is longer is looked at no further, however long the question is
 _WEEK_BEGINS = 5  # Saturday, as ``date.weekday`` counts
 
 
@@ -33,8 +34,7 @@ def _set(name: str, group: str = "edges") -> frozenset[str]:
 _BETWEEN, _TO, _SINCE, _BEFORE, _OF_YEAR, _OF_HIJRI = map(
     _set, ("between", "to", "since", "before", "of_year", "hijri")
 )
-BEFORE_DAYS = _set("in")
-"""Words before days that say no more than the days do, folded."""
+_BEFORE_DAYS = _set("in")  # words before days that say no more than the days do
 _NEWEST_WORDS, _NEWEST_NOUNS = _set("words", "newest"), _set("nouns", "newest")
 _RELATIVE = sorted(
     ((fold_text(phrase), name) for name, phrases in _TABLE["relative"].items() for phrase in phrases),
@@ -54,6 +54,23 @@ def period_of(question: str, today: date) -> Period | None:
         days = _Point(0, 1, year, month, day).days(today)
         return Period(*days) if days else None
     return _named([word for word in canonical(said) if word], today)
+
+
+def days_named(text: str, spans: Sequence[tuple[int, int]], period: Period, today: date) -> tuple[int, int] | None:
+    """Which of a text's words name a period's days, the last that do, with what leads to them («في»): from which to
+    before which. ``spans``: where each word stands. None where no few words in a row name them."""
+
+    def names(start: int, end: int) -> bool:
+        return period_of(text[spans[start][0] : spans[end - 1][1]], today) == period
+
+    count = len(spans)
+    start = next((at for at in reversed(range(count)) if names(at, min(at + _LONGEST, count))), None)
+    if start is None:
+        return None
+    end = next(at for at in range(start + 1, count + 1) if names(start, at))
+    while start and fold_text(text[slice(*spans[start - 1])]) in _BEFORE_DAYS:
+        start -= 1
+    return start, end
 
 
 def asks_newest(question: str) -> bool:

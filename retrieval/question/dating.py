@@ -5,12 +5,12 @@ holds no answer. A date named outright may be the day of what is told in a sourc
 is only preferred: where it answers about as surely.
 """
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from retrieval.arabic import fold_text
-from retrieval.arabic.periods import BEFORE_DAYS, asks_newest, period_of
+from retrieval.arabic.periods import asks_newest, days_named, period_of
 from retrieval.model import Answer, Period
 from retrieval.question.parsed import Question, parse
 
@@ -18,9 +18,9 @@ Answered = Callable[[Question, Period | None], Answer]
 """The answer that the documents give to a question that were published in a period; all documents without one."""
 
 LEAST_TOLD = 12  # words
-LONGEST = 24  # words that name days: what is longer is looked at no further, however long the question is
 AS_SURELY = 0.1  # of confidence
 ABOUT_AS_GOOD = 3.0  # of the score of a sentence: so near, the newer one goes first
+_WORD = re.compile(r"\S+")
 
 
 def dated(question: Question, today: date, answered: Answered) -> Answer:
@@ -43,20 +43,14 @@ def dated(question: Question, today: date, answered: Answered) -> Answer:
 def without_days(question: Question, period: Period, today: date) -> Question:
     """What a question asks of documents of a period: it without the words that name that, of which their texts need
     say nothing. As it is, where nothing would be left to look for."""
-    said = question.text.split()
-    start = next((at for at in reversed(range(len(said))) if _names(said[at : at + LONGEST], period, today)), None)
-    if start is None:
+    spans = [match.span() for match in _WORD.finditer(question.text)]
+    named = days_named(question.text, spans, period, today)
+    if named is None:
         return question
-    end = next(at for at in range(start + 1, start + LONGEST + 1) if _names(said[start:at], period, today))
-    while start and fold_text(said[start - 1]) in BEFORE_DAYS:
-        start -= 1
+    (start, end), said = named, question.text.split()
     mark = "؟" if end == len(said) and said[-1].endswith(("؟", "?")) else ""
     undated = parse(" ".join([*said[:start], *said[end:]]) + mark)
     return undated if undated.terms else question
-
-
-def _names(said: Sequence[str], period: Period, today: date) -> bool:
-    return period_of(" ".join(said), today) == period
 
 
 def is_told(question: Question) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from retrieval.arabic.folding import fold_text
-from retrieval.arabic.periods import BEFORE_DAYS, period_of
+from retrieval.arabic.periods import days_named, period_of
 from retrieval.arabic.tables import table
 from retrieval.arabic.words import Word, words
 from retrieval.model import Period
@@ -75,15 +75,9 @@ def _after_form(forms: list[str]) -> int | None:
 def _subject(text: str, found: list[Word], period: Period | None, today: date) -> str:
     """What is left of the words when those that name days and lead to the subject are taken away."""
 
-    def speaks_of(start: int, end: int) -> bool:
-        return period_of(text[found[start].start : found[end - 1].end], today) == period
-
-    end = next((at for at in range(1, len(found) + 1) if period and speaks_of(0, at)), 0)
-    if end:
-        start = max(at for at in range(end) if speaks_of(at, end))
-        while start and found[start - 1].folded in BEFORE_DAYS:
-            start -= 1
-        found = [*found[:start], *found[end:]]
+    spans = [(word.start, word.end) for word in found]
+    if period and (named := days_named(text, spans, period, today)):
+        found = [*found[: named[0]], *found[named[1] :]]
     while found and found[0].folded in _ABOUT:
         found = found[1:]
     return " ".join(text[word.start : word.end] for word in found)
