@@ -102,6 +102,7 @@ class Phrases:
     documents: Mapping[str, str]
     verdicts: Mapping[str, str]
     citations: Mapping[str, str]
+    gaps: Mapping[str, str]
     talk: Mapping[str, str]
     foreign: Mapping[str, str]
     commands: Mapping[str, str]

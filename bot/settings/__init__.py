@@ -86,7 +86,8 @@ class Settings:
     ``min_confidence`` is between 0 and 1; ``None`` leaves it to the library. ``reader``: whether the networks rank too;
     ``threads``: how many cores work on one question. ``api_url`` has no path and no closing slash. The token never
     shows in ``repr``. ``admins`` are ids of users, ``allowed`` of users and chats; empty, it lets everybody in.
-    ``log_text``: whether questions may stand in the log; ``log``: its form, ``log_level``: from where it is written.
+    ``log_text``: whether questions may stand in the log; ``gaps``: whether those that are refused are kept;
+    ``log``: its form, ``log_level``: from where it is written.
     ``metrics``: the host and the port at which figures and health are told. ``webhook`` has together what begins so.
     ``flood_control``: whether to keep to Telegram's limits on sending before it refuses.
     ``files_per_chat``, ``megabytes_per_chat``: how much a chat may give; 0 for nothing. ``versions_days``: for how long
@@ -107,6 +108,7 @@ class Settings:
     allowed: frozenset[int] = frozenset()
     questions_per_minute: int = QUESTIONS_PER_MINUTE
     log_text: bool = False
+    gaps: bool = False
     log: str = "text"
     log_level: str = "info"
     metrics: tuple[str, int] | None = None

@@ -64,6 +64,7 @@ SETTINGS = (
         "how many messages of a user are answered",
     ),
     Setting("IQTIBAS_LOG_TEXT", values.switch, False, "on: questions stand in the log"),
+    Setting("IQTIBAS_GAPS", values.switch, False, "on: refused questions are kept for 90 days, for iqtibas gaps"),
     Setting("IQTIBAS_LOG", values.log_form, "text", "text, or json: an object a line"),
     Setting("IQTIBAS_LOG_LEVEL", values.log_level, "info", "debug, info, warning or error"),
     Setting(

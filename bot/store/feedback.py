@@ -1,4 +1,5 @@
-"""What people think of answers: one opinion a person and answer, with the words that it is about."""
+"""What people think of answers: one opinion a person and answer, with the words that it is about. And what found none:
+the questions that were refused, where the operator has them kept."""
 
 import json
 import time
@@ -78,9 +79,65 @@ class Feedback:
             yield Opinion(answer, user, asker, bool(is_good), question, searched, previous, quoted, since, whose)
 
 
+REFUSED = 90 * 24 * 3600.0
+"""Seconds after which a refused question is forgotten."""
+MOST_REFUSED = 50_000
+"""Refused questions that are kept; beyond that the oldest are forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A question of a ``person`` that found no answer. ``since``: seconds since 1970. ``people``: those whose words
+    stand in it besides."""
+
+    person: int
+    question: str
+    since: float = field(default_factory=time.time)
+    people: frozenset[int] = frozenset()
+
+
+class Refusals:
+    """The refused questions. Safe to use from many threads."""
+
+    def __init__(self, database: Database, *, is_on: bool) -> None:
+        """``is_on``: whether the operator has them kept. Where not, those from before are forgotten."""
+        self._database, self._is_on = database, is_on
+        if not is_on:
+            database.run("DELETE FROM refused")
+
+    def keep(self, refused: Refused) -> None:
+        """Stores one, where they are kept."""
+        if self._is_on:
+            self._database.run(
+                "INSERT INTO refused (person, since, question, people) VALUES (?, ?, ?, ?)",
+                (refused.person, refused.since, storable(refused.question), ids.column(refused.people)),
+            )
+
+    def __iter__(self) -> Iterator[Refused]:
+        """All of them, the oldest first."""
+        rows = self._database.rows("SELECT person, question, since, people FROM refused ORDER BY since, number")
+        for person, question, since, people in rows:
+            yield Refused(person, question, since, ids.of(people))
+
+
+def sweep_refused(database: Database) -> None:
+    """Forgets those that are too old or too many."""
+    database.run("DELETE FROM refused WHERE since <= ?", (time.time() - REFUSED,))
+    database.run("DELETE FROM refused WHERE number <= (SELECT max(number) FROM refused) - ?", (MOST_REFUSED,))
+
+
 def stored(folder: Path) -> list[Opinion]:
     """The opinions in a state folder; none where no bot has run. Raises ``StoreError`` where it cannot be used."""
     if not (folder / NAME).exists():
         return []
     with closing(Database(folder)) as database:
         return list(Feedback(database))
+
+
+def unanswered(folder: Path) -> tuple[list[Refused], list[Opinion]]:
+    """The refused questions in a state folder, and the opinions; none where no bot has run. Raises ``StoreError`` where
+    it cannot be used."""
+    if not (folder / NAME).exists():
+        return [], []
+    with closing(Database(folder)) as database:
+        return list(Refusals(database, is_on=True)), list(Feedback(database))

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from bot.store import answers, inbox, threads
+from bot.store import answers, feedback, inbox, threads
 from bot.store.answers import Answers
 from bot.store.database import Database
 from bot.store.inbox import Inbox
@@ -54,6 +54,13 @@ TABLES = (
         ("answer", "user", "asker", "since", "is_good", "people"),
         f"user = :person OR asker = :person OR {HAS}",
         "somebody in it is forgotten",
+    ),
+    Table(
+        "refused",
+        ("question",),
+        ("number", "person", "since", "people"),
+        f"person = :person OR {HAS}",
+        f"{feedback.REFUSED:.0f} s",
     ),
     Table(
         "files",
@@ -113,9 +120,10 @@ def sweep(database: Database) -> None:
             database.run(f"UPDATE {table} SET {column} = ? WHERE {column} > ?", [now, now])  # noqa: S608  (ours)
         database.run("DELETE FROM turns WHERE since <= ?", [now - threads.KEPT])
         Answers(database).sweep()
+        feedback.sweep_refused(database)
         Inbox(database).sweep()
     database.drop_copies(COPIES)
 
 
-UNTIL = {"answers": answers.KEPT, "thread": threads.KEPT, "numbers": inbox.REMEMBERED}
+UNTIL = {"answers": answers.KEPT, "refused": feedback.REFUSED, "thread": threads.KEPT, "numbers": inbox.REMEMBERED}
 """Seconds for which things are kept, by the names that the phrase on privacy has for them."""

@@ -115,7 +115,20 @@ _AGAIN = (
     "ALTER TABLE answers ADD COLUMN meant TEXT",
 )
 
+_REFUSED = (
+    """
+    CREATE TABLE refused (             -- questions that found no answer, where the operator has them kept
+        number INTEGER PRIMARY KEY,
+        person INTEGER NOT NULL,
+        since REAL NOT NULL,           -- seconds since 1970
+        question TEXT NOT NULL,        -- what was searched for
+        people TEXT NOT NULL           -- whose words stand in it, in the form of store.people
+    )
+    """,
+    "CREATE INDEX refused_since ON refused (since)",
+)
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
-    *(_FILES, _CHATS, _INBOX, _THREADS, _ANSWERS, _PEOPLE, _WHOLE, _TURNS, _AGAIN),
+    *(_FILES, _CHATS, _INBOX, _THREADS, _ANSWERS, _PEOPLE, _WHOLE, _TURNS, _AGAIN, _REFUSED),
 )
 """For each version, the statements that lead to it from the one before."""

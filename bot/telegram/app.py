@@ -14,6 +14,7 @@ from bot.conversation.access import Access
 from bot.conversation.limits import Budgets
 from bot.conversation.tally import Tally
 from bot.conversation.threads import Threads
+from bot.operation.gaps import gaps
 from bot.settings import Settings, SettingsError
 from bot.sources.holdings import Asks
 from bot.sources.making import Makes, Making
@@ -22,7 +23,7 @@ from bot.sources.shelves import Shelves
 from bot.store.answers import Answers
 from bot.store.chats import Chats
 from bot.store.database import Database
-from bot.store.feedback import Feedback
+from bot.store.feedback import Feedback, Refusals
 from bot.store.files import Files
 from bot.telegram import menu
 from bot.telegram.handlers import commands
@@ -106,6 +107,8 @@ def build_application(
     budgets, intake = Budgets(settings.questions_per_minute), intake or Intake(settings.questions_per_minute)
     budget = Budget(budgets)
     answers, feedback = Answers(database), Feedback(database)
+    refusals = Refusals(database, is_on=settings.gaps)
+    missed = (lambda: gaps(refusals, feedback)) if settings.gaps else None
     private = PrivateLibraries(
         Files(database),
         settings.data / "files",
@@ -120,7 +123,7 @@ def build_application(
     moves = Moves(chats.move, threads.move, private.move)
     pages = Pages(holdings, executor, answers, filing)
     quotations = Quotations(holdings, executor, filing)
-    questions = Questions(holdings, executor, answers, threads, budget, tally, filing, pages, quotations)
+    questions = Questions(holdings, executor, answers, threads, budget, tally, filing, pages, quotations, refusals)
     buttons = Buttons(pages, answers, feedback, questions, budgets.replies, settings.voice.examples)
     everything = Everything(threads, library, private, filing, database, journal)
 
@@ -158,7 +161,7 @@ def build_application(
     application.add_handlers(Gate(access, budget, intake.is_over, is_deadly).handlers(), GATE)
     application.add_handlers(
         [
-            *Admin(library, settings, tally, chats, intake, partial(_drop, journal, intake)).handlers(),
+            *Admin(library, settings, tally, chats, intake, partial(_drop, journal, intake), missed).handlers(),
             *Groups(chats, access, moves, budgets).handlers(),
             MessageReactionHandler(Reactions(threads, answers, buttons.keep_opinion).note),
             *Inline(library, executor, budgets.replies, tally).handlers(),
@@ -169,7 +172,7 @@ def build_application(
                     *buttons.handlers(),
                     *quotations.handlers(),
                     *Sources(library).handlers(),
-                    *Forgetting(everything.forget, log_text=settings.log_text).handlers(),
+                    *Forgetting(everything.forget, log_text=settings.log_text, gaps=settings.gaps).handlers(),
                     *commands.handlers(settings.voice),
                 ]
             ),

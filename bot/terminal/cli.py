@@ -54,6 +54,7 @@ def main(config: Path | None) -> None:
       iqtibas eval questions.jsonl  how well it answers them
       iqtibas index --corpus big/   keep a large corpus indexed on disk
       iqtibas feedback              what people thought of the bot's answers
+      iqtibas gaps                  what several people asked in vain
       iqtibas doctor                look at settings, corpus, state and token
       iqtibas settings              what is in force, and whence
       iqtibas backup copy/          copy what the bot keeps
@@ -74,6 +75,7 @@ for command in (
     corpus.build_index,
     corpus.sources,
     operation.feedback,
+    operation.gaps,
     operation.doctor,
     operation.settings,
     operation.health,

@@ -1,4 +1,5 @@
-"""/status, /reload and /drop, for admins: how the bot fares, the corpus read again, a chat's backlog dropped."""
+"""/status, /reload, /drop and /gaps, for admins: how the bot fares, the corpus read again, a chat's backlog dropped,
+what was not answered."""
 
 import asyncio
 import logging
@@ -12,8 +13,10 @@ from telegram.ext import CommandHandler, ContextTypes, filters
 
 from bot.conversation.tally import Tally
 from bot.operation import machine
+from bot.operation.gaps import Gaps
 from bot.phrases import Phrases
 from bot.settings import Settings
+from bot.showing.missed import gaps_lines
 from bot.store.chats import Chats
 from bot.telegram.handlers.commands import NEW, Handler, phrases_for
 from bot.telegram.replying.replies import reply
@@ -70,20 +73,24 @@ class Admin:
         chats: Chats,
         intake: Intake,
         drop: Callable[[int], Awaitable[int]],
+        missed: Callable[[], Gaps] | None = None,
     ) -> None:
-        """``drop`` drops what waits of a chat, and says how much that was."""
+        """``drop`` drops what waits of a chat, and says how much that was. ``missed`` gives what was not answered; None
+        where that is not kept."""
+        self._missed = missed
         self._corpus, self._settings = corpus, settings
         self._intake, self._drop = intake, drop
         self._tally, self._chats = tally, chats
         self._reading = asyncio.Lock()
 
     def handlers(self) -> list[Handler]:
-        """/status, /reload and /drop; nothing where there are no admins."""
+        """/status, /reload, /drop and, in private, /gaps; nothing where there are no admins."""
         admins = NEW & filters.User(self._settings.admins)
         return [
             CommandHandler("status", self.status, filters=admins),
             CommandHandler("reload", self.reload, filters=admins),
             CommandHandler("drop", self.drop, filters=admins),
+            CommandHandler("gaps", self.gaps, filters=admins & filters.ChatType.PRIVATE),
         ]
 
     async def status(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
@@ -114,6 +121,17 @@ class Admin:
         dropped = await self._drop(int(named))
         log.warning("an admin dropped the updates of a chat that waited: %d", dropped)
         await reply(update.message, says.queue_dropped.format(chat=named, dropped=says.figure(dropped)))
+
+    async def gaps(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Say what several people asked and found no answer to."""
+        if update.message is None:
+            return
+        says = phrases_for(update)
+        if self._missed is None:
+            await reply(update.message, says.gaps["off"])
+            return
+        found = await asyncio.to_thread(self._missed)
+        await reply(update.message, "\n".join(gaps_lines(found, says)))
 
     def _reloaded(self, says: Phrases) -> str:
         before = len(self._corpus.documents)

@@ -84,8 +84,9 @@ class Forgetting:
     """Forgets by way of ``forget`` whoever asks for it: a person, or the admins of a group who do not show who they
     are, by the id of the group, for whom each of its admins may speak."""
 
-    def __init__(self, forget: Forget, *, log_text: bool) -> None:
-        self._forget, self._log_text = forget, log_text
+    def __init__(self, forget: Forget, *, log_text: bool, gaps: bool = False) -> None:
+        """``log_text``, ``gaps``: what the operator has kept besides, which people are told then."""
+        self._forget, self._log_text, self._gaps = forget, log_text, gaps
 
     def handlers(self) -> list[Handler]:
         """/privacy, /forgetme and its button."""
@@ -101,8 +102,9 @@ class Forgetting:
             says = phrases_for(update)
             kept = {name: says.duration(seconds) for name, seconds in held.UNTIL.items()}
             told = says.documents["privacy"].format(**kept)
+            missed = [says.documents["privacy_gaps"].format(**kept)] if self._gaps else []
             logged = [says.documents["privacy_log"]] if self._log_text else []
-            await reply(message, "\n\n".join([told, *logged]))
+            await reply(message, "\n\n".join([told, *missed, *logged]))
 
     async def ask(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Ask whether it is meant: what is gone cannot come back."""

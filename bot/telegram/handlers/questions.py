@@ -25,6 +25,7 @@ from bot.showing.about import AROUND
 from bot.showing.cards import said
 from bot.sources.holdings import Holdings
 from bot.store.answers import QUOTES, Answers, Place, Shown
+from bot.store.feedback import Refusals, Refused
 from bot.store.threads import Turn
 from bot.telegram.handlers.budget import Budget
 from bot.telegram.handlers.commands import NEW, Handler, phrases_for
@@ -76,10 +77,12 @@ class Questions:
         filing: Filing,
         pages: Pages,
         quotations: Quotations,
+        refusals: Refusals,
     ) -> None:
         self._holdings, self._executor, self._answers = holdings, executor, answers
         self._threads, self._budget, self._tally = threads, budget, tally
         self._filing, self._pages, self._quotations = filing, pages, quotations
+        self._refusals = refusals
 
     def handlers(self) -> list[Handler]:
         """Any new text or caption that speaks to the bot and is no command, /ask, and /new; and what asks something
@@ -237,6 +240,9 @@ class Questions:
         language = foreign_language(answer.searched)
         if language and is_refused and not answer.found_words:
             return answer, saying(says.foreign[language])
+        people = (turn.people if answer.leans else to.people) | {turn.person}
+        if is_refused:
+            self._refusals.keep(Refused(turn.person, answer.searched, people=people))
         note = says.foreign[language] if language else None
         nearest = self._places(answer.openings, turn.chat)
         shown = Shown(
@@ -247,7 +253,7 @@ class Questions:
             turn.previous if answer.leans else None,
             self._places(answer.at_once, turn.chat),
             has_more=len(answer.quotes) > answer.shown,
-            people=(turn.people if answer.leans else to.people) | {turn.person},
+            people=people,
             opening=said(answer, says, note, titles=not nearest),
             before=to.back,
             nearest=nearest,

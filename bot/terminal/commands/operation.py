@@ -1,4 +1,4 @@
-"""``iqtibas feedback``, ``doctor``, ``settings``, ``health``, ``backup`` and ``restore``: for who runs the bot."""
+"""``iqtibas feedback``, ``gaps``, ``doctor``, ``settings``, ``health``, ``backup``, ``restore``: for who runs it."""
 
 import os
 import sys
@@ -39,6 +39,38 @@ def feedback(as_json: bool) -> None:
         click.echo(line)
     if not opinions:
         click.echo("Nobody has pressed 👍 or 👎 yet.", err=True)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print them as one JSON object.")
+def gaps(as_json: bool) -> None:
+    """List what three people or more asked and found no answer to, or marked 👎: alike questions together, no names.
+
+    \b
+    Refused questions are kept only where IQTIBAS_GAPS=on, for 90 days; /privacy tells people so, and /forgetme
+    deletes theirs. Admins may also send the bot /gaps.
+
+    \b
+    Examples:
+      iqtibas gaps
+      iqtibas gaps --json
+    """
+    from bot.operation.gaps import gaps as found
+    from bot.operation.gaps import gaps_json
+    from bot.phrases import phrases
+    from bot.showing.missed import gaps_lines
+    from bot.store.feedback import unanswered
+    from bot.terminal.printing.plain import json_line, plain
+
+    settings = settings_in_force()
+    if not settings.gaps:
+        raise click.UsageError("refused questions are not kept; IQTIBAS_GAPS=on has the bot keep them, and tell people")
+    told = found(*unanswered(settings.data))
+    if as_json:
+        click.echo(json_line(gaps_json(told)))
+        return
+    for line in gaps_lines(told, phrases("ar"), len(told.found)):
+        click.echo(plain(line))
 
 
 @click.command()

@@ -14,10 +14,12 @@ import pytest
 from bot.store import held
 from bot.store.answers import KEPT
 from bot.store.database import NAME, OLDER, Database
+from bot.store.feedback import REFUSED
 from bot.store.inbox import REMEMBERED
 from bot.store.people import UNKNOWN, column, of
 
 PERSON, OTHER = 7, 8
+AGES = {"turns": (0, 1801), "answers": (0, KEPT + 1), "refused": (0, REFUSED + 1), "updates": (0, REMEMBERED + 1)}
 numbers = count(1)
 WORDS, OTHERS = "كلام قاله واحد", "كلام قاله غيره"
 
@@ -93,10 +95,10 @@ def test_ids_are_whole_numbers_and_not_parts_of_others(database: Database) -> No
 def test_what_is_too_old_goes_by_the_clock(database: Database) -> None:
     now = time.time()
     for table in held.TABLES:
-        for age in {"turns": (0, 1801), "answers": (0, KEPT + 1), "updates": (0, REMEMBERED + 1)}.get(table.name, ()):
+        for age in AGES.get(table.name, ()):
             add(database, table, since=now - age, came=now - age, body=None)
     held.sweep(database)
-    for name in ("turns", "answers", "updates"):
+    for name in AGES:
         assert database.rows(f"SELECT count(*) FROM {name}") == [(1,)]  # noqa: S608
 
 
