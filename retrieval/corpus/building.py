@@ -136,7 +136,6 @@ class StoredIndex:
     def _brought_up_to_date(
         self, settled: float, patient: bool, longest: int | None, limits: Limits | None
     ) -> Refreshed:
-        self._documents.list_digests()
         again = self._read_files(settled, patient, longest, limits)
         differences = self._documents.differences()
         self._changes += any(differences)

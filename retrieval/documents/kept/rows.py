@@ -20,6 +20,7 @@ CREATE TABLE IF NOT EXISTS documents (
     heading INTEGER NOT NULL, author TEXT, language TEXT, pages TEXT NOT NULL, digest TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS document_ids ON documents (id);
+CREATE INDEX IF NOT EXISTS document_digests ON documents (digest);
 CREATE INDEX IF NOT EXISTS document_files ON documents (file, key);
 CREATE INDEX IF NOT EXISTS listed ON documents (file, key) WHERE state <> 2;
 CREATE INDEX IF NOT EXISTS newest ON documents (published DESC, file, key) WHERE published IS NOT NULL AND state <> 2;

@@ -173,10 +173,6 @@ class DocumentStore:
         rows = self._all("SELECT name, stamp FROM files WHERE name <> ''")
         return {name: stamp.partition(_SOURCE)[0] for name, stamp in rows}
 
-    def list_digests(self) -> None:
-        """Has ``versioned`` find at once, which else reads all texts. An index of another version does without."""
-        self._run("CREATE INDEX IF NOT EXISTS document_digests ON documents (digest)")
-
     def put(self, file: File, found: Iterable[Loaded | UnreadableError]) -> bool:
         """Takes what was read of a file in place of what it held before: all of it or, where that fails, nothing.
         Whether the file was reached to its end.
