@@ -65,12 +65,6 @@ ERRORS = {
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[TelegramServer]:
-    with TelegramServer() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def bot(server: TelegramServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BotProcess]:
     with serving(server, tmp_path_factory.mktemp("bot"), IQTIBAS_READER="off") as running:
         server.said.append(SECRET)

@@ -24,12 +24,6 @@ SETTINGS = {"IQTIBAS_QUESTIONS_PER_MINUTE": str(LIMIT)}
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[TelegramServer]:
-    with TelegramServer() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("corpus")
     (folder / "astana-talks.txt").write_text(ARTICLE, "utf-8")

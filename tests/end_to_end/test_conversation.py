@@ -19,12 +19,6 @@ MUSEUM = "بنى المعماري سليم الحداد متحف الزعفرا�
 PHOTO = {"photo": [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]}
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[TelegramServer]:
-    with TelegramServer() as running:
-        yield running
-
-
 @pytest.fixture(scope="module", autouse=True)
 def bot(server: TelegramServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BotProcess]:
     corpus = tmp_path_factory.mktemp("corpus")

@@ -34,12 +34,6 @@ people, groups = count(6001), count(-6001, -1)
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[TelegramServer]:
-    with TelegramServer() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def bot(server: TelegramServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BotProcess]:
     with serving(server, tmp_path_factory.mktemp("bot"), **SETTINGS) as running:
         yield running

@@ -39,12 +39,6 @@ people, queries = count(8001), count(50_001)
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[TelegramServer]:
-    with TelegramServer() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def bot(server: TelegramServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BotProcess]:
     with serving(server, tmp_path_factory.mktemp("bot"), IQTIBAS_QUESTIONS_PER_MINUTE="999") as running:
         yield running

@@ -27,12 +27,6 @@ SOURCES = 14
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[TelegramServer]:
-    with TelegramServer() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shipped article among so many others that their list has two pages."""
     folder = tmp_path_factory.mktemp("corpus")

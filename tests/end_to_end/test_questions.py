@@ -19,12 +19,6 @@ REFUSAL = "لا أجد جوابا"
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[TelegramServer]:
-    with TelegramServer() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def shared_bot(server: TelegramServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BotProcess]:
     with serving(server, tmp_path_factory.mktemp("bot")) as running:
         yield running

@@ -16,12 +16,6 @@ SENTENCE = "وتقع درعا على مقربة من الحدود السورية
 numbers = count(4001)
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[TelegramServer]:
-    with TelegramServer() as running:
-        yield running
-
-
 @pytest.fixture(scope="module", autouse=True)
 def bot(server: TelegramServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BotProcess]:
     with serving(server, tmp_path_factory.mktemp("bot")) as running:

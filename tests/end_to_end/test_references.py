@@ -1,6 +1,5 @@
 """A running bot and a Bot API server: quotes get references, and these last while documents change and go."""
 
-from collections.abc import Iterator
 from contextlib import closing
 from itertools import count
 from pathlib import Path
@@ -23,12 +22,6 @@ EDITS = ("خمسة ملايين", "ستة ملايين", "سبعة ملايين"
 NOTES = "".join(f"\n\nوقال المهندس سالم في اليوم {day} إن العمل يسير على الضفة {day * 7}." for day in range(1, 60))
 TEXT = f"خبر الجسر\n\nقالت البلدية إن بناء الجسر الجديد كلف {{}} دينار.{NOTES}\n"
 numbers = count(5101)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[TelegramServer]:
-    with TelegramServer() as running:
-        yield running
 
 
 @pytest.fixture
