@@ -1,7 +1,8 @@
 """How sure it is that the first sentence answers: what is measured of a ranking as a whole, for trees to weigh."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,8 @@ from numpy.typing import NDArray
 from retrieval.ranking.features import KINDS, Candidates, Matrix
 from retrieval.ranking.kinds import counts, dates
 from retrieval.ranking.trees import Floats
+
+Rows = NDArray[np.int64]
 
 FEW, MANY = 3, 10  # of the best sentences
 # Of the best sentence itself.
@@ -33,38 +36,60 @@ class Evidence:
 
 
 def evidence(
-    gathered: Candidates, scores: NDArray[np.floating], weights: Sequence[float], row: int | None = None
+    gathered: Candidates,
+    scores: NDArray[np.floating],
+    weights: Sequence[float],
+    row: int | None = None,
+    without: Container[str] = (),
 ) -> Evidence:
     """What speaks for a sentence of a ranking, by its row; by itself the best. ``weights``: of the question's words
-    (idf)."""
+    (idf); ``without``: the names of what is not asked for, which is not worked out."""
     best = int(scores.argmax()) if row is None else row
     column = {name: index for index, name in enumerate(gathered.names)}
-    own = {name: gathered.matrix[best, column[name]] for name in OWN}
-    others = np.sort(np.delete(scores, best))[::-1]
-    share = np.array(weights) / sum(weights)
-    odds = np.exp(scores - scores.max())
-    leading = np.argsort(-scores, kind="stable")[:MANY]
-    asked_of_titles = gathered.matrix[leading, column["title's words asked"]]
-    whole = {
-        "score": scores[best],
-        "mean score of few": float(scores[leading[:FEW]].mean()),
-        "mean score of many": float(scores[leading].mean()),
-        "title's words asked, of few": asked_of_titles[:FEW].max(),
-        "title's words asked, of many": asked_of_titles.max(),
-        "lead": scores[best] - (others[0] if len(others) else scores[best] - 3.0),
-        "lead over the third": scores[best] - (others[1] if len(others) > 1 else scores[best] - 3.0),
-        "share of all odds": 1 / odds.sum(),
-        "score a weight": gathered.matrix[best, column["passage's score"]] / sum(weights),
-        "mean weight": float(np.mean(weights)),
-        "found around": float(gathered.held[best] @ share),
-        "least found": float((gathered.held[best] * share).min() / share.max()),
-        "found anywhere": float(gathered.held.max(axis=0) @ share),
-        "first word, meaning": gathered.meant[best, 0],
-        "meaning, beyond the title": _beyond_the_title(gathered, best, share),
-        "lacks what is sought": _lacks(int(own["kind sought"]), gathered.sentences[best].text),
-    }
-    values = {**own, **whole}
+    own = {name: gathered.matrix[best, column[name]] for name in OWN if name not in without}
+    whole = _of_the_whole(gathered, scores, weights, best)
+    values = own | {name: worked_out() for name, worked_out in whole.items() if name not in without}
     return Evidence(np.array([list(values.values())], dtype=np.float32), tuple(values))
+
+
+def _of_the_whole(
+    gathered: Candidates, scores: NDArray[np.floating], weights: Sequence[float], best: int
+) -> dict[str, Callable[[], float]]:
+    """How each is worked out that is measured of a sentence among all."""
+    column = {name: index for index, name in enumerate(gathered.names)}
+    share = np.array(weights) / sum(weights)
+
+    @cache
+    def leading() -> Rows:
+        return np.argsort(-scores, kind="stable")[:MANY]
+
+    def asked_of_titles(count: int) -> float:
+        return float(gathered.matrix[leading()[:count], column["title's words asked"]].max())
+
+    def lead(place: int) -> float:
+        others = np.sort(np.delete(scores, best))[::-1]
+        return float(scores[best] - others[place]) if len(others) > place else 3.0
+
+    return {
+        "score": lambda: float(scores[best]),
+        "mean score of few": lambda: float(scores[leading()[:FEW]].mean()),
+        "mean score of many": lambda: float(scores[leading()].mean()),
+        "title's words asked, of few": lambda: asked_of_titles(FEW),
+        "title's words asked, of many": lambda: asked_of_titles(MANY),
+        "lead": lambda: lead(0),
+        "lead over the third": lambda: lead(1),
+        "share of all odds": lambda: float(1 / np.exp(scores - scores.max()).sum()),
+        "score a weight": lambda: float(gathered.matrix[best, column["passage's score"]] / sum(weights)),
+        "mean weight": lambda: float(np.mean(weights)),
+        "found around": lambda: float(gathered.held[best] @ share),
+        "least found": lambda: float((gathered.held[best] * share).min() / share.max()),
+        "found anywhere": lambda: float(gathered.held.max(axis=0) @ share),
+        "first word, meaning": lambda: float(gathered.meant[best, 0]),
+        "meaning, beyond the title": lambda: _beyond_the_title(gathered, best, share),
+        "lacks what is sought": lambda: _lacks(
+            int(gathered.matrix[best, column["kind sought"]]), gathered.sentences[best].text
+        ),
+    }
 
 
 def _beyond_the_title(gathered: Candidates, row: int, share: Floats) -> float:

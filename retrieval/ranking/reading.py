@@ -273,7 +273,7 @@ def signs(
     text = seen.gathered.sentences[row].text
     twins = np.array([n != row and c.text == text for n, c in enumerate(seen.gathered.sentences)])
     scores = np.where(twins, scores.min(), scores)  # a reprint of a sentence is no rival of it
-    own = evidence(seen.gathered, scores, weights, row)
+    own = evidence(seen.gathered, scores, weights, row, _OF_SIZE)
     passage = _passages(seen.gathered)
     others = (passage != passage[row]) & ~twins
     rivals = told.answers[others & told.is_read]
@@ -294,7 +294,7 @@ def signs(
         "order": float((scores > scores[row]).sum()),
         "best word": max((score for _, score in told.words.get(row, ())), default=_UNREAD),
     }
-    held = {name: own.row[0, at] for at, name in enumerate(own.names) if name not in _OF_SIZE} | more
+    held = dict(zip(own.names, own.row[0], strict=True)) | more
     return np.array([list(held.values())], dtype=np.float32), tuple(held)
 
 
