@@ -91,7 +91,7 @@ class Database:
             keep_out(made(folder))
             with ExitStack() as opening:
                 self._connection = opening.enter_context(closing(self._connected()))
-                self._look()
+                look_through(self._connection, self.path)
                 self._migrate()
                 self._known = _identity(self.path)
                 self.settle()  # what a killed process left in the log
@@ -185,14 +185,6 @@ class Database:
             self.damaged |= is_damage(error)
             raise
 
-    def _look(self) -> None:
-        """Raises sqlite3.DatabaseError where a look of bounded length finds damage: all of a small file, of a large
-        one that each table can be read."""
-        if self.path.stat().st_size <= LOOKED_THROUGH:
-            check(self._connection, "quick_check(1)")
-        for (table,) in self._connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
-            self._connection.execute(f'SELECT * FROM "{table}" LIMIT 1').fetchall()  # noqa: S608  (its own names)
-
     def close(self) -> None:
         """Closes the connection, unless a thread keeps it busy: then the process ends with it, as if it were killed."""
         if self._lock.acquire(timeout=CLOSING_SECONDS):
@@ -202,9 +194,7 @@ class Database:
                 self._lock.release()
 
     def _migrate(self) -> None:
-        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
-        if version > len(MIGRATIONS):
-            raise StoreError(f"{self.path}: written by a newer version of Iqtibas; run that one, or move the file away")
+        version = version_of(self._connection, self.path)
         if 0 < version < len(MIGRATIONS):
             self._copy(version)
         for number, script in enumerate(MIGRATIONS[version:], version + 1):
@@ -228,6 +218,23 @@ class Database:
         for path in self.path.parent.glob(f"{NAME}{OLDER}*"):
             if abs(time.time() - path.stat().st_mtime) >= seconds:  # of a time to come, where a clock was set back
                 path.unlink(missing_ok=True)
+
+
+def version_of(connection: sqlite3.Connection, path: Path) -> int:
+    """The version of the state file at ``path``. Raises StoreError where it is newer than this program."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > len(MIGRATIONS):
+        raise StoreError(f"{path}: written by a newer version of Iqtibas; run that one, or move the file away")
+    return int(version)
+
+
+def look_through(connection: sqlite3.Connection, path: Path) -> None:
+    """Raises sqlite3.DatabaseError where a look of bounded length finds damage: all of a small file, of a large one
+    that each table can be read."""
+    if path.stat().st_size <= LOOKED_THROUGH:
+        check(connection, "quick_check(1)")
+    for (table,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
+        connection.execute(f'SELECT * FROM "{table}" LIMIT 1').fetchall()  # noqa: S608  (its own names)
 
 
 def check(connection: sqlite3.Connection, how: str = "integrity_check(1)") -> None:

@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.store.database import LOOKED_THROUGH, NAME, StoreError, check, is_damage, trouble
+from bot.store.database import NAME, StoreError, is_damage, look_through, trouble, version_of
 from bot.store.migrations import MIGRATIONS
 
 
@@ -26,15 +26,11 @@ def looked_at(folder: Path) -> Look | None:
         if not path.exists():
             return None
         with closing(reading(path)) as connection:
-            (version,) = connection.execute("PRAGMA user_version").fetchone()
-            if path.stat().st_size <= LOOKED_THROUGH:
-                check(connection, "quick_check(1)")
-        size = path.stat().st_size
+            look_through(connection, path)
+            version = version_of(connection, path)
+        return Look(version, len(MIGRATIONS), path.stat().st_size)
     except (OSError, sqlite3.Error) as error:
         raise StoreError(f"{path}: {_said(error)}") from None
-    if version > len(MIGRATIONS):
-        raise StoreError(f"{path}: written by a newer version of Iqtibas; run that one, or move the file away")
-    return Look(version, len(MIGRATIONS), size)
 
 
 def reading(path: Path) -> sqlite3.Connection:
