@@ -23,7 +23,7 @@ LANGUAGES = (None, "ar", "en")
 """Arabic for everybody, and again by name, in case it was once registered otherwise; English for who uses English."""
 
 
-async def register(bot: Bot, admins: Iterable[int], voice: Voice = Voice()) -> None:  # noqa: B008  (frozen)
+async def register(bot: Bot, admins: Iterable[int], voice: Voice) -> None:
     """Tell Telegram commands and descriptions. What it does not take is a line in the log: the bot can do without."""
     steps = [step for code in LANGUAGES for step in _steps(bot, code, tuple(admins), voice)]
     outcomes = await asyncio.gather(*steps, return_exceptions=True)

@@ -9,6 +9,7 @@ from fake_telegram import TOKEN, FakeTelegram, refusal
 from telegram.ext import ExtBot
 
 from bot.phrases import phrases
+from bot.settings import Voice
 from bot.telegram.menu import register
 
 ADMIN = 77
@@ -17,7 +18,7 @@ ADMIN = 77
 def _registered(telegram: FakeTelegram, *admins: int) -> FakeTelegram:
     async def scenario() -> None:
         async with ExtBot(TOKEN, request=telegram, get_updates_request=telegram) as bot:
-            await register(bot, admins)
+            await register(bot, admins, Voice())
 
     asyncio.run(scenario())
     return telegram
