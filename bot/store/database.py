@@ -86,6 +86,7 @@ class Database:
         """Opens the file in ``folder``, or makes it. Raises StoreError, also for a file of a newer version."""
         self.path = folder / NAME
         self.damaged = False
+        self._length = 0  # bytes that the file has at least; 0 where that is not known
         self._lock = threading.RLock()
         try:
             keep_out(made(folder))
@@ -139,6 +140,7 @@ class Database:
     def wipe(self) -> bool:
         """Leaves no trace of what was deleted, neither in the file nor in its log; as ``settle`` says."""
         with self._lock, self._noticing():
+            self._length = 0
             self._connection.execute("VACUUM")
             return self.settle()
 
@@ -150,6 +152,8 @@ class Database:
                 (held_back, _, _) = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             finally:
                 self._connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
+            if not held_back:
+                self._length = _length(self.path)
             return not held_back
 
     @property
@@ -163,11 +167,17 @@ class Database:
         """Whether the file that is open is still the one that has its name."""
         return _identity(self.path) == self._known
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether the file is shorter than it was left: what is in memory of it hides that from statements."""
+        return _length(self.path) < self._length and self.stands
+
     def put_back(self) -> None:
         """Writes the file anew, from what is open, where it was deleted. Raises OSError or sqlite3.Error."""
         part = made(self.path.parent) / f"{NAME}.part"
         with self._lock:
             part.unlink(missing_ok=True)
+            self._length = 0
             self._connection.execute("VACUUM INTO ?", (str(part),))
             self._connection.close()
             for ending in ("-wal", "-shm"):
@@ -244,6 +254,14 @@ def check(connection: sqlite3.Connection, how: str = "integrity_check(1)") -> No
         error = sqlite3.DatabaseError(" ".join(str(found).split())[:200])
         error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
         raise error
+
+
+def _length(path: Path) -> int:
+    """The bytes of a file; 0 where there is none."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

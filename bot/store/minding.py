@@ -43,7 +43,7 @@ class Minder:
         try:
             swept = -self._swept_after
             while True:
-                if self._database.damaged:
+                if self._database.damaged or (self._database.is_cut and await asyncio.to_thread(self._lacks_pages)):
                     raise StoreError(f"{self._database.path}: {trouble(_damage())}")
                 if not self._database.stands:
                     await asyncio.to_thread(self._put_back)
@@ -60,7 +60,7 @@ class Minder:
     def _look_through(self) -> None:
         """All of the file, beside what is served; that it is damaged is said."""
         try:
-            with closing(sqlite3.connect(f"{self._database.path.absolute().as_uri()}?mode=ro", uri=True)) as beside:
+            with closing(self._beside()) as beside:
                 self._looking = beside
                 check(beside)
         except sqlite3.Error as error:
@@ -68,6 +68,22 @@ class Minder:
                 log.error("%s: %s", self._database.path, trouble(error))
         finally:
             self._looking = None
+
+    def _lacks_pages(self) -> bool:
+        """Whether what stands in the file is less than what is served of it. Another program may have made it
+        shorter, and whole."""
+        ((served,),) = self._database.rows("PRAGMA page_count")
+        try:
+            with closing(self._beside()) as beside:
+                check(beside)
+                (stored,) = beside.execute("PRAGMA page_count").fetchone()
+        except sqlite3.Error as error:
+            return is_damage(error)
+        return bool(stored < served)
+
+    def _beside(self) -> sqlite3.Connection:
+        """Another connection, that only reads."""
+        return sqlite3.connect(f"{self._database.path.absolute().as_uri()}?mode=ro", uri=True)
 
     def _sweep(self) -> None:
         try:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import sqlite3
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import closing, suppress
@@ -135,6 +136,38 @@ def test_a_statement_that_meets_damage_ends_it(tmp_path: Path) -> None:
 
         with pytest.raises(StoreError, match="damaged"):
             mind(database, scenario)
+
+
+@pytest.mark.parametrize("left", [0.0, 0.5])
+def test_a_file_that_was_cut_short_ends_it_though_no_statement_meets_that(tmp_path: Path, left: float) -> None:
+    with closing(Database(tmp_path)) as database:
+        fill(database)
+
+        async def scenario() -> None:
+            os.truncate(database.path, int(database.path.stat().st_size * left))
+            assert database.rows("SELECT count(*) FROM turns") == [(2000,)]
+            await asyncio.sleep(PATIENCE)
+
+        with pytest.raises(StoreError, match="damaged"):
+            mind(database, scenario)
+
+
+def test_a_file_that_another_program_made_shorter_is_whole(tmp_path: Path) -> None:
+    with closing(Database(tmp_path)) as database:
+        fill(database)
+        database.run("DELETE FROM turns")
+        database.settle()
+
+        async def scenario() -> None:
+            before = database.path.stat().st_size
+            with closing(sqlite3.connect(database.path)) as other:
+                other.execute("VACUUM")
+                other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            assert database.path.stat().st_size < before
+            await asyncio.sleep(0.2)
+            note(database, 1, time.time())
+
+        mind(database, scenario)
 
 
 def test_at_the_start_damage_is_told_from_other_troubles(tmp_path: Path) -> None:
