@@ -131,11 +131,11 @@ def _undressed(word: str) -> Meaning:
             is_dressed = before[:-1] not in _JOINED and _is_present(before, after, ())
             if is_dressed and base in families().presents:
                 return (_PRESENT + base,)
-            is_passive = before in _PASSIVE or (before[-1:] in _PASSIVE_PRESENT and before[-2:-1] in _PERSONS)
+            is_passive = before in _PASSIVE or _is_passive_present(before, base)
             is_past = before in _JOINED and after in _ONTO_PAST
             if (is_past or (is_passive and after in _AFTER_PAST)) and base in families().pasts:
                 return (base,)
-    if _ALEF + word in families().verbs:
+    if len(word) > _ROOT and _ALEF + word in families().verbs:
         return (_ALEF + word,)
     if word.endswith(_HIS) and len(word) > _ROOT + len(_HIS):
         return (word.removesuffix(_HIS) + _TEH,)
@@ -143,6 +143,12 @@ def _undressed(word: str) -> Meaning:
         return (word + _HAMZA,)
     article = next((each for each in _ARTICLES if word.startswith(each) and len(word) - len(each) >= _ROOT), "")
     return (_ARTICLE + word.removeprefix(article),) if article else ()
+
+
+def _is_passive_present(before: str, base: str) -> bool:
+    """Whether a past stands after what makes it a passive in the present («ينزرع»), and no other verb («يتحدث»)."""
+    is_one = before[-1:] in _PASSIVE_PRESENT and before[-2:-1] in _PERSONS
+    return is_one and before[-1:] + base not in families().presents
 
 
 def _cuts(word: str) -> Iterator[tuple[str, str, str]]:
