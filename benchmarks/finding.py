@@ -1,17 +1,18 @@
 """How often words find the right document: first, and among ten, by set and by kind of question.
 
-    python benchmarks/finding.py FOLDER [--part PART ...] [--every N] [--without RULE ...] [--json]
+    python benchmarks/finding.py FOLDER [--part PART ...] [--every N] [--without RULE ...] [--json | --beside FILE]
 
 Asks what can be answered of all documents together, without vectors of passages and without the reader: searching
 alone, so that it takes a minute or two. A document counts with its best passage. --without: with rules of the language
-switched off, as ``ablation.py`` names them.
+switched off, as ``ablation.py`` names them; --beside: in points (hundredths) won or lost beside what --json printed
+into a file, asked of the same questions.
 """
 
 import json
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ablation import RULES, switch_off
@@ -26,6 +27,7 @@ from retrieval.question.mending import mended
 from retrieval.question.parsed import parse
 
 AMONG = 10
+Places = Mapping[str, Mapping[str, int | None]]
 
 
 def place(corpus: Corpus, case: Case) -> int | None:
@@ -51,6 +53,7 @@ def main() -> None:
     arguments.add_argument("--every", type=int, default=1, metavar="N", help="ask one in so many questions")
     arguments.add_argument("--without", choices=RULES, nargs="+", default=[], metavar="RULE")
     arguments.add_argument("--json", action="store_true", help="the place of each question's document")
+    arguments.add_argument("--beside", type=Path, metavar="FILE", help="what --json printed, to be compared with")
     given = arguments.parse_args()
     for rule in given.without:
         switch_off(rule)
@@ -64,12 +67,20 @@ def main() -> None:
     if given.json:
         json.dump(places, sys.stdout)
         return
-    body = [[row, str(len(of)), _share(of, 1), _share(of, AMONG)] for row, of in sorted(places.items())]
+    before: Places | None = json.loads(given.beside.read_text("utf-8")) if given.beside else None
+    body = [[row, str(len(of)), *_cells(of, before and before[row])] for row, of in sorted(places.items())]
     print(markdown(["asked", "questions", "first", f"among {AMONG}"], body))
 
 
-def _share(places: dict[str, int | None], among: int) -> str:
-    return f"{sum(at is not None and at < among for at in places.values()) / len(places):.3f}"
+def _cells(of: Mapping[str, int | None], before: Mapping[str, int | None] | None) -> list[str]:
+    """The shares of a row, or how far they are from those before."""
+    if before is None:
+        return [f"{_share(of, among):.3f}" for among in (1, AMONG)]
+    return [f"{100 * (_share(of, among) - _share(before, among)):+.1f}" for among in (1, AMONG)]
+
+
+def _share(places: Mapping[str, int | None], among: int) -> float:
+    return sum(at is not None and at < among for at in places.values()) / len(places)
 
 
 if __name__ == "__main__":
