@@ -1,12 +1,12 @@
 """How well quotations are checked, and how fast, on 300 texts that are made here and those that were written by hand.
 
-    python benchmarks/verifying.py FOLDER [--seed N] [--wrong] [--engine memory|disk]
+    python benchmarks/verifying.py FOLDER [--seed N] [--wrong] [--engine memory|disk] [--passages N]
 
 FOLDER holds ``pool.jsonl`` and ``native_documents.jsonl``. One document in ten is held back: what is made of those is
 "from elsewhere", unless another document has it too. The other texts are one to three sentences in a row, written in
 another spelling, altered by one to three words, or pieced together; how that is done is told below and uses nothing of
 what is measured. The texts by hand are in ``tests/data/verifying``, over documents of their own. ``--wrong`` shows
-each that was judged otherwise.
+each that was judged otherwise. ``--passages``: so many are made beside them, of words as common as in the documents.
 """
 
 import random
@@ -18,6 +18,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ HELD_BACK = 10
 WORDS = (8, 45)
 LONG = 300  # words of the texts that are timed
 TIMED = 100
+PARAGRAPHS, PARAGRAPH, SENTENCE = 4, 80, 16  # of an article that is made: paragraphs, words of each, of a sentence
 
 _SENTENCE = re.compile(r"(?:(?<=[.!?؟]\s)|(?<=\n)|^)(?:[^.!?؟\n]|\.(?=\S)){30,400}[.!?؟](?=\s|$)")
 _WORD = re.compile(r"[ء-ي]{3,}")
@@ -190,6 +192,22 @@ def _elsewhere(text: str, whole: str) -> Case | None:
     return None if any(run in whole for run in runs) else Case(text, "absent")
 
 
+# Passages beside
+
+
+def beside(documents: Sequence[Document], passages: int, seed: int) -> Iterator[Document]:
+    """Articles of so many passages together, of words drawn as often as the documents have them."""
+    rng = Rng(seed)
+    often = Counter(word for document in documents for word in document["text"].split())
+    words, sums = list(often), list(accumulate(often.values()))
+    for number in range(passages // PARAGRAPHS):
+        drawn = rng.choices(words, cum_weights=sums, k=PARAGRAPHS * PARAGRAPH)
+        lines = [" ".join(drawn[at : at + SENTENCE]) + "." for at in range(0, len(drawn), SENTENCE)]
+        each = PARAGRAPH // SENTENCE
+        text = "\n\n".join(" ".join(lines[at : at + each]) for at in range(0, len(lines), each))
+        yield {"id": f"beside-{number}", "title": " ".join(drawn[:4]), "text": text}
+
+
 # Figures
 
 
@@ -249,6 +267,7 @@ def main() -> int:
     arguments = parser(__doc__)
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--wrong", action="store_true")
+    arguments.add_argument("--passages", type=int, default=0)
     arguments.add_argument("--engine", default="memory", choices=["memory", "disk"])
     wanted = arguments.parse_args()
     documents = [row for name in (POOL, NATIVE_DOCUMENTS) for row in rows(wanted.folder / name)]
@@ -257,6 +276,7 @@ def main() -> int:
         corpus = Path(folder) / "corpus"
         corpus.mkdir()
         write(corpus / "kept.jsonl", kept)
+        write(corpus / "beside.jsonl", beside(kept, wanted.passages, wanted.seed))
         library = Library.open(corpus, engine=wanted.engine, index=Path(folder) / "index", reader=False)
         cases = list(made(kept, documents[::HELD_BACK], wanted.seed))
         count, right = measured(library, cases, wrong=wanted.wrong)
