@@ -81,8 +81,10 @@ class Feedback:
 
 REFUSED = 90 * 24 * 3600.0
 """Seconds after which a refused question is forgotten."""
-MOST_REFUSED = 50_000
-"""Refused questions that are kept; beyond that the oldest are forgotten."""
+MOST_REFUSED, MOST_OF_ONE = 20_000, 200
+"""Refused questions that are kept, of all people and of one; beyond that the oldest are forgotten."""
+LONGEST_REFUSED = 300
+"""Characters that are kept of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +109,18 @@ class Refusals:
 
     def keep(self, refused: Refused) -> None:
         """Stores one, where they are kept."""
-        if self._is_on:
+        if not self._is_on:
+            return
+        question = storable(refused.question[:LONGEST_REFUSED])
+        with self._database.transaction():
             self._database.run(
                 "INSERT INTO refused (person, since, question, people) VALUES (?, ?, ?, ?)",
-                (refused.person, refused.since, storable(refused.question), ids.column(refused.people)),
+                (refused.person, refused.since, question, ids.column(refused.people)),
+            )
+            self._database.run(
+                "DELETE FROM refused WHERE person = ?1 AND number <= (SELECT number FROM refused"
+                " WHERE person = ?1 ORDER BY number DESC LIMIT 1 OFFSET ?2)",
+                (refused.person, MOST_OF_ONE),
             )
 
     def __iter__(self) -> Iterator[Refused]:

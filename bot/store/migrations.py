@@ -126,6 +126,7 @@ _REFUSED = (
     )
     """,
     "CREATE INDEX refused_since ON refused (since)",
+    "CREATE INDEX refused_by_person ON refused (person, number)",
 )
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (

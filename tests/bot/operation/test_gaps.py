@@ -15,7 +15,7 @@ from bot.phrases import phrases
 from bot.settings import Settings
 from bot.store import held
 from bot.store.database import Database
-from bot.store.feedback import Feedback, Opinion, Quoted, Refusals, Refused, unanswered
+from bot.store.feedback import LONGEST_REFUSED, MOST_OF_ONE, Feedback, Opinion, Quoted, Refusals, Refused, unanswered
 from bot.terminal.cli import main
 from retrieval.model import Answer
 
@@ -96,6 +96,18 @@ def test_who_is_forgotten_takes_their_questions_along(tmp_path: Path) -> None:
         held.forget(database, 2)
         assert [one.person for one in refusals] == [1, 3]
         assert gaps(refusals, Feedback(database)).found == ()
+
+
+def test_what_one_person_can_have_kept_is_bounded(tmp_path: Path) -> None:
+    with closing(Database(tmp_path)) as database:
+        refusals = Refusals(database, is_on=True)
+        refusals.keep(Refused(2, "\ud800" + ASKED * 1000))
+        for number in range(MOST_OF_ONE + 5):
+            refusals.keep(Refused(1, f"سؤال {number}"))
+        kept = list(refusals)
+        assert len(kept) == MOST_OF_ONE + 1
+        assert len(kept[0].question) <= LONGEST_REFUSED
+        assert kept[1].question == "سؤال 5"
 
 
 def test_where_it_is_switched_off_nothing_is_kept_and_what_was_is_gone(tmp_path: Path) -> None:
