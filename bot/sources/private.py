@@ -171,8 +171,8 @@ class PrivateLibraries:
             self._remove(file)
 
     def forget(self, person: int) -> int:
-        """Deletes all that a person gave, and all that their own chat holds; how many files. With it goes what is set
-        aside and could be theirs: of their chat, and of any group.
+        """Deletes all that a person gave, and all that their own chat holds; how many files. With it goes what was
+        asked of any library lately, and what is set aside and could be theirs: of their chat, and of any group.
 
         Of a group, ``person`` stands for its admins who do not show who they are.
         """
@@ -180,6 +180,10 @@ class PrivateLibraries:
         gone = {file.id: file for file in (*self._files.given_by(person), *own)}
         for file in gone.values():
             self.remove(file)
+        with self._lock:
+            libraries = list(self._open.values())
+        for library in libraries:  # of a group, which remembers what anybody asked there
+            library.forget_answers()
         for folder in (self._aside / str(person), *self._aside.glob("-*")):
             shutil.rmtree(folder, ignore_errors=True)
         return len(gone)

@@ -241,6 +241,17 @@ def test_vectors_are_there_after_a_restart_and_lack_again_after_a_further_file(t
         assert [chat for chat, _ in again.lacking_vectors()] == [SAMI]
 
 
+def test_no_library_remembers_what_somebody_asked_who_is_forgotten(libraries: PrivateLibraries) -> None:
+    add(libraries, GROUP, LEASE, giver=LAYLA)
+    library = ready(libraries, GROUP)
+    assert library
+    assert library.ask(f"{ASKED_LEASE} قزحقزح").found
+    assert "قزحقزح" in str(library._recent._values)
+    assert libraries.forget(SAMI) == 0
+    assert libraries.of(GROUP) is library
+    assert "قزحقزح" not in str(library._recent._values)
+
+
 def test_who_is_forgotten_leaves_no_vector_behind(libraries: PrivateLibraries, tmp_path: Path) -> None:
     add(libraries, SAMI, LEASE)
     add(libraries, GROUP, LEASE, giver=SAMI)
