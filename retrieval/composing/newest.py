@@ -74,7 +74,8 @@ def _first_sentence(document: Document) -> Quote | None:
 def _first(document: Document) -> Span | None:
     """Where that stands; None where there is none near the beginning."""
     text = document.text
-    begun = replace(document, text=text[:LOOKED])
+    parts = tuple(part for part in document.parts if part.span.end <= LOOKED)
+    begun = replace(document, text=text[:LOOKED], parts=parts)
     told = (sentence for body in bodies(begun) for sentence in sentences(begun.text, body))
     first = next((sentence for sentence in told if len(sentence.of(text).split()) >= LEAST_WORDS), None)
     return None if first and first.end == LOOKED < len(text) else first  # it may go on

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from retrieval.composing.newest import LOOKED, news
-from retrieval.model import Document
+from retrieval.model import Document, Part, Span
 
 SHORT = "بيروت\n\n"
 SENTENCE = "أعلنت البلدية افتتاح الجسر الجديد صباح السبت."
@@ -24,6 +24,17 @@ def test_it_stands_below_short_lines(lines: int) -> None:
 
 def test_it_is_not_looked_for_far_below_the_beginning() -> None:
     assert first(SHORT * (LOOKED // len(SHORT) + 1) + SENTENCE) is None
+
+
+def test_a_question_far_below_takes_nothing_from_it() -> None:
+    body = f"{SENTENCE} " * (2 * LOOKED // len(SENTENCE))
+    text = f"الجسر\n\n{body}\n\nما موعد الزيارة؟\n\nيوم الأحد من كل أسبوع."
+    at = text.index("ما موعد")
+    asked = Part("question", Span(at, at + len("ما موعد الزيارة؟")), under=Span(text.index("يوم الأحد"), len(text)))
+    document = Document("a", "الجسر", text, published=date(2024, 5, 1), heading=len("الجسر"), parts=(asked,))
+    answer = news("آخر خبر عن الجسر", [document], 3, None, lambda _: True)
+    assert answer
+    assert answer.quotes[0].text == SENTENCE
 
 
 def test_it_is_never_cut_where_the_looking_ends() -> None:
