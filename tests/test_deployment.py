@@ -6,16 +6,19 @@ import re
 import shutil
 import subprocess
 import sys
+import venv
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import urlsplit
+from zipfile import ZipFile
 
 import pytest
 import yaml
 
 from bot.figures import REGISTRY
-from bot.settings import FROM_FILE, NAMES
+from bot.settings import FROM_FILE, NAMES, Settings
 from bot.terminal.cli import main
 
 ROOT = Path(__file__).parent.parent
@@ -77,6 +80,52 @@ def test_systemd_takes_the_unit_and_finds_little_exposed(tmp_path: Path) -> None
     )
     (exposed,) = re.findall(r"exposure level for \S+: ([0-9.]+)", done.stdout)
     assert float(exposed) <= 2
+
+
+def tool(name: str, *arguments: object, given: str | None = None) -> "subprocess.CompletedProcess[str]":
+    """A program of the tests' environment."""
+    command = [str(Path(sys.executable).parent / name), *map(str, arguments)]
+    return subprocess.run(command, input=given, capture_output=True, text=True)
+
+
+def test_a_linter_finds_nothing_in_the_containerfile() -> None:
+    text = CONTAINERFILE.read_text("utf-8")
+    done = tool("hadolint", "-", given=text)
+    assert (done.returncode, done.stdout) == (0, "")
+    for right, wrong in (
+        ("python:3.12-slim", "python"),
+        ("USER 10001:10001", "USER root"),
+        ("WORKDIR /data", "WORKDIR data"),
+    ):
+        assert right in text
+        assert tool("hadolint", "-", given=text.replace(right, wrong)).returncode == 1
+
+
+def test_compose_and_kubernetes_are_of_the_form_that_their_schemas_have(tmp_path: Path) -> None:
+    schema = "--builtin-schema", "vendor.compose-spec"
+    for name, check, right, wrong in (
+        ("compose.yaml", ("check-jsonschema", *schema), "read_only: true", "readonly: true"),
+        ("compose.yaml", ("check-jsonschema", *schema), "cap_drop: [ALL]", "cap_drop: ALL"),
+        ("kubernetes.yaml", ("kubernetes-validate", "--strict"), "replicas: 1", "replica: 1"),
+        ("kubernetes.yaml", ("kubernetes-validate", "--strict"), "periodSeconds: 30", "periodSeconds: often"),
+    ):
+        done = tool(*check, DEPLOY / name)
+        assert done.returncode == 0, done.stdout + done.stderr
+        text = (DEPLOY / name).read_text("utf-8")
+        assert right in text
+        (tmp_path / name).write_text(text.replace(right, wrong), "utf-8")
+        assert tool(*check, tmp_path / name).returncode != 0, wrong
+
+
+def test_the_proxy_s_example_passes_on_to_where_the_bot_listens_and_tells_who_connects() -> None:
+    text = (DEPLOY / "nginx.conf").read_text("utf-8")
+    host, port = Settings(Path(), Path()).webhook_listen
+    assert f"proxy_pass http://{host}:{port};" in text
+    assert "proxy_set_header X-Forwarded-For $remote_addr;" in text  # and nothing that whoever connects wrote
+    (url,) = re.findall(r"IQTIBAS_WEBHOOK=(\S+):", text)
+    address = urlsplit(url)
+    assert f"location = {address.path} {{" in text
+    assert f"server_name {address.hostname};" in text
 
 
 def test_the_container_is_nobodys_root_and_says_how_it_fares() -> None:
@@ -178,13 +227,68 @@ def _may_run(user: int) -> bool:
     return subprocess.run([*_as(user), sys.executable, "-c", ""], capture_output=True).returncode == 0
 
 
-@pytest.mark.soak
-def test_the_steps_of_the_container_make_a_command_that_runs_without_the_checkout(tmp_path: Path) -> None:
-    source, place = tmp_path / "source", tmp_path / "iqtibas"
+def copied(to: Path) -> Path:
+    """A folder with what is known to git, and nothing else."""
     files = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
     for name in filter(None, files.decode().split("\0")):
-        (source / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(ROOT / name, source / name)
+        (to / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / name, to / name)
+    return to
+
+
+@pytest.mark.soak
+def test_the_wheel_is_built_clean_and_runs_in_an_empty_folder_on_a_root_that_is_read_only(open_to_all: Path) -> None:
+    source, place, dist = copied(open_to_all / "source"), open_to_all / "iqtibas", open_to_all / "dist"
+    built = subprocess.run(
+        [sys.executable, "-m", "build", "--outdir", dist], cwd=source, capture_output=True, text=True
+    )
+    assert built.returncode == 0, built.stdout[-3000:] + built.stderr[-3000:]
+    assert "warning" not in (built.stdout + built.stderr).lower()
+    (wheel,), (sdist,) = dist.glob("*.whl"), dist.glob("*.tar.gz")
+    with ZipFile(wheel) as packed:
+        names = set(packed.namelist())
+        (about,) = [packed.read(name).decode() for name in names if name.endswith(".dist-info/METADATA")]
+    assert {"bot/py.typed", "retrieval/py.typed", "bot/corpus/guide.md", "bot/phrases/ar.toml"} <= names
+    assert {name.partition("/")[0] for name in names} == {
+        "bot",
+        "retrieval",
+        f"{sdist.name.removesuffix('.tar.gz')}.dist-info",
+    }
+    assert "License-Expression: GPL-3.0-or-later" in about
+    assert "Classifier: Typing :: Typed" in about
+    shutil.rmtree(source)
+    venv.create(place, with_pip=True)
+    pip = [place / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "pip>=23.3"], check=True, capture_output=True)
+    done = subprocess.run([*pip, "--constraint", ROOT / "requirements.lock", wheel], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    state, empty = open_to_all / "state", open_to_all / "empty"
+    for folder in (state, empty):
+        folder.mkdir()
+    environ = {"PATH": f"{place}/bin:/usr/bin:/bin", "IQTIBAS_DATA": str(state), "HOME": "/nonexistent"}
+    for arguments, status in ((("ask", "أين تقع درعا؟"), 0), (("doctor",), 0), (("health",), 1)):
+        done = subprocess.run(
+            [*_read_only(state, NOBODY if _may_run(NOBODY) else 0), "iqtibas", *arguments],
+            cwd=empty,
+            env=environ,
+            capture_output=True,
+            text=True,
+        )
+        assert (done.returncode, done.stderr) == (status, ""), done.stdout + done.stderr
+    assert list(empty.iterdir()) == []
+
+
+def _read_only(but: Path, user: int) -> tuple[str, ...]:
+    """What runs a command as another user, where that can be had, on a root that is read-only ``but`` for a folder."""
+    if not shutil.which("unshare") or subprocess.run(["unshare", "--mount", "true"], capture_output=True).returncode:
+        return ()
+    mounts = f"mount -t tmpfs -o mode=1777 tmpfs {but} && mount -o remount,bind,ro / && ! touch /written 2>/dev/null"
+    return "unshare", "--mount", "sh", "-ec", f'{mounts}; exec "$@"', "sh", *_as(user)
+
+
+@pytest.mark.soak
+def test_the_steps_of_the_container_make_a_command_that_runs_without_the_checkout(tmp_path: Path) -> None:
+    source, place = copied(tmp_path / "source"), tmp_path / "iqtibas"
     (step,) = [rest for name, rest in instructions() if name == "RUN" and "pip install" in rest]
     step = step.replace("/opt/iqtibas", str(place)).replace("python -m venv", f"{sys.executable} -m venv")
     subprocess.run(step, shell=True, cwd=source, check=True, timeout=1800)

@@ -1,5 +1,5 @@
 """A week of an operator with five thousand articles, upgraded from the program as it really was before its state and
-its index last changed their form, and taken back to it: whatever is asked meanwhile is answered, once.
+its index last changed their form, and taken back to it: whatever is asked meanwhile is answered.
 
 Some minutes: a part of the soak. The same with two hundred articles is in ``test_operating.py``.
 """
@@ -93,6 +93,9 @@ class Operator:
 
     def __init__(self, home: Path, server: TelegramServer) -> None:
         self._home, self._server = home, server
+        self.doubts = 0
+        """Answers that may stand twice: of which the log says so, and the last before each going back, which the older
+        state does not know and Telegram may give again."""
 
     def settings(self, code: Path, state: str) -> dict[str, str]:
         return (self._server.settings if self._is_given(code, state) else {}) | {
@@ -132,6 +135,7 @@ class Operator:
             if bot.running:
                 bot.stop()
             assert "Traceback" not in bot.log, bot.log[bot.log.index("Traceback") :][:3000]
+            self.doubts += bot.log.count("may double")
 
     def ask(self, text: str) -> str:
         before = len(self._server.taken("sendMessage", KEEPER))
@@ -171,19 +175,25 @@ class Readers:
             bot.settle_in(state)
             yield
 
-    def all_answered(self) -> int:
-        """How many were, each once by its own article."""
+    def all_answered(self, doubts: int) -> tuple[int, int]:
+        """How many were, each by its own article, and how many of them twice: at most as many as there are ``doubts``."""
         self._end.set()
         self._thread.join()
         for reader, message, _ in self.asked:
             self._server.wait_for_reply(reader, message, LONG)
-        for reader in READERS:
-            replies = [call.reply_to for call in self._server.taken("sendMessage", reader)]
-            assert sorted(replies, key=str) == sorted((m for r, m, _ in self.asked if r == reader), key=str)
-        told = {call.reply_to: call.message.text for call in self._server.taken("sendMessage")}
-        wrong = [number for _, message, number in self.asked if str(year(number)) not in told[message]]
+        told: dict[int | None, list[str]] = {}
+        for call in self._server.taken("sendMessage"):
+            told.setdefault(call.reply_to, []).append(call.message.text)
+        wrong = [(number, told[message]) for _, message, number in self.asked if not _tells(number, told[message])]
         assert wrong == []
-        return len(self.asked)
+        doubled = {message: len(told[message]) for _, message, _ in self.asked if len(told[message]) > 1}
+        assert set(doubled.values()) <= {2}
+        assert len(doubled) <= doubts, (doubled, doubts)
+        return len(self.asked), len(doubled)
+
+
+def _tells(number: int, answers: list[str]) -> bool:
+    return all(str(year(number)) in answer for answer in answers)
 
 
 def tell(day: str, began: float) -> None:
@@ -229,6 +239,7 @@ def test_a_week_of_an_operator_with_five_thousand_articles(home: Path, older: Pa
             for name in (f"{NAME}-wal", f"{NAME}-shm"):
                 (state / name).unlink(missing_ok=True)
             shutil.copyfile(older_state, state / NAME)
+            operator.doubts += 1
             with ExitStack() as asks_on, operator.serves(older) as bot:
                 assert "ثلاثة آلاف" in operator.ask("كم يدفع المستأجر كمال الزهراني؟")
                 assert str(year(80)) in operator.ask(question(80))
@@ -236,7 +247,9 @@ def test_a_week_of_an_operator_with_five_thousand_articles(home: Path, older: Pa
                 asks_on.enter_context(readers.quiet(bot, state))
                 bot.stop()
             operator.runs(ROOT, "restore", "copy", state="elsewhere")
+            operator.doubts += 1
             with operator.serves(ROOT, "elsewhere"):
                 assert "ثلاثة آلاف" in operator.ask("كم يدفع المستأجر كمال الزهراني؟")
                 assert "1960" in operator.ask("متى افتتح الوزير الجسر الطويل؟")
-                tell(f"restored elsewhere; questions, all answered once: {readers.all_answered()}", began)
+                asked, doubled = readers.all_answered(operator.doubts)
+                tell(f"restored elsewhere; questions={asked} unanswered=0 doubled={doubled}", began)

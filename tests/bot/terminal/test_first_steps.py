@@ -49,6 +49,24 @@ def test_arabic_passes_a_pipe_of_another_encoding(tmp_path: Path, encoding: str,
     assert "أستانا" in done.stdout.decode() or "درعا" in done.stdout.decode()
 
 
+@pytest.mark.parametrize("moment", [0.2, 0.4, 0.8, 1.6])
+def test_ctrl_c_ends_the_bot_without_a_trace_at_any_moment(tmp_path: Path, moment: float) -> None:
+    nowhere = {"TELEGRAM_BOT_TOKEN": "123456:AbC-dEf", "TELEGRAM_API_URL": "http://127.0.0.1:9"}
+    with subprocess.Popen(
+        [*START, "bot"],
+        cwd=tmp_path,
+        env=environment(tmp_path, **nowhere),
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    ) as process:
+        time.sleep(moment)
+        os.killpg(process.pid, signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode in (0, 1, -signal.SIGINT)  # 0 where it served already, and stopped as it was told
+    assert b"Traceback" not in errors, errors.decode()
+
+
 @pytest.mark.parametrize("moment", [0.15, 0.3, 0.6, 1.2, 2.5])
 def test_ctrl_c_ends_it_in_a_word_at_any_moment(tmp_path: Path, moment: float) -> None:
     corpus = tmp_path / "corpus"
