@@ -79,6 +79,20 @@ def is_for_telegram(url: str) -> bool:
     return parts.scheme == "https" and (parts.port or 443) in TELEGRAMS_PORTS
 
 
+def is_same_address(one: str, other: str) -> bool:
+    """Whether two addresses lead to the same place, whoever wrote them out."""
+    return _place(one) == _place(other)
+
+
+def _place(url: str) -> tuple[object, ...]:
+    try:
+        parts = urlsplit(url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError:
+        return (url,)
+    return parts.scheme, parts.hostname, port, parts.path or "/", parts.query
+
+
 def secret(value: str) -> str:
     if not re.fullmatch(r"[\w-]{16,256}", value, re.ASCII):  # it must not be repeated
         raise ValueError("this is no secret that Telegram takes; write 16 to 256 of A-Z, a-z, 0-9, _ and -")

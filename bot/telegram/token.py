@@ -10,7 +10,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot.operation.doctor import Finding
 from bot.settings import Settings
 from bot.telegram.transport.http import Request, no_connection
-from bot.values import without_password
+from bot.values import is_same_address, without_password
 
 
 def asked(settings: Settings) -> list[Finding]:
@@ -42,7 +42,7 @@ def _webhook(wanted: str | None, found: WebhookInfo) -> Finding:
     if wanted is None:
         set_there = f"; the webhook to {there} is taken away when it starts" if there else ""
         return Finding("webhook", "note" if there else "good", f"none: the bot asks for updates{set_there}; {waiting}")
-    if found.url != wanted:
+    if not is_same_address(found.url, wanted):
         told = f"it is to {there}" if there else "it is not set yet"
         return Finding("webhook", "note", f"{told}: the bot sets it when it starts; {waiting}")
     if found.last_error_date:

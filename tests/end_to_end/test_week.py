@@ -176,7 +176,7 @@ class Readers:
             yield
 
     def all_answered(self, doubts: int) -> tuple[int, int]:
-        """How many were, each by its own article, and how many of them twice: at most as many as there are ``doubts``."""
+        """How many were, each by its own article, and how many of these twice: no more than there are ``doubts``."""
         self._end.set()
         self._thread.join()
         for reader, message, _ in self.asked:

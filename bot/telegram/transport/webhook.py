@@ -9,7 +9,6 @@ import json
 import logging
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any, cast
@@ -26,6 +25,7 @@ from bot.telegram.transport.intake import Intake
 from bot.telegram.transport.journal import Journal
 from bot.telegram.transport.updates import UnreadableError, as_polled
 from bot.telegram.transport.watch import Watch
+from bot.values import is_same_address
 from retrieval.errors import IqtibasError
 
 log = logging.getLogger(__name__)
@@ -107,8 +107,7 @@ class GivenUpdates:
         """Listen no more. What is given meanwhile Telegram gives again."""
         if self._looking:
             self._looking.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._looking
+            await asyncio.gather(self._looking, return_exceptions=True)
         if self._listening and self._server:
             self._listening.close()
             self._server.pre_shutdown()
@@ -201,7 +200,7 @@ class GivenUpdates:
         try:
             await self._bot.set_webhook(
                 self._webhook.url,
-                certificate=own.read_bytes() if own else None,
+                certificate=await asyncio.to_thread(own.read_bytes) if own else None,
                 max_connections=AT_ONCE,
                 allowed_updates=self._kinds,
                 drop_pending_updates=False,
@@ -218,12 +217,12 @@ class GivenUpdates:
                 await self._look()
             except InvalidToken:
                 self._watch.answered(HTTPStatus.UNAUTHORIZED, b"")
-            except (TelegramError, WebhookError) as error:
+            except (TelegramError, WebhookError, OSError) as error:
                 self._watch.failed(type(error.__cause__ or error).__name__)
 
     async def _look(self) -> None:
         found = await self._bot.get_webhook_info()
-        if found.url == self._webhook.url:
+        if is_same_address(found.url, self._webhook.url):
             self._watch.answered(HTTPStatus.OK, b"")
             self._say_trouble(found)
         else:  # somebody else asks for updates with this token, or has them given elsewhere

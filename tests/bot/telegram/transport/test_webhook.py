@@ -394,7 +394,8 @@ def test_a_webhook_that_somebody_else_took_is_said_and_set_again(
     database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(webhooks, "LOOK_EVERY", 0.01)
-    telegram = FakeTelegram({"getWebhookInfo": [info(url=""), *[info()] * 10_000]})
+    same = info(url="https://BOT.example.org:443")
+    telegram = FakeTelegram({"getWebhookInfo": [info(url=""), *[info(), same] * 10_000]})
 
     async def scenario(trial: Trial) -> None:
         await until(lambda: trial.telegram.methods().count("setWebhook") == 2)
