@@ -89,10 +89,16 @@ def _past(settings: Settings, corpus: Path, index: Path) -> PastVersions | None:
     leaves no trace."""
     is_own = corpus.absolute() == settings.corpus.absolute()
     path = settings.data / VERSIONS if is_own else index.with_name(f"{index.name}.versions")
-    if not settings.versions_days or not path.parent.is_dir():
+    if not path.parent.is_dir():
         return None
     try:
+        if not settings.versions_days:
+            path.unlink(missing_ok=True)  # what was kept before it was set so
+            return None
         return PastVersions(path, settings.versions_days)
+    except OSError as error:
+        log.warning("%s: cannot be deleted (%s), though IQTIBAS_VERSIONS_DAYS is 0; delete it", path, error.strerror)
+        return None
     except EngineError as error:
         log.warning("%s; references to what changes from now on will not last", error)
         return None

@@ -1,6 +1,7 @@
 """References to quotes: what stood there, what stands there now, through edits, deletions, restarts and upgrades."""
 
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -343,3 +344,17 @@ def test_what_the_disk_does_not_give_now_is_not_said_to_be_gone(tmp_path: Path) 
         assert cited
         assert (cited.kind, text(cited.then), cited.now) == ("unreached", COST, None)
         away.rename(corpus.files)
+
+
+def test_a_text_that_is_damaged_in_the_store_is_not_shown(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path, "memory")
+    corpus.write(NAME, FIRST)
+    reference = corpus.reference(COST)
+    corpus.write(NAME, SECOND)
+    corpus.reference("سبعة ملايين")
+    with closing(sqlite3.connect(corpus.state / "versions.sqlite3")) as connection:
+        for damaged in (zlib.compress("كلام آخر".encode()), b"no text"):
+            connection.execute("UPDATE texts SET text = ?", (damaged,))
+            connection.commit()
+            with corpus.opened() as library, pytest.raises(EngineError, match="cannot be used"):
+                library.references.resolve(reference)

@@ -42,6 +42,8 @@ def bot() -> None:
       IQTIBAS_WEBHOOK=https://…       have Telegram give updates there; else the bot asks for them
       IQTIBAS_METRICS=127.0.0.1:9108  tell /healthz, /readyz and /metrics there
       IQTIBAS_LOG=json                the log as an object a line; IQTIBAS_LOG_LEVEL=debug: with each send
+      IQTIBAS_GAPS=on                 keep refused questions for 90 days, for iqtibas gaps and /gaps
+      IQTIBAS_VERSIONS_DAYS=1825      for how many days texts of the corpus are kept that changed or went
       IQTIBAS_FLOOD_CONTROL=off       send without a pace, to a Bot API server of your own that sets no limits
 
     SIGHUP has the corpus looked at again. Who is not allowed is told their id in private, to give to whoever runs

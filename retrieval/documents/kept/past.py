@@ -101,21 +101,18 @@ class PastVersions:
     def get(self, reference: Reference) -> Past | None:
         """The version that a reference names, of its document or, where none of that is kept, of another with the same
         text; None where it is not kept."""
+        packed = "(SELECT text FROM texts WHERE texts.digest = versions.digest)"  # in one statement: others may purge
+        sql = f"SELECT {COLUMNS}, gone, {packed} FROM versions WHERE digest >= ? AND digest < ?"  # noqa: S608
         with self._using() as connection:
-            # another may have the text, as where the file was renamed
-            rows = connection.execute(
-                f"SELECT {COLUMNS}, gone FROM versions WHERE digest >= ? AND digest < ?",  # noqa: S608
-                _from_to(reference),
-            ).fetchall()
-            found = [(document_of(row), gone) for *row, gone in rows]
-            if not found:
-                return None
-            document, gone = next((one for one in found if reference.is_of(one[0])), found[0])
-            sql = "SELECT text FROM texts WHERE digest = ?"
-            ((packed,),) = connection.execute(sql, (document.digest,)).fetchall()
-        text = zlib.decompress(packed).decode("utf-8", "surrogatepass")
+            rows = connection.execute(sql, _from_to(reference)).fetchall()
+        found = [(document_of(row), gone, text) for *row, gone, text in rows if text is not None]
+        if not found:
+            return None
+        # another may have the text, as where the file was renamed
+        document, gone, held = next((one for one in found if reference.is_of(one[0])), found[0])
+        text = self._unpacked(held)
         if digest_of(text) != document.digest:
-            raise EngineError(f"{self._path}: damaged, a text is not the one that was kept; put a copy in its place")
+            raise _unusable(self._path, ValueError("a text is not the one that was kept"))
         until = None if gone is None else datetime.fromtimestamp(gone, UTC).astimezone().date()
         return Past(replace(document, text=text), until)
 
@@ -152,6 +149,12 @@ class PastVersions:
                 self._connection.close()
                 self._connection = None
 
+    def _unpacked(self, held: bytes) -> str:
+        try:
+            return zlib.decompress(held).decode("utf-8", "surrogatepass")
+        except (zlib.error, UnicodeDecodeError) as error:
+            raise _unusable(self._path, error) from None
+
     def _put(self, connection: sqlite3.Connection, documents: Iterable[Document], gone: float | None) -> None:
         places = ", ".join("?" * (COLUMNS.count(",") + 2))
         for document in documents:
@@ -177,7 +180,7 @@ class PastVersions:
                 if self._connection is None:
                     self._connection = _opened(self._path)
                 yield self._connection
-        except (sqlite3.Error, OSError, zlib.error) as error:
+        except (sqlite3.Error, OSError) as error:
             raise _unusable(self._path, error) from None
 
 

@@ -103,6 +103,8 @@ def test_purging_takes_the_words_and_says_how_many_versions(run: Run) -> None:
 
 
 def test_where_none_are_to_be_kept_none_are(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(TEXT.replace(EDITS[0], EDITS[3]))
+    asked(run)
     monkeypatch.setenv("IQTIBAS_VERSIONS_DAYS", "0")
     write(TEXT)
     reference = asked(run)["reference"]
