@@ -29,7 +29,9 @@ LIGHT = 0.4  # the weight of a word that names what is asked («كم عدد»), 
 MEANT = 0.9  # how much of a word of a dialect what the standard language says for it counts
 ALIKE = 0.8  # and words that are near by their vectors, if they were no further than itself
 MANY = 200_000
-"""Passages: a choice of words has every passage scored that holds one of them, where a sum lets an engine skip most."""
+"""Passages: a choice of words has every passage scored that holds one of them, where a sum lets an engine skip most. At
+1,000,000 (7,476 passages of the question sets, over and over; 400 of their questions) searching takes 4 ms, and with
+other words for each question 30: 12 more for words near by their vectors, 14 for those of the tables."""
 FEW = 1000  # passages: a smaller corpus says little of what is common, and counts as one of these
 
 
