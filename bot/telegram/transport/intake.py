@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
 from bot.conversation.limits import Allowance
+from bot.telegram.transport.updates import has_id
 
 T = TypeVar("T")
 Lane: TypeAlias = tuple[int | None, int]
@@ -59,7 +60,7 @@ class Intake:
         """Updates that were not taken in since the start."""
 
     def sifted(self, polled: bytes) -> bytes:
-        """The answer to a poll, readable, without the updates that are over what is taken in; the last keeps its id,
+        """The answer to a poll without the updates that are over what is taken in; the last keeps its id,
         by which Telegram is told that all arrived."""
         try:
             answer = json.loads(polled)
@@ -105,8 +106,11 @@ class Intake:
         return [Waiting(*each) for each in chats.most_common(most)]
 
     def _is_taken(self, update: Mapping[str, Any]) -> bool:
-        number, origin = update["update_id"], _origin(update)
-        if origin is None or number in self._held:  # given again where it could not be stored
+        origin = _origin(update)
+        if origin is None:
+            return True
+        number = update["update_id"]
+        if number in self._held:  # given again where it could not be stored
             return True
         heard = (origin.sender, origin.kind)
         is_heard = self._heard.take(heard)
@@ -136,14 +140,19 @@ def _one_less(counts: Counter[T], key: T) -> None:
         del counts[key]
 
 
-def _origin(update: Mapping[str, Any]) -> Origin | None:
-    """Where a readable update comes from; None for what is taken in whoever sends it: a mere id, or a group's new id,
-    which Telegram tells once."""
+def _origin(update: Any) -> Origin | None:
+    """Where an update comes from; None for what is taken in whoever sends it: a mere id, a group's new id, which
+    Telegram tells once, or what cannot be read, which is for whoever reads it next to say."""
+    if not isinstance(update, dict) or not has_id(update):
+        return None
     kind = next((kind for kind in _KINDS if kind in update), "")
     told = update.get(kind)
     if not isinstance(told, dict) or "migrate_to_chat_id" in told or "migrate_from_chat_id" in told:
         return None
-    chat = (told.get("message") or {} if kind == "callback_query" else told).get("chat")
+    shown = told.get("message") if kind == "callback_query" else told
+    chat = shown.get("chat") if isinstance(shown, dict) else None
     senders = (told.get(name) for name in ("sender_chat", "from", "user", "actor_chat"))
     sender = next(filter(None, senders), chat or {"id": 0})
+    if not all(isinstance(who, dict) and type(who.get("id")) is int for who in (sender, chat or sender)):
+        return None
     return Origin((chat["id"], 0) if chat else (None, sender["id"]), sender["id"], kind)

@@ -60,7 +60,7 @@ def readable(polled: bytes, kinds: Collection[str]) -> bytes:
     kept = [
         update if _is_wanted(update, wanted) else {"update_id": update["update_id"]}
         for update in updates
-        if _has_id(update)
+        if has_id(update)
     ]
     if updates and not kept:
         raise UnreadableError("no update in it has an id")
@@ -77,7 +77,7 @@ def as_polled(posted: bytes, kinds: Collection[str]) -> bytes:
     Raises UnreadableError where it is none.
     """
     update, _ = _decoded(posted.decode("utf-8-sig", "replace"))
-    if not _has_id(update):
+    if not has_id(update):
         raise UnreadableError("it is no update with an id")
     kept = update if _is_wanted(update, frozenset(kinds)) else {"update_id": update["update_id"]}
     return json.dumps({"ok": True, "result": [kept]}).encode()
@@ -116,7 +116,8 @@ def _shallow(text: str) -> str:
     return "".join([*pieces, text[since:]])
 
 
-def _has_id(update: Any) -> bool:
+def has_id(update: Any) -> bool:
+    """Whether an update has an id that counts."""
     number = update.get("update_id") if isinstance(update, dict) else None
     return type(number) is int and 0 <= number < LARGEST
 

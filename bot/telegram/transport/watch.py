@@ -99,7 +99,8 @@ class WatchedRequest(BaseRequest):
     """The request that polls, with ``watch`` told what becomes of each, and ``journal`` given what it brings.
 
     What brings updates is not answered before they are stored, since the next poll tells Telegram that they arrived.
-    Before that, ``intake`` leaves out what is too much. While the journal is full, Telegram is not asked.
+    Before that, ``intake`` leaves out what is too much, which costs less than to read it. While the journal is full,
+    Telegram is not asked.
     """
 
     def __init__(
@@ -152,10 +153,10 @@ class WatchedRequest(BaseRequest):
             self._watch.failed(type(error.__cause__ or error).__name__)
             raise
         is_good = HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
-        body = self._read(body) if is_good else body
-        self._watch.answered(status, body)
         if is_good and self._intake:
             body = self._intake.sifted(body)
+        body = self._read(body) if is_good else body
+        self._watch.answered(status, body)
         if is_good and self._journal:
             await self._journal.keep(body)
         return status, body

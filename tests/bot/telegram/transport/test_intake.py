@@ -1,14 +1,16 @@
 """What is taken in of a poll: so much of each chat and of each sender, and what they are told."""
 
+import asyncio
 import json
 from typing import Any
 
 import pytest
-from fake_telegram import message
+from fake_telegram import FakeTelegram, message
 from handling import in_group, member, person
 
 from bot.telegram.app import ALLOWED_UPDATES
 from bot.telegram.transport.intake import HEARD, OF_ONE, QUEUE, Intake, Waiting
+from bot.telegram.transport.watch import Watch, WatchedRequest
 
 PHOTO = {"photo": [{"file_id": "1", "file_unique_id": "1", "width": 9, "height": 9}]}
 
@@ -121,6 +123,36 @@ def test_what_an_earlier_process_left_counts() -> None:
         99
     ]
     assert intake.longest(3) == [Waiting(7, OF_ONE + 1)]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        *("update", {"update_id": []}, {"update_id": 2**70, "message": {}}, {"update_id": -1, "message": {}}),
+        *({"update_id": 1, "message": content} for content in ("", [], {}, {"chat": 7}, {"chat": {"id": []}})),
+        *({"update_id": 1, "message": {"chat": {"id": 7}, "from": who}} for who in ("x", {"id": {}}, {"id": None})),
+        *({"update_id": 1, "callback_query": {"from": person(7), "message": shown}} for shown in ({"chat": "x"}, {})),
+        {"update_id": 1, "inline_query": {"from": {"id": "7"}}},
+    ],
+    ids=repr,
+)
+def test_what_cannot_be_read_is_for_who_reads_it_next_and_takes_nobodys_room(odd: Any) -> None:
+    intake = Intake(20)
+    assert intake.sifted(_polled(odd)) == _polled(odd)
+    assert intake.waiting <= 1
+
+
+def test_of_a_flood_that_cannot_be_read_only_what_is_taken_in_is_a_line(caplog: pytest.LogCaptureFixture) -> None:
+    intake, telegram = Intake(20), FakeTelegram()
+    flood = [message(number, text="؟") for number in range(1, 101)]
+    for one in flood:
+        one["message"]["date"] = 10**15
+    telegram.outcomes["getUpdates"] = [(200, json.loads(_polled(*flood)))]
+    request = WatchedRequest(telegram, Watch(), ALLOWED_UPDATES, intake=intake)
+    _, body = asyncio.run(request.do_request("http://x/getUpdates", "POST"))
+    assert _ids(body) == []
+    assert json.loads(body)["result"][-1] == {"update_id": 100}
+    assert len(caplog.records) == OF_ONE + 1
 
 
 @pytest.mark.parametrize(

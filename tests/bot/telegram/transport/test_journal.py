@@ -255,7 +255,7 @@ def test_what_stands_aside_in_a_chat_where_a_process_died_keeps_the_others_from_
         works = [let_others_pass(0.01), _nothing()]
         processor = EachUpdateOnce(journal)
         handled = asyncio.gather(*map(processor.process_update, updates, works))
-        await asyncio.wait_for(handled, timeout=60)
+        await asyncio.wait_for(handled, timeout=600)
         await journal.close()
 
     _run(database, lambda journal: journal.keep(_polled(message(1, text="؟"), message(2, text="؟"))))
@@ -285,7 +285,7 @@ def test_many_over_which_a_process_died_do_not_wait_for_each_other_for_ever(data
         updates = journal.left(lambda update: Update.de_json(update, None))
         processor = EachUpdateOnce(journal)
         handled = asyncio.gather(*(processor.process_update(update, asks()) for update in updates))
-        await asyncio.wait_for(handled, timeout=60)
+        await asyncio.wait_for(handled, timeout=600)
         await journal.close()
 
     many = [message(number, text="؟", chat=number) for number in range(1, 2 * AT_ONCE)]
