@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from retrieval.documents.kept.past import PastVersions
     from retrieval.documents.loaders.formats import ENDINGS
     from retrieval.documents.pages.proof import has_page
+    from retrieval.examples import example_questions
     from retrieval.library import Library
     from retrieval.model import Answer, Document, Hit, Passage, Quote, Source, Span, Verdict
     from retrieval.question.news import asks_for_news
@@ -30,6 +31,7 @@ else:
         "LONGEST_TEXT": "verifying.checking",
         "Library": "library",
         "PastVersions": "documents.kept.past",
+        "example_questions": "examples",
         "Preparer": "corpus.preparing",
         "Reference": "reference",
         "Refreshed": "corpus.snapshot",
@@ -71,6 +73,7 @@ __all__ = [
     "Verdict",
     "analyze",
     "asks_for_news",
+    "example_questions",
     "fold",
     "has_page",
     "index_folder",

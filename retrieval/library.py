@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
+from math import inf
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -23,7 +24,7 @@ from retrieval.documents.kept.problems import Problem, gathered
 from retrieval.documents.kept.scanning import read_waiting
 from retrieval.documents.pages.proof import page_picture
 from retrieval.documents.scans.pages import Scans
-from retrieval.errors import EngineError, ReaderError, UnreachedError, UnreadableError
+from retrieval.errors import EngineError, UnreachedError, UnreadableError
 from retrieval.finding.search import Found
 from retrieval.finding.titles import titled
 from retrieval.index.vectors import VectorStore
@@ -32,13 +33,13 @@ from retrieval.model import Answer, Document, Period, Quote, Span, Verdict
 from retrieval.placing import placed
 from retrieval.question.dating import dated
 from retrieval.question.following import can_stand, followed
-from retrieval.question.latin import arabized
+from retrieval.question.latin import arabized, names_in
 from retrieval.question.mending import meant, mended
 from retrieval.question.news import news_wanted
 from retrieval.question.parsed import Question, parse
 from retrieval.ranking.ranker import Ranked, ranker
 from retrieval.ranking.reading import ReadingRanker, weights_of
-from retrieval.reader.encoder import SIZE, Networks, networks
+from retrieval.reader.encoder import SIZE, Networks, networks, networks_or_why
 from retrieval.recent import Recent, Remembered
 from retrieval.verifying.checking import verify
 
@@ -141,7 +142,7 @@ class Library:
             how = Opening(renew=renew, prepared=prepared, fixed=fixed, past=past)
             source = opened(Path(path), engine, folder, progress, scans, how)
             closing.callback(source.close)
-            read, why = _networks(threads) if reader else (None, OFF)
+            read, why = networks_or_why(threads) if reader else (None, OFF)
             ranks: Ranks = ReadingRanker(ranker(), read, *weights_of()) if read else ranker()
             least = ranks.least if min_confidence is None else min_confidence
             kept = Path(vectors) if vectors else folder.parent / f"{folder.name}.vectors"
@@ -201,19 +202,23 @@ class Library:
         wanted = news_wanted(question, today) if corpus.documents.is_dated else None
         if wanted and (answer := latest(corpus, question, wanted, k, partial(_are_stored, corpus))):
             return answer
-        parsed = parse(mended(arabized(question, corpus.vocabulary), corpus.vocabulary))
-        answered = partial(self._answered, corpus, k)
-        return dated(parsed, today, answered) if corpus.documents.is_dated else answered(parsed, None)
+        names = names_in(question, corpus.vocabulary)
+        read = names.text if names else arabized(question, corpus.vocabulary)
+        parsed = parse(mended(read, corpus.vocabulary))
+        # what is asked of the names was not all read: nothing is sure to answer it
+        answered = partial(self._answered, corpus, k, 0 if names is None or names.is_whole else inf)
+        answer = dated(parsed, today, answered) if corpus.documents.is_dated else answered(parsed, None)
+        return replace(answer, names_only=names is not None)
 
-    def _answered(self, corpus: Corpus, k: int, question: Question, period: Period | None) -> Answer:
-        """The answer that all documents give, or those of some days."""
+    def _answered(self, corpus: Corpus, k: int, least: float, question: Question, period: Period | None) -> Answer:
+        """The answer that all documents give, or those of some days, where it is as sure as ``least``, too."""
         found = corpus.search(question, period)
         unreached: list[UnreachedError] = []
         answer = compose(
             question,
             self._ranker.rank(question, corpus.weights(question), found),
             k=k,
-            min_confidence=self._min_confidence,
+            min_confidence=max(least, self._min_confidence),
             found=found,
             is_stored=lambda quote: _are_stored(corpus, [quote], unreached.append),
         )
@@ -281,8 +286,9 @@ class Library:
             return True
         corpus = self._corpus
         count = len(corpus.index)
-        told = partial(_told_of, progress, count)
-        is_whole = self._vectors.make(corpus.passages(), count, told, is_ended, threads)
+        is_whole = self._vectors.make(
+            corpus.passages(), count, lambda done: progress("vectors", done, count), is_ended, threads
+        )
         if is_whole:
             self._vectors_of = corpus.state
             self._forget()  # what was answered before was found by words
@@ -324,6 +330,11 @@ class Library:
     def engine(self) -> str:
         """The engine in use: "memory" or "disk"."""
         return self._source.engine
+
+    @property
+    def version(self) -> object:
+        """Another one each time that something else is served."""
+        return self._corpus.state
 
     @property
     def passages(self) -> int:
@@ -383,18 +394,6 @@ def _are_stored(
         return False
 
 
-def _networks(threads: int) -> tuple[Networks | None, str]:
-    """The networks; or why they cannot be loaded."""
-    try:
-        return networks(threads), ""
-    except ReaderError as error:
-        return None, str(error)
-
-
 def _vectors(read: Networks | None, path: Path) -> PassageVectors | None:
     """The vectors that are kept at a path. What is made beforehand takes the core of who makes it, and no other."""
     return PassageVectors(read, networks(1), VectorStore(path, SIZE, read.name)) if read else None
-
-
-def _told_of(progress: Progress, count: int, done: int) -> None:
-    progress("vectors", done, count)

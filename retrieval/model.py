@@ -237,7 +237,8 @@ class Answer:
     asked for, and quotes of several days are in that order. ``leans``: the question was joined to the one before it.
     ``shown``: how many of the first quotes are shown at once; the others a reader may ask for. ``unreachable``: there
     are no quotes because sources that may hold some cannot be read now, as where a disk is away. ``news``: news were
-    wanted, and each quote is the first sentence of a document, the newest first.
+    wanted, and each quote is the first sentence of a document, the newest first. ``names_only``: the question is in
+    another language, and only the names in it were searched for.
     """
 
     question: str
@@ -257,6 +258,7 @@ class Answer:
     openings: tuple[Quote, ...] = ()
     meant: str | None = None
     news: bool = False
+    names_only: bool = False
 
     @property
     def found(self) -> bool:

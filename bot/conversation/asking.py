@@ -3,7 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from bot.conversation.talk import is_talk, opens_with_asker
+from bot.conversation.forms import opens_with_asker
+from bot.conversation.leading import question_of
+from bot.conversation.talk import is_talk
 
 LONGEST = 500
 """Characters of the longest question that is searched for as it stands."""
@@ -37,7 +39,7 @@ def asked_in(text: str) -> Asked:
     if len(text) > LONGEST:
         return _asked_in_long(text)
     questions = _questions(text)
-    return Asked(questions[:MOST], len(questions[MOST:])) if len(questions) > 1 else Asked((text,))
+    return Asked(questions[:MOST], len(questions[MOST:])) if len(questions) > 1 else Asked((question_of(text),))
 
 
 def beginning(text: str, longest: int) -> str:
@@ -76,7 +78,7 @@ def _questions(text: str) -> tuple[str, ...]:
         if not _asks(piece):
             before = told
         elif not is_talk(told):
-            questions.append(told)
+            questions.append(question_of(told))
             before = ""
     if before and questions and not is_talk(before):
         questions[-1] += f" {before}"

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from retrieval.model import Answer
+
 _FRENCH = """
 le la les des un une du de est et où qui que quoi quel quelle quels quelles quand comment pourquoi combien dans sur avec
 pour je tu il elle nous vous sont a au aux en ce cette c qu d l s
@@ -22,3 +24,8 @@ def foreign_language(text: str) -> str | None:
     if not words or any(unicodedata.bidirectional(letter) == "AL" for word in words for letter in word):
         return None
     return "fr" if sum(word in _FRENCH_WORDS for word in words) >= _LEAST * len(words) else "en"
+
+
+def unread_language(answer: Answer) -> str | None:
+    """The language in which to ask for Arabic: of a question that was not read as Arabic, be it in Latin letters."""
+    return foreign_language(answer.question if answer.names_only else answer.searched)

@@ -1,6 +1,6 @@
 """A message that is plainly a quotation: nothing but some words in quotation marks, which ask nothing."""
 
-from bot.conversation.talk import opens_with_asker
+from bot.conversation.forms import opens_with_asker
 
 FEWEST = 6
 """Words of a quotation: fewer may be a title, or a name."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from bot.conversation.talk import opens_with_asker
+from bot.conversation.forms import opens_with_asker
 from bot.store.feedback import Opinion, Refused
 from retrieval import analyze, fold
 

@@ -1,19 +1,19 @@
 """What is said in the operator's own words beside the bot's. None of it is a quote, and it goes without markup."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.phrases import Phrases
 from bot.settings import Voice
 
 
-def start(voice: Voice, says: Phrases) -> str:
+def start(voice: Voice, says: Phrases, examples: Sequence[str]) -> str:
     """The welcome, with the examples and the contact."""
-    return "\n\n".join([voice.welcome or says.start, *_told(voice, says)])
+    return "\n\n".join([voice.welcome or says.start, *_told(voice, says, examples)])
 
 
-def how_to_ask(voice: Voice, says: Phrases) -> str:
+def how_to_ask(voice: Voice, says: Phrases, examples: Sequence[str]) -> str:
     """What /help says, with the same."""
-    return "\n\n".join([says.help, *_told(voice, says)])
+    return "\n\n".join([says.help, *_told(voice, says, examples)])
 
 
 def description(voice: Voice, says: Phrases) -> str:
@@ -21,9 +21,9 @@ def description(voice: Voice, says: Phrases) -> str:
     return "\n\n".join([says.description, *(_example(question, says) for question in voice.examples[:1])])
 
 
-def _told(voice: Voice, says: Phrases) -> Iterator[str]:
-    if voice.examples:
-        yield "\n".join(_example(question, says) for question in voice.examples)
+def _told(voice: Voice, says: Phrases, examples: Sequence[str]) -> Iterator[str]:
+    if examples:
+        yield "\n".join(_example(question, says) for question in examples)
     if voice.contact:
         yield says.contact.format(contact=says.isolated(voice.contact))
 

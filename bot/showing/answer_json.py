@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from bot.phrases import phrases
 from bot.showing.citations import differing
-from bot.showing.saying import Said
+from bot.showing.saying import Said, asked_for_arabic
 from bot.sources.citation import link
 from retrieval import Cited, Reference
 from retrieval.model import Answer, Change, Checked, Quote, Source, Verdict
@@ -13,7 +14,8 @@ _STAND = ("document", "title", "url", "published", "place", "start", "end", "sou
 
 def answer_json(answer: Answer, question_id: object = None) -> dict[str, Any]:
     """The JSON object of an answer; ``id`` is the question's own, null where it has none. ``unreachable``: nothing was
-    found because sources cannot be read now; ``meant``: the question with one word repaired, that has an answer."""
+    found because sources cannot be read now; ``meant``: the question with one word repaired, that has an answer;
+    ``note``: what is said to who asked in another language, in that language."""
     return {
         "id": question_id,
         "kind": "answer" if answer.found else "refusal",
@@ -31,6 +33,7 @@ def answer_json(answer: Answer, question_id: object = None) -> dict[str, Any]:
         "missing_words": list(answer.missing_words),
         "nearest": [_source(source) for source in answer.nearest],
         "meant": answer.meant,
+        "note": asked_for_arabic(answer, phrases("ar")),
     }
 
 

@@ -6,7 +6,7 @@ document that a refusal names. At most 64 bytes, by Telegram's rule.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
@@ -21,7 +21,7 @@ TITLE = 60
 """UTF-16 units of a title on a button."""
 EXAMPLE = "e:"
 """What the data of the buttons under the welcome begin with."""
-_EXAMPLE = re.compile(r"e:1:([0-9])")
+_EXAMPLE = re.compile(r"e:2:([0-9a-f]{12})")
 _DATA = re.compile(
     DATA + r"1:(?P<answer>[\w-]{12}):"
     r"(?:(?P<verb>[cmsgbpqhr])|(?P<at>[tio]):(?P<quote>0|[1-9]\d?)(?::(?P<page>0|[1-9]\d{0,5}))?)",
@@ -158,15 +158,15 @@ def under_references(shown: Shown, says: Phrases) -> Rows:
     return [_row([(says.button_reference, Press(shown.id, Verb.REFERENCE))])]
 
 
-def under_start(examples: Sequence[str]) -> Rows:
-    """A button for each question that may be asked for example."""
-    return [[Button(question, f"{EXAMPLE}1:{place}")] for place, question in enumerate(examples)]
+def under_start(examples: Mapping[str, str]) -> Rows:
+    """A button for each question that may be asked for example, by its key."""
+    return [[Button(question, f"{EXAMPLE}2:{key}")] for key, question in examples.items()]
 
 
-def example_pressed(data: str | None, examples: Sequence[str]) -> str | None:
-    """The question of such a button; None where there is no such example any more."""
+def example_pressed(data: str | None) -> str | None:
+    """The key of the question of such a button."""
     found = _EXAMPLE.fullmatch(data or "")
-    return examples[int(found[1])] if found and int(found[1]) < len(examples) else None
+    return found[1] if found else None
 
 
 def number_of(shown: Shown, quote: int) -> int | None:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from bot.conversation.talk import ABOUT_LAST, ALONE, heard, reply_to
+from bot.conversation.foreign import unread_language
+from bot.conversation.forms import ALONE
+from bot.conversation.talk import ABOUT_LAST, heard, heard_at_last, reply_to
 from bot.phrases import Phrases
 from bot.showing.about import about
 from bot.showing.cards import cards
@@ -42,7 +44,17 @@ def said_to(text: str, last: Answer | None, says: Phrases) -> Said | None:
 
 
 def said_of_none(answer: Answer, says: Phrases) -> Said | None:
-    """What is said in place of a refusal to a question that names nothing to look for, if it is one."""
-    if answer.found or answer.unreachable or heard(answer.question) != ALONE:
+    """What is said in place of a refusal to a question that names nothing to look for, or that rather sounds like
+    talk, if it is one."""
+    if answer.found or answer.unreachable or unread_language(answer):
         return None
-    return Said(ALONE, reply_to(ALONE, says, has_answered=False))
+    intent = heard_at_last(answer.question)
+    if intent is None or (intent == ALONE and answer.leans) or intent in ABOUT_LAST:
+        return None
+    return Said(intent, reply_to(intent, says, has_answered=False))
+
+
+def asked_for_arabic(answer: Answer, says: Phrases) -> str | None:
+    """What is said, before its quotes or its refusal, to who asked in another language, in that language."""
+    language = unread_language(answer)
+    return says.foreign[language] if language else None

@@ -1,5 +1,5 @@
 """Vectors are made, and scanned pages of the corpus read, while the bot runs: on one thread of low priority, first the
-vectors of chats, which are small.
+vectors of chats, which are small. Questions for example are made first of all.
 
 Answers come from words meanwhile. What is made is kept some passages at a time, so that a stop is prompt and loses
 next to nothing, and the next start goes on.
@@ -15,6 +15,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Protocol
 
+from bot.sources.examples import Examples, Exemplary
 from bot.sources.private import PrivateLibraries
 from retrieval.errors import IqtibasError
 
@@ -28,7 +29,7 @@ NICE = 10
 """What the thread adds to its niceness: not more, because others wait for it wherever it has Python's own lock."""
 
 
-class Makes(Protocol):
+class Makes(Exemplary, Protocol):
     """What has vectors made: ``retrieval.Library`` does."""
 
     @property
@@ -63,8 +64,8 @@ class Makes(Protocol):
 class Making:
     """Makes the vectors of the common library and of those of chats that are open, between ``begin`` and ``end``."""
 
-    def __init__(self, common: Makes, private: PrivateLibraries) -> None:
-        self._common, self._private = common, private
+    def __init__(self, common: Makes, private: PrivateLibraries, examples: Examples) -> None:
+        self._common, self._private, self._examples = common, private, examples
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._run, name="vectors")
         self._later: dict[str, float] = {}
@@ -82,6 +83,7 @@ class Making:
     def _run(self) -> None:
         _give_way()
         while not self._end.wait(LOOKED_AFTER) and not self._is_ended_after_chats():
+            self._examples.renew(self._common, self._end.is_set)
             if self._common.lacks_scans:
                 self._read_scans()
             if self._common.lacks_vectors:

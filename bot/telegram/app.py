@@ -16,6 +16,7 @@ from bot.conversation.tally import Tally
 from bot.conversation.threads import Threads
 from bot.operation.gaps import gaps
 from bot.settings import Settings, SettingsError
+from bot.sources.examples import Examples
 from bot.sources.holdings import Asks
 from bot.sources.making import Makes, Making
 from bot.sources.private import PrivateLibraries, Quota
@@ -118,13 +119,14 @@ def build_application(
         threads=settings.threads,
     )
     holdings = Shelves(library, private)
-    making = Making(library, private)
+    examples = Examples(settings.voice.examples)
+    making = Making(library, private, examples)
     filing = Filing(ThreadPoolExecutor(FILING, thread_name_prefix="files"), holdings)
     moves = Moves(chats.move, threads.move, private.move)
     pages = Pages(holdings, executor, answers, filing)
     quotations = Quotations(holdings, executor, filing)
     questions = Questions(holdings, executor, answers, threads, budget, tally, filing, pages, quotations, refusals)
-    buttons = Buttons(pages, answers, feedback, questions, budgets.replies, settings.voice.examples)
+    buttons = Buttons(pages, answers, feedback, questions, budgets.replies, examples)
     everything = Everything(threads, library, private, filing, database, journal)
 
     async def register(application: Application) -> None:
@@ -173,7 +175,7 @@ def build_application(
                     *quotations.handlers(),
                     *Sources(library).handlers(),
                     *Forgetting(everything.forget, log_text=settings.log_text, gaps=settings.gaps).handlers(),
-                    *commands.handlers(settings.voice),
+                    *commands.handlers(settings.voice, examples),
                 ]
             ),
         ]

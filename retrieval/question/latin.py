@@ -1,4 +1,5 @@
-"""Arabic that is written in Latin letters and digits («kam 3adad sokan tounes?»), put into Arabic ones.
+"""Arabic that is written in Latin letters and digits («kam 3adad sokan tounes?»), put into Arabic ones; and the names
+in questions in English or French.
 
 What a letter stands for is not certain, so a word is read as one that the documents hold, if there is such a reading.
 """
@@ -6,6 +7,7 @@ What a letter stands for is not certain, so a word is read as one that the docum
 import heapq
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count, islice
 from math import inf
@@ -24,13 +26,16 @@ _LETTERS: Mapping[str, list[str]] = {
     for latin, arabic in _TABLE["letters"].items()
 }
 _LONGEST = max(map(len, _LETTERS))
+_FOREIGN: Mapping[str, Mapping[str, str]] = {name: _TABLE["foreign"][name] for name in ("askers", "places")}
+_EMPTY, _NEVER_NAMES = (frozenset(_TABLE["foreign"][name].split()) for name in ("empty", "words"))
+_TOKEN = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*|\d+")
 _WORD = re.compile(r"(?:\b[aei]l[ -])?[a-z0-9']+", re.IGNORECASE)
 _DIGIT_IN_A_WORD = re.compile(r"(?=.*[a-z])(?=.*[2356789])[a-z2-9']{3,}", re.IGNORECASE)
 _ARTICLE, _ARTICLES = "ال", ("al-", "el-", "il-", "al ", "el ", "il ", "al", "el", "il")
 _VOWELS, _WRITTEN_ON = "aeiou", ("", "و")
 _MOST_READINGS, _LONGEST_WORD, _MOST_WORDS = 400, 20, 40
 _REMEMBERED = 1000  # words, with all their readings
-_SHORTEST = 2
+_SHORTEST, _SHORTEST_NAME = 2, 4
 _LAST_A = ("ي", "ه")  # «ى», «ة», as they are folded
 
 
@@ -53,6 +58,49 @@ def arabized(text: str, vocabulary: Spells) -> str:
     if not _is_arabic(found, read):
         return text
     return _WORD.sub(lambda match: read[match.group()] or _plainly(match.group()), text).replace("?", "؟")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a question in another language asks of the names in it: ``text`` is the word that asks and the names, in
+    Arabic. ``is_whole``: there was nothing else to read in it."""
+
+    text: str
+    is_whole: bool
+
+
+def names_in(text: str, vocabulary: Spells) -> Named | None:
+    """The names in a question in another language that is written in Latin letters; None where no name of it is one of
+    the documents, and where it is Arabic."""
+    if arabized(text, vocabulary) != text:
+        return None
+    tokens = [match.group() for match in _TOKEN.finditer(text.replace("’", "'"))]
+    if not tokens or len(tokens) > _MOST_WORDS or any(ord(letter) > 0x24F for token in tokens for letter in token):
+        return None
+    small = [token.lower() for token in tokens]
+    has_capitals = any(token[0].isupper() for token in tokens[1:])
+    asks, names, unread = "", list[str](), 0
+    at = 0
+    while at < len(small):
+        pair = " ".join(small[at : at + 2])
+        form = pair if any(pair in table for table in _FOREIGN.values()) else small[at]
+        at += 1 + (form == pair != small[at])
+        if form in _FOREIGN["askers"]:
+            asks = asks or _FOREIGN["askers"][form]
+        elif form in _FOREIGN["places"]:
+            names.append(_FOREIGN["places"][form])
+        elif form not in _EMPTY:
+            may_be_name = form not in _NEVER_NAMES and (not has_capitals or tokens[at - 1][0].isupper())
+            name = _name(form, vocabulary) if may_be_name else None
+            names += [name] if name else []
+            unread += name is None
+    return Named(f"{asks} {' '.join(names)}؟".strip(), is_whole=not unread) if names else None
+
+
+def _name(word: str, vocabulary: Spells) -> str | None:
+    """A name in Arabic letters as the documents write it, if they do."""
+    read = _read(word, vocabulary) if len(word) >= _SHORTEST_NAME and word.replace("-", "").isalpha() else None
+    return read if read and len(read.removeprefix(_ARTICLE)) >= _SHORTEST_NAME - 1 else None
 
 
 def _is_arabic(found: list[str], read: Mapping[str, str | None]) -> bool:

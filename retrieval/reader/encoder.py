@@ -179,6 +179,14 @@ def _out_of_reach(name: str, error: OSError) -> ReaderError:
     return ReaderError(f"the reader's {name} cannot be read ({error.strerror}); install iqtibas again")
 
 
+def networks_or_why(threads: int) -> tuple[Networks | None, str]:
+    """The networks; or why they cannot be loaded."""
+    try:
+        return networks(threads), ""
+    except ReaderError as error:
+        return None, str(error)
+
+
 def _damaged(name: str) -> ReaderError:
     return ReaderError(f"the reader's {name} is damaged; install iqtibas again")
 

@@ -43,7 +43,7 @@ class Shelf:
         self._answering = answering
         self.documents = Listed(DOCUMENT)
         self.problems: tuple[object, ...] = ()
-        self.passages, self.engine = 1, "memory"
+        self.passages, self.engine, self.version = 1, "memory", 1
         self.lacks_scans = False
         self.unread, self.lacks_vectors, self.vectors_kept = "", False, (0, 0)
         self.asked: list[str] = []

@@ -15,7 +15,7 @@ LONGEST = 400  # lines of a file
 MOST = 15  # modules of a folder
 
 STATIONS = (
-    ("evaluation",),
+    ("evaluation", "examples"),
     ("library",),
     ("latest", "placing", "citing"),
     ("corpus", "composing", "verifying", "recent"),

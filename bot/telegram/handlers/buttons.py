@@ -3,7 +3,7 @@ question plain; under a refusal, what may have been meant, and the nearest docum
 place; a picture is a reply."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 
 from telegram import CallbackQuery, Message, ReactionTypeEmoji, Update
 from telegram.ext import CallbackQueryHandler, ContextTypes
@@ -12,6 +12,7 @@ from bot.conversation.limits import Allowance
 from bot.conversation.threads import Threads
 from bot.phrases import Phrases
 from bot.showing.buttons import DATA, EXAMPLE, Press, Verb, example_pressed, pressed
+from bot.sources.examples import Examples
 from bot.sources.holdings import COMMON
 from bot.store.answers import Answers, Shown
 from bot.store.feedback import Feedback, Opinion, quoted
@@ -36,7 +37,7 @@ class Buttons:
         feedback: Feedback,
         questions: Questions,
         allowance: Allowance,
-        examples: Sequence[str] = (),
+        examples: Examples,
     ) -> None:
         self._pages, self._answers, self._feedback = pages, answers, feedback
         self._questions, self._allowance, self._examples = questions, allowance, examples
@@ -53,7 +54,8 @@ class Buttons:
         query, says = update.callback_query, phrases_for(update)
         if query is None:
             return
-        question, message = example_pressed(query.data, self._examples), query.message
+        key, message = example_pressed(query.data), query.message
+        question = self._examples.asked(key) if key else None
         if question is None or not isinstance(message, Message):
             await answer_press(query, says.button_too_old)
         elif await self._may_ask(query, says):

@@ -11,6 +11,7 @@ from bot.phrases import Phrases, phrases
 from bot.phrases.voice import how_to_ask, start
 from bot.settings import Voice
 from bot.showing.buttons import under_start
+from bot.sources.examples import Examples, key_of
 from bot.telegram.replying.keyboards import keyboard
 from bot.telegram.replying.replies import answer_press, reply
 
@@ -22,14 +23,15 @@ NEW = filters.UpdateType.MESSAGE
 PRIVATE = NEW & filters.ChatType.PRIVATE
 
 
-def handlers(voice: Voice) -> list[Handler]:
+def handlers(voice: Voice, examples: Examples) -> list[Handler]:
     """The handlers of commands, of messages without text and of unknown buttons, to stand after all others."""
+    help_ = _saying(partial(how_to_ask, voice), examples)
     return [
-        CommandHandler("start", _saying(partial(start, voice), voice.examples), filters=NEW),
-        CommandHandler("help", _saying(partial(how_to_ask, voice)), filters=NEW),
-        CommandHandler("about", _saying(lambda says: says.about), filters=NEW),
+        CommandHandler("start", _saying(partial(start, voice), examples), filters=NEW),
+        CommandHandler("help", help_, filters=NEW),
+        CommandHandler("about", _saying(lambda says, _: says.about), filters=NEW),
         # in a group, an unknown command is for another bot
-        MessageHandler(PRIVATE & filters.COMMAND, _saying(partial(how_to_ask, voice))),
+        MessageHandler(PRIVATE & filters.COMMAND, help_),
         MessageHandler(PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL, _not_text),
         CallbackQueryHandler(_unknown_button),
     ]
@@ -47,13 +49,14 @@ async def _not_text(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         await reply(update.message, phrases_for(update).not_text)
 
 
-def _saying(choose: Callable[[Phrases], str], examples: Sequence[str] = ()) -> Callback:
+def _saying(choose: Callable[[Phrases, Sequence[str]], str], examples: Examples | None = None) -> Callback:
     """Replies with a phrase; with buttons that ask the ``examples``."""
 
     async def say(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         if update.message:
-            says = phrases_for(update)
-            await reply(update.message, choose(says), keyboard(under_start(examples), says))
+            says, questions = phrases_for(update), examples.questions if examples else ()
+            rows = under_start({key_of(question): question for question in questions})
+            await reply(update.message, choose(says, questions), keyboard(rows, says))
 
     return say
 

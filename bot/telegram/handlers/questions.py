@@ -15,14 +15,16 @@ from telegram.constants import ChatAction, ChatType
 from telegram.ext import CommandHandler, ContextTypes, MessageHandler, filters
 
 from bot.conversation.asking import LONGEST, asked_in
-from bot.conversation.foreign import foreign_language
+from bot.conversation.foreign import unread_language
+from bot.conversation.forms import ALONE, TASKS
 from bot.conversation.quotation import quotation_in
-from bot.conversation.talk import ABOUT_LAST, ALONE, TASKS, heard, reply_to
+from bot.conversation.talk import ABOUT_LAST, heard, reply_to
 from bot.conversation.tally import Tally
 from bot.conversation.threads import Threads
 from bot.phrases import Phrases
 from bot.showing.about import AROUND
 from bot.showing.cards import said
+from bot.showing.saying import said_of_none
 from bot.sources.holdings import Holdings
 from bot.store.answers import QUOTES, Answers, Place, Shown
 from bot.store.feedback import Refusals, Refused
@@ -235,9 +237,10 @@ class Questions:
         answer = self._holdings.ask(question, k=QUOTES + 1, previous=turn.previous, chat=turn.chat)
         answer = replace(answer, question=told, shown=min(answer.shown, QUOTES))
         is_refused = not answer.found and not answer.unreachable
-        if turn.chat == turn.person and is_refused and heard(told) == ALONE:
-            return answer, saying(says.talk[ALONE])
-        language = foreign_language(answer.searched)
+        said_of_it = said_of_none(answer, says) if turn.chat == turn.person else None
+        if said_of_it:
+            return answer, saying(said_of_it.reply)
+        language = unread_language(answer)
         if language and is_refused and not answer.found_words:
             return answer, saying(says.foreign[language])
         people = (turn.people if answer.leans else to.people) | {turn.person}

@@ -84,10 +84,11 @@ def answered(
     """Prints the answer to a question, or what is said where it names nothing; whether that was it.
 
     ``previous``: what was searched for before it."""
+    from bot.conversation.leading import question_of
     from bot.phrases import phrases
     from bot.showing.saying import said_of_none
 
-    answer = library.ask(question, previous=previous)
+    answer = library.ask(question_of(question), previous=previous)
     if said := said_of_none(answer, phrases("ar")):
         _print_said(said, question, as_json=as_json, visual=visual)
         return answer, True
@@ -95,7 +96,7 @@ def answered(
         from bot.showing.answer_json import answer_json
         from bot.terminal.printing.plain import json_line
 
-        click.echo(json_line(answer_json(answer)))
+        click.echo(json_line(answer_json(answer) | {"question": question}))
     else:
         from bot.terminal.printing import answers
 

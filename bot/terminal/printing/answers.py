@@ -13,6 +13,7 @@ from importlib.util import find_spec
 import click
 
 from bot.phrases import phrases
+from bot.showing.saying import asked_for_arabic
 from bot.terminal.printing.plain import one_line, plain
 from retrieval.errors import IqtibasError
 from retrieval.model import Answer, Quote
@@ -23,7 +24,11 @@ WIDEST = 100  # columns
 
 def shown(answer: Answer, shape: Shape | None = None) -> str:
     """The lines that show an answer. ``shape``, from ``visual()``, orders them for the eye."""
+    note = asked_for_arabic(answer, phrases("ar"))
+    if note and not (answer.found or answer.found_words or answer.unreachable):
+        return ordered([note], shape)
     lines = [
+        *([note] if note else []),
         *_searched(answer, dim=shape is None),
         *(_quoted(answer, bold=shape is None) if answer.found else _refused(answer)),
     ]

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Never
 
+from bot.conversation.leading import question_of
 from bot.conversation.talk import ABOUT_LAST, AFTER_ANSWER, heard
 from bot.phrases import phrases
 from bot.showing.answer_json import answer_json, said_json
@@ -52,10 +53,10 @@ def _told(question: str, previous: str | None, question_id: object, library: Lib
     last = library.ask(previous) if previous and is_of_last else None
     if said := said_to(question, last, says):
         return said_json(said, question, question_id)
-    answer = library.ask(question, previous=previous)
+    answer = library.ask(question_of(question), previous=previous)
     if said := said_of_none(answer, says):
         return said_json(said, question, question_id)
-    return answer_json(answer, question_id)
+    return answer_json(answer, question_id) | {"question": question}
 
 
 def _id(given: object) -> object:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from places import DATA
 
-from bot.conversation.talk import ABOUT_LAST, MOST, heard, reply_to
+from bot.conversation.talk import ABOUT_LAST, MOST, heard, heard_at_last, reply_to
 from bot.phrases import phrases
 
 SAYINGS = [line.split("\t") for line in (DATA / "conversation" / "sayings.tsv").read_text("utf-8").splitlines()]
@@ -29,6 +29,19 @@ def test_sayings_of_five_dialects_are_no_questions() -> None:
     said = (DATA / "conversation" / "further_sayings.tsv").read_text("utf-8").splitlines()
     assert len(said) > 250
     assert sum(heard(one) is not None for one in said) >= 0.97 * len(said)
+
+
+def test_sayings_that_nothing_was_learned_from_are_heard_by_their_sound() -> None:
+    rows = (DATA / "conversation" / "unseen_sayings.tsv").read_text("utf-8").splitlines()
+    unseen = [line.split("\t") for line in rows]
+    assert len(unseen) > 100
+    assert sum(heard_at_last(said) in intents.split("|") for said, intents in unseen) >= 0.85 * len(unseen)
+
+
+def test_what_rather_sounds_like_talk_is_talk_only_where_the_sources_do_not_answer() -> None:
+    doubtful = [said for said in ("مخك نظيف", "دماغك تعبانة", "عيتيني بكلامك") if heard(said) is None]
+    assert all(map(heard_at_last, doubtful))
+    assert heard_at_last("عاصمة المملكة القديمة") is heard_at_last("ومن جاء بعدها؟") is None
 
 
 def test_a_slip_of_the_pen_and_a_joined_negation_are_heard() -> None:

@@ -16,6 +16,7 @@ from emulator import TelegramServer
 from places import ROOT
 
 from bot.sources import making
+from bot.sources.examples import Examples
 from bot.sources.making import NICE, Makes, Making
 from bot.sources.private import PrivateLibraries
 from bot.store.database import Database
@@ -47,6 +48,10 @@ class Corpus:
         return is_whole
 
 
+GIVEN = Examples(("متى؟",))
+"""Of the operator, so that none are made."""
+
+
 @pytest.fixture(autouse=True)
 def _looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(making, "LOOKED_AFTER", 0.01)
@@ -58,7 +63,7 @@ def chats(folder: Path) -> PrivateLibraries:
 
 @contextmanager
 def under_way(common: Makes, private: PrivateLibraries) -> Iterator[Making]:
-    made = Making(common, private)
+    made = Making(common, private, GIVEN)
     made.begin()
     try:
         yield made
@@ -113,7 +118,7 @@ def test_a_stop_ends_what_is_under_way_and_says_so(tmp_path: Path, caplog: pytes
             time.sleep(0.01)
         return False
 
-    made = Making(Corpus(work), chats(tmp_path))
+    made = Making(Corpus(work), chats(tmp_path), GIVEN)
     made.begin()
     assert begun.wait(LONG)
     made.end()
@@ -122,7 +127,7 @@ def test_a_stop_ends_what_is_under_way_and_says_so(tmp_path: Path, caplog: pytes
 
 
 def test_what_never_began_ends_at_once(tmp_path: Path) -> None:
-    Making(Corpus(lambda _: True), chats(tmp_path)).end()
+    Making(Corpus(lambda _: True), chats(tmp_path), GIVEN).end()
 
 
 def test_chats_do_not_wait_until_the_corpus_is_done(tmp_path: Path) -> None:
@@ -193,6 +198,7 @@ import sys, threading, time
 from pathlib import Path
 sys.path[:0] = {[str(ROOT), str(ROOT / "tests" / "support")]!r}
 from bot.sources import making
+from bot.sources.examples import Examples
 from bot.sources.private import PrivateLibraries
 from bot.store.database import Database
 from bot.store.files import Files
@@ -206,7 +212,7 @@ class Corpus:
             time.sleep(0.01)
         return False
 folder = Path({str(tmp_path)!r})
-making.Making(Corpus(), PrivateLibraries(Files(Database(folder)), folder / "files")).begin()
+making.Making(Corpus(), PrivateLibraries(Files(Database(folder)), folder / "files"), Examples(("متى؟",))).begin()
 begun.wait()
 raise SystemExit(7)
 """

@@ -23,10 +23,11 @@ from bot.terminal.printing.batch import answers
 from retrieval import Answer, Library
 
 FOUND, REFUSED = "أين تقع درعا؟", "ما هي عاصمة فرنسا؟"
+ARABIC = phrases("ar")
 QUOTE = "وتقع درعا على مقربة من الحدود السورية مع الاردن واسرائيل,"
 ANSWER_KEYS = {
     *("kind", "question", "searched", "found", "unreachable", "confidence", "differ"),
-    *("quotes", "found_words", "missing_words", "nearest", "period", "newest_first", "meant", "news"),
+    *("quotes", "found_words", "missing_words", "nearest", "period", "newest_first", "meant", "news", "note"),
 }
 QUOTE_KEYS = {
     *("text", "document", "title", "url", "published", "place"),
@@ -90,6 +91,25 @@ def test_an_answer_is_shown_in_quotation_marks_with_its_source_and_status_0() ->
     assert "— تأجيل مباحثات الأستانة" in result.stdout
     assert "فقرة 13" in result.stdout
     assert result.stderr == ""
+
+
+def test_who_asks_in_english_or_french_is_asked_for_arabic_and_answered_where_only_names_are_asked_about() -> None:
+    found = iqtibas("ask", "Where is Daraa?")
+    assert found.stdout.startswith(f"{ARABIC.foreign['en']}\nبحثتُ عن: أين درعا؟\n")
+    assert (found.exit_code, QUOTE in found.stdout) == (0, True)
+    unread = iqtibas("ask", "Qui a bombardé Deraa ?")  # what was done to it was not read
+    assert unread.stdout.startswith(f"{ARABIC.foreign['fr']}\nبحثتُ عن: من درعا؟\nلا أجد جوابا.")
+    assert iqtibas("ask", "who won the match?").stdout == f"{ARABIC.foreign['en']}\n"
+    told = json.loads(iqtibas("ask", "--json", "who won the match?").stdout)
+    assert (told["kind"], told["note"]) == ("refusal", ARABIC.foreign["en"])
+
+
+def test_what_stands_before_a_question_is_no_part_of_it() -> None:
+    assert QUOTE in iqtibas("ask", f"شكرا جزيلا، {FOUND}").stdout
+    told = json.loads(iqtibas("ask", "--json", f"السلام عليكم، عندي سؤال: {FOUND}").stdout)
+    assert (told["kind"], told["searched"]) == ("answer", FOUND)
+    (line,) = batch([json.dumps({"id": 1, "question": f"طيب {FOUND}"})])
+    assert (line["question"], line["searched"]) == (f"طيب {FOUND}", FOUND)
 
 
 def test_a_refusal_has_status_3_and_shows_no_quote() -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.index.vocabulary import WordCounts
-from retrieval.question.latin import arabized
+from retrieval.question.latin import Named, arabized, names_in
 
 COUNTS = WordCounts()
 COUNTS.add(
@@ -49,6 +49,26 @@ def test_what_is_no_arabic_in_latin_letters_stays(text: str) -> None:
     assert arabized(text, WORDS) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("where is Tunis?", Named("أين تونس؟", is_whole=True)),
+        ("Où se trouve le Caire ?", Named("أين القاهرة؟", is_whole=True)),
+        ("how many people live in tunisia", Named("كم تونس؟", is_whole=False)),
+        ("When did Al-Qahira open the bridge?", Named("متى القاهرة؟", is_whole=False)),
+        ("united states", Named("الولايات المتحدة؟", is_whole=True)),
+    ],
+)
+def test_the_names_in_a_question_in_another_language_are_read(text: str, named: Named) -> None:
+    assert names_in(text, WORDS) == named
+
+
+@pytest.mark.parametrize("text", ["hello my friend", "who built the old bridge", "أين تونس؟", "", "???", "1911"])
+def test_where_no_name_is_known_nothing_is_read(text: str) -> None:
+    assert names_in(text, WORDS) is None
+
+
 @given(st.text(st.one_of(st.sampled_from("kam 3adad7'ela-?"), st.characters()), max_size=60))
 def test_any_text_can_be_read(text: str) -> None:
     arabized(text, WORDS)
+    names_in(text, WORDS)

@@ -203,7 +203,7 @@ def test_each_question_of_a_message_is_answered_and_what_is_left_is_said() -> No
     shelf = Shelf()
     text = "السلام عليكم. متى رحلت القافلة؟ ومن قادها؟\nكم جملا فيها؟ أين وصلت؟"
     texts = conversed(message(1, text=text), shelf=shelf).texts()
-    assert shelf.asked == ["السلام عليكم. متى رحلت القافلة؟", "ومن قادها؟", "كم جملا فيها؟"]
+    assert shelf.asked == ["متى رحلت القافلة؟", "ومن قادها؟", "كم جملا فيها؟"]
     assert shelf.previous == [None, *shelf.asked[:2]]
     assert (len(texts), texts[-1]) == (4, ARABIC.three_at_most)
 

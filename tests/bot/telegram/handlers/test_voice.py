@@ -9,10 +9,13 @@ from handling import SETTINGS, Shelf, handle, person
 
 from bot.phrases import phrases
 from bot.settings import SettingsError, Voice, load, shipped_corpus
+from bot.sources.examples import key_of
 from bot.store.feedback import stored
 
 ARABIC = phrases("ar")
 SPEAKS = replace(SETTINGS, welcome="أهلا بكم في مكتبة المدينة.", examples=("متى تفتح المكتبة؟",), contact="@library")
+
+KEY = key_of("متى تفتح المكتبة؟")
 
 
 def _pressed(data: str) -> dict[str, object]:
@@ -26,14 +29,14 @@ def test_the_welcome_is_the_operators_with_examples_as_buttons() -> None:
     assert sent["text"].startswith("أهلا بكم في مكتبة المدينة.")
     assert ARABIC.example.format(question="متى تفتح المكتبة؟") in sent["text"]
     assert "\u2068@library\u2069" in sent["text"]
-    assert sent["reply_markup"]["inline_keyboard"] == [[{"text": "متى تفتح المكتبة؟", "callback_data": "e:1:0"}]]
+    assert sent["reply_markup"]["inline_keyboard"] == [[{"text": "متى تفتح المكتبة؟", "callback_data": f"e:2:{KEY}"}]]
 
 
 def test_an_examples_button_asks_it() -> None:
     shelf = Shelf()
-    assert len(handle(_pressed("e:1:0"), settings=SPEAKS, shelf=shelf).sent()) == 1
+    assert len(handle(_pressed(f"e:2:{KEY}"), settings=SPEAKS, shelf=shelf).sent()) == 1
     assert shelf.asked == ["متى تفتح المكتبة؟"]
-    assert handle(_pressed("e:1:5"), settings=SPEAKS, shelf=shelf).sent() == []
+    assert handle(_pressed("e:2:0123456789ab"), settings=SPEAKS, shelf=shelf).sent() == []
 
 
 def test_only_the_shipped_documents_have_an_example_by_themselves(tmp_path: Path) -> None:

@@ -1,0 +1,399 @@
+"""The forms of ``sayings.toml``: of which of them a message is made.
+
+It is only if all of its words are: forms, and words that stand beside them.
+"""
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import takewhile
+from random import Random
+from typing import Any, TypeVar
+
+from retrieval import fold
+
+TASKS = ("summarise", "translate", "opinion", "explain", "do")
+"""The intents that ask for what the bot does not do, and who asks should hear of it wherever they do."""
+ALONE = "alone"
+"""A question word and no more: after an answer, that leans on it."""
+PERSONAL = "personal"
+_ANY, _CLASS, _OPTIONAL, _STAR, _MARK = "…", re.compile(r"<(\w+)>"), "?", "*", "؟"
+_WORD = re.compile(r"[^\W_]+")
+_DRAWN_OUT = re.compile(r"(\w\w?)\1{2,}|([اوي])\2+$")
+_NEGATED = re.compile(r"ما?(?P<both>\w{2,})ش|ما(?P<joined>\w{3,})")
+"""«مافهمتش», «مبتعرفش», «ماعندك»: a verb and what negates it in one word."""
+_LAUGHING = re.compile(r"ل[او]{3,}ل|ه{2,}|خ{3,}|(?:ها){2,}ه?|(?:هي){2,}|h{3,}|(?:ha){2,}h?")
+_LAUGH, _AND, _CALLING = "هه", "و", "يا"
+_ARTICLE, _INFLECTED = "ال", ("good", "bad", "wrong")
+_ENDINGS = ("ين", "ون", "ات", "ه", "ا", "ي")
+_JOINED = ("و", "ف", "ب", "ل", "ال", "بال", "لل", "وال", "هال", "بهال")
+_PRONOUNS = ("ك", "كم", "ه", "ها", "ي", "ني", "نا", "لي", "لنا", "لك", "ا")
+_PERSONS, _THIS = "انتي", "هال"
+_NOT, _NOW, _PRESENT = "ما", ("ب", "ك", "د"), ("ت", "ي", "ن")
+_SHORTEST, _MOST_PERSONAL, _MOST_AFTER = 3, 5, 3
+_LONGEST_SLIP, _SHORTEST_SLIP = 3, 5
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+def opens_with_asker(text: str) -> bool:
+    """Whether a text begins with a word that asks, or that and «و»."""
+    words = said(text)
+    return bool(words) and not _askers().isdisjoint((words[0], words[0].removeprefix(_AND)))
+
+
+def sayings(random: Random, each: int) -> Iterator[tuple[str, str]]:
+    """What the forms make: so many sayings of each, with their intents, its words chosen at random."""
+    for form in _forms():
+        parts = [sorted(part.listed) for part in form.words if part.listed]
+        yield from ((form.intent, " ".join(map(random.choice, parts))) for _ in range(each))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Words:
+    """One word of a form: any of ``listed``, or what a pattern matches; ``bases``: listed for any ending. Two are the
+    same only where they are one, so that they can be looked up."""
+
+    listed: frozenset[str]
+    patterns: re.Pattern[str] | None
+    bases: frozenset[str]
+    is_optional: bool
+
+    def has(self, word: str) -> bool:
+        return (
+            word in self.listed
+            or (word[:1] in _NOW and word[1:2] in _PRESENT and word[1:] in self.listed)
+            or bool(self.patterns and self.patterns.fullmatch(word))
+            or (bool(self.bases) and _base(word) in self.bases)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What makes up a saying; ``is_open``: further words may follow; ``asks``: only with a question mark."""
+
+    intent: str
+    words: tuple[_Words, ...]
+    is_open: bool
+    asks: bool
+
+    @property
+    def opening(self) -> tuple[_Words, ...]:
+        """The words that it may begin with."""
+        optional = sum(1 for _ in takewhile(lambda part: part.is_optional, self.words))
+        return self.words[: optional + 1]
+
+    def ends(self, words: Sequence[str], start: int) -> Iterator[int]:
+        """Where it may end that begins at a place."""
+        for end in _ends(self.words, words, start):
+            yield end
+            if self.is_open:
+                yield from range(end + 1, self._after(words, end) + 1)
+
+    def is_held(self, words: Sequence[str], *, asks: bool) -> bool:
+        """Whether the form's words are among others that are known, in any order."""
+        left = list(words)
+        for part in self.words:
+            word = next((word for word in left if any(map(part.has, _bare(word)))), None)
+            if word is None and not part.is_optional:
+                return False
+            if word is not None:
+                left.remove(word)
+        return (asks or not self.asks) and all(map(_is_loose, left))
+
+    def _after(self, words: Sequence[str], end: int) -> int:
+        """Where the further words end at the latest."""
+        if self.intent in TASKS:
+            return len(words)
+        further = takewhile(
+            lambda word: not _askers().intersection((word, word.removeprefix(_AND))), words[end : end + _MOST_AFTER]
+        )
+        return end + sum(1 for _ in further)
+
+
+def said_by_forms(text: str) -> str | None:
+    """The intent of what is made of forms and words beside them, with no slip mended and no further words."""
+    intents = _read(said(text), asks=False)
+    return min(intents, key=_order().__getitem__, default=None)
+
+
+def goes_on(words: Sequence[str]) -> bool:
+    """Whether it asks about a subject: «ومن جاء بعدها؟»."""
+    return bool(words) and words[0].startswith(_AND) and words[0][1:] in _askers()
+
+
+def formed(text: str, words: list[str]) -> str | None:
+    """The intent of a message and its words by the forms; ``ALONE`` of what only asks; None where it is of none."""
+    asks, is_further = text.rstrip(" .!…\n").endswith((_MARK, "?")), goes_on(words)
+    for reading in _readings(words):
+        if intents := _read(reading, asks=asks):
+            return min(intents, key=_order().__getitem__)
+        if not is_further and (about := _about(reading, asks=asks)):
+            return about
+    if all(word in _askers() or word in _around() for word in words) and not _askers().isdisjoint(words):
+        return ALONE
+    is_addressed = len(words) <= _MOST_PERSONAL and any(map(_classes()["you"].has, words))
+    return PERSONAL if is_addressed else None
+
+
+def said(text: str) -> list[str]:
+    """The folded words of a message, and its faces where it has no words."""
+    found = _WORD.findall(fold(text).text)
+    words = [_LAUGH if _LAUGHING.fullmatch(word) else _DRAWN_OUT.sub(r"\1\2", word) for word in found]
+    return words or [_faces()[letter] for letter in text if letter in _faces()]
+
+
+def _readings(words: list[str]) -> Iterator[list[str]]:
+    """The words, those parted that are a verb and its negation, and a short saying with one slip of the pen mended."""
+    yield words
+    parted = [part for word in words for part in _without_negation(word)]
+    if parted != words:
+        yield parted
+    strange = [place for place, word in enumerate(words) if word not in _spelled()]
+    if len(words) <= _LONGEST_SLIP and len(strange) == 1 and _askers().isdisjoint(words):
+        place = strange[0]
+        yield from ([*words[:place], meant, *words[place + 1 :]] for meant in _meant(words[place]))
+
+
+def _without_negation(word: str) -> tuple[str, ...]:
+    found = _NEGATED.fullmatch(word)
+    return (_NOT, found["both"] or found["joined"]) if found and word not in _spelled() else (word,)
+
+
+def _meant(word: str) -> Iterator[str]:
+    """The words of the table that are one slip away: a letter too many, too few, another or two in the wrong order."""
+    if len(word) < _SHORTEST_SLIP:
+        return
+    for at in range(1, len(word)):
+        for mended in (word[:at] + word[at + 1 :], word[:at] + word[at : at + 2][::-1] + word[at + 2 :]):
+            if mended in _spelled():
+                yield mended
+        yield from _with_letter().get((word[:at], word[at:]), ())
+        yield from _with_letter().get((word[:at], word[at + 1 :]), ())
+    yield from _with_letter().get((word, ""), ())
+
+
+def _read(words: Sequence[str], *, asks: bool) -> frozenset[str]:
+    """The intents of which the words are made up with the fewest words beside; none where they are not."""
+    best: dict[int, tuple[int, int, frozenset[str]]] = {0: (0, 0, frozenset())}
+    for start in range(len(words)):
+        if start not in best:
+            continue
+        beside, parts, intents = best[start]
+        steps = [(end, (beside, parts + 1, intents | {intent})) for intent, end in _forms_at(words, start, asks=asks)]
+        steps += [(end, (beside + end - start, parts, intents)) for end in _beside(words, start)]
+        for end, step in steps:
+            if end not in best or step[:2] < best[end][:2]:
+                best[end] = step
+    return best[len(words)][2] if len(words) in best else frozenset()
+
+
+def _about(words: Sequence[str], *, asks: bool) -> str | None:
+    """The intent of the first form whose words are all among others that are known."""
+    known = {part for word in words for bare in _bare(word) for part in _parts_of(bare)}
+    return next((form.intent for form, needs in _bags() if needs <= known and form.is_held(words, asks=asks)), None)
+
+
+def _forms_at(words: Sequence[str], start: int, *, asks: bool) -> Iterator[tuple[str, int]]:
+    tried = [words]
+    if _has_and(words[start], is_first=start == 0):
+        tried.append([*words[:start], words[start][1:], *words[start + 1 :]])
+    places = {place for said in tried for part in _parts_of(said[start]) for place in _opened_by().get(part, ())}
+    for place in sorted(places):  # of two readings alike, the form that stands first in the table counts
+        form = _forms()[place]
+        if asks or not form.asks:
+            yield from ((form.intent, end) for said in tried for end in form.ends(said, start))
+
+
+def _beside(words: Sequence[str], start: int) -> Iterator[int]:
+    """Where words end that say nothing: «يا صديقي», «والله»."""
+    if words[start] in _around():
+        yield start + 1
+    if words[start] == _CALLING and start and start + 1 < len(words):
+        yield start + 2
+
+
+def _has_and(word: str, *, is_first: bool) -> bool:
+    """Whether a word may begin with «و» for "and"; at the beginning that is how a question goes on («ومتى نشر؟»)."""
+    rest = word.removeprefix(_AND)
+    return rest != word and len(rest) >= _SHORTEST and (not is_first or rest.startswith((_ARTICLE, "شكر")))
+
+
+def _ends(form: Sequence[_Words], words: Sequence[str], start: int) -> Iterator[int]:
+    if not form:
+        yield start
+        return
+    if start < len(words) and form[0].has(words[start]):
+        yield from _ends(form[1:], words, start + 1)
+    if form[0].is_optional:
+        yield from _ends(form[1:], words, start)
+
+
+def _parts_of(word: str) -> Iterator[_Words]:
+    """The words of forms that a word is one of; some of them twice, others that it is not."""
+    yield from _listing().get(word, ())
+    if word[:1] in _NOW:
+        yield from _listing().get(word[1:], ())
+    yield from _of_base().get(_base(word), ())
+    if _some_pattern().fullmatch(word):
+        yield from (part for part in _parts() if part.patterns)
+
+
+def _bare(word: str) -> set[str]:
+    """A word, and what it may be without what is joined to it: «بالمصدر», «مصدرك»."""
+    openings = {word.removeprefix(joined) for joined in ("", *_JOINED)}
+    if word.startswith(_THIS):
+        openings.add(_ARTICLE + word.removeprefix(_THIS))
+    forms = {opened.removesuffix(joined) for opened in openings for joined in ("", *_PRONOUNS)}
+    return {form for form in forms if len(form) >= _SHORTEST} | {word}
+
+
+def _base(word: str) -> str:
+    """A word without its article and ending: «الرائعة» is «رائع»."""
+    bare = word.removeprefix(_ARTICLE) if len(word) > _SHORTEST + 1 else word
+    ending = next((e for e in _ENDINGS if bare.endswith(e) and len(bare) - len(e) >= _SHORTEST), "")
+    return bare.removesuffix(ending)
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath("sayings.toml").read_text("utf-8"))
+
+
+@cache
+def _classes() -> Mapping[str, _Words]:
+    return {name: _words(listed.split(), inflected=name in _INFLECTED) for name, listed in _table()["classes"].items()}
+
+
+@cache
+def _around() -> frozenset[str]:
+    return frozenset(fold(word).text for word in _table()["around"]["words"].split())
+
+
+@cache
+def _spelled() -> frozenset[str]:
+    """All words of the table."""
+    return frozenset().union(_around(), _askers(), *(part.listed for part in _parts()))
+
+
+@cache
+def _with_letter() -> Mapping[tuple[str, str], list[str]]:
+    """The words of the table that are long enough to be mistyped, by what stands around each of their letters but the
+    first."""
+    around = defaultdict(list)
+    for word in sorted(_spelled()):
+        if len(word) >= _SHORTEST_SLIP:
+            for at in range(1, len(word)):
+                around[word[:at], word[at + 1 :]].append(word)
+    return around
+
+
+@cache
+def _faces() -> Mapping[str, str]:
+    """Each face, and the one that stands in the forms for all like it."""
+    rows = [row.split() for row in _table()["around"]["faces"]]
+    return {face: row[0] for row in rows for face in row}
+
+
+@cache
+def _askers() -> frozenset[str]:
+    """The words that ask."""
+    return frozenset(fold(word).text for word in _table()["around"]["askers"].split())
+
+
+@cache
+def _order() -> Mapping[str, int]:
+    return {intent: place for place, intent in enumerate([*_table()["forms"], PERSONAL])}
+
+
+@cache
+def _forms() -> tuple[_Form, ...]:
+    return tuple(_form(intent, form.split()) for intent, forms in _table()["forms"].items() for form in forms)
+
+
+@cache
+def _bags() -> tuple[tuple[_Form, frozenset[_Words]], ...]:
+    """The forms whose words stand in any order, each with those of them that may not be missing."""
+    bags = [_form(intent, form.split()) for intent, forms in _table()["bags"].items() for form in forms]
+    return tuple((bag, frozenset(part for part in bag.words if not part.is_optional)) for bag in bags)
+
+
+@cache
+def _parts() -> tuple[_Words, ...]:
+    """Each word of all forms, once."""
+    return tuple(dict.fromkeys(part for form in (*_forms(), *(bag for bag, _ in _bags())) for part in form.words))
+
+
+@cache
+def _opened_by() -> Mapping[_Words, list[int]]:
+    """The places of the forms that may begin with a word."""
+    return _gathered((part, place) for place, form in enumerate(_forms()) for part in form.opening)
+
+
+@cache
+def _listing() -> Mapping[str, list[_Words]]:
+    return _gathered((word, part) for part in _parts() for word in part.listed)
+
+
+@cache
+def _of_base() -> Mapping[str, list[_Words]]:
+    return _gathered((base, part) for part in _parts() for base in part.bases)
+
+
+@cache
+def _some_pattern() -> re.Pattern[str]:
+    """What matches a word that any pattern of the table does."""
+    return re.compile("|".join({part.patterns.pattern for part in _parts() if part.patterns}))
+
+
+@cache
+def _loose() -> tuple[_Words, ...]:
+    """The words that may stand among those of a form in any order."""
+    return (*(_part(f"<{name}>") for name in _table()["loose"]["classes"].split()), _part(_table()["loose"]["words"]))
+
+
+def _is_loose(word: str) -> bool:
+    known = _askers() | _around()
+    forms = _bare(word)
+    forms |= {form[1:] for form in forms if form[0] in _PERSONS and len(form) > _SHORTEST}
+    return not known.isdisjoint(forms) or any(words.has(form) for words in _loose() for form in forms)
+
+
+def _form(intent: str, parts: Sequence[str]) -> _Form:
+    words = tuple(_part(part) for part in parts if part not in (_ANY, _MARK))
+    return _Form(intent, words, is_open=parts[-1] == _ANY, asks=parts[-1] == _MARK)
+
+
+@cache
+def _part(part: str) -> _Words:
+    """One word of a form: words and classes with «|» between."""
+    choices = part.removesuffix(_OPTIONAL).split("|")
+    named = [_classes()[found[1]] for choice in choices if (found := _CLASS.fullmatch(choice))]
+    own = _words([choice for choice in choices if choice and not _CLASS.fullmatch(choice)])
+    patterns = [words.patterns.pattern for words in (*named, own) if words.patterns]
+    return _Words(
+        own.listed.union(*(words.listed for words in named)),
+        re.compile("|".join(patterns)) if patterns else None,
+        frozenset().union(*(words.bases for words in named)),
+        part.endswith(_OPTIONAL),
+    )
+
+
+def _words(listed: Iterable[str], *, inflected: bool = False) -> _Words:
+    folded = [fold(word).text for word in listed]
+    plain = frozenset(word for word in folded if _STAR not in word)
+    patterns = "|".join(re.escape(word).replace(re.escape(_STAR), r"\w*") for word in folded if _STAR in word)
+    bases = frozenset(map(_base, plain)) if inflected else frozenset()
+    return _Words(plain, re.compile(patterns) if patterns else None, bases, is_optional=False)
+
+
+def _gathered(pairs: Iterable[tuple[_Key, _Value]]) -> Mapping[_Key, list[_Value]]:
+    gathered: defaultdict[_Key, list[_Value]] = defaultdict(list)
+    for key, value in pairs:
+        gathered[key].append(value)
+    return gathered
