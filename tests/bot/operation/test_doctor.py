@@ -70,6 +70,22 @@ def test_all_that_an_operator_asks_is_said_and_nothing_is_changed(tmp_path: Path
         assert finding(done, subject)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root looks at what is another's")
+def test_run_as_root_beside_a_bot_of_another_user_it_leaves_all_as_that_user_s(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with closing(Database(data)) as serving:
+        with serving.transaction():
+            serving.run("INSERT INTO chats VALUES (1, 'group', 'member', 1, NULL)")
+        for path in (data, *data.rglob("*")):
+            os.chown(path, 65534, 65534)
+        before = {name: one for name, one in tree(tmp_path).items() if not name.endswith("-shm")}
+        done = doctor(tmp_path)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert {name: one for name, one in tree(tmp_path).items() if not name.endswith("-shm")} == before
+        assert {path.stat().st_uid for path in (data, *data.rglob("*"))} == {65534}
+        assert any(name.endswith("-wal") for name in before)
+
+
 def test_without_an_index_a_small_corpus_is_read_and_a_large_one_is_not(tmp_path: Path) -> None:
     assert "engine: memory" in finding(doctor(tmp_path), "corpus")
     large = tmp_path / "large"
