@@ -8,6 +8,7 @@ Rows are run one by one: their numbers are rounded by the largest of a run, so t
 else than alone, and on one core a run of many takes longer than they do one after the other.
 """
 
+import os
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -128,6 +129,7 @@ class Networks:
 
     def _session(self, name: str) -> "InferenceSession":
         path = self._checked(name)
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # else it puts an id into the home folder, and tells its maker of us
         try:
             import onnxruntime
 

@@ -172,7 +172,7 @@ class Readers:
     def quiet(self, bot: BotProcess, state: Path) -> Iterator[None]:
         """Meanwhile nobody asks, and nothing is under way: what is, is lost by going back to an older state."""
         with self._asking:
-            bot.settle_in(state)
+            bot.settle_in(state, LONG)
             yield
 
     def all_answered(self, doubts: int) -> tuple[int, int]:
@@ -227,7 +227,6 @@ def test_a_week_of_an_operator_with_five_thousand_articles(home: Path, older: Pa
                 while "1960" not in operator.ask("متى افتتح الوزير الجسر الطويل؟"):  # by the index of today
                     time.sleep(1)
                 tell("upgraded", began)
-                bot.settle_in(state)
                 operator.runs(ROOT, "backup", "copy")
                 assert "serves from it" in operator.runs(ROOT, "doctor")
                 tell("backed up", began)

@@ -118,10 +118,10 @@ class BotProcess:
         """Wait until no update is under way of those that came so far."""
         self.settle_in(self._home / "data")
 
-    def settle_in(self, folder: Path) -> None:
+    def settle_in(self, folder: Path, timeout: float = PATIENCE) -> None:
         """The same, where the state has another folder."""
         with closing(sqlite3.connect(f"file:{folder / NAME}?mode=ro", uri=True)) as state:
-            end = time.monotonic() + PATIENCE
+            end = time.monotonic() + timeout
             while state.execute("SELECT count(*) FROM updates WHERE body NOT NULL").fetchone() != (0,):
                 assert time.monotonic() < end
                 time.sleep(0.05)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from places import ROOT
 
 from bot.terminal.cli import main
 from retrieval.reader import encoder
@@ -180,3 +181,19 @@ def test_switched_off_onnxruntime_is_not_missed(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("IQTIBAS_READER", "off")
     asked = without("ask", ASKED)
     assert (asked.returncode, asked.stderr) == (0, "")
+
+
+def test_what_runs_the_networks_puts_nothing_into_the_home_folder(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "ORT_"))}
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "ask", "--json", ASKED],
+        env=environ | {"HOME": str(home), "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["quotes"][0]["probability"]
+    assert list(home.iterdir()) == []
