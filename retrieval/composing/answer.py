@@ -7,7 +7,13 @@ from itertools import takewhile
 from retrieval.arabic.analysis import content_words, lemma, stem
 from retrieval.composing.choosing import Choice
 from retrieval.composing.cited import cited, is_cited
-from retrieval.composing.headed import denied_first, heading_over, rows_for_columns, same_question_first
+from retrieval.composing.headed import (
+    denied_first,
+    heading_over,
+    rows_for_columns,
+    same_question_first,
+    without_other_questions,
+)
 from retrieval.composing.marking import marked
 from retrieval.composing.nearest import nearest_documents, opening
 from retrieval.composing.quoting import is_of_list, shown
@@ -35,7 +41,8 @@ def compose(
     ``found``: the passages that were read for it, best first. ``is_stored`` says whether a source still holds what is
     quoted of it.
     """
-    ranked = same_question_first(question, denied_first(question, rows_for_columns(question, ranked)))
+    ranked = without_other_questions(question, rows_for_columns(question, ranked))
+    ranked = same_question_first(question, denied_first(question, ranked))
     if question.survey:
         ranked = ranked.only(partial(_says, question.survey))
     choice = Choice(question, k, partial(_quote, question, ranked), is_stored)

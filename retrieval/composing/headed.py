@@ -12,13 +12,14 @@ from retrieval.arabic.tables import table
 from retrieval.arabic.words import folded_words
 from retrieval.composing.cited import cited, is_cited
 from retrieval.model import Part, Span
-from retrieval.question.alike import ask_alike, denied, denies
+from retrieval.question.alike import ask_alike, asks_else, denied, denies
 from retrieval.question.parsed import Question, parse
 from retrieval.ranking.features import Candidate
 from retrieval.ranking.ranker import Ranked
 from retrieval.segmentation import LONGEST_SENTENCE, paragraphs, sentences
 
 _EMPTY = frozenset(fold_text(" ".join(table("faq")["empty"])).split())
+_ASKS = ("؟", "?")
 LONGEST_ANSWER = 1000  # characters of a document that is the answer to its title
 SURE = 0.9  # the probability of what answers, in an FAQ, the very question that is asked
 DENIED = 5  # sentences, the best, of which one may deny what is asked
@@ -66,6 +67,21 @@ def same_question_first(question: Question, ranked: Ranked) -> Ranked:
     return ranked if place is None else _put_first(ranked, place, max(SURE, ranked.confidence))
 
 
+def without_other_questions(question: Question, ranked: Ranked) -> Ranked:
+    """The same without what answers, in an FAQ, a question of something else than is asked."""
+    return ranked.only(lambda candidate: not _answers_another(candidate, question)) if ranked.candidates else ranked
+
+
+def _answers_another(candidate: Candidate, question: Question) -> bool:
+    document = candidate.document
+    part = document.part_over(candidate.span, "question")
+    if part and part.under:
+        asked, told = part.span.of(document.text), f"{document.title}\n{part.under.of(document.text)}"
+        return asks_else(question, asked, told)
+    is_answer = document.title.rstrip().endswith(_ASKS) and len(document.text) <= LONGEST_ANSWER
+    return is_answer and asks_else(question, document.title, document.text)
+
+
 def denied_first(question: Question, ranked: Ranked) -> Ranked:
     """The same, with what denies the word that a question denies («من لا يشمله النظام؟») before what does not, where
     both are of one document and among the best."""
@@ -96,7 +112,7 @@ def _answers(candidate: Candidate, question: Question) -> bool:
     document = candidate.document
     part = document.part_over(candidate.span, "question")
     asked = part.span.of(document.text) if part else document.title
-    if not part and (not asked.rstrip().endswith(("؟", "?")) or len(document.text) > LONGEST_ANSWER):
+    if not part and (not asked.rstrip().endswith(_ASKS) or len(document.text) > LONGEST_ANSWER):
         return False
     own = _parsed(asked)
     is_alike = own.kind == question.kind and _stems_of(own) == _stems_of(question)

@@ -53,6 +53,7 @@ _ASKING = frozenset(word for words in table("question_words")["words"].values() 
 _JOINING = frozenset(map(fold_text, _TABLE["joins"]))
 _ENDED = re.compile(r"[.!؟?:]\s*$")
 _HAS_DIGIT = re.compile(r"\d").search
+_ADDRESS = re.compile(r"\w@\w|\w\.\w|//|\d[\d\s-]{5,}\d").search  # of post, of a site, of a telephone
 _LABEL = re.compile(r"\W*\w{1,2}\s?[.)\]\-–—/ـ]|\W*[-–—•*·]")  # of an item
 _LEVEL_OF_EDITED, _LEVEL_OF_PLAIN = 3, 8
 _DEEPEST = 9  # of all headings, that of a question that is none
@@ -149,8 +150,8 @@ def _heads(document: Document) -> list[_Head]:
         elif not (heads := list(_labelled(text, line))) and (head := _bare(text, line)):
             heads = [head]
             bare.add(head.span)
-        elif is_unmarked and not heads and (head := _plain_heading(text, line)):
-            heads = [head]
+        elif is_unmarked and not heads and not _is_of_answer(text, found, line):
+            heads = list(_plain_heading(text, line))
         found += (_answered(text, head) for head in heads)
         end = found[-1].after if heads else end
     return list(_likely(text, found, bare))
@@ -199,27 +200,44 @@ def _edited(text: str, line: Span) -> _Head | None:
     return _Head(line.start, heading, line.end, _LEVEL_OF_EDITED, asks(heading.of(text))) if heading else None
 
 
-def _plain_heading(text: str, line: Span) -> _Head | None:
+def _is_of_answer(text: str, heads: Sequence[_Head], line: Span) -> bool:
+    """Whether the last head is a question which a line answers, be it as short as a heading: nothing stands between, or
+    what leads in to a list or is of one."""
+    if not (heads and heads[-1].asks):
+        return False
+    start = max(heads[-1].after, line.start - LONGEST_QUESTION)
+    above = [Span(*each.span()) for each in _LINE.finditer(text, start, line.start)]
+    return not above or _leads_on(text, above)
+
+
+def _leads_on(text: str, lines: Sequence[Span]) -> bool:
+    """Whether what follows lines of an answer is an item of it: the last announces it, or is one itself."""
+    last = lines[-1].of(text)
+    return last.rstrip().endswith((":", "،")) or (len(lines) > 1 and not _END.search(last))
+
+
+def _plain_heading(text: str, line: Span) -> Iterator[_Head]:
     """The heading of a text that has no markup: a short line that begins its paragraph and is not ended, above one that
     is, or is long; or the first of two lines that are a paragraph."""
     heading = _trimmed(text, line.start, line.end)
     begins_paragraph = _BLANK.search(text, max(line.start - 8, 0), line.start) is not None
     if not (heading and begins_paragraph and _may_be_heading(heading.of(text))):
-        return None
+        return
     below = _LINE.search(text, line.end, min(line.end + LONGEST_LABELLED, len(text)))
     if below is None:
-        return None
+        return
     words = below.group().strip()
     is_told = len(words) > LONGEST_TITLE or _ENDED.search(words)
     is_apart = _BLANK.match(text, line.end) is not None
     ends_paragraph = _BLANK.match(text, below.end()) is not None or not text[below.end() : below.end() + 8].strip()
     is_value = not is_apart and ends_paragraph and _HAS_DIGIT(words)
-    return _Head(line.start, heading, line.end, _LEVEL_OF_PLAIN, asks=False) if is_told or is_value else None
+    if is_told or is_value:
+        yield _Head(line.start, heading, line.end, _LEVEL_OF_PLAIN, asks=False)
 
 
 def _may_be_heading(words: str) -> bool:
     is_short = len(words) <= LONGEST_TITLE and len(words.split()) <= LONGEST_HEADING
-    is_other = "\t" in words or any(found(words) for found in (_END.search, _HAS_DIGIT, _LABEL.match))
+    is_other = "\t" in words or any(found(words) for found in (_END.search, _HAS_DIGIT, _ADDRESS, _LABEL.match))
     return is_short and not is_other
 
 
@@ -305,15 +323,18 @@ def _bounded(text: str, heads: Sequence[_Head], sections: Sequence[Span | None])
         is_last = place == asked[-1]
         if rest and is_last and short >= FEWEST and short == len(asked) - 1:
             under = first
-        elif rest and not is_last and _is_announcing(text, rest[-1]):
+        elif rest and not is_last and _is_announcing(text, [first, *rest]):
             under = Span(under.start, rest[-2].end if len(rest) > 1 else first.end)
         short += not _BLANK.search(under.of(text))
         yield under
 
 
-def _is_announcing(text: str, line: Span) -> bool:
-    words = line.of(text)
-    return "\n" not in words and len(words.split()) <= LONGEST_HEADING and not _END.search(words)
+def _is_announcing(text: str, answer: Sequence[Span]) -> bool:
+    """Whether the last paragraph below a question announces what follows, and is not the last item of its answer."""
+    *above, last = answer
+    words = last.of(text)
+    is_short = "\n" not in words and len(words.split()) <= LONGEST_HEADING
+    return is_short and not _leads_on(text, above) and not _END.search(words) and not _ADDRESS(words)
 
 
 def _paragraphs(text: str, within: Span) -> list[Span]:

@@ -72,6 +72,19 @@ def test_a_line_that_announces_the_next_questions_is_of_no_answer() -> None:
     assert [part for part in found if part[0] == "question"] == BOTH
 
 
+@pytest.mark.parametrize("answer", ["help@library.example", "library.example/help", "06 555 1234", "مجانا"])
+def test_an_answer_is_none_the_less_one_for_being_as_short_as_a_heading(answer: str) -> None:
+    assert told(f"{FEES}\n\n{answer}\n\n{HOURS}\n\n{HOUR}") == [("question", FEES, answer), BOTH[1]]
+
+
+@pytest.mark.parametrize(
+    "answer", ["اكتب إلى:\n\nhelp@library.example", "يلزمك:\n\nصورة\n\nبطاقة", "صورة\n\nبطاقة\n\nطلب"]
+)
+def test_the_last_line_of_an_answer_of_several_is_of_it(answer: str) -> None:
+    questions = [part for part in told(f"{FEES}\n\n{answer}\n\n{HOURS}\n\n{HOUR}") if part[0] == "question"]
+    assert questions == [("question", FEES, answer), BOTH[1]]
+
+
 def test_what_follows_the_last_answer_is_not_of_it_where_all_others_are_of_one_paragraph() -> None:
     third = "هل الدخول مجاني؟"
     text = f"س: {FEES}\nج: {FEE}\n\nس: {HOURS}\nج: {HOUR}\n\nس: {third}\nج: نعم.\n\nكتب هذه الصفحة فريق المكتبة."
