@@ -75,6 +75,10 @@ class Holdings(Protocol):
         """Whether all that ``chat`` is answered from can be asked at once."""
         ...
 
+    def lacks_scans(self, chat: int) -> bool:
+        """Whether scanned pages of a chat's own sources wait to be read, in which an answer may stand."""
+        ...
+
     def make_ready(self, chat: int) -> None:
         """Prepare what is not ready. It may take long: not for a thread that others wait for."""
         ...

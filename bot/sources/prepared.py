@@ -27,6 +27,7 @@ class Prepared:
         self._folder, self._preparer = folder, preparer
         self._ready: dict[int, object] = {}
         self._failed: dict[int, list[int]] = {}
+        self._waiting = {int(index.name): waiting for index in folder.glob("*") if (waiting := preparer.waiting(index))}
 
     def state(self, chat: int) -> object | None:
         """Another object each time that the index of a chat is made ready; None while it is not."""
@@ -65,7 +66,24 @@ class Prepared:
         except OSError as error:
             raise EngineError(f"{folder}: cannot be written ({error.strerror})") from None
         self._ready[chat] = object()
+        self._waiting.pop(chat, None)
+        if waiting := self._preparer.waiting(folder):
+            self._waiting[chat] = waiting
         return found
+
+    def waiting(self, chat: int) -> Mapping[str, int]:
+        """Of the files of a chat, by their paths there, of which scanned pages wait: how many."""
+        return self._waiting.get(chat, {})
+
+    @property
+    def lacking_scans(self) -> Sequence[int]:
+        """The chats of whose files scanned pages wait."""
+        return tuple(self._waiting)
+
+    def read_scans(self, chat: int, place: Path) -> Sequence[str]:
+        """Read a few of the scanned pages of ``place`` that wait, while the rest of it answers; the paths of the files
+        of which all are read, to be taken up by ``prepare``. Raises EngineError where that was stopped."""
+        return self._preparer.read_scans(place, self.index(chat))
 
     def doubt(self, chat: int) -> None:
         """Do not open the index of a chat before it is made ready again."""
@@ -75,6 +93,8 @@ class Prepared:
         """Delete the index of a chat."""
         self.doubt(chat)
         self._failed.pop(chat, None)
+        self._waiting.pop(chat, None)
+        self._preparer.stop(self.index(chat))
         shutil.rmtree(self.index(chat), ignore_errors=True)
 
     def forget_others(self, chats: frozenset[int]) -> None:

@@ -112,7 +112,8 @@ class PrivateLibraries:
         try:
             library = self._opened(chat)
         except IqtibasError:
-            self._prepared.forget(chat)  # it is damaged, and is made again for the next question
+            if not self.waiting(chat):  # else it may hold nothing but these yet
+                self._prepared.forget(chat)  # it is damaged, and is made again for the next question
             return None
         with self._lock:
             if self._prepared.state(chat) is not state:  # its files have changed meanwhile
@@ -139,6 +140,23 @@ class PrivateLibraries:
             )
         finally:
             self._made = None
+
+    def waiting(self, chat: int) -> dict[int, int]:
+        """Of the files of a chat, by their numbers, of which scanned pages wait to be read: how many."""
+        return {_number(path): pages for path, pages in self._prepared.waiting(chat).items()}
+
+    def lacking_scans(self) -> list[int]:
+        """The chats of whose files scanned pages wait."""
+        return [chat for chat in self._prepared.lacking_scans if chat in self._chats]
+
+    def read_scans(self, chat: int) -> list[tuple[File, str | None]]:
+        """Reads a few of a chat's scanned pages that wait, while the rest answers: the files that are read to their
+        end, each with the reason, a key of the phrases, for which it is not kept after all. Raises IqtibasError."""
+        read = {_number(path) for path in self._prepared.read_scans(chat, self._place(chat))}
+        with self._of_chat(chat):
+            if chat not in self._chats:
+                self._prepared.forget(chat)  # it was forgotten meanwhile
+            return [(file, self._taken_up(file)) for file in self._files.of(chat) if file.id in read]
 
     def add(self, chat: int, giver: int, giver_name: str, name: str, content: bytes) -> File:
         """Takes a file into a chat's library, once if it is given again. Raises RefusedError, and nothing is kept."""
@@ -232,9 +250,18 @@ class PrivateLibraries:
             raise RefusedError("too_large") from None
         except TooMuchError:
             raise RefusedError("too_hard") from None
-        if not any(path.startswith(f"{file.id}/") for path in found):
+        if file.id not in {*map(_number, found), *self.waiting(file.chat)}:
             raise RefusedError("unreadable")
         self.of(file.chat)  # what is open has its vectors made
+
+    def _taken_up(self, file: File) -> str | None:
+        """Takes up what was read of a file's scanned pages; why it cannot be, where it is taken out."""
+        try:
+            self._check(file)
+        except RefusedError as error:
+            self._remove(file)
+            return error.reason
+        return None
 
     def _remove(self, file: File) -> None:
         self._forget_made(
@@ -351,6 +378,11 @@ class PrivateLibraries:
             lock = self._locks.setdefault(chat, threading.RLock())
         with lock:
             yield
+
+
+def _number(path: str) -> int:
+    """The number of the file at a path in its chat's folder."""
+    return int(path.partition("/")[0])
 
 
 def _is_number(name: str) -> bool:

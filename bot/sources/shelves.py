@@ -55,6 +55,10 @@ class Shelves:
         """Whether all that ``chat`` is answered from can be asked at once."""
         return self._private.is_ready(chat)
 
+    def lacks_scans(self, chat: int) -> bool:
+        """Whether scanned pages of the chat's own library wait to be read."""
+        return bool(self._private.waiting(chat))
+
     def make_ready(self, chat: int) -> None:
         """Prepare the chat's own library, if it has one that is not ready."""
         self._private.make_ready(chat)

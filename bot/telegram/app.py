@@ -20,6 +20,7 @@ from bot.sources.examples import Examples
 from bot.sources.holdings import Asks
 from bot.sources.making import Makes, Making
 from bot.sources.private import PrivateLibraries, Quota
+from bot.sources.recognising import Recognising
 from bot.sources.shelves import Shelves
 from bot.store.answers import Answers
 from bot.store.chats import Chats
@@ -120,7 +121,7 @@ def build_application(
     )
     holdings = Shelves(library, private)
     examples = Examples(settings.voice.examples)
-    making = Making(library, private, examples)
+    making, recognising = Making(library, private, examples), Recognising(private)
     filing = Filing(ThreadPoolExecutor(FILING, thread_name_prefix="files"), holdings)
     moves = Moves(chats.move, threads.move, private.move)
     pages = Pages(holdings, executor, answers, filing)
@@ -129,13 +130,18 @@ def build_application(
     buttons = Buttons(pages, answers, feedback, questions, budgets.replies, examples)
     everything = Everything(threads, library, private, filing, database, journal)
 
+    documents = Documents(private, questions, settings.admins, budget, filing)
+
     async def register(application: Application) -> None:
         making.begin()
+        loop = asyncio.get_running_loop()
+        recognising.begin(lambda file, reason: loop.call_soon_threadsafe(documents.scans_read, file, reason))
         await menu.register(application.bot, settings.admins, settings.voice)
 
     async def close(_: Application) -> None:
         executor.shutdown(wait=False, cancel_futures=True)
         filing.close()
+        recognising.end()
         private.close()
         await asyncio.to_thread(making.end)
         if not journal:
@@ -167,7 +173,7 @@ def build_application(
             *Groups(chats, access, moves, budgets).handlers(),
             MessageReactionHandler(Reactions(threads, answers, buttons.keep_opinion).note),
             *Inline(library, executor, budgets.replies, tally).handlers(),
-            *Documents(private, questions, settings.admins, budget, filing).handlers(),
+            *documents.handlers(),
             *budget.counting(
                 [
                     *questions.handlers(),

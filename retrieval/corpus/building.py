@@ -9,7 +9,7 @@ moment, the next run goes on. Passages that are found always belong to a text th
 import sqlite3
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -40,6 +40,17 @@ SAMPLE = 20_000  # documents from which the page's repeated lines are learned
 GROWN = 2  # times as many documents: what they tell together is learned anew
 
 
+@dataclass(frozen=True, slots=True)
+class Most:
+    """What a corpus may take up: characters of all its texts together, and what reading one file may take."""
+
+    characters: int | None = None
+    reading: Limits | None = None
+
+
+UNBOUNDED = Most()
+
+
 class StoredIndex:
     """The index of a corpus in a folder."""
 
@@ -53,14 +64,17 @@ class StoredIndex:
         fixed: bool = False,
         scans: Scans | None = None,
         past: PastVersions | None = None,
+        most: Most = UNBOUNDED,
     ) -> None:
         """Opens the index of the corpus at ``path`` in ``folder``, or makes an empty one. One may be ``writable`` at a
         time; ``fixed``: nobody may write there. ``scans`` has the scanned pages that are known, ``past`` keeps what
-        changes or goes.
+        changes or goes. ``most``: what it may take up.
 
         Raises EngineError where it cannot be used.
         """
         self._path, self._folder, self._progress, self._scans, self._past = path, folder, progress, scans, past
+        self._most = most
+        self._waiting: dict[str, str] = {}  # the stamps of files that were read, but for scanned pages that wait
         self._changes = 0
         with ExitStack() as opened:
             self._documents = DocumentStore(folder / DOCUMENTS, path, fixed=fixed)
@@ -105,23 +119,15 @@ class StoredIndex:
                 for passage in passages(document.id, document.text, body, document.headings):
                     yield document, replace(passage, version=document.digest)
 
-    def read(
-        self,
-        settled: float = 0,
-        *,
-        patient: bool = False,
-        longest: int | None = None,
-        limits: Limits | None = None,
-    ) -> Refreshed:
+    def read(self, settled: float = 0, *, patient: bool = False) -> Refreshed:
         """Takes up what changed, and says what did. Files that were written in the last ``settled`` seconds are left
         for later: they may not be whole; ``patient``: also those that could not be reached, until it is their time.
 
         Raises CorpusError where no file is left, and EngineError where the folder cannot be written; what was there is
-        served on, and the next time goes on. Raises TooLongError where all texts together have more than ``longest``
-        characters. ``limits``: what reading one file may take.
+        served on, and the next time goes on. Raises TooLongError where all texts together are too long.
         """
         try:
-            return self._brought_up_to_date(settled, patient, longest, limits)
+            return self._brought_up_to_date(settled, patient)
         except (sqlite3.Error, ValueError, OSError) as error:  # ValueError is tantivy's
             with suppress(ValueError):
                 self._index.give_up()
@@ -133,10 +139,8 @@ class StoredIndex:
         self._index.reload()
         return Refreshed(len(self._documents), problems=tuple(self._documents.problems))
 
-    def _brought_up_to_date(
-        self, settled: float, patient: bool, longest: int | None, limits: Limits | None
-    ) -> Refreshed:
-        again = self._read_files(settled, patient, longest, limits)
+    def _brought_up_to_date(self, settled: float, patient: bool) -> Refreshed:
+        again = self._read_files(settled, patient)
         differences = self._documents.differences()
         self._changes += any(differences)
         if self._must_learn():
@@ -179,7 +183,7 @@ class StoredIndex:
         """Closes the files."""
         self._opened.close()
 
-    def _read_files(self, settled: float, patient: bool, longest: int | None, limits: Limits | None) -> float | None:
+    def _read_files(self, settled: float, patient: bool) -> float | None:
         """Stores what changed in the files; seconds after which some are to be tried again, None where none are."""
         later, mounted = self._documents.later(), self._documents.fact("mounts") or []
         listing, known = files(self._path, later.awaited(mounted)), self._documents.stamps()
@@ -194,26 +198,32 @@ class StoredIndex:
             for file in listing.files
             if (not patient or later.is_due(file))
             and (not file.stamp or known.get(file.name) != file.stamp or file.name in later.kept)
+            and not self._is_waiting(file)
         ]
         try:
-            is_left = self._stored(changed, settled, later, longest, limits)
+            is_left = self._stored(changed, settled, later)
         finally:
             self._documents.put_off(later)
         self._documents.report(list(listing.unlisted.values()))
         return soonest(settled if is_left else None, later.wait)
+
+    def _is_waiting(self, file: File) -> bool:
+        """Whether all of a file is stored but its scanned pages, which wait."""
+        is_known = bool(file.stamp) and self._waiting.get(file.name) == file.stamp
+        return is_known and self._scans is not None and self._scans.waits(file.name)
 
     def _drop_gone(self, listing: Listing, known: Iterable[str]) -> None:
         for name in set(known) - {file.name for file in listing.files}:
             if not listing.may_hold(name):
                 self._documents.drop(name)
 
-    def _stored(
-        self, changed: Sequence[File], settled: float, later: Later, longest: int | None, limits: Limits | None
-    ) -> bool:
+    def _stored(self, changed: Sequence[File], settled: float, later: Later) -> bool:
         """Stores what files hold; whether some are left that may not be whole."""
         is_left = False
         with Reader(
-            limits, told=lambda name, done, total: self._progress(f"reading {name}", done, total), scans=self._scans
+            self._most.reading,
+            told=lambda name, done, total: self._progress(f"reading {name}", done, total),
+            scans=self._scans,
         ) as reader:
             for number, file in enumerate(changed, 1):
                 self._progress("reading", number, len(changed))
@@ -226,6 +236,9 @@ class StoredIndex:
                     is_left = True
                     continue
                 (later.passed(file.name) if is_reached else later.failed(file))
+                if self._scans and self._scans.waits(file.name):
+                    self._waiting[file.name] = file.stamp
+                longest = self._most.characters
                 if longest is not None and self._documents.characters > longest:
                     raise TooLongError(f"{self._path}: its texts have more than {longest:,} characters")
         return is_left

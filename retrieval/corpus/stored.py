@@ -12,11 +12,10 @@ from pathlib import Path
 
 from filelock import Timeout
 
-from retrieval.corpus.building import StoredIndex
+from retrieval.corpus.building import UNBOUNDED, Most, StoredIndex
 from retrieval.corpus.indexes import clear, is_whole, lock_of, older, own_folder, spare
 from retrieval.corpus.snapshot import Corpus, Progress, Refreshed, silent
 from retrieval.corpus.versions import current, say
-from retrieval.documents.apart.reader import Limits
 from retrieval.documents.kept.own import keep_out
 from retrieval.documents.kept.past import PastVersions
 from retrieval.documents.scans.pages import Scans
@@ -43,14 +42,16 @@ class StoredCorpus:
         fixed: bool = False,
         scans: Scans | None = None,
         past: PastVersions | None = None,
+        most: Most = UNBOUNDED,
     ) -> None:
         """Opens the index of the corpus at ``path`` in ``folder`` that answers, or makes an empty one.
 
         ``reads_only``: somebody else writes it; what they wrote last is served. ``fixed``: nobody may. ``scans`` has
-        the scanned pages that are known, ``past`` keeps what changes or goes. Raises EngineError where there is nothing
-        to serve, or the folder cannot be used.
+        the scanned pages that are known, ``past`` keeps what changes or goes. ``most``: what may be taken up. Raises
+        EngineError where there is nothing to serve, or the folder cannot be used.
         """
-        self._path, self._folder, self._progress, self._scans, self._past = path, folder, progress, scans, past
+        self._path, self._folder, self._progress, self._scans = path, folder, progress, scans
+        self._past, self._most = past, most
         self._lock, self._reads_only = lock_of(folder), reads_only
         self.is_fixed = fixed
         self._is_writer = self._locked()
@@ -71,21 +72,13 @@ class StoredCorpus:
         """What is served now. Raises CorpusError where there is nothing."""
         return self._served.corpus()
 
-    def read(
-        self,
-        settled: float = 0,
-        *,
-        patient: bool = False,
-        longest: int | None = None,
-        limits: Limits | None = None,
-    ) -> Refreshed:
+    def read(self, settled: float = 0, *, patient: bool = False) -> Refreshed:
         """Takes up what changed, and says what did; where an index of another version answers, builds this version's.
         Files that were written in the last ``settled`` seconds, and may not be whole, are left for later; ``patient``:
         also those that could not be reached, until it is their time.
 
         Raises CorpusError where no file is left, and EngineError where the folder cannot be written; what was there is
-        served on, and the next time goes on. Raises TooLongError where all texts together have more than ``longest``
-        characters. ``limits``: what reading one file may take.
+        served on, and the next time goes on. Raises TooLongError where all texts together are too long.
         """
         if self.is_fixed:
             raise EngineError(f"{self._folder}: cannot be written, so what was indexed before is served; mend that")
@@ -96,7 +89,7 @@ class StoredCorpus:
         index = self._served
         if self.is_behind:
             index = self._next = self._next or self._open(self._own)
-        told = index.read(settled, patient=patient, longest=longest, limits=limits)
+        told = index.read(settled, patient=patient)
         if index.is_whole:
             if self.is_behind and self._past:  # what changed while neither of the two was looked at
                 self._past.keep(self._served.without(index))
@@ -137,7 +130,14 @@ class StoredCorpus:
             say(folder, current(), self._path)
         past = self._past if writable else None
         index = StoredIndex(
-            self._path, folder, self._progress, writable=writable, fixed=self.is_fixed, scans=self._scans, past=past
+            self._path,
+            folder,
+            self._progress,
+            writable=writable,
+            fixed=self.is_fixed,
+            scans=self._scans,
+            past=past,
+            most=self._most,
         )
         self._closing.callback(index.close)
         return index

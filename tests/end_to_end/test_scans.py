@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from bot_process import serving
 from emulator import TelegramServer
+from emulator_files import send
 from places import DATA
 
 from bot.phrases import phrases
@@ -37,3 +38,19 @@ def test_the_rest_answers_while_scans_are_read_and_then_they_do(tmp_path: Path) 
         server.say(7, asked)
         answer = server.wait_for("sendMessage", 2, chat_id=7)[-1]
         assert phrases("ar").read_by_machine in answer.message.text
+
+
+def test_scans_that_a_chat_gives_are_read_while_the_rest_answers_and_whoever_gave_them_is_told(tmp_path: Path) -> None:
+    lines = map(json.loads, (DATA / "single_questions.jsonl").read_text("utf-8").splitlines())
+    asked = next(line["question"] for line in lines if line["document"] == f"{NAME}.txt")
+    says, name = phrases("ar"), f"{NAME}.pdf"
+    with TelegramServer() as server, serving(server, tmp_path, IQTIBAS_READER="off", IQTIBAS_MIN_CONFIDENCE="0.1"):
+        send(server, 7, name, (DATA / "scans" / name).read_bytes(), caption="كم عدد أقمار المشتري؟")
+        told, refused, read = server.wait_for("sendMessage", 3, chat_id=7)
+        pages = says.counted("pages", 1)
+        assert told.message.text == says.documents["added_scans"].format(name=says.isolated(name), pages=pages)
+        assert says.documents["scans_wait"] in refused.message.text
+        assert read.message.text == says.documents["scans_read"].format(name=says.isolated(name))
+        server.say(7, asked)
+        answer = server.wait_for("sendMessage", 4, chat_id=7)[-1]
+        assert says.read_by_machine in answer.message.text

@@ -40,6 +40,8 @@ ALBUM = 1.0
 """Seconds in which the files of an album come, one update each."""
 ALBUMS = 200
 """Albums whose one reply is remembered, for their further files."""
+SCANNED = 1000
+"""Files with scanned pages of which it is remembered whom to tell that they are read."""
 
 
 class NotFetchedError(Exception):
@@ -64,6 +66,8 @@ class Documents:
         self._private, self._questions, self._admins, self._budget = private, questions, admins, budget
         self._filing, self._room = filing, Room(HELD)
         self._albums: OrderedDict[str, _Album] = OrderedDict()
+        self._scanned: OrderedDict[int, tuple[Message, Phrases]] = OrderedDict()
+        self._telling: set[asyncio.Task[None]] = set()
 
     def handlers(self) -> list[Handler]:
         """Any file, /mydocs, /delete, and the buttons of the list."""
@@ -98,6 +102,15 @@ class Documents:
                 await let_others_pass(ALBUM)
             if album.is_taken:
                 await self._questions.ask(message, question, says)
+
+    def scans_read(self, file: File, reason: str | None) -> None:
+        """Tell who gave a file, if that is remembered, that its scanned pages are read; or why it is not kept."""
+        if given := self._scanned.pop(file.id, None):
+            message, says = given
+            text = self._told_of(file.name, reason or "scans_read", says)
+            task = asyncio.get_running_loop().create_task(_tell_later(message, text))
+            self._telling.add(task)
+            task.add_done_callback(self._telling.discard)
 
     async def _files(self, message: Message) -> list[File]:
         return await asyncio.to_thread(self._private.files, message.chat_id)
@@ -169,22 +182,30 @@ class Documents:
         async with waiting(), typing(lambda: message.reply_chat_action(ChatAction.TYPING)):
             try:
                 async with self._room.of(document.file_size or LARGEST):
-                    await self._put(message, name, await _fetched(document))
+                    file = await self._put(message, name, await _fetched(document))
             except NotFetchedError:
                 return False, told["not_fetched"]
             except RefusedError as error:
-                return False, told[error.reason].format(
-                    name=says.isolated(name),
-                    files=says.counted("files", self._private.quota.files),
-                    size=shelf.size(self._private.quota.size, says),
-                )
+                return False, self._told_of(name, error.reason, says)
+        if pages := self._private.waiting(message.chat_id).get(file.id):
+            self._scanned[file.id] = message, says
+            while len(self._scanned) > SCANNED:
+                self._scanned.popitem(last=False)
+            return True, told["added_scans"].format(name=says.isolated(name), pages=says.counted("pages", pages))
         return True, told["added"].format(name=says.isolated(name))
 
-    async def _put(self, message: Message, name: str, content: bytes) -> None:
+    def _told_of(self, name: str, key: str, says: Phrases) -> str:
+        return says.documents[key].format(
+            name=says.isolated(name),
+            files=says.counted("files", self._private.quota.files),
+            size=shelf.size(self._private.quota.size, says),
+        )
+
+    async def _put(self, message: Message, name: str, content: bytes) -> File:
         chat, user = message.sender_chat, message.from_user
         giver = chat.id if chat else user.id if user else message.chat_id
         called = (chat.effective_name if chat else user.full_name if user else None) or ""
-        await self._filing.do(lambda: self._private.add(message.chat_id, giver, called, name, content))
+        return await self._filing.do(lambda: self._private.add(message.chat_id, giver, called, name, content))
 
     async def _is_given(self, message: Message) -> bool:
         """Whether the bot is spoken to. In a group only one file of an album, often the last, has the caption that
@@ -212,6 +233,14 @@ class Documents:
             album.reply = await reply(message, text)
         else:
             await change_card(album.reply, Card(shelf.escaped(text), text), None)
+
+
+async def _tell_later(message: Message, text: str) -> None:
+    """Say something of a message that was handled long ago. Where that fails, nothing is lost but the word."""
+    try:
+        await reply(message, text)
+    except TelegramError as error:
+        log.warning("it could not be said that scanned pages are read: %s", error)
 
 
 async def _fetched(document: Document) -> bytes:

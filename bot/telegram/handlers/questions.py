@@ -247,6 +247,8 @@ class Questions:
         if is_refused:
             self._refusals.keep(Refused(turn.person, answer.searched, people=people))
         note = says.foreign[language] if language else None
+        if is_refused and self._holdings.lacks_scans(turn.chat):
+            note = says.documents["scans_wait"]
         nearest = self._places(answer.openings, turn.chat)
         shown = Shown(
             turn.chat,

@@ -16,16 +16,17 @@ LIMITS = Limits(seconds=60, wait=600)
 def read_waiting(scans: Scans, take_up: Callable[[], object], is_ended: Callable[[], bool]) -> bool:
     """Reads the pages that wait, and calls ``take_up`` when all of a file are
     read; whether it came to its end, for ``is_ended`` says when to stop early."""
-    while not is_ended():
-        if scans.done:
-            take_up()
-            scans.settle()
-        elif not _read_next(scans):
-            return True
+    with Reader(LIMITS) as reader:
+        while not is_ended():
+            if scans.done:
+                take_up()
+                scans.settle()
+            elif not _read_next(scans, reader):
+                return True
     return False
 
 
-def _read_next(scans: Scans) -> bool:
+def _read_next(scans: Scans, reader: Reader) -> bool:
     """Reads the next page that waits; false where none does."""
     waiting = scans.next
     if not waiting:
@@ -37,6 +38,5 @@ def _read_next(scans: Scans) -> bool:
     if sha256(content).hexdigest() != waiting.source:
         scans.drop(waiting)  # it is gone or another one now, and is noted anew when it is read
         return True
-    with Reader(LIMITS) as reader:
-        scans.took(waiting, reader.recognised(content, waiting.name, waiting.pages[0]))
+    scans.took(waiting, reader.recognised(content, waiting.name, waiting.pages[0]))
     return True

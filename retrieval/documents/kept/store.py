@@ -185,7 +185,8 @@ class DocumentStore:
             with self._writing, self._connection:
                 self._connection.execute("BEGIN")
                 problems, source, is_reached, is_again = self._replaced(file, found)
-                self._note_file(file.name, "" if is_again else f"{file.stamp}{_SOURCE}{source}", problems)
+                stamp = "" if is_again else file.stamp  # what is quoted of one is held to its bytes all the same
+                self._note_file(file.name, f"{stamp}{_SOURCE}{source}", problems)
         except _Kept as kept:
             reason = problem_of(kept.error).reason
             self._run("UPDATE files SET problems = ? WHERE name = ?", (_json([reason]), file.name))

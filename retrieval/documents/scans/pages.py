@@ -7,7 +7,7 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import fmean
@@ -87,6 +87,17 @@ class Scans:
             if not known or known.source != source:
                 self._waiting[name] = Waiting(name, source, list(pages))
 
+    def waits(self, name: str) -> bool:
+        """Whether pages of a file wait, and all else of it is known."""
+        with self._lock:
+            return name in self._waiting
+
+    @property
+    def waiting(self) -> list[Waiting]:
+        """The files of which pages wait, in their order."""
+        with self._lock:
+            return list(self._waiting.values())
+
     @property
     def next(self) -> Waiting | None:
         """The first file of which pages wait."""
@@ -146,6 +157,11 @@ class Scans:
                 self._path = None
                 self._connection = connected(Path(":memory:"), _SCHEMA, fixed=False)
         return self._connection
+
+
+def told_of(waiting: Iterable[Waiting]) -> list[tuple[str, str, list[int]]]:
+    """Files of which pages wait, as JSON has them: name, digest, pages."""
+    return [(one.name, one.source, one.pages) for one in waiting]
 
 
 def told(known: Mapping[int, Recognised]) -> dict[str, tuple[str, float]]:

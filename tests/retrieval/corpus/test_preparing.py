@@ -5,6 +5,7 @@ import shutil
 import threading
 import time
 import zipfile
+from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from places import DATA
 
 from retrieval import Bounds, Library, Preparer
+from retrieval.documents.scans import recognition
 from retrieval.errors import EngineError, TooLongError, TooMuchError
 
 LEASE = "عقد الإيجار\n\nيدفع المستأجر كمال الزهراني ثلاثة آلاف ريال في مطلع كل شهر.\n\nوينتهي العقد في آخر السنة.\n"
@@ -57,6 +59,31 @@ def test_a_file_that_another_program_reads_is_handed_to_it_beside_the_index(
     shutil.copy(DATA / "old_word" / "mine.doc", corpus)
     Preparer().prepare(corpus, tmp_path / "index")
     assert (tmp_path / "index") in Path((tmp_path / "index" / "where").read_text().strip()).parents
+
+
+@pytest.mark.skipif(recognition.data() is None, reason="no text recognition here: the extra ocr")
+def test_scanned_pages_wait_and_the_rest_answers(corpus: Path, tmp_path: Path) -> None:
+    scan, index, preparer = DATA / "scans" / "09-company-faq.pdf", tmp_path / "index", Preparer()
+    shutil.copy(scan, corpus / "scan.pdf")
+    assert preparer.prepare(corpus, index) == {"a.txt": 1}
+    assert preparer.waiting(index) == {"scan.pdf": 1}
+    with closing(Library.open(corpus, index=index, prepared=True, reader=False)) as library:
+        assert ANSWER in library.ask(ASKED).quotes[0].text
+    assert preparer.read_scans(corpus, index) == ["scan.pdf"]
+    assert preparer.prepare(corpus, index) == {"a.txt": 1, "scan.pdf": 1}
+    assert preparer.waiting(index) == {}
+    assert preparer.read_scans(corpus, index) == []
+
+
+@pytest.mark.skipif(recognition.data() is None, reason="no text recognition here: the extra ocr")
+def test_of_a_scan_that_is_gone_nothing_is_read(corpus: Path, tmp_path: Path) -> None:
+    shutil.copy(DATA / "scans" / "09-company-faq.pdf", corpus / "scan.pdf")
+    preparer = Preparer()
+    preparer.prepare(corpus, tmp_path / "index")
+    (corpus / "scan.pdf").unlink()
+    assert preparer.read_scans(corpus, tmp_path / "index") == ["scan.pdf"]
+    assert preparer.prepare(corpus, tmp_path / "index") == {"a.txt": 1}
+    assert preparer.waiting(tmp_path / "index") == {}
 
 
 def test_what_gives_no_document_is_told(corpus: Path, tmp_path: Path) -> None:

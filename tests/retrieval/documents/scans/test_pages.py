@@ -1,5 +1,6 @@
 """Scanned pages wait while the rest answers, are read once, and then answer too."""
 
+import json
 import logging
 import shutil
 import sqlite3
@@ -13,6 +14,7 @@ import pytest
 from places import DATA
 
 from retrieval import Library
+from retrieval.documents.apart.reader import Reader
 from retrieval.documents.scans import recognition
 from retrieval.documents.scans.pages import Recognised, Scans
 
@@ -142,3 +144,23 @@ def test_what_is_kept_is_bounded_and_lives_in_memory_where_no_file_can_be_writte
             scans.keep("source", number, Recognised(f"صفحة {number}", 0.9))
         assert sorted(scans.of("source")) == [2, 3, 4]
         scans.close()
+
+
+def test_while_scans_wait_the_rest_of_their_file_is_quoted_and_it_is_not_read_again(
+    corpus: Path, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(pdfium.PdfDocument.new()) as both:
+        for path in (DATA / "formats" / "pdf" / "museum.pdf", SCAN):
+            with closing(pdfium.PdfDocument(path.read_bytes())) as one:
+                both.import_pages(one)
+        both.save(corpus / "scan.pdf")
+    lines = map(json.loads, (DATA / "pdf_questions.jsonl").read_text("utf-8").splitlines())
+    case = next(line for line in lines if line["document"] == "museum.pdf")
+    with closing(opened(corpus, engine)) as library:
+        assert library.lacks_scans
+        assert case["quote"] in library.ask(case["question"]).quotes[0].text
+        with monkeypatch.context() as watched:
+            watched.setattr(Reader, "read", lambda *_: pytest.fail("read again"))
+            library.refresh()
+        assert library.read_scans()
+        assert "scan.pdf#scan" in ids(library)
