@@ -12,7 +12,7 @@ from retrieval.documents.loaders.reading import LONGEST, first_words, title_of
 from retrieval.documents.pdf import fonts, pdfium
 from retrieval.documents.pdf.judging import PICTURE, trouble
 from retrieval.documents.pdf.layout import joined
-from retrieval.documents.pdf.lines import SENTENCE_END
+from retrieval.documents.pdf.lines import SENTENCE_END, Line, usual_size
 from retrieval.documents.pdf.pictures import picture
 from retrieval.documents.pdf.reading import read
 from retrieval.documents.progress import tell
@@ -20,9 +20,11 @@ from retrieval.documents.said import author, day_of, title
 from retrieval.documents.scans import recognition
 from retrieval.documents.scans.pages import MOST, Recognised, heard
 from retrieval.errors import UnreadableError, UnreadScansError
-from retrieval.model import Document
+from retrieval.model import Document, Span
 
 _LONGEST_HEADING = 200  # characters
+_TOP, _PARAGRAPHS = 2000, 5  # characters, and paragraphs, of a text among which its headline stands
+_LARGER = 1.3  # times the usual size
 _TOLD_EACH = 20  # pages
 
 
@@ -58,13 +60,14 @@ def load(
         yield _scan(scanned, len(pages), name if not text else f"{name}#scan", name)
     if not text:
         return
+    headline = _headline(text, lines)
     yield Document(
         id=name,
-        title=title_of(title(said.get("Title", "")) or text.partition("\n")[0]),
+        title=title_of(title(said.get("Title", "")) or headline.of(text)),
         text=text,
         published=day_of(said.get("CreationDate", "")),
         path=name,
-        heading=_heading(text),
+        heading=_heading(text, headline),
         author=author(said.get("Author", "")),
         pages=starts,
     )
@@ -157,7 +160,25 @@ def _ranges(numbers: Iterable[int]) -> str:
     return ", ".join("-".join(map(str, ends)) for ends in found)
 
 
-def _heading(text: str) -> int:
-    """Where the first paragraph ends, if it reads like a heading."""
-    first, _, rest = text.partition("\n")
-    return len(first) if rest and len(first) <= _LONGEST_HEADING and not SENTENCE_END.search(first) else 0
+def _headline(text: str, pages: Sequence[Sequence[Line]]) -> Span:
+    """The first line or, where one of the first paragraphs is set larger than it and than all else, that paragraph:
+    below the name of a newspaper and the day stands what the page is about."""
+    first = Span(0, len(text.partition("\n")[0]))
+    lines = next(filter(None, pages), [])
+    largest = max(lines, key=lambda line: line.size, default=None)
+    if largest is None or largest.size < usual_size(line for page in pages for line in page) * _LARGER:
+        return first
+    start = 0
+    for paragraph in text[:_TOP].split("\n\n")[:_PARAGRAPHS]:
+        is_whole = start + len(paragraph) < min(len(text), _TOP) and len(paragraph) <= _LONGEST_HEADING
+        if is_whole and paragraph.startswith(largest.text):
+            return Span(start, start + len(paragraph))
+        start += len(paragraph) + 2
+    return first
+
+
+def _heading(text: str, headline: Span) -> int:
+    """Where the headline ends, if it reads like one."""
+    words = headline.of(text)
+    is_one = headline.end < len(text) and len(words) <= _LONGEST_HEADING and not SENTENCE_END.search(words)
+    return headline.end if is_one else 0

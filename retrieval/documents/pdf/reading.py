@@ -18,6 +18,7 @@ _DRAWN_OUT = re.compile(rf"(?<=[ء-ي]){KASHIDA}+(?={_MARKS}[ء-ي])|(?<=[\u064b
 _BULLET = re.compile(rf"^{UNKNOWN}+ (?=\S)", re.MULTILINE)
 _FOREIGN = re.compile(r"(?<=[ء-ي\u064b-\u0652])(?:[<>{}|]|[^\W\d_ء-ۿݐ-ݿࢠ-ࣿA-Za-zÀ-ɏα-ωΑ-Ω])(?=[ء-ي\u064b-\u0652])")
 _TIGHT_LABEL = re.compile(r"^(?:[•▪●○]|\d{1,2}[.)-])(?=[ء-ي])", re.MULTILINE)
+_ENDING = (".", "،", "؛", "؟", "!", ":")
 _SPACES = re.compile(r" {2,}")
 _ENDS = re.compile(r"(?=[.!?؟…]+[»”\"')\]]*(?:\s|$))|(?<![.!?؟…»”\"')\]])$")  # of sentences, and of a line
 
@@ -75,26 +76,27 @@ def placed(page: Page) -> tuple[list[Placed], bool]:
     kinds = ["".join(kind(letter.text) for letter in row.letters) for row, _ in found]
     all_kinds = "".join(kinds)
     from_right = all_kinds.count("R") >= (all_kinds.count("R") + all_kinds.count("L")) * _R_SHARE
-    ways = _ways([row for row, _ in found], kinds, from_right)
-    best = max(ways, key=lambda way: known_words("\n".join(one.text for one in way))[0])
-    return [Placed(one.row, one.order, turn) for one, (_, turn) in zip(best, found, strict=True)], from_right
+    ways = _ways(found, kinds, from_right)
+    return max(ways, key=lambda way: known_words("\n".join(one.text for one in way))[0]), from_right
 
 
-def _ways(found: Sequence[Row], kinds: Sequence[str], from_right: bool) -> list[list[Placed]]:
-    """Rows read as they are seen; where that reads backwards, as they were written down: the whole line from the left,
-    or each word from the left where it stands."""
-    seen = [Placed(row, _order(row, of, from_right), 0) for row, of in zip(found, kinds, strict=True)]
+def _ways(found: Sequence[tuple[Row, int]], kinds: Sequence[str], from_right: bool) -> list[list[Placed]]:
+    """Rows, with their turns, read as they are seen; where that reads backwards, as they were written down: the whole
+    line from the left, or each word from the left where it stands."""
+    seen = [Placed(row, _order(row, of, from_right), turn) for (row, turn), of in zip(found, kinds, strict=True)]
     known, backwards, _ = known_words("\n".join(one.text for one in seen))
     if known >= backwards:
         return [seen]
-    written = [Placed(row, list(range(len(row.letters))), 0) for row in found]
-    return [written, [Placed(row, _by_words(row), 0) for row in found]]
+    written = [Placed(row, list(range(len(row.letters))), turn) for row, turn in found]
+    return [written, [Placed(row, _by_words(row), turn) for row, turn in found]]
 
 
 def _order(row: Row, kinds: str, from_right: bool) -> list[int]:
-    """The order of a row's letters. One of Latin alone begins at its left wherever it stands."""
+    """The order of a row's letters. One of Latin alone begins at its left wherever it stands, unless the mark that ends
+    it, in a text from the right, stands there."""
     letters = [letter.text for letter in row.letters]
-    return order(letters, kinds, from_right=from_right and ("R" in kinds or "L" not in kinds))
+    is_latin = "L" in kinds and "R" not in kinds and not letters[0].startswith(_ENDING)
+    return order(letters, kinds, from_right=from_right and not is_latin)
 
 
 def _by_words(row: Row) -> list[int]:

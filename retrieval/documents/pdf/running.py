@@ -22,7 +22,7 @@ def without_running(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     """The lines of pages without page numbers and running titles: lines at their edges that, but for numbers, are the
     same on half of them; a page's own number; and what stands apart from the text in a place where other pages have
     a title too, of the chapter or of the book."""
-    edges = Counter(key for lines in pages for key in {_key(line) for line in _at_edges(lines)})
+    edges = Counter(key for lines in pages for key in {_sized(line) for line in _at_edges(lines)})
     most = max(2, len(pages) * _REPEATED)
     repeated = {key for key, count in edges.items() if count >= most}
     usual = _Usual(pages)
@@ -42,8 +42,8 @@ class _Usual:
         self.step = median([usual_step(lines) for lines in pages if len(lines) > _EDGE] or [0.0])
 
 
-def _gone(lines: Sequence[Line], repeated: set[str], number: int) -> set[int]:
-    return {id(line) for line in _at_edges(lines) if _key(line) in repeated or line.text.strip("-–— ") == str(number)}
+def _gone(lines: Sequence[Line], repeated: set[tuple[str, int]], number: int) -> set[int]:
+    return {id(line) for line in _at_edges(lines) if _sized(line) in repeated or line.text.strip("-–— ") == str(number)}
 
 
 def _without(lines: Sequence[Line], gone: set[int]) -> list[Line]:
@@ -95,6 +95,11 @@ def _places(line: Line) -> set[tuple[int, int]]:
 
 def _key(line: Line) -> str:
     return _DIGITS.sub("#", line.text)
+
+
+def _sized(line: Line) -> tuple[str, int]:
+    """The words of a line in their size: a chapter's heading is larger than the running title that repeats it."""
+    return _key(line), round(line.size)
 
 
 def notes_apart(lines: Sequence[Line], usual: float) -> tuple[list[Line], list[Line]]:

@@ -27,14 +27,19 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
 
 def _messages(chat: dict[str, Any]) -> Iterator[Message]:
     base = f"https://t.me/c/{chat['id']}" if str(chat.get("type")).endswith(_LINKED) and chat.get("id") else None
-    for each in chat["messages"]:
-        day, text = day_of(each.get("date")), _text(each.get("text", ""))
+    for each in filter(_is_told, chat["messages"]):
+        day, text = day_of(str(each.get("date") or "")), _text(each.get("text", ""))
         if each.get("type") == "message" and day and text:
             number = str(each.get("id"))
             yield Message(number, day, str(each.get("from") or "").strip(), text, f"{base}/{number}" if base else None)
 
 
-def _text(written: Any) -> str:
+def _is_told(message: object) -> bool:
+    return isinstance(message, dict)
+
+
+def _text(written: object) -> str:
     """A message's text, which is a list where parts of it are links, bold and so on."""
     parts = written if isinstance(written, list) else [written]
-    return "".join(part if isinstance(part, str) else str(part.get("text", "")) for part in parts).strip()
+    told = (part.get("text") if isinstance(part, dict) else part for part in parts)
+    return "".join(part for part in told if isinstance(part, str)).strip()

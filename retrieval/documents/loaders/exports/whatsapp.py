@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from pathlib import PurePosixPath
 
-from retrieval.documents.loaders.exports.messages import Message, bounded_messages, by_day
+from retrieval.documents.loaders.exports.messages import MOST, Message, bounded_messages, by_day
 from retrieval.documents.loaders.reading import decoded
 from retrieval.errors import UnreadableError
 from retrieval.model import Document
@@ -27,6 +28,7 @@ _UNSAID = re.compile(
     re.I,
 )
 _EDITED = re.compile(r"\s*<(?:This message was edited|تم تعديل هذه الرسالة)>$")
+_WRITTEN = re.compile(r"[^\n]*\n?")
 _NAMES = re.compile(r"(?:WhatsApp Chat (?:with|-)|محادثة (?:WhatsApp|واتساب) مع)\s*(.+)", re.I)
 _MONTHS = 12
 
@@ -52,9 +54,8 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
 
 def _messages(text: str) -> Iterator[Message]:
     """What people wrote; what the program itself says has no author."""
-    lines = list(_lines(text))
-    first_is_day = _first_is_day(lines)
-    for number, line in enumerate(lines, 1):
+    first_is_day = _first_is_day(text)
+    for number, line in enumerate(_lines(text), 1):
         written = _AUTHOR.fullmatch(line.text)
         day = _day(line.numbers, first_is_day)
         said = _EDITED.sub("", written[2]).strip() if written else ""
@@ -64,22 +65,25 @@ def _messages(text: str) -> Iterator[Message]:
 
 def _lines(text: str) -> Iterator[_Line]:
     """The messages, those of several lines whole."""
-    last: _Line | None = None
-    for line in text.splitlines():
-        bare = _SPACES.sub(" ", _HIDDEN.sub("", line))
-        if found := _LINE.fullmatch(bare):
-            if last:
-                yield last
-            last = _Line((int(found[1]), int(found[2]), int(found[3])), found[4])
-        elif last:
-            last.text += f"\n{bare}"
-    if last:
-        yield last
+    numbers: tuple[int, int, int] | None = None
+    written: list[str] = []
+    for line in _WRITTEN.finditer(text):  # one after another: there may be millions
+        bare = _SPACES.sub(" ", _HIDDEN.sub("", line.group().rstrip("\r\n")))
+        if not (found := _LINE.fullmatch(bare)):
+            written.append(bare)
+            continue
+        if numbers:
+            yield _Line(numbers, "\n".join(written))
+        numbers, written = (int(found[1]), int(found[2]), int(found[3])), [found[4]]
+    if numbers:
+        yield _Line(numbers, "\n".join(written))
 
 
-def _first_is_day(lines: list[_Line]) -> bool:
+def _first_is_day(text: str) -> bool:
     """Whether the day stands before the month, which only some days tell; where none does, as Arabs write it."""
-    return any(line.numbers[0] > _MONTHS for line in lines) or not any(line.numbers[1] > _MONTHS for line in lines)
+    tells = (line.numbers for line in _lines(text) if max(line.numbers[:2]) > _MONTHS)
+    told = list(islice(tells, MOST))
+    return any(first > _MONTHS for first, *_ in told) or not told
 
 
 def _day(numbers: tuple[int, int, int], first_is_day: bool) -> date | None:

@@ -14,7 +14,8 @@ from xml.etree.ElementTree import Element
 import mwparserfromhell
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, iterparse
-from mwparserfromhell.nodes import Node
+from mwparserfromhell.nodes import Heading, Node, Text
+from mwparserfromhell.wikicode import Wikicode
 
 from retrieval.documents.loaders.reading import bounded, language_of, markup_of, title_of
 from retrieval.errors import UnreadableError
@@ -104,17 +105,24 @@ def _document(page: Element, site: _Site, name: str) -> Document | None:
 def _plain(source: str) -> str:
     """The words of an article without its markup: headings and paragraphs parted by blank lines."""
     code = mwparserfromhell.parse(_MAGIC.sub("", source), skip_style_tags=False)
-    for node in list(code.ifilter(recursive=True)):
-        if _is_unread(node):
-            try:
-                code.remove(node)
-            except ValueError:  # it went with what held it
-                continue
-    for heading in code.filter_headings():
-        code.replace(heading, f"\n\n{_HEADING * heading.level}{heading.title.strip_code().strip()}\n\n")
+    _leave(code)
     text = code.strip_code(normalize=True, collapse=True, keep_template_params=False)
     lines = (re.sub(r"^[*#:;]+\s*", "", line).strip() for line in str(text).splitlines())
     return "\n\n".join(_with_text(_BLANK.split(re.sub(r"[ \t]{2,}", " ", "\n".join(lines)).strip())))
+
+
+def _leave(code: Wikicode) -> None:
+    """Leaves, of what is parsed, what a reader reads; each heading becomes a paragraph with its marks before it."""
+    code.nodes = [_marked(node) for node in code.nodes if not _is_unread(node)]
+    for node in code.nodes:
+        for child in node.__children__():
+            _leave(child)
+
+
+def _marked(node: Node) -> Node:
+    if not isinstance(node, Heading):
+        return node
+    return Text(f"\n\n{_HEADING * node.level}{node.title.strip_code().strip()}\n\n")
 
 
 def _with_text(paragraphs: list[str]) -> Iterator[str]:

@@ -87,11 +87,12 @@ class _Book:
         self.said = _said(tree)
         items = {item.get("id"): item for item in tree.iter("{*}item")}
         listed = (items.get(ref.get("idref")) for ref in tree.iter("{*}itemref") if ref.get("linear") != "no")
-        self.chapters = [
+        paths = (
             posixpath.normpath(posixpath.join(posixpath.dirname(root), unquote(item.get("href", ""))))
             for item in listed
             if item is not None and item.get("media-type") in _PAGES and "nav" not in item.get("properties", "").split()
-        ]
+        )
+        self.chapters = list(dict.fromkeys(paths))  # a book that names one twice has it once
 
 
 def _said(tree: etree._Element) -> _Metadata:

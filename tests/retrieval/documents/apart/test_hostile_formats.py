@@ -1,6 +1,7 @@
 """Files that mean harm, of each format that is read apart: bombs, loops, entities, links, macros and sheets without
 end. Each is named or bounded within the limits; nothing in it is run, and nothing fetched."""
 
+import json
 import socket
 import threading
 import zipfile
@@ -145,6 +146,41 @@ def test_spaces_that_are_repeated_without_end_are_few(reader: Reader) -> None:
     content = changed(OFFICE / "palms.odt", "content.xml", "تمتد واحة", 'تمتد<text:s text:c="2000000000"/>واحة')
     (document,), _ = read(reader, content, "palms.odt")
     assert "تمتد واحة النخيل" in document.text
+
+
+def test_of_a_chat_of_a_million_messages_those_before_are_served(reader: Reader) -> None:
+    content = ("[1/2/22, 9:15] س: نعم\n" * 1_000_000).encode()
+    (document,), (reason,) = read(reader, content, "a.txt")
+    assert document.text.count("نعم") == 100_000
+    assert reason == "a.txt: more than 100,000 messages; only those before are served; split it"
+
+
+@pytest.mark.parametrize("source", ["== عنوان ==\nنص\n", "{{قالب}}", "[[ملف:صورة.png]] "])
+def test_an_article_of_very_many_parts_holds_up_none_after_it(reader: Reader, source: str) -> None:
+    page = "<page><title>{}</title><ns>0</ns><revision><text>{}</text></revision></page>"
+    pages = page.format("كثير", source * 30_000) + page.format("آخر", "بنيت المدرسة سنة 1300.")
+    documents, reasons = read(
+        reader, f"<mediawiki xmlns='http://www.mediawiki.org/xml/export-0.10/'>{pages}</mediawiki>".encode(), "a.xml"
+    )
+    assert documents[-1].text == "بنيت المدرسة سنة 1300."
+    assert reasons == []
+
+
+def test_messages_that_are_none_are_passed_over(reader: Reader) -> None:
+    odd = [None, 3, "x", [], {"type": "message", "date": 12, "text": "كلام"}, {"type": "message", "text": {"a": 1}}]
+    odd += [{"id": 1, "type": "message", "date": "2022-03-14T09:15:00", "text": [None, {"text": {}}, [1]]}]
+    good = {"id": 2, "type": "message", "date": "2022-03-14T09:15:00", "text": ["فتح ", {"text": "الجسر"}, " اليوم."]}
+    content = json.dumps({"name": "قناة", "type": "public_channel", "id": 1, "messages": [*odd, good]}).encode()
+    (document,), reasons = read(reader, content, "result.json")
+    assert (document.text, reasons) == ("فتح الجسر اليوم.", [])
+
+
+def test_a_chapter_that_is_named_again_and_again_is_one(reader: Reader) -> None:
+    book = PACKED / "journey.epub"
+    before, _ = read(reader, book.read_bytes(), "a.epub")
+    spine = content_of(book, "EPUB/content.opf").partition("<spine")[2].partition(">")[2].partition("</spine>")[0]
+    content = changed(book, "EPUB/content.opf", spine, spine * 10_000)
+    assert read(reader, content, "a.epub") == (before, [])
 
 
 DEEP = {
