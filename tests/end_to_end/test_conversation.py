@@ -89,6 +89,24 @@ def test_a_conversation_in_private(server: TelegramServer) -> None:
     assert seen(chat.say("مع السلامة")) == ARABIC.talk["farewell"]
 
 
+def test_what_is_said_around_questions_forwarded_posts_and_long_texts_in_private(server: TelegramServer) -> None:
+    chat = Chat(server, 5010)
+    assert BRIDGE in seen(chat.say("السلام عليكم، عندي سؤال: من افتتح الجسر القديم؟"))
+    assert "(افتتح الجسر القديم)" in seen(chat.say("شكرا جزيلا، ومتى؟"))
+    assert MUSEUM in seen(chat.say("أريد أن أسأل عن متحف الزعفران"))
+    assert seen(chat.say("عندي سؤال")) == ARABIC.talk["ask"]
+    assert seen(chat.say("معذرة منك")) == ARABIC.talk["sorry"]
+    origin = {"type": "hidden_user", "sender_user_name": "س", "date": 1}
+    assert MUSEUM in seen(chat.say("من بنى متحف الزعفران؟", forward_origin=origin, **PHOTO))
+    assert MUSEUM in seen(chat.say(f"من بنى متحف الزعفران؟\n{'وكان ذلك يوما طويلا. ' * 40}"))
+    english = seen(chat.say("Who is Zafaran?"))
+    assert english.startswith(f"{ARABIC.foreign['en']}\n")
+    assert "الزعفران" in english
+    french = seen(chat.say("Qui a gagné le match ?"))
+    assert french == ARABIC.foreign["fr"]
+    assert seen(chat.say("طيب شكرا")) in (ARABIC.talk["thanks"], ARABIC.talk["okay"])
+
+
 def test_an_edited_question_changes_its_answer(server: TelegramServer) -> None:
     asked = server.say(5002, "من افتتح الجسر القديم؟")
     (before,) = server.wait_for("sendMessage", 1, chat_id=5002)
