@@ -15,10 +15,12 @@ ABOUT_LAST = ("more", "reference", "source", "link", "context", "sure", "author"
 """The intents that ask for something about the last answer."""
 AFTER_ANSWER = (*TASKS, "confused", "wrong", "retry", "blame")
 """The intents whose reply offers something, which depends on whether there is an answer to look into."""
-SURE, LIKELY = 0.6, 0.3
+SURE, LIKELY = 0.8, 0.3
 """How likely a message must be talk, by how it sounds, where no form knows it: to be no question at all; and where the
 sources do not answer it."""
 
+_ABOUT = frozenset(("عن", "علي", "حول", "بخصوص"))
+"""Words, folded, after which a subject stands: «واش عندك شي على فاس». What no form knows asks about it then."""
 _DOUBTFUL = (None, PERSONAL, "call", "human", "piety")
 """What the forms make of a message that may be something else: a word or two that hold it are known, no more."""
 
@@ -42,7 +44,7 @@ def heard(text: str) -> str | None:
     if not words or len(words) > MOST or asks_for_news(text):
         return None
     intent = formed(text, words)
-    if intent not in _DOUBTFUL or goes_on(words):
+    if intent not in _DOUBTFUL or goes_on(words) or not _ABOUT.isdisjoint(words[:-1]):
         return intent
     sounds = sounding(text)
     return sounds.intent if sounds and sounds.probability >= SURE else intent
