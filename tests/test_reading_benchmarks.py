@@ -27,7 +27,7 @@ TOWN = "افتتح العمدة السوق صباح الأحد. كلف ترمي�
 RIVER = "يجري النهر من الشمال إلى الجنوب. طوله مئة ميل."
 
 
-@pytest.mark.parametrize("module", ["benchmarks.reading", "benchmarks.reading.quality"])
+@pytest.mark.parametrize("module", ["benchmarks.reading", "benchmarks.reading.quality", "benchmarks.reading.cost"])
 def test_help_is_given_without_what_only_training_needs(module: str) -> None:
     code = f"{WITHOUT.format(without=TRAINING)}runpy.run_module({module!r}, run_name='__main__')"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
@@ -45,7 +45,7 @@ def test_a_folder_without_native_questions_is_named(tmp_path: Path) -> None:
 
 
 def test_questions_of_the_news_stand_in_their_articles() -> None:
-    for name in (*written.NEWS, written.NEWS_B):
+    for name in (*written.NEWS, written.NEWS_B, written.NEWS_E):
         for case in written.cases(Path(), name):
             assert case.answerable == bool(case.answers) == bool(case.sentence)
             assert case.sentence in (case.context or "")
@@ -53,7 +53,11 @@ def test_questions_of_the_news_stand_in_their_articles() -> None:
 
 
 def test_no_question_has_the_id_of_another() -> None:
-    ids = [row["id"] for name in (*written.TRAINED, written.NEWS_B) for row in rows(QUESTIONS / f"{name}.jsonl")]
+    ids = [
+        row["id"]
+        for name in (*written.TRAINED, written.NEWS_B, written.NEWS_E)
+        for row in rows(QUESTIONS / f"{name}.jsonl")
+    ]
     assert len(set(ids)) == len(ids) > 1000
 
 
@@ -120,7 +124,7 @@ def passage(document: str, answers: list[bool], holds: list[bool]) -> examples.P
 ANSWERING = passage("town", [False, True], [False, True])
 HOLDING = passage("river", [False], [True])
 OTHER = passage("river", [False, False], [False, False])
-EXAMPLE = examples.Example("كم؟", "town", True, True, (ANSWERING, HOLDING, OTHER))
+EXAMPLE = examples.Example("كم؟", "town", examples.OF_NEWS, True, (ANSWERING, HOLDING, OTHER))
 
 
 def test_a_question_is_read_with_what_answers_it_and_never_with_what_merely_holds_the_answer() -> None:
@@ -154,9 +158,12 @@ def test_calibration_is_the_gap_between_what_is_said_and_what_is_true() -> None:
 def test_odds_become_how_often_they_are_right() -> None:
     chance, odds = seeded(1), np.linspace(-3, 3, 4000)
     true = 1 / (1 + np.exp(-(0.5 * odds - 1)))
-    line = calibrating.fitted(odds, np.array([chance.random() < share for share in true]))
+    right = np.array([chance.random() < share for share in true])
+    line = calibrating.fitted(odds, right, np.ones(len(odds)))
     assert (line.slope, line.start) == (pytest.approx(0.5, abs=0.1), pytest.approx(-1, abs=0.1))
     assert np.abs(line.of(odds) - true).max() < 0.05
+    oftener = calibrating.fitted(odds, right, np.where(right, 1.0, 3.0))  # what is wrong counts three times
+    assert (oftener.slope, oftener.start) == (pytest.approx(0.5, abs=0.1), pytest.approx(-1 - np.log(3), abs=0.1))
 
 
 def test_trees_along_a_line_give_what_is_on_it() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 STEPS = 100  # of Newton's method: it ends in ten
-REFUSED, GONE, WRONG = 0.7, 0.92, 0.1
+REFUSED, GONE, WRONG = 0.7, 0.93, 0.1
 """Shares: of what nothing answers, and of the rest where its document is gone, refused at least; of the rest, answered
 wrongly at most."""
 
@@ -32,12 +32,13 @@ class Line:
         return found
 
 
-def fitted(odds: Floats, right: Bools) -> Line:
-    """The line by which odds are the likeliest to have been right so often (logistic regression)."""
+def fitted(odds: Floats, right: Bools, counts: Floats) -> Line:
+    """The line by which odds are the likeliest to have been right so often (logistic regression). ``counts``: how many
+    times each counts."""
     line = Line(1.0, 0.0)
     for _ in range(STEPS):
         sure = line.of(odds)
-        far, bend = sure - right, sure * (1 - sure)
+        far, bend = counts * (sure - right), counts * sure * (1 - sure)
         slopes = np.array([(far * odds).sum(), far.sum()])
         mixed = (bend * odds).sum()
         bends = np.array([[(bend * odds * odds).sum() + _TINY, mixed], [mixed, bend.sum() + _TINY]])

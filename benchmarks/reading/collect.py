@@ -1,9 +1,10 @@
-"""Asks the product, with the networks, the questions of the part BLENDED, on which its small models are fitted.
+"""Asks the product, with the networks, the questions of the part BLENDED and of NEWS_E, on which its small models are
+fitted.
 
-Takes FOLDER's sets and what ``export`` wrote. Gives ``vectors.db``, the vectors of all documents, and, a file for each
-task, lists of Collected. Each question is asked of the whole corpus; with the reader, also of the half of it that lacks
-its document; of a quarter and of two small parts, where its document is; and NATIVE's of single documents, their own
-and others, of which every second has its vectors made beforehand.
+Takes FOLDER's sets, ``questions/`` and what ``export`` wrote. Gives ``vectors.db``, the vectors of all documents, and,
+a file for each task, lists of Collected. Each question is asked of the whole corpus. NATIVE's and the news' are asked
+of a quarter and, some, of small parts, where their document is; with the reader, also of the half that lacks their
+document, and of single documents, their own and others, of which every second has its vectors made beforehand.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +18,7 @@ from benchmarks.question_sets import BLENDED, NATIVE, cases_of, everything, sets
 from benchmarks.reading.asking import Documents, heard, make_vectors, part_of, place_of, spread, with_vectors
 from benchmarks.reading.picking import drawing
 from benchmarks.reading.work import Work, counted, keep, kept, processes
+from benchmarks.reading.written import NEWS_E, cases, documents
 from retrieval.corpus.snapshot import Corpus
 from retrieval.evaluation import Case, is_right
 from retrieval.ranking import reading
@@ -25,7 +27,7 @@ from retrieval.ranking.ranker import ranker
 from retrieval.ranking.reading import Known, Told
 from retrieval.reader.encoder import networks
 
-SMALLER = ((4, 0), (25, 0), (25, 1))  # parts, and which of them
+SMALLER = (*((4, place) for place in range(4)), *((25, place) for place in range(8)))  # parts, and which of them
 NEAR, READ = "near", "read"  # the two collections
 WHOLE, HALF, PART, ALONE = "whole", "half", "part", "alone"  # what is asked
 OWN, LEAST_OWN, STRANGERS = 6, 3, 2  # questions of a single document, at most and at least, and of others
@@ -96,17 +98,17 @@ def _files(work: Work, name: str) -> list[Path]:
 
 
 def _prepare(work: Work) -> None:
-    make_vectors(everything(work.folder), work.vectors)
+    make_vectors(_documents(work), work.vectors)
 
 
 def _tasks(work: Work, first: Network | None) -> Iterator[_Task]:
     asked = sorted(_asked(work), key=lambda one: spread(one.case))
+    native = [one for one in asked if one.is_native]
     plans = [(WHOLE, 1, 0, asked[process :: work.processes]) for process in range(work.processes)]
-    plans += ((PART, *part, [one for one in asked if _place(one, part[0]) == part[1]]) for part in SMALLER)
+    plans += ((PART, *part, [one for one in native if _place(one, part[0]) == part[1]]) for part in SMALLER)
     if first:
-        answerable = [Asked(one.case, one.is_native, is_here=False) for one in asked if one.case.answerable]
+        answerable = [Asked(one.case, one.is_native, is_here=False) for one in native if one.case.answerable]
         plans += ((HALF, 2, place, [one for one in answerable if _place(one, 2) != place]) for place in (0, 1))
-        native = [one for one in asked if one.is_native]
         plans += ((ALONE, work.processes, place, native) for place in range(work.processes))
     return (_Task(work, number, *plan, first) for number, plan in enumerate(plans))
 
@@ -114,6 +116,11 @@ def _tasks(work: Work, first: Network | None) -> Iterator[_Task]:
 def _asked(work: Work) -> Iterator[Asked]:
     for name in (*sets_in(work.folder), NATIVE):
         yield from (Asked(case, name == NATIVE, is_here=True) for case in cases_of(work.folder, name, [BLENDED]))
+    yield from (Asked(case, is_native=True, is_here=True) for case in cases(work.folder, NEWS_E))
+
+
+def _documents(work: Work) -> list[dict[str, str]]:
+    return [*everything(work.folder), *documents(NEWS_E)]
 
 
 def _place(asked: Asked, parts: int) -> int:
@@ -121,9 +128,9 @@ def _place(asked: Asked, parts: int) -> int:
 
 
 def _collect(task: _Task) -> None:
-    documents = part_of(everything(task.work.folder), task.parts, task.place)
-    whole: list[_Corpus] = [(documents, task.asked, task.work.vectors)]
-    corpora = list(_alone(task, documents)) if task.corpus == ALONE else whole
+    held = part_of(_documents(task.work), task.parts, task.place)
+    whole: list[_Corpus] = [(held, task.asked, task.work.vectors)]
+    corpora = list(_alone(task, held)) if task.corpus == ALONE else whole
     count = sum(len(asked) for _, asked, _ in corpora)
     tell = counted(f"collected, {task.corpus} {task.place + 1} of {task.parts}")
     found: list[Collected] = []
@@ -137,13 +144,13 @@ def _collect(task: _Task) -> None:
     keep(task.work.collected(READ if task.first else NEAR, task.number), found)
 
 
-def _alone(task: _Task, documents: Documents) -> Iterator[_Corpus]:
+def _alone(task: _Task, held: Documents) -> Iterator[_Corpus]:
     """Single documents, with some of their questions and of others, which are to be refused."""
     chance, others = drawing(task.work.seed), [one for one in task.asked if one.case.answerable]
     own: dict[str | None, list[Asked]] = {}
     for one in task.asked:
         own.setdefault(one.case.document, []).append(one)
-    chosen = [row for row in documents if len(own.get(row["id"], ())) >= LEAST_OWN]
+    chosen = [row for row in held if len(own.get(row["id"], ())) >= LEAST_OWN]
     for number, row in enumerate(chosen):
         asked = chance.sample(own[row["id"]], min(OWN, len(own[row["id"]])))
         strangers = chance.sample([one for one in others if one.case.document != row["id"]], STRANGERS)

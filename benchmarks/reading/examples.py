@@ -16,24 +16,27 @@ from itertools import groupby
 from benchmarks.question_sets import NATIVE, SEEN, Written, cases_of, everything, part_of_document, sets_in
 from benchmarks.reading.asking import Heard, heard, make_vectors, of_words, spread, with_vectors
 from benchmarks.reading.work import Work, counted, keep, processes, say
-from benchmarks.reading.written import NEWS, TRAINED, cases, documents
+from benchmarks.reading.written import NEWS, PASSAGES, cases, documents
 from retrieval.corpus.snapshot import Corpus
 from retrieval.evaluation import Case, is_right, plain
 from retrieval.model import Document, Span
-from retrieval.ranking.features import candidates
+from retrieval.ranking import reading
+from retrieval.ranking.networks import Network
 from retrieval.ranking.ranker import ranker
 from retrieval.reader.pieces import Pieces, normal
 from retrieval.segmentation import sentences
 
+OF_PASSAGES, OF_NEWS, OF_SETS = "passages", "news", "sets"  # groups of questions
 _FAR = -9.0  # the score by words of what words did not find
 _NO_LETTER = re.compile(r"\W")
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A passage that was found, by its sentences. ``title`` and ``sentences``: their pieces. ``scores``: by words.
-    ``answers``: whether it is the one that answers; ``holds``: whether the words of an answer stand in it. ``marks``:
-    of those that answer, for each piece, 1 where it is of a word of the answer. ``is_missed``: nobody found it."""
+    """A passage that was found, by its sentences. ``title`` and ``sentences``: their pieces. ``scores``: by words, or,
+    where networks are trained further, in the first order, by which the reader is given them. ``answers``: whether it
+    is the one that answers; ``holds``: whether the words of an answer stand in it. ``marks``: of those that answer, for
+    each piece, 1 where it is of a word of the answer. ``is_missed``: nobody found it."""
 
     document: str
     title: list[int]
@@ -47,12 +50,12 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question, as it is searched for, with its passages. ``is_native``: it was written in Arabic for this
-    project."""
+    """A question, as it is searched for, with its passages. ``group``: of where it is from, as the networks are shown
+    questions of each."""
 
     text: str
     document: str | None
-    is_native: bool
+    group: str
     answerable: bool
     passages: tuple[Passage, ...]
 
@@ -77,18 +80,20 @@ def run(work: Work) -> None:
             pool.submit(make_vectors, [*everything(work.folder), *documents(*NEWS)], work.vectors).result()
         shares = pool.map(_asked, (_Share(work, number) for number in range(work.processes)))
         found = [example for share in shares for example in share]
-    kinds = Counter((one.is_native, one.answerable, one.is_answered) for one in found)
-    say(f"{len(found)} examples (native, answerable, answered): {dict(kinds)}")
+    kinds = Counter((one.group, one.answerable, one.is_answered) for one in found)
+    say(f"{len(found)} examples (group, answerable, answered): {dict(kinds)}")
     keep(work.examples, found)
 
 
-def trained_on(work: Work) -> Iterator[tuple[bool, Case]]:
-    """The questions, each with whether it was written in Arabic for this project."""
+def trained_on(work: Work) -> Iterator[tuple[str, Case]]:
+    """The questions, each with its group: those of the sets; those that were written in Arabic for this project, and of
+    these those of news."""
     for name in sets_in(work.folder):
-        yield from ((False, case) for case in cases_of(work.folder, name, [SEEN]))
+        yield from ((OF_SETS, case) for case in cases_of(work.folder, name, [SEEN]))
     if (work.folder / f"{NATIVE}.jsonl").is_file():
-        yield from ((True, case) for case in cases_of(work.folder, NATIVE, [SEEN]))
-        yield from ((True, case) for name in TRAINED for case in cases(work.folder, name))
+        yield from ((OF_PASSAGES, case) for case in cases_of(work.folder, NATIVE, [SEEN]))
+        yield from ((OF_PASSAGES, case) for case in cases(work.folder, PASSAGES))
+        yield from ((OF_NEWS, case) for name in NEWS for case in cases(work.folder, name))
 
 
 def _asked(share: _Share) -> list[Example]:
@@ -112,24 +117,27 @@ def _corpus(work: Work, held: Sequence[dict[str, str]]) -> Iterator[Corpus]:
 def _examples(share: _Share, corpus: Corpus) -> list[Example]:
     work = share.work
     pieces = Pieces.read(work.pieces.read_text("utf-8"))
+    first = reading.weights_of()[0] if work.is_further else None
     asked = sorted(trained_on(work), key=lambda one: spread(one[1]))[share.number :: work.processes]
     told, found = counted(f"examples, {share.number + 1} of {work.processes}", 256), []
-    for is_native, case in asked:
+    for group, case in asked:
         own = heard(corpus, case)
-        passages = list(_found(pieces, case, own))
+        passages = list(_found(pieces, case, own, first))
         if case.answers and not any(any(passage.answers) for passage in passages):
             passages += _missed(pieces, case, corpus.documents.get(case.document or ""))
-        found.append(Example(own.question.text, case.document, is_native, case.answerable, tuple(passages)))
+        found.append(Example(own.question.text, case.document, group, case.answerable, tuple(passages)))
         told(len(found), len(asked))
     return found
 
 
-def _found(pieces: Pieces, case: Case, own: Heard) -> Iterator[Passage]:
-    """The passages that the product found, in its order."""
+def _found(pieces: Pieces, case: Case, own: Heard, first: Network | None) -> Iterator[Passage]:
+    """The passages that the product found, in its order. ``first``: what scores their sentences; without it, words
+    do."""
     if not own.found:
         return
-    gathered = candidates(own.question, own.weights, own.found)
-    scored = zip(gathered.sentences, ranker().scores(gathered.matrix), strict=True)
+    known = reading.known(ranker(), own.question, own.weights, own.found)
+    scores = first.scores(known.before) if first else known.scores
+    scored = zip(known.gathered.sentences, scores, strict=True)
     for _, group in groupby(scored, key=lambda one: (one[0].document.id, one[0].passage)):
         rows = [(candidate, float(score)) for candidate, score in group]
         document = rows[0][0].document

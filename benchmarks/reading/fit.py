@@ -82,13 +82,13 @@ def rest(work: Work) -> None:
     last = _order((*reading.NAMES, *reading.AFTER), asked)
     (MODELS / "read.txt").write_text(last.text(), "utf-8")
     native = [one for one in found if one.asked.is_native]
-    judged = _judged(native, last)
+    judged, counts = _judged(native, last), np.array([_count(one) for one in native])
     best = np.unique(judged.of, return_index=True)[1]
-    odds, right = _cross_fitted(native, judged)[best], judged.right[best]
+    odds, right = _cross_fitted(native, judged, counts)[best], judged.right[best]
     with_any = np.array([one.corpus != HALF for one in native])
-    line = fitted(odds[with_any], right[with_any])
+    line = fitted(odds[with_any], right[with_any], counts[with_any])
     everyone = np.ones(len(judged.of), dtype=np.bool_)
-    (MODELS / "right.txt").write_text(along(shortened(*_trees(native, judged, everyone)), line), "utf-8")
+    (MODELS / "right.txt").write_text(along(shortened(*_trees(judged, counts, everyone)), line), "utf-8")
     _say(native, list(map(float, line.of(odds))), list(map(bool, right)))
 
 
@@ -118,11 +118,10 @@ def _judged(found: Sequence[Collected], last: Network) -> Judged:
     return Judged(np.array(rows, dtype=np.float32), np.array(right), np.array(of), names)
 
 
-def _trees(found: Sequence[Collected], judged: Judged, chosen: Bools) -> list[lightgbm.Booster]:
-    """A model for each seed, of the chosen rows."""
-    counts = np.array([_count(found[at]) for at in judged.of[chosen]])
-    names = list(_names(judged.names))
-    data: dict[str, Any] = {"label": judged.right[chosen], "weight": counts, "feature_name": names}
+def _trees(judged: Judged, counts: NDArray[np.float64], chosen: Bools) -> list[lightgbm.Booster]:
+    """A model for each seed, of the chosen rows. ``counts``: of the questions, how many times each counts."""
+    own, names = counts[judged.of[chosen]], list(_names(judged.names))
+    data: dict[str, Any] = {"label": judged.right[chosen], "weight": own, "feature_name": names}
     matrix = judged.matrix[chosen]
     ways = [(name in SURER) - (name in LESS_SURE) for name in judged.names]
     trees = TREES | {"monotone_constraints": ways, "monotone_constraints_method": "advanced"}
@@ -135,14 +134,14 @@ def _count(one: Collected) -> float:
     return single if one.asked.case.answerable else single * UNANSWERABLE
 
 
-def _cross_fitted(found: Sequence[Collected], judged: Judged) -> NDArray[np.float64]:
+def _cross_fitted(found: Sequence[Collected], judged: Judged, counts: NDArray[np.float64]) -> NDArray[np.float64]:
     """The odds of each row, by models that saw no question of its document's quarter."""
     quarter = np.array([place_of(found[at].asked.case.document or "", QUARTERS) for at in judged.of])
     odds = np.zeros(len(quarter))
     for own in range(QUARTERS):
         rows = judged.matrix[quarter == own]
         if len(rows):
-            models = _trees(found, judged, quarter != own)
+            models = _trees(judged, counts, quarter != own)
             odds[quarter == own] = np.mean([model.predict(rows, raw_score=True) for model in models], axis=0)
     return odds
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from random import Random
 
-from benchmarks.reading.examples import Example, Passage
+from benchmarks.reading.examples import OF_NEWS, OF_PASSAGES, OF_SETS, Example, Passage
 from benchmarks.reading.noise import altered
 from retrieval.reader.windows import windows
 
-SHARES = {"native": 0.7, "sets": 0.3}  # of the questions: those of NATIVE and those that were written, and the sets'
-NEAREST = 20  # windows that do not answer, the best by words, of which some are read
+SHARES = {OF_PASSAGES: 0.5, OF_NEWS: 0.3, OF_SETS: 0.2}  # of the questions that are drawn: articles are what is asked
+NEAREST = 20  # windows that do not answer, the best by their scores, of which some are read
 _BEST_ANSWERING = 2  # windows that answer, of which one is read
 _WITHOUT_ITS_DOCUMENT = 0.4  # of the questions that are to be refused
 _OWN_TO_REFUSE, _OWN = 3.0, 0.5  # how much likelier a window of the question's own document is picked
@@ -28,7 +28,7 @@ class Asked(Enum):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A window of a passage, and the best score by words in it."""
+    """A window of a passage, and the best score in it."""
 
     passage: Passage
     window: range
@@ -57,7 +57,7 @@ class Drawn:
     def __init__(self, examples: Iterable[Example], chance: Random) -> None:
         self._of: dict[str, list[Example]] = {name: [] for name in SHARES}
         for example in examples:
-            self._of["native" if example.is_native else "sets"].append(example)
+            self._of[example.group].append(example)
         self._left: dict[str, list[Example]] = {name: [] for name in SHARES}
         self._shares = {name: share for name, share in SHARES.items() if self._of[name]}
         self._chance = chance

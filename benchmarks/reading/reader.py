@@ -25,7 +25,7 @@ from retrieval.reader import windows
 from retrieval.reader.pieces import Pieces
 from retrieval.reader.windows import Row
 
-BATCH, WINDOWS, FROZEN = 8, 3, 6
+BATCH, WINDOWS, FROZEN = 8, 4, 6
 RATE, HEADS_RATE, ADAPTERS_RATE, WARMING, LEAST = 1.2e-4, 6e-4, 6e-4, 40, 0.02
 WORDS = 0.3  # how much the words count beside the sentences
 _UNKNOWN = -1e4

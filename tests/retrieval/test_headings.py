@@ -13,7 +13,7 @@ from retrieval import Library
 GUIDE = (DATA / "headings" / "guide.md").read_text("utf-8")
 ASKED = [json.loads(line) for line in (DATA / "headings" / "questions.jsonl").read_text("utf-8").splitlines()]
 HALVES = re.sub(r"(?m)^((?:[^.#\n]+\. ){2}[^.\n]+\.) ", r"\1\n\n", GUIDE)  # what is not the first under its heading
-LEAST = 16  # of 24; 5 and 3 where headings lent nothing
+LEAST = 15  # of 24; 5 and 3 where headings lent nothing
 
 
 @pytest.mark.parametrize("text", [GUIDE, HALVES], ids=["whole", "in halves"])

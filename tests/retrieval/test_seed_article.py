@@ -56,6 +56,11 @@ def test_a_question_is_answered_by_the_right_sentence_first(row: dict[str, str])
     assert row["quote"] in quotes[0].text
 
 
+@pytest.mark.parametrize("question", ["من قصف درعا؟", "مين قصف درعا؟", "من الذي قصف مدينة درعا؟"])
+def test_who_did_it_may_be_told_without_a_name(question: str) -> None:
+    assert "المقاتلات الروسية قد قصفت" in library().ask(question).quotes[0].text
+
+
 @pytest.mark.parametrize("row", REFUSALS, ids=lambda row: row["id"])
 def test_what_the_article_does_not_say_is_refused(row: dict[str, str]) -> None:
     assert [quote.text for quote in library().ask(row["question"]).quotes] == []
