@@ -8,13 +8,16 @@ KILLS ?= 200
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 INSTALL := $(PIP) --constraint $(LOCK)
 
-.PHONY: run test kills soak pythons bounds check gate reader lock clean
+.PHONY: run test browser kills soak pythons bounds check gate reader lock clean
 
 run: $(VENV)/.run ## the Telegram bot where TELEGRAM_BOT_TOKEN is set, else a conversation in the terminal
 	@$(BIN)/iqtibas run
 
 test: $(VENV)/.dev ## every test that is quick
 	@$(BIN)/pytest
+
+browser: $(VENV)/.browser ## the pages in Chromium: read, by keyboard alone, small and large, and what shuts people out
+	@IQTIBAS_BROWSER=needed $(BIN)/pytest -n 0 -m browser tests/end_to_end/test_browser.py
 
 kills: $(VENV)/.dev ## the trials that kill it at each step of what it does, KILLS=200 times, half an hour
 	@KILLS=$(KILLS) $(BIN)/pytest -m kills -n 0 -v -s
@@ -72,6 +75,15 @@ $(VENV)/.dev: pyproject.toml $(LOCK) | $(VENV)/.made
 	@echo "Installing into $(VENV), with what the tests need…" >&2
 	@$(INSTALL) --editable '.[dev]'
 	@touch $@ $(VENV)/.run
+
+# axe-core's script alone is wanted of axe-playwright-python (MIT, the script MPL-2.0), not the browsers that it needs.
+$(VENV)/.browser: $(VENV)/.dev
+	@$(PIP) --no-deps axe-playwright-python==0.1.8
+	@command -v chromium chromium-browser google-chrome >/dev/null || { \
+		echo "Installing Chromium…" >&2; \
+		apt-get update -q && apt-get install -qy --no-install-recommends chromium fonts-noto-core; \
+	} || { echo "make browser needs Chromium: install it, or run this as root on Debian" >&2; exit 1; }
+	@touch $@
 
 build/lowest.lock: pyproject.toml .ci/lowest.py
 	@mkdir -p build

@@ -28,6 +28,9 @@ POSTS = Counter("iqtibas_posts", "Requests to the webhook, by what came of them.
 SENDS = Counter("iqtibas_sends", "Messages to Telegram, by what came of them.", ["result"], registry=REGISTRY)
 LIMITED = Counter("iqtibas_limited", "Times that Telegram asked for time (429).", registry=REGISTRY)
 REFRESHES = Counter("iqtibas_refreshes", "Looks at the corpus, by what came of them.", ["result"], registry=REGISTRY)
+REQUESTS = Counter(
+    "iqtibas_web_requests", "Requests of pages, by the page and the status.", ["page", "status"], registry=REGISTRY
+)
 ERRORS = Counter("iqtibas_errors", "Updates whose handling failed.", registry=REGISTRY)
 Info("iqtibas_build", "The version that runs.", registry=REGISTRY).info({"version": version("iqtibas")})
 

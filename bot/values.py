@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TypeAlias
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 Networks: TypeAlias = tuple[IPv4Network | IPv6Network, ...]
 
@@ -17,6 +17,7 @@ TELEGRAM: Networks = (IPv4Network("149.154.160.0/20"), IPv4Network("91.108.4.0/2
 LOOPBACK: Networks = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
 TELEGRAMS_PORTS = (443, 80, 88, 8443)
 """Those at which it gives them."""
+HERE = "127.0.0.1"
 ENGINES = ("auto", "memory", "disk")
 MOST_FILES, MOST_MEGABYTES, MOST_THREADS, MOST_DAYS = 40, 1000, 64, 36_500
 MOST_EXAMPLES, LONGEST_EXAMPLE = 3, 120
@@ -45,12 +46,8 @@ def token(value: str) -> str | None:
 
 def api_url(value: str) -> str:
     mend = f"write only scheme, host and port, as in {API_URL}"
-    try:
-        parts = urlsplit(value)
-        whole = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
-    except ValueError:  # urlsplit judges a port only when it is asked for
-        whole = False
-    if not whole:
+    parts = _parts(value)
+    if parts is None:
         raise ValueError(f"{without_password(value)!r} is not the address of a Bot API server; {mend}")
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError(f"{without_password(value)!r} has more than scheme, host and port; {mend}")
@@ -59,12 +56,8 @@ def api_url(value: str) -> str:
 
 def webhook(value: str) -> str:
     mend = "write one as in https://bot.example.org/telegram"
-    try:
-        parts = urlsplit(value)
-        is_whole = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
-    except ValueError:
-        is_whole = False
-    if not is_whole or not value.isascii() or not value.isprintable() or " " in value:
+    parts = _parts(value)
+    if parts is None or not value.isascii() or not value.isprintable() or " " in value:
         raise ValueError(f"{without_password(value)!r} is no address at which Telegram could give updates; {mend}")
     if parts.username is not None or parts.fragment:
         raise ValueError(
@@ -109,6 +102,16 @@ def networks(value: str) -> Networks:
     if len(found) > MOST_NETWORKS:
         raise ValueError(f"these are {len(found)} networks; write at most {MOST_NETWORKS}")
     return tuple(found)
+
+
+def _parts(url: str) -> SplitResult | None:
+    """The parts of an address of the web; None where it is none."""
+    try:
+        parts = urlsplit(url)
+        whole = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
+    except ValueError:  # urlsplit judges a port only when it is asked for
+        whole = False
+    return parts if whole else None
 
 
 def engine(value: str) -> str:
@@ -182,6 +185,27 @@ def listening(value: str) -> tuple[str, int]:
     if not re.fullmatch(r"[\w.:\[\]-]+", host, re.ASCII) or not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > 65535:
         raise ValueError(f"{value!r} is no host and port; write them as in 127.0.0.1:9108")
     return host.strip("[]"), int(port)
+
+
+def web(value: str) -> tuple[str, int]:
+    """A host and a port; a port alone is this machine's own."""
+    host, _, port = value.rpartition(":")
+    return listening(f"{host or HERE}:{port}")
+
+
+def web_address(value: str) -> str:
+    parts = _parts(value)
+    if parts is None or parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+        raise ValueError(
+            f"{without_password(value)!r} is not scheme, host and port; write them as in https://example.org"
+        )
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def web_token(value: str) -> str:
+    if not re.fullmatch(r"[\x21-\x7e]{16,200}", value):  # a header holds it; it must not be repeated: it is a secret
+        raise ValueError("write 16 to 200 letters and digits without spaces, as of: openssl rand -hex 32")
+    return value
 
 
 def log_form(value: str) -> str:

@@ -84,6 +84,7 @@ class Phrases:
     button_source: str
     button_picture: str
     button_reference: str
+    button_page: str
     marked: str
     no_picture: str
     picture_later: str
@@ -103,6 +104,7 @@ class Phrases:
     verdicts: Mapping[str, str]
     citations: Mapping[str, str]
     gaps: Mapping[str, str]
+    web: Mapping[str, str]
     talk: Mapping[str, str]
     foreign: Mapping[str, str]
     commands: Mapping[str, str]

@@ -92,8 +92,11 @@ class Settings:
     ``flood_control``: whether to keep to Telegram's limits on sending before it refuses.
     ``files_per_chat``, ``megabytes_per_chat``: how much a chat may give; 0 for nothing. ``versions_days``: for how long
     the corpus's texts are kept after they changed or went; 0 for not at all. ``welcome``, ``examples`` and ``contact``
-    are the operator's own words. ``proxy``: the address by which the server is reached, as the environment
-    has it. ``unknown``: a line for each name in the environment that is no setting, as one that is misspelt.
+    are the operator's own words. ``web``: the host and the port at which pages are served; ``web_address``: where
+    readers reach them, without a closing slash; ``web_token``: what the JSON interface asks for; ``web_proxies``:
+    networks of proxies whose word on who asks is believed. ``proxy``: the address by which the server is reached, as
+    the environment has it. ``unknown``: a line for each name in the environment that is no setting, as one that is
+    misspelt.
     """
 
     corpus: Path
@@ -126,6 +129,10 @@ class Settings:
     welcome: str = ""
     examples: tuple[str, ...] = ()
     contact: str = ""
+    web: tuple[str, int] | None = None
+    web_address: str | None = None
+    web_token: str | None = field(default=None, repr=False)
+    web_proxies: Networks = LOOPBACK
     proxy: str | None = field(default=None, repr=False)
     unknown: tuple[str, ...] = ()
 
@@ -151,9 +158,10 @@ class Settings:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What nobody else may read: passwords in addresses, and what Telegram shows."""
+        """What nobody else may read: passwords in addresses, what Telegram shows, and what the web's /api asks for."""
         passwords = (values.password_of(url) for url in (self.api_url, self.proxy))
-        return tuple(filter(None, (*passwords, self.webhook.secret if self.webhook else None)))
+        shown = self.webhook.secret if self.webhook else None
+        return tuple(filter(None, (*passwords, shown, self.web_token)))
 
 
 @dataclass(frozen=True, slots=True)

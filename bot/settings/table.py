@@ -106,6 +106,30 @@ SETTINGS = (
         "certificate.pem",
     ),
     Setting("IQTIBAS_WEBHOOK_KEY", values.path, None, "its key", "key.pem"),
+    Setting(
+        "IQTIBAS_WEB", values.web, None, "host and port of the web pages beside the bot; else none", "127.0.0.1:8090"
+    ),
+    Setting(
+        "IQTIBAS_WEB_ADDRESS",
+        values.web_address,
+        None,
+        "where readers reach those pages: cards lead there",
+        "https://quotes.example.org",
+    ),
+    Setting(
+        "IQTIBAS_WEB_TOKEN",
+        values.web_token,
+        None,
+        "what /api asks for; else it is open",
+        "at-least-16-letters",
+        is_secret=True,
+    ),
+    Setting(
+        "IQTIBAS_WEB_PROXIES",
+        values.networks,
+        values.LOOPBACK,
+        "networks of proxies whose X-Forwarded-For is believed there",
+    ),
     Setting("IQTIBAS_FLOOD_CONTROL", values.switch, True, "off: send without a pace, to a server that sets no limits"),
     Setting("IQTIBAS_FILES_PER_CHAT", values.files, FILES_PER_CHAT, "how many files a chat may give, 40 at most"),
     Setting("IQTIBAS_MEGABYTES_PER_CHAT", values.megabytes, MEGABYTES_PER_CHAT, "how large they may be together"),

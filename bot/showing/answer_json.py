@@ -1,4 +1,4 @@
-"""An answer as JSON: the form that ``iqtibas ask --json`` and ``--batch`` print. Keys are added, never removed."""
+"""Answers, verdicts and documents as JSON: the form of ``--json`` and ``--batch``. Keys are added, never removed."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from bot.showing.citations import differing
 from bot.showing.saying import Said, asked_for_arabic
 from bot.sources.citation import link
 from retrieval import Cited, Reference
-from retrieval.model import Answer, Change, Checked, Quote, Source, Verdict
+from retrieval.model import Answer, Change, Checked, Document, Quote, Source, Verdict
 
 _STAND = ("document", "title", "url", "published", "place", "start", "end", "source", "reference")
 
@@ -93,6 +93,20 @@ def _difference(change: Change, cited: Cited) -> dict[str, Any]:
     then, now = differing(cited, change)
     ends = {"start": change.start, "end": change.end, "now_start": change.source_start, "now_end": change.source_end}
     return {"kind": change.kind, "then": then, "now": now, **ends}
+
+
+def document_json(document: Document) -> dict[str, Any]:
+    """The JSON object of a document, without its text, whose ``characters`` it counts."""
+    return {
+        "document": document.id,
+        "title": document.title,
+        "published": document.published.isoformat() if document.published else None,
+        "author": document.author,
+        "language": document.language,
+        "url": document.url,
+        "characters": len(document.text),
+        "path": document.path,
+    }
 
 
 def _checked(sentence: Checked, text: str) -> dict[str, Any]:

@@ -31,10 +31,12 @@ _DATA = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """What a button says, and the data that come back when it is pressed."""
+    """What a button says, and the data that come back when it is pressed; or ``page``, the address of a page that it
+    opens within Telegram."""
 
     text: str
-    data: str
+    data: str = ""
+    page: str | None = None
 
 
 Rows = list[list[Button]]
@@ -143,14 +145,16 @@ def back(shown: Shown, says: Phrases) -> Rows:
     return [_row([(says.button_back, Press(shown.id, Verb.HOME))])]
 
 
-def under_sources(shown: Shown, drawn: Iterable[int], says: Phrases) -> Rows:
-    """The buttons under where quotes stand: for the picture of the page of each of ``drawn``, by their numbers."""
+def under_sources(shown: Shown, drawn: Iterable[int], pages: Mapping[int, str], says: Phrases) -> Rows:
+    """The buttons under where quotes stand: for the picture of the page of each of ``drawn``, by their numbers; and for
+    the ``pages`` on which they stand in their documents, with their addresses."""
 
-    def text(at: int) -> str:
+    def text(says: str, at: int) -> str:
         number = number_of(shown, at)
-        return f"{says.button_picture} [{number}]" if number else says.button_picture
+        return f"{says} [{number}]" if number else says
 
-    return [_row([(text(at), Press(shown.id, Verb.PICTURE, at))]) for at in drawn]
+    pictures = [_row([(text(says.button_picture, at), Press(shown.id, Verb.PICTURE, at))]) for at in drawn]
+    return [*pictures, *([Button(text(says.button_page, at), page=page)] for at, page in pages.items())]
 
 
 def under_references(shown: Shown, says: Phrases) -> Rows:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from bot.phrases import Phrases
 from bot.showing import markup
 from bot.showing.markup import as_seen, escaped
-from bot.sources.citation import link
+from bot.sources.citation import Links, link
 from retrieval.model import Answer, Document, Quote, Source, Span
 
 LIMIT = 4096
@@ -49,13 +49,14 @@ class _Block:
         return _Block(f"{self.html}{PARTED}{other.html}", self.quotes + other.quotes)
 
 
-def cards(answer: Answer, phrases: Phrases, first: int = 0, note: str | None = None) -> list[Card]:
+def cards(answer: Answer, phrases: Phrases, first: int = 0, note: str | None = None, links: Links = link) -> list[Card]:
     """The messages that show what of ``answer`` is shown at once: as few as hold it, split between quotes only; or one
     refusal.
 
-    ``first``: how many quotes of it were shown before these. ``note``: what is said before all of it.
+    ``first``: how many quotes of it were shown before these. ``note``: what is said before all of it. ``links`` gives
+    the address to which a quote's title leads.
     """
-    return cards_of(said(answer, phrases, note), answer.at_once, phrases, first)
+    return cards_of(said(answer, phrases, note), answer.at_once, phrases, first, links)
 
 
 def said(answer: Answer, phrases: Phrases, note: str | None = None, *, titles: bool = True) -> str:
@@ -65,43 +66,55 @@ def said(answer: Answer, phrases: Phrases, note: str | None = None, *, titles: b
     return PARTED.join([*parts, *([] if answer.found else _refusal(answer, phrases, titles=titles))])
 
 
-def cards_of(opening: str, quotes: Sequence[Quote], phrases: Phrases, first: int = 0) -> list[Card]:
+def cards_of(
+    opening: str, quotes: Sequence[Quote], phrases: Phrases, first: int = 0, links: Links = link
+) -> list[Card]:
     """The messages that show ``quotes``, and above them what ``said`` gave."""
     above = (_Block(escaped(part)) for part in opening.split(PARTED) if part)
-    return [_card(block) for block in _packed((*above, *_quotes(quotes, phrases, first)))]
+    return [_card(block) for block in _packed((*above, *_quotes(quotes, phrases, first, links)))]
 
 
-def cards_of_parts(parts: Iterable[tuple[Quote | None, Sequence[str]]], phrases: Phrases) -> list[Card]:
+def cards_of_parts(
+    parts: Iterable[tuple[Quote | None, Sequence[str]]], phrases: Phrases, links: Links = link
+) -> list[Card]:
     """As few messages as hold the parts, each a quote with its source, or none, and lines of the bot's own below."""
-    return [_card(block) for block in _packed(_part(quote, lines, phrases) for quote, lines in parts)]
+    return [_card(block) for block in _packed(_part(quote, lines, phrases, links) for quote, lines in parts)]
 
 
 def page_card(
-    page: Quote, quote: Quote, number: int | None, part: str | None, phrases: Phrases, opening: str | None = None
+    page: Quote,
+    quote: Quote,
+    number: int | None,
+    part: str | None,
+    phrases: Phrases,
+    opening: str | None = None,
+    links: Links = link,
 ) -> Card:
     """A stretch of a document around a ``quote``, which is marked in it: ``page``, as a quote of its own.
 
     ``number`` is the quote's, ``part`` says which stretch it is, and ``opening`` what is said before all of it.
     """
     lines = [escaped(phrases.line(opening))] if opening else []
-    lines += [_source(quote, phrases, number), f"<blockquote>{_marked(page)}</blockquote>"]
+    lines += [_source(quote, phrases, number, links), f"<blockquote>{_marked(page)}</blockquote>"]
     if part is not None:
         lines.append(escaped(phrases.line(part)))
     return _card(_Block("\n".join(lines), (page,)))
 
 
-def sources_card(quotes: Iterable[tuple[int | None, Quote]], phrases: Phrases, note: str | None = None) -> Card:
+def sources_card(
+    quotes: Iterable[tuple[int | None, Quote]], phrases: Phrases, note: str | None = None, links: Links = link
+) -> Card:
     """Where quotes, with their numbers, stand: their addresses or files, the places in them, and who wrote them.
 
     ``note`` is said after it.
     """
-    blocks = ["\n".join(_details(quote, phrases, number)) for number, quote in quotes]
+    blocks = ["\n".join(_details(quote, phrases, number, links)) for number, quote in quotes]
     return _card(_Block("\n\n".join([*blocks, *([escaped(phrases.line(note))] if note else [])])))
 
 
 def picture_card(quote: Quote, number: int | None, phrases: Phrases) -> Card:
     """What is said under the picture of the page on which a ``quote``, with its number, is marked."""
-    source = _title(quote, phrases, number) + escaped(phrases.dot + phrases.place(quote))
+    source = _title(quote, phrases, number, link) + escaped(phrases.dot + phrases.place(quote))
     return _card(_Block(f"{source}\n{escaped(phrases.line(phrases.marked))}"))
 
 
@@ -146,11 +159,11 @@ def _opening(answer: Answer, phrases: Phrases) -> Iterator[str]:
         yield _lines(lines, phrases)
 
 
-def _quotes(quotes: Sequence[Quote], phrases: Phrases, first: int) -> Iterator[_Block]:
+def _quotes(quotes: Sequence[Quote], phrases: Phrases, first: int, links: Links) -> Iterator[_Block]:
     is_numbered = first + len(quotes) > 1
     for number, whole in enumerate(quotes, first + 1):
         quote = _fitted(whole)
-        lines = [_block_quote(quote), _source(quote, phrases, number if is_numbered else None)]
+        lines = [_block_quote(quote), _source(quote, phrases, number if is_numbered else None, links)]
         if quote.document.recognised is not None:
             lines.append(escaped(phrases.line(phrases.read_by_machine)))
         if quote.also:
@@ -166,13 +179,13 @@ def _block_quote(quote: Quote) -> str:
     return f"<blockquote{'' if is_open else ' expandable'}>{_marked(quote)}</blockquote>"
 
 
-def _part(whole: Quote | None, lines: Sequence[str], phrases: Phrases) -> _Block:
+def _part(whole: Quote | None, lines: Sequence[str], phrases: Phrases, links: Links) -> _Block:
     told = [escaped(phrases.line(line)) for line in lines]
     if whole is None:
         return _Block("\n".join(told))
     quote = _fitted(whole)
     machine = [escaped(phrases.line(phrases.read_by_machine))] if quote.document.recognised is not None else []
-    return _Block("\n".join([_block_quote(quote), _source(quote, phrases, None), *machine, *told]), (quote,))
+    return _Block("\n".join([_block_quote(quote), _source(quote, phrases, None, links), *machine, *told]), (quote,))
 
 
 def _heading(quote: Quote, phrases: Phrases) -> Iterator[str]:
@@ -206,32 +219,32 @@ def _marked(quote: Quote) -> str:
     return html + escaped(as_seen(text[at : quote.span.end]))
 
 
-def _source(quote: Quote, phrases: Phrases, number: int | None) -> str:
+def _source(quote: Quote, phrases: Phrases, number: int | None, links: Links) -> str:
     """The lines of a quote's source: its title, and below the site, where it has an address, else the place, and the
     day."""
     document, host = quote.document, _host(quote.document)
     place = phrases.isolated(shortened(host, HOST_LIMIT)) if host else phrases.place(quote)
     day = [phrases.day(document.published)] if document.published else []
     below = phrases.line(phrases.dot.join([place, *day]))
-    return f"{_title(quote, phrases, number)}\n{escaped(below)}"
+    return f"{_title(quote, phrases, number, links)}\n{escaped(below)}"
 
 
-def _details(quote: Quote, phrases: Phrases, number: int | None) -> Iterator[str]:
+def _details(quote: Quote, phrases: Phrases, number: int | None, links: Links) -> Iterator[str]:
     document = quote.document
     day = [phrases.day(document.published)] if document.published else []
     is_page = document.url is not None and markup.is_address(document.url)
     template, name = (phrases.address, document.url) if is_page else (phrases.file, document.path)
     shown = shortened(name or document.id, NAME_LIMIT)
     before, after = phrases.isolation(shown)
-    yield _title(quote, phrases, number)
-    yield phrases.line(escaped(template)).format(name=before + markup.link(link(quote), shown) + after)
+    yield _title(quote, phrases, number, links)
+    yield phrases.line(escaped(template)).format(name=before + markup.link(links(quote), shown) + after)
     yield escaped(phrases.line(phrases.dot.join([phrases.place(quote), *day])))
     if document.author:
         author = phrases.isolated(shortened(document.author, NAME_LIMIT))
         yield escaped(phrases.line(phrases.author.format(name=author)))
 
 
-def _title(quote: Quote, phrases: Phrases, number: int | None) -> str:
+def _title(quote: Quote, phrases: Phrases, number: int | None, links: Links) -> str:
     """The number, if there are several, and the title, leading to its address.
 
     The isolating marks stand outside the link.
@@ -240,7 +253,7 @@ def _title(quote: Quote, phrases: Phrases, number: int | None) -> str:
     title = shortened(document.title, TITLE_LIMIT)
     before, after = phrases.isolation(title)
     opening = (f"[{number}] " if number else "") + before
-    return phrases.mark(opening + title) + opening + markup.link(link(quote), title) + after
+    return phrases.mark(opening + title) + opening + markup.link(links(quote), title) + after
 
 
 def _host(document: Document) -> str | None:

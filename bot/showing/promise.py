@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from bot.showing.cards import LIMIT, Card, units
 from bot.showing.markup import MarkupError, as_seen, read
-from retrieval.model import Quote, digest_of
+from retrieval.model import Document, Quote, digest_of
 
 
 class PromiseError(Exception):
@@ -32,12 +32,18 @@ def check(card: Card, quotes: Sequence[Quote]) -> None:
     if len(seen.quotes) != len(quotes):
         raise PromiseError(f"a card shows {len(seen.quotes)} quotes instead of {len(quotes)}")
     for shown, quote in zip(seen.quotes, quotes, strict=True):
-        _check_quote(shown, quote)
+        check_quote(shown, quote)
 
 
-def _check_quote(shown: str, quote: Quote) -> None:
+def check_quote(shown: str, quote: Quote) -> None:
+    """Raise ``PromiseError`` unless ``shown`` is what a reader sees of a quote whose document is as it was indexed."""
     document = quote.document
-    if digest_of(document.text) != document.digest:
-        raise PromiseError(f"{document.id}: the text is not the one that was indexed")
+    check_document(document)
     if shown != as_seen(document.text[quote.span.start : quote.span.end]):
         raise PromiseError(f"{document.id}: a quote differs from {quote.span}")
+
+
+def check_document(document: Document) -> None:
+    """Raise ``PromiseError`` unless a document's text is the one of its digest."""
+    if digest_of(document.text) != document.digest:
+        raise PromiseError(f"{document.id}: the text is not the one that was indexed")

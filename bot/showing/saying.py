@@ -1,13 +1,15 @@
 """What a face without buttons says to what is no question: to small talk, and to words about the answer before."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.conversation.foreign import unread_language
 from bot.conversation.forms import ALONE
-from bot.conversation.talk import ABOUT_LAST, heard, heard_at_last, reply_to
+from bot.conversation.leading import question_of
+from bot.conversation.talk import ABOUT_LAST, AFTER_ANSWER, heard, heard_at_last, reply_to
 from bot.phrases import Phrases
 from bot.showing.about import about
 from bot.showing.cards import cards
+from bot.sources.holdings import Asks
 from retrieval.model import Answer, Quote
 
 
@@ -20,6 +22,17 @@ class Said:
     reply: str
     quotes: tuple[Quote, ...] = ()
     is_action: bool = False
+
+
+def replied(question: str, previous: str | None, library: Asks, says: Phrases, k: int = 3) -> Answer | Said:
+    """The answer to a question, of at most ``k`` quotes; what is said where it asks nothing of the documents.
+    ``previous``: the question asked before."""
+    is_of_last = heard(question) in (*ABOUT_LAST, *AFTER_ANSWER)
+    last = library.ask(previous, k=k) if previous and is_of_last else None
+    if said := said_to(question, last, says):
+        return said
+    answer = library.ask(question_of(question), k=k, previous=previous)
+    return said_of_none(answer, says) or replace(answer, question=question)
 
 
 def said_to(text: str, last: Answer | None, says: Phrases) -> Said | None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.phrases import Phrases
 from bot.showing.cards import Card, cards_of_parts, shortened
+from bot.sources.citation import Links, link
 from retrieval.model import Change, Checked, Quote, Span, Verdict
 
 QUOTES, CHANGES, ABSENT = 5, 12, 4
@@ -17,9 +18,9 @@ Part = tuple[Quote | None, Sequence[str]]
 Changed = tuple[Quote, Change]
 
 
-def verdict_cards(verdict: Verdict, says: Phrases) -> list[Card]:
-    """The messages that show a verdict."""
-    return cards_of_parts(parts(verdict, says), says)
+def verdict_cards(verdict: Verdict, says: Phrases, links: Links = link) -> list[Card]:
+    """The messages that show a verdict. ``links`` gives the address to which a quote's title leads."""
+    return cards_of_parts(parts(verdict, says), says, links)
 
 
 def parts(verdict: Verdict, says: Phrases) -> list[Part]:

@@ -4,7 +4,7 @@ The form is that of the WICG's "URL Fragment Text Directives": ``#:~:text=[prefi
 in the page's own spelling, percent-encoded. Browsers that do not know it open the page.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import quote as percent_encoded
 
 from retrieval.model import Quote
@@ -13,6 +13,9 @@ WHOLE = 12
 """Words of a quote that stand whole in the fragment; of a longer one, its ``EDGE`` first and last do."""
 EDGE, CONTEXT = 5, 3
 """Words at the edges of a long quote, and of what stands around one whose beginning stands in the page twice."""
+
+Links = Callable[[Quote], str | None]
+"""What gives the address that leads to a quote; None where there is none."""
 
 
 def link(quote: Quote) -> str | None:

@@ -91,6 +91,15 @@ class Holdings(Protocol):
         """A document on a shelf that ``chat`` may see, read afresh; None where it is gone or its text has changed."""
         ...
 
+    def page(self, quote: Quote, chat: int | None) -> str | None:
+        """The address of the page on the web that shows a quote of an answer in ``chat`` where it stands; None where
+        there is none, as for what is the chat's own."""
+        ...
+
+    def link(self, quote: Quote, chat: int | None) -> str | None:
+        """The address that leads to a quote: its source's own or, where that has none, its page on the web."""
+        ...
+
     def page_picture(self, quote: Quote, *, shelf: str, chat: int) -> bytes:
         """The page on which a quote from a shelf that ``chat`` may see stands, as PNG, the quote marked. Raises
         UnreadableError where it cannot be drawn, UnreachedError where another time it may be."""

@@ -10,8 +10,8 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Protocol
 
@@ -62,9 +62,12 @@ class Makes(Exemplary, Protocol):
 
 
 class Making:
-    """Makes the vectors of the common library and of those of chats that are open, between ``begin`` and ``end``."""
+    """Makes the vectors of the common library and of those of chats that are open, if there are chats, between
+    ``begin`` and ``end``."""
 
-    def __init__(self, common: Makes, private: PrivateLibraries, examples: Examples) -> None:
+    def __init__(
+        self, common: Makes, private: PrivateLibraries | None = None, examples: Examples | None = None
+    ) -> None:
         self._common, self._private, self._examples = common, private, examples
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._run, name="vectors")
@@ -83,7 +86,8 @@ class Making:
     def _run(self) -> None:
         _give_way()
         while not self._end.wait(LOOKED_AFTER) and not self._is_ended_after_chats():
-            self._examples.renew(self._common, self._end.is_set)
+            if self._examples:
+                self._examples.renew(self._common, self._end.is_set)
             if self._common.lacks_scans:
                 self._read_scans()
             if self._common.lacks_vectors:
@@ -92,10 +96,11 @@ class Making:
 
     def _is_ended_after_chats(self) -> bool:
         """Whether to stop; before that is said, those of chats have their turn, however long the corpus takes."""
-        for chat, library in self._private.lacking_vectors():
-            if self._is_ended():
+        private = self._private
+        for chat, library in private.lacking_vectors() if private else ():
+            if self._is_ended() or private is None:
                 break
-            make = partial(self._private.make_vectors, chat, self._is_ended)
+            make = partial(private.make_vectors, chat, self._is_ended)
             self._make("a chat's files", f"chat {chat}", library, make)
         return self._is_ended()
 
@@ -129,6 +134,17 @@ class Making:
     def _is_ended(self) -> bool:
         # no daemon, which could be cut off within the network: it ends by itself when nothing else goes on
         return self._end.is_set() or not threading.main_thread().is_alive()
+
+
+@contextmanager
+def making_for(library: Makes) -> Iterator[None]:
+    """Meanwhile the vectors of a library are made, and scans of its corpus read."""
+    making = Making(library)
+    making.begin()
+    try:
+        yield
+    finally:
+        making.end()
 
 
 def _give_way() -> None:

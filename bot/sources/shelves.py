@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from bot.sources.addresses import page_of
+from bot.sources.citation import link
 from bot.sources.holdings import COMMON, Asks
 from bot.sources.private import PrivateLibraries
 from retrieval import Cited
@@ -20,8 +22,9 @@ class Shelves:
     These are ``bot.sources.holdings.Holdings``.
     """
 
-    def __init__(self, common: Asks, private: PrivateLibraries) -> None:
-        self._common, self._private = common, private
+    def __init__(self, common: Asks, private: PrivateLibraries, site: str | None = None) -> None:
+        """``site``: where readers reach the pages of the common library, if they do."""
+        self._common, self._private, self._site = common, private, site
 
     def ask(
         self,
@@ -72,6 +75,15 @@ class Shelves:
         """A document that ``chat`` may see, read afresh; None where it is gone or its text has changed."""
         library = self._library(shelf, chat)
         return library.document(document_id, digest) if library else None
+
+    def page(self, quote: Quote, chat: int | None) -> str | None:
+        """The page on the web of a quote from the common library, where there are pages; a chat's own has none."""
+        is_common = chat is None or self.shelf_of(quote, chat) == COMMON
+        return self._site + page_of(quote) if self._site and is_common else None
+
+    def link(self, quote: Quote, chat: int | None) -> str | None:
+        """The address that leads to a quote: its source's own or, where that has none, its page on the web."""
+        return link(quote) or self.page(quote, chat)
 
     def page_picture(self, quote: Quote, *, shelf: str, chat: int) -> bytes:
         """The page on which a quote from a shelf that ``chat`` may see stands, as PNG, the quote marked. Raises

@@ -119,7 +119,7 @@ def build_application(
         reader=settings.reader,
         threads=settings.threads,
     )
-    holdings = Shelves(library, private)
+    holdings = Shelves(library, private, settings.web_address)
     examples = Examples(settings.voice.examples)
     making, recognising = Making(library, private, examples), Recognising(private)
     filing = Filing(ThreadPoolExecutor(FILING, thread_name_prefix="files"), holdings)
@@ -172,7 +172,7 @@ def build_application(
             *Admin(library, settings, tally, chats, intake, partial(_drop, journal, intake), missed).handlers(),
             *Groups(chats, access, moves, budgets).handlers(),
             MessageReactionHandler(Reactions(threads, answers, buttons.keep_opinion).note),
-            *Inline(library, executor, budgets.replies, tally).handlers(),
+            *Inline(library, executor, budgets.replies, tally, partial(holdings.link, chat=None)).handlers(),
             *documents.handlers(),
             *budget.counting(
                 [

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from bot.terminal.commands import ask, cite, corpus, evaluate, operation, serve, verify
+from bot.terminal.commands import ask, cite, corpus, evaluate, operation, serve, verify, web
 from retrieval.errors import IqtibasError
 
 
@@ -51,6 +51,7 @@ def main(config: Path | None) -> None:
       iqtibas verify "…"            whether a text is quoted word for word
       iqtibas cite REFERENCE        what stood there, and what stands there now
       iqtibas bot                   answer in Telegram (TELEGRAM_BOT_TOKEN)
+      iqtibas web                   answer on the web
       iqtibas eval questions.jsonl  how well it answers them
       iqtibas index --corpus big/   keep a large corpus indexed on disk
       iqtibas feedback              what people thought of the bot's answers
@@ -71,6 +72,7 @@ for command in (
     cite.cite,
     serve.bot,
     serve.run,
+    web.web,
     evaluate.evaluate,
     corpus.build_index,
     corpus.sources,

@@ -28,6 +28,7 @@ from bot.conversation.tally import Tally
 from bot.phrases import Phrases
 from bot.showing.cards import Card, cards, shortened
 from bot.showing.promise import check
+from bot.sources.citation import Links, link
 from bot.sources.holdings import Asks
 from bot.telegram.handlers.commands import Handler, phrases_for
 from bot.telegram.replying.replies import NO_PREVIEW, is_markup_refused
@@ -54,9 +55,15 @@ class Inline:
     """Answers inline queries from ``library``, which must be one that everybody may see."""
 
     def __init__(
-        self, library: Asks, executor: Executor, allowance: Allowance, tally: Tally, pause: float = PAUSE
+        self,
+        library: Asks,
+        executor: Executor,
+        allowance: Allowance,
+        tally: Tally,
+        links: Links = link,
+        pause: float = PAUSE,
     ) -> None:
-        self._library, self._executor = library, executor
+        self._library, self._executor, self._links = library, executor, links
         self._allowance, self._tally, self._pause = allowance, tally, pause
         self._typed: dict[int, str] = {}
 
@@ -99,15 +106,16 @@ class Inline:
     def _checked(self, question: str, says: Phrases) -> tuple[Answer, list[Choice]]:
         """The answer and a card for each of its quotes, held to the promise as any other card."""
         answer = self._library.ask(question)
-        choices = [choice for quote in answer.quotes for choice in _alone(answer, quote, says)]
+        choices = [choice for quote in answer.quotes for choice in _alone(answer, quote, says, self._links)]
         for _, card in choices:
             check(card, card.quotes)
         return answer, choices
 
 
-def _alone(answer: Answer, quote: Quote, says: Phrases) -> list[Choice]:
+def _alone(answer: Answer, quote: Quote, says: Phrases, links: Links) -> list[Choice]:
     """A card with one quote, without what is said of all; none where it does not fit into one message."""
-    composed = cards(replace(answer, quotes=(quote,), shown=1, differ=False, newest_first=False), says)
+    alone = replace(answer, quotes=(quote,), shown=1, differ=False, newest_first=False)
+    composed = cards(alone, says, links=links)
     return [(quote, card) for card in composed if len(composed) == 1]
 
 

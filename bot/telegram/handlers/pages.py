@@ -5,9 +5,10 @@ A button asks for it, or a word about the answer.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from telegram import InlineKeyboardMarkup, Message
@@ -32,6 +33,7 @@ from bot.showing.cards import Card, cards_of, page_card, picture_card, sources_c
 from bot.showing.citations import references_card
 from bot.showing.context import home, pages
 from bot.showing.promise import check
+from bot.sources.citation import Links
 from bot.sources.holdings import COMMON, Holdings
 from bot.store.answers import QUOTES, Answers, Place, Shown
 from bot.telegram.handlers.filing import Filing
@@ -172,7 +174,8 @@ class Pages:
         number = home(quote, parts) if press.page is None else min(press.page, len(parts) - 1)
         part = says.part.format(number=says.figure(number + 1), count=says.figure(len(parts)))
         named = part if len(parts) > 1 else None
-        card = page_card(parts[number], quote, None if is_opened else number_of(shown, at), named, says, before)
+        named_by = None if is_opened else number_of(shown, at)
+        card = page_card(parts[number], quote, named_by, named, says, before, self._links(shown))
         check(card, card.quotes)
         return card, keyboard(
             under_page(shown, at, number, len(parts), says, Verb.OPEN if is_opened else Verb.TURN), says
@@ -184,7 +187,7 @@ class Pages:
         quote = self._nearest(shown, at)
         if quote is None:
             return None
-        (card,) = cards_of("", [quote], says)
+        (card,) = cards_of("", [quote], says, links=self._links(shown))
         check(card, card.quotes)
         return card, keyboard(under_opening(shown, at, says), says)
 
@@ -193,7 +196,7 @@ class Pages:
         quotes = [quote for at in shown.own if (quote := self.quote(shown, at))]
         if len(quotes) < len(shown.own):
             return None
-        *_, card = cards_of(shown.opening, quotes, says, shown.first)
+        *_, card = cards_of(shown.opening, quotes, says, shown.first, self._links(shown))
         check(card, card.quotes)
         return card, keyboard(under_answer(shown, says, self.titles(shown)), says)
 
@@ -209,8 +212,21 @@ class Pages:
             return self._references(shown, says, leads_back=False)
         drawn = [at for at, (_, quote) in zip(shown.own, own, strict=True) if quote and has_page(quote.document)]
         lasting = under_references(shown, says) if self._referred(shown) else []
-        buttons = [*under_sources(shown, drawn, says), *lasting, *([] if intent else back(shown, says))]
-        return sources_card(known, says, note), keyboard(buttons, says)
+        pages = self._web_pages(shown, {at: quote for at, (_, quote) in zip(shown.own, own, strict=True) if quote})
+        buttons = [*under_sources(shown, drawn, pages, says), *lasting, *([] if intent else back(shown, says))]
+        return sources_card(known, says, note, self._links(shown)), keyboard(buttons, says)
+
+    def _web_pages(self, shown: Shown, quotes: Mapping[int, Quote]) -> dict[int, str]:
+        """The pages on the web that show quotes, by their numbers, where Telegram opens them: in private chats, by an
+        address that nobody reads on the way."""
+        if shown.chat != shown.asker:
+            return {}
+        pages = {at: self._holdings.page(quote, shown.chat) for at, quote in quotes.items()}
+        return {at: page for at, page in pages.items() if page and page.startswith("https://")}
+
+    def _links(self, shown: Shown) -> Links:
+        """What gives the address of a quote of an answer."""
+        return partial(self._holdings.link, chat=shown.chat)
 
     def _references(self, shown: Shown, says: Phrases, *, leads_back: bool = True) -> Page:
         """The references of the quotes that have some."""
@@ -235,7 +251,7 @@ class Pages:
         for count in range(min(QUOTES, len(new)), 0, -1):
             quotes, places = zip(*new[:count], strict=True)
             further = shown.followed(places, has_more=len(new) > count, in_place=in_place)
-            made = showing(quotes, further, self._answers, says)
+            made = showing(quotes, further, self._answers, says, links=self._links(shown))
             if len(made.cards) == 1:
                 return made
         return None

@@ -264,7 +264,8 @@ class Questions:
             nearest=nearest,
             meant=answer.meant,
         )
-        return answer, showing(answer.at_once, shown, self._answers, says, self._pages.titles(shown))
+        links = partial(self._holdings.link, chat=turn.chat)
+        return answer, showing(answer.at_once, shown, self._answers, says, self._pages.titles(shown), links)
 
     def _places(self, quotes: Sequence[Quote], chat: int) -> tuple[Place, ...]:
         return tuple(Place.of(quote, self._holdings.shelf_of(quote, chat)) for quote in quotes)

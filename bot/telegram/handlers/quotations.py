@@ -4,6 +4,7 @@ to a quote: what stood there, and what stands there now."""
 import asyncio
 import logging
 from concurrent.futures import Executor
+from functools import partial
 
 from telegram import Message, Update
 from telegram.constants import ChatAction
@@ -82,7 +83,7 @@ class Quotations:
         """What shows the verdict, held to the promise; on the executor."""
         verdict = self._holdings.verify(text, chat=message.chat_id)
         log.info("verified chat=%s result=%s sentences=%d", message.chat.type, verdict.kind, len(verdict.sentences))
-        cards = verdict_cards(verdict, says)
+        cards = verdict_cards(verdict, says, partial(self._holdings.link, chat=message.chat_id))
         for card in cards:
             check(card, card.quotes)
         return cards

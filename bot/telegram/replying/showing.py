@@ -12,6 +12,7 @@ from bot.showing.buttons import under_answer
 from bot.showing.cards import Card, cards_of
 from bot.showing.markup import escaped
 from bot.showing.promise import check
+from bot.sources.citation import Links, link
 from bot.store.answers import Answers, Shown
 from bot.telegram.replying.keyboards import keyboard
 from bot.telegram.replying.replies import change_card, reply_card, take_back
@@ -59,13 +60,14 @@ def showing(
     answers: Answers,
     says: Phrases,
     titles: Mapping[int, str] = MappingProxyType({}),
+    links: Links = link,
 ) -> Showing:
     """What shows an answer's quotes, or its refusal; ``shown`` stands for it when a button is pressed. ``titles`` are
-    those of the nearest documents, by their numbers.
+    those of the nearest documents, by their numbers. ``links`` gives the address to which a quote's title leads.
 
     Each card is held to the promise before the first is sent: raises ``PromiseError``.
     """
-    composed = cards_of(shown.opening, quotes, says, shown.first)
+    composed = cards_of(shown.opening, quotes, says, shown.first, links)
     for card in composed:
         check(card, card.quotes)
     return Showing(shown.id, composed, keyboard(under_answer(shown, says, titles), says), partial(answers.keep, shown))

@@ -44,6 +44,7 @@ def bot() -> None:
       IQTIBAS_LOG=json                the log as an object a line; IQTIBAS_LOG_LEVEL=debug: with each send
       IQTIBAS_GAPS=on                 keep refused questions for 90 days, for iqtibas gaps and /gaps
       IQTIBAS_VERSIONS_DAYS=1825      for how many days texts of the corpus are kept that changed or went
+      IQTIBAS_WEB=127.0.0.1:8090      pages to ask, read and verify there; iqtibas web --help has more
       IQTIBAS_FLOOD_CONTROL=off       send without a pace, to a Bot API server of your own that sets no limits
 
     SIGHUP has the corpus looked at again. Who is not allowed is told their id in private, to give to whoever runs
@@ -79,6 +80,7 @@ def _serve(settings: "Settings") -> int:
     from bot.store.alone import alone_in
     from bot.store.folders import close_all
     from bot.telegram.running import run as serve
+    from bot.web.app import beside as web_beside
 
     logs.set_up(settings.token, form=settings.log, level=settings.log_level, secrets=settings.secrets)
     for told in settings.unknown:
@@ -87,7 +89,7 @@ def _serve(settings: "Settings") -> int:
     with alone_in(settings.data), endpoint(settings.metrics, health):
         close_all(settings.data)  # what an older version made
         library = library_of(settings=settings, scans_later=True)
-        with following(library, settings.corpus) as look, _reloading(look):
+        with following(library, settings.corpus) as look, _reloading(look), web_beside(settings, library):
             status = serve(settings, library, health=health)
     _leave_threads(status)
     return status

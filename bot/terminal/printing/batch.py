@@ -4,11 +4,9 @@ import json
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Never
 
-from bot.conversation.leading import question_of
-from bot.conversation.talk import ABOUT_LAST, AFTER_ANSWER, heard
 from bot.phrases import phrases
 from bot.showing.answer_json import answer_json, said_json
-from bot.showing.saying import said_of_none, said_to
+from bot.showing.saying import Said, replied
 from bot.terminal.printing.plain import json_line
 from retrieval import Library
 
@@ -48,15 +46,10 @@ def _answered(line: bytes, library: Library) -> str:
 
 def _told(question: str, previous: str | None, question_id: object, library: Library) -> dict[str, Any]:
     """The answer to a question; what is said where it asks nothing of the documents."""
-    says = phrases("ar")
-    is_of_last = heard(question) in (*ABOUT_LAST, *AFTER_ANSWER)
-    last = library.ask(previous) if previous and is_of_last else None
-    if said := said_to(question, last, says):
-        return said_json(said, question, question_id)
-    answer = library.ask(question_of(question), previous=previous)
-    if said := said_of_none(answer, says):
-        return said_json(said, question, question_id)
-    return answer_json(answer, question_id) | {"question": question}
+    told = replied(question, previous, library, phrases("ar"))
+    if isinstance(told, Said):
+        return said_json(told, question, question_id)
+    return answer_json(told, question_id)
 
 
 def _id(given: object) -> object:

@@ -2,15 +2,15 @@
 
 from typing import Any
 
+from bot.showing.answer_json import document_json
 from bot.terminal.printing.plain import one_line
 from retrieval import Library
-from retrieval.model import Document
 
 
 def sources_json(library: Library) -> dict[str, Any]:
     """``documents`` in the order of their paths, ``problems`` a line each. ``characters`` counts the stored text."""
     return {
-        "documents": [_document(document) for document in library.documents],
+        "documents": [document_json(document) for document in library.documents],
         "problems": [problem.reason for problem in library.problems],
     }
 
@@ -26,16 +26,3 @@ def sources_text(library: Library) -> list[str]:
     total = sum(len(document.text) for document in documents)
     problems = [f"not read: {problem.reason}" for problem in library.problems]
     return [*lines, f"{len(documents)} documents, {total:,} characters, {len(problems)} not read", *problems]
-
-
-def _document(document: Document) -> dict[str, Any]:
-    return {
-        "document": document.id,
-        "title": document.title,
-        "published": document.published.isoformat() if document.published else None,
-        "author": document.author,
-        "language": document.language,
-        "url": document.url,
-        "characters": len(document.text),
-        "path": document.path,
-    }

@@ -119,8 +119,10 @@ class Catalogue:
     def stored(self, document_id: str) -> Document:
         """The document as it is stored now. Raises UnreadableError where it is gone or no longer readable,
         UnreachedError where it cannot be read now."""
-        file, loaded = self._places[document_id]
-        return read_again(self.path, file, loaded, is_awaited=self.later.waits_for(file.name))
+        place = self._places.get(document_id)
+        if place is None:
+            raise UnreadableError(f"{document_id}: no longer there")
+        return read_again(self.path, *place, is_awaited=self.later.waits_for(place[0].name))
 
     def file(self, document_id: str) -> tuple[Path, str]:
         """The file of a document, and the digest of the bytes that it was read of, where it was read apart. Raises

@@ -39,7 +39,7 @@ def test_it_is_said_how_updates_come_and_nothing_is_changed(tmp_path: Path) -> N
         assert "it is not set yet" in webhook(**server.settings).says
         set_there = urllib.parse.urlencode({"url": server.settings["IQTIBAS_WEBHOOK"]}).encode()
         address = f"{server.url}/bot{server.token}/setWebhook"
-        urllib.request.urlopen(address, set_there, timeout=60).close()  # noqa: S310  (ours)
+        urllib.request.urlopen(address, set_there, timeout=60).close()
         assert webhook(**server.settings).state == "good"
         assert webhook(IQTIBAS_WEBHOOK="http://127.0.0.1:1/").says.startswith("it is to 127.0.0.1: the bot sets it")
         server.say(1, "/about")

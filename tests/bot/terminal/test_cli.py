@@ -238,7 +238,7 @@ def test_what_a_line_leans_on_is_answered_only_where_the_line_is_about_that_answ
     asked: list[str] = []
 
     class Asked:
-        def ask(self, question: str, *, previous: str | None = None) -> Answer:
+        def ask(self, question: str, *, k: int = 3, previous: str | None = None) -> Answer:
             asked.append(question)
             return Answer(question, question)
 
