@@ -6,10 +6,13 @@ What it prints is UTF-8 where the system would have it in something that has no 
 import sys
 from io import TextIOWrapper
 
+from bot import interrupting
+
 
 def main() -> None:
     """Run it with the arguments of the process."""
     try:
+        interrupting.remember()
         for stream in (sys.stdin, sys.stdout, sys.stderr):
             if isinstance(stream, TextIOWrapper) and not stream.encoding.lower().startswith("utf"):
                 stream.reconfigure(encoding="utf-8", errors="replace")

@@ -18,6 +18,7 @@ from telegram.request import BaseRequest
 
 from bot import figures, logs
 from bot.conversation.threads import Threads
+from bot.interrupting import was_interrupted
 from bot.operation.health import Health
 from bot.settings import Settings, SettingsError
 from bot.store.database import Database, StoreError
@@ -235,6 +236,8 @@ def _on_signals() -> asyncio.Event:
     with suppress(NotImplementedError, RuntimeError, ValueError):
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, signalled)
+    if was_interrupted():  # at a moment from which nothing could be raised
+        signalled()
     return stop
 
 

@@ -49,6 +49,31 @@ def test_arabic_passes_a_pipe_of_another_encoding(tmp_path: Path, encoding: str,
     assert "أستانا" in done.stdout.decode() or "درعا" in done.stdout.decode()
 
 
+def test_a_ctrl_c_that_is_lost_where_nothing_can_be_raised_ends_the_bot_all_the_same(tmp_path: Path) -> None:
+    lost = (
+        "import contextlib, signal, sys",
+        "from bot import interrupting",
+        "from bot.__main__ import main",
+        "interrupting.remember()",
+        "with contextlib.suppress(KeyboardInterrupt):",
+        "    signal.raise_signal(signal.SIGINT)",
+        "sys.argv[1:] = ['bot']",
+        "main()",
+    )
+    nowhere = {"TELEGRAM_BOT_TOKEN": "123456:AbC-dEf", "TELEGRAM_API_URL": "http://127.0.0.1:9"}
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(lost)],
+        cwd=tmp_path,
+        env=environment(tmp_path, **nowhere),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0
+    assert "stopping" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("moment", [0.2, 0.4, 0.8, 1.6])
 def test_ctrl_c_ends_the_bot_without_a_trace_at_any_moment(tmp_path: Path, moment: float) -> None:
     nowhere = {"TELEGRAM_BOT_TOKEN": "123456:AbC-dEf", "TELEGRAM_API_URL": "http://127.0.0.1:9"}
@@ -62,7 +87,10 @@ def test_ctrl_c_ends_the_bot_without_a_trace_at_any_moment(tmp_path: Path, momen
     ) as process:
         time.sleep(moment)
         os.killpg(process.pid, signal.SIGINT)
-        _, errors = process.communicate(timeout=60)
+        try:
+            _, errors = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert process.returncode in (0, 1, -signal.SIGINT)  # 0 where it served already, and stopped as it was told
     assert b"Traceback" not in errors, errors.decode()
 
@@ -84,7 +112,10 @@ def test_ctrl_c_ends_it_in_a_word_at_any_moment(tmp_path: Path, moment: float) -
     ) as process:
         time.sleep(moment)
         os.killpg(process.pid, signal.SIGINT)
-        _, errors = process.communicate(timeout=60)
+        try:
+            _, errors = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert process.returncode in (1, -signal.SIGINT)  # the latter before Python itself listens
     assert b"Traceback" not in errors, errors.decode()
     assert errors.decode().strip() in ("Aborted!", "")
