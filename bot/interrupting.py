@@ -11,8 +11,10 @@ _seen: list[int] = []
 
 
 def remember() -> None:
-    """From now on remember Ctrl-C, and raise KeyboardInterrupt at it as before. For the main thread."""
-    signal.signal(signal.SIGINT, _interrupted)
+    """From now on remember Ctrl-C, and raise KeyboardInterrupt at it as before; where it is ignored, as in a job in the
+    background, it stays so. For the main thread."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupted)
 
 
 def was_interrupted() -> bool:
