@@ -33,7 +33,7 @@ FACES = ("terminal", "telegram", "web")
 SHARED = (
     ("conversation", "sources", "showing", "operation"),
     ("phrases", "store"),
-    ("settings", "logs", "figures", "values", "proxies"),
+    ("settings", "logs", "figures", "values", "proxies", "interrupting"),
 )
 """The parts of ``bot`` that faces share, from the top down: each imports from its own row and those below."""
 STARTS = "bot.terminal.commands"

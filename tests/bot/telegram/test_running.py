@@ -48,6 +48,7 @@ class Shelf:
         self.unread, self.lacks_vectors, self.engine = "", False, "memory"
         self.documents: list[object] = [object()]
         self.problems, self.passages = (), 2
+        self.version = None  # as where no examples are to be made
 
     def forget_answers(self) -> None: ...
 
