@@ -50,7 +50,7 @@ def test_the_texts_by_hand_are_judged_as_who_wrote_them_says(library: Library) -
     assert len(TEXTS) > 100
     assert {kind: count[kind] - right[kind] for kind in count} == {
         "exact": 0,
-        "spelling": 2,  # «ويروى السد», «ويربى الاقليم»: the table says two words, the rest of the text that it is a slip
+        "spelling": 2,  # «ويروى السد», «ويربى الاقليم»: two words by the table, slips by the rest
         "altered": 0,
         "pieced": 5,  # where one of the pieces is a few words, the text is taken for its sentence, altered
         "absent": 0,
