@@ -14,6 +14,7 @@ from itertools import takewhile
 from random import Random
 from typing import Any, TypeVar
 
+from bot.conversation.inflections import ARTICLE, SHORTEST, bare_forms, base
 from retrieval import fold
 
 TASKS = ("summarise", "translate", "opinion", "explain", "do")
@@ -28,13 +29,10 @@ _NEGATED = re.compile(r"ما?(?P<both>\w{2,})ش|ما(?P<joined>\w{3,})")
 """«مافهمتش», «مبتعرفش», «ماعندك»: a verb and what negates it in one word."""
 _LAUGHING = re.compile(r"ل[او]{3,}ل|ه{2,}|خ{3,}|(?:ها){2,}ه?|(?:هي){2,}|h{3,}|(?:ha){2,}h?")
 _LAUGH, _AND, _CALLING = "هه", "و", "يا"
-_ARTICLE, _INFLECTED = "ال", ("good", "bad", "wrong")
-_ENDINGS = ("ين", "ون", "ات", "ه", "ا", "ي")
-_JOINED = ("و", "ف", "ب", "ل", "ال", "بال", "لل", "وال", "هال", "بهال")
-_PRONOUNS = ("ك", "كم", "ه", "ها", "ي", "ني", "نا", "لي", "لنا", "لك", "ا")
-_PERSONS, _THIS = "انتي", "هال"
+_INFLECTED = ("good", "bad", "wrong")
+_PERSONS = "انتي"
 _NOT, _NOW, _PRESENT = "ما", ("ب", "ك", "د"), ("ت", "ي", "ن")
-_SHORTEST, _MOST_PERSONAL, _MOST_AFTER = 3, 5, 3
+_MOST_PERSONAL, _MOST_AFTER = 5, 3
 _LONGEST_SLIP, _SHORTEST_SLIP = 3, 5
 
 _Key = TypeVar("_Key")
@@ -69,7 +67,7 @@ class _Words:
             word in self.listed
             or (word[:1] in _NOW and word[1:2] in _PRESENT and word[1:] in self.listed)
             or bool(self.patterns and self.patterns.fullmatch(word))
-            or (bool(self.bases) and _base(word) in self.bases)
+            or (bool(self.bases) and base(word) in self.bases)
         )
 
 
@@ -99,7 +97,7 @@ class _Form:
         """Whether the form's words are among others that are known, in any order."""
         left = list(words)
         for part in self.words:
-            word = next((word for word in left if any(map(part.has, _bare(word)))), None)
+            word = next((word for word in left if any(map(part.has, bare_forms(word)))), None)
             if word is None and not part.is_optional:
                 return False
             if word is not None:
@@ -120,6 +118,11 @@ def said_by_forms(text: str) -> str | None:
     """The intent of what is made of forms and words beside them, with no slip mended and no further words."""
     intents = _read(said(text), asks=False)
     return min(intents, key=_order().__getitem__, default=None)
+
+
+def reach(text: str) -> int:
+    """How many words from its beginning may be made of forms and words beside them at most."""
+    return max(_made_up(said(text), asks=False))
 
 
 def goes_on(words: Sequence[str]) -> bool:
@@ -180,6 +183,13 @@ def _meant(word: str) -> Iterator[str]:
 
 def _read(words: Sequence[str], *, asks: bool) -> frozenset[str]:
     """The intents of which the words are made up with the fewest words beside; none where they are not."""
+    best = _made_up(words, asks=asks)
+    return best[len(words)][2] if len(words) in best else frozenset()
+
+
+def _made_up(words: Sequence[str], *, asks: bool) -> dict[int, tuple[int, int, frozenset[str]]]:
+    """For each number of words from the beginning that forms and words beside make up: of those the fewest words
+    beside, forms, and the forms' intents."""
     best: dict[int, tuple[int, int, frozenset[str]]] = {0: (0, 0, frozenset())}
     for start in range(len(words)):
         if start not in best:
@@ -190,12 +200,12 @@ def _read(words: Sequence[str], *, asks: bool) -> frozenset[str]:
         for end, step in steps:
             if end not in best or step[:2] < best[end][:2]:
                 best[end] = step
-    return best[len(words)][2] if len(words) in best else frozenset()
+    return best
 
 
 def _about(words: Sequence[str], *, asks: bool) -> str | None:
     """The intent of the first form whose words are all among others that are known."""
-    known = {part for word in words for bare in _bare(word) for part in _parts_of(bare)}
+    known = {part for word in words for bare in bare_forms(word) for part in _parts_of(bare)}
     return next((form.intent for form, needs in _bags() if needs <= known and form.is_held(words, asks=asks)), None)
 
 
@@ -221,7 +231,7 @@ def _beside(words: Sequence[str], start: int) -> Iterator[int]:
 def _has_and(word: str, *, is_first: bool) -> bool:
     """Whether a word may begin with «و» for "and"; at the beginning that is how a question goes on («ومتى نشر؟»)."""
     rest = word.removeprefix(_AND)
-    return rest != word and len(rest) >= _SHORTEST and (not is_first or rest.startswith((_ARTICLE, "شكر")))
+    return rest != word and len(rest) >= SHORTEST and (not is_first or rest.startswith((ARTICLE, "شكر")))
 
 
 def _ends(form: Sequence[_Words], words: Sequence[str], start: int) -> Iterator[int]:
@@ -239,25 +249,9 @@ def _parts_of(word: str) -> Iterator[_Words]:
     yield from _listing().get(word, ())
     if word[:1] in _NOW:
         yield from _listing().get(word[1:], ())
-    yield from _of_base().get(_base(word), ())
+    yield from _of_base().get(base(word), ())
     if _some_pattern().fullmatch(word):
         yield from (part for part in _parts() if part.patterns)
-
-
-def _bare(word: str) -> set[str]:
-    """A word, and what it may be without what is joined to it: «بالمصدر», «مصدرك»."""
-    openings = {word.removeprefix(joined) for joined in ("", *_JOINED)}
-    if word.startswith(_THIS):
-        openings.add(_ARTICLE + word.removeprefix(_THIS))
-    forms = {opened.removesuffix(joined) for opened in openings for joined in ("", *_PRONOUNS)}
-    return {form for form in forms if len(form) >= _SHORTEST} | {word}
-
-
-def _base(word: str) -> str:
-    """A word without its article and ending: «الرائعة» is «رائع»."""
-    bare = word.removeprefix(_ARTICLE) if len(word) > _SHORTEST + 1 else word
-    ending = next((e for e in _ENDINGS if bare.endswith(e) and len(bare) - len(e) >= _SHORTEST), "")
-    return bare.removesuffix(ending)
 
 
 @cache
@@ -342,7 +336,7 @@ def _listing() -> Mapping[str, list[_Words]]:
 
 @cache
 def _of_base() -> Mapping[str, list[_Words]]:
-    return _gathered((base, part) for part in _parts() for base in part.bases)
+    return _gathered((each, part) for part in _parts() for each in part.bases)
 
 
 @cache
@@ -359,8 +353,8 @@ def _loose() -> tuple[_Words, ...]:
 
 def _is_loose(word: str) -> bool:
     known = _askers() | _around()
-    forms = _bare(word)
-    forms |= {form[1:] for form in forms if form[0] in _PERSONS and len(form) > _SHORTEST}
+    forms = bare_forms(word)
+    forms |= {form[1:] for form in forms if form[0] in _PERSONS and len(form) > SHORTEST}
     return not known.isdisjoint(forms) or any(words.has(form) for words in _loose() for form in forms)
 
 
@@ -388,7 +382,7 @@ def _words(listed: Iterable[str], *, inflected: bool = False) -> _Words:
     folded = [fold(word).text for word in listed]
     plain = frozenset(word for word in folded if _STAR not in word)
     patterns = "|".join(re.escape(word).replace(re.escape(_STAR), r"\w*") for word in folded if _STAR in word)
-    bases = frozenset(map(_base, plain)) if inflected else frozenset()
+    bases = frozenset(map(base, plain)) if inflected else frozenset()
     return _Words(plain, re.compile(patterns) if patterns else None, bases, is_optional=False)
 
 

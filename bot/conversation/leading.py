@@ -2,7 +2,7 @@
 
 import re
 
-from bot.conversation.forms import opens_with_asker, said_by_forms
+from bot.conversation.forms import opens_with_asker, reach, said_by_forms
 from bot.conversation.talk import is_talk
 
 _WORD = re.compile(r"[^\W_]+")
@@ -25,7 +25,8 @@ def question_of(text: str) -> str:
 
 def _without_head(text: str) -> str:
     words = list(_WORD.finditer(text))
-    for count in range(min(len(words) - 1, _MOST), 0, -1):
+    most = reach(" ".join(word[0] for word in words[:_MOST]))
+    for count in range(min(len(words) - 1, _MOST, most + 1 if most else 0), 0, -1):  # and one that leads over: «عن»
         head, rest = text[: words[count - 1].end()], text[words[count].start() :]
         between = text[words[count - 1].end() : words[count].start()]
         if _MARK.fullmatch(between) and _is_leading(head, between, rest):
