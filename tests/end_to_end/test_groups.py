@@ -229,7 +229,7 @@ def test_an_admin_sees_how_it_fares_and_others_do_not(server, bot, user):
     text = say(server, ADMIN, "/status")
     assert f"الوثائق: {ARABIC.figure(SOURCES)}" in text
     assert re.search(r"الذاكرة بالميغابايت: [١-٩]", text)
-    assert say(server, user, "/status") == ARABIC.help
+    assert say(server, user, "/status").startswith(ARABIC.help)  # and examples, once they are made
 
 
 def test_an_admin_has_a_menu_of_their_own(server, bot):
