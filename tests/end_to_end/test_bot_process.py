@@ -155,5 +155,6 @@ def test_a_full_disk_ends_it_at_the_start_with_a_line(server, tmp_path: Path):
     command = (sys.executable, "-c", full, "bot")
     with BotProcess(server.url, server.token, tmp_path, command=command) as bot:
         assert bot.wait() == 1
-        (line,) = bot.log.splitlines()
+        of_versions, line = bot.log.splitlines()
+    assert "versions.sqlite3" in of_versions
     assert "IQTIBAS_DATA" in line
