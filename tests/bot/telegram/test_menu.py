@@ -40,7 +40,7 @@ def test_each_kind_of_chat_has_its_commands_in_each_language(code: str | None) -
     assert {"start", "help", "about", "new", "sources"} <= set(menus["all_private_chats", code])
     assert "ask" in menus["all_group_chats", code]
     assert "status" not in menus["all_private_chats", code] + menus["all_group_chats", code]
-    assert menus["chat", code] == [*menus["all_private_chats", code], "status", "reload", "drop"]
+    assert menus["chat", code] == [*menus["all_private_chats", code], "status", "reload", "drop", "gaps"]
 
 
 def test_an_admins_menu_is_for_the_admins_own_chat() -> None:
