@@ -22,7 +22,7 @@ browser: $(VENV)/.browser ## the pages in Chromium: read, by keyboard alone, sma
 kills: $(VENV)/.dev ## the trials that kill it at each step of what it does, KILLS=200 times, half an hour
 	@KILLS=$(KILLS) $(BIN)/pytest -m kills -n 0 -v -s
 
-soak: $(VENV)/.dev ## the other long trials, some ten minutes: load, faults, random updates, sixty kills, a full disk
+soak: $(VENV)/.dev ## the other long trials, some twenty minutes: load, faults, random updates, sixty kills, a full disk
 	@$(BIN)/pytest -m soak -n 0 -v -s
 
 pythons: ## every test that is quick, on each Python that is supported and found, in .venv-VERSION

@@ -64,8 +64,7 @@ def ask(server: TelegramServer, text: str) -> str:
 def as_before(state: Path) -> None:
     """Take the state file back to how the version before wrote it."""
     with closing(sqlite3.connect(state / NAME, isolation_level=None)) as connection:
-        for column in ("opening", "before", "nearest", "meant"):
-            connection.execute(f"ALTER TABLE answers DROP COLUMN {column}")
+        connection.execute("DROP TABLE refused")
         connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) - 1}")
 
 
