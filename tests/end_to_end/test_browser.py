@@ -100,11 +100,11 @@ def test_a_question_is_asked_its_source_opened_and_the_mark_is_in_view_word_for_
             await tab.run("document.getElementById('question').focus()")
             await tab.write(QUESTION)
             await tab.loading(tab.press("Enter"))
-            assert await tab.run("location.search") == ""
-            assert await tab.run("document.querySelector('blockquote').textContent") == QUOTED
+            await tab.until("location.search", "")
+            await tab.until("document.querySelector('blockquote').textContent", QUOTED)
             await tab.loading(tab.run("document.querySelector('.source a').click()"))
-            assert await tab.run(MARKED) == QUOTED
-            assert await tab.run(IN_VIEW)
+            await tab.until(MARKED, QUOTED)
+            await tab.until(IN_VIEW, True)
             stored = library.documents.stored("astana-talks.txt").text
             assert await tab.run(MARKED) in stored
             assert not await tab.run(WIDE)
@@ -125,22 +125,22 @@ def test_all_of_it_can_be_done_by_keyboard_alone(face: Face, library: Library) -
     async def trial(tab: Tab, face: Face, _: Library) -> None:
         await tab.open(f"{face.url}/sources")
         await tab.press("Tab")
-        assert await tab.run(FOCUSED) == SAYS.web["skip"]
+        await tab.until(FOCUSED, SAYS.web["skip"])
         await tab.press("Enter")
-        assert await tab.run("location.hash") == "#content"
+        await tab.until("location.hash", "#content")
         await tab.open(face.url)
-        assert await tab.run(FOCUSED) == "question"
+        await tab.until(FOCUSED, "question")
         await tab.write(QUESTION)
         await tab.press("Tab")
-        assert await tab.run(FOCUSED) == SAYS.web["ask"]
+        await tab.until(FOCUSED, SAYS.web["ask"])
         await tab.loading(tab.press("Enter"))
         await reach(tab, f"{SAYS.button_context}{SAYS.dot}{library.documents.stored('astana-talks.txt').title}")
         assert not await tab.run("document.querySelector('details').open")
         await tab.press("Enter")
-        assert await tab.run("document.querySelector('details').open")
+        await tab.until("document.querySelector('details').open", True)
         await reach(tab, SAYS.web["open"])
         await tab.loading(tab.press("Enter"))
-        assert await tab.run(IN_VIEW)
+        await tab.until(IN_VIEW, True)
 
     in_browser(face, library, trial)
 
@@ -198,7 +198,7 @@ def test_a_text_is_checked_and_a_page_is_printed_with_the_mark_and_without_forms
         await tab.open(face.url + read_page(library, "astana-talks.txt", QUOTED))
         await tab.size(*SIZES[1], media="print")
         assert await tab.run("getComputedStyle(document.querySelector('nav')).display") == "none"
-        assert await tab.run(MARKED) == QUOTED
+        await tab.until(MARKED, QUOTED)
         assert (await tab.call("Page.printToPDF", printBackground=False))["data"]
 
     in_browser(face, library, trial)

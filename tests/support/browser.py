@@ -121,6 +121,15 @@ class Tab:
         assert "exceptionDetails" not in done, done
         return done["result"].get("value")
 
+    async def until(self, script: str, wanted: object) -> None:
+        """Wait for what the page does in its own time, as giving a field the focus: until a script has that value."""
+        seen = await self.run(script)
+        ended = asyncio.get_running_loop().time() + PATIENCE
+        while seen != wanted:
+            assert asyncio.get_running_loop().time() < ended, f"{script} is {seen!r}, not {wanted!r}"
+            await asyncio.sleep(0.05)
+            seen = await self.run(script)
+
     async def press(self, key: str, *, back: bool = False) -> None:
         """Press a key; ``back``: with the shift key."""
         text = {"Enter": "\r", " ": " "}.get(key, "")
