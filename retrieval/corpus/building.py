@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from retrieval.arabic.vectors import vectors
@@ -25,7 +25,7 @@ from retrieval.documents.kept.problems import Later, soonest
 from retrieval.documents.kept.store import NEW, DocumentStore
 from retrieval.documents.scans.pages import Scans
 from retrieval.errors import CorpusError, EngineError, TooLongError
-from retrieval.index import STEMS, Entry
+from retrieval.index import STEMS, Entry, held
 from retrieval.index.disk import DiskIndex
 from retrieval.index.meaning import Meaning
 from retrieval.index.terms import Glued
@@ -101,9 +101,9 @@ class StoredIndex:
             raise CorpusError(nothing_in(self._path, self._documents.problems))
         words = self._words
         words.refresh()
-        held = cache(lambda: words.among(vectors().words))
-        vocabulary = Vocabulary(words.counts, words.spellings, self._has_stem, words.of_length)
-        meaning = Meaning(lambda word: word in held(), words.near)
+        with_vectors = cache(lambda: words.among(vectors().words))
+        vocabulary = Vocabulary(words.counts, words.spellings, partial(held, self._index, STEMS), words.of_length)
+        meaning = Meaning(lambda word: word in with_vectors(), words.near)
         state = (
             str(self._folder),
             self._changes,
@@ -321,11 +321,8 @@ class StoredIndex:
         found, spelled = counts.counted()
         self._words.add(found, spelled, {})
         vocabulary = Vocabulary(self._words.counts, self._words.spellings)
-        self._words.add({}, {}, vocabulary.glued(found, lambda stem: not self._has_stem(stem)))
+        self._words.add({}, {}, vocabulary.glued(found, partial(held, self._index, STEMS)))
         self._documents.note("counted", last)
-
-    def _has_stem(self, stem: str) -> bool:
-        return self._index.frequency(STEMS, stem) > 0
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from retrieval.documents.kept.past import PastVersions
 from retrieval.documents.kept.problems import soonest
 from retrieval.documents.scans.pages import Scans
 from retrieval.errors import CorpusError, EngineError
-from retrieval.index import STEMS, Entry
+from retrieval.index import STEMS, Entry, held
 from retrieval.index.meaning import Meaning
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.terms import Glued, entries
@@ -106,10 +106,9 @@ class MemoryCorpus:
         counts = WordCounts()
         for document in catalogue:
             count(counts, document, repeated)
-        vocabulary = counts.vocabulary(lambda stem: index.frequency(STEMS, stem) > 0)
+        vocabulary = counts.vocabulary(partial(held, index, STEMS))
         index.add(self._entries(found, vocabulary.glued()))
-        held = tuple(self._analysed.values())
-        told = partial(_passages, held)
+        told = partial(_passages, tuple(self._analysed.values()))
         return Corpus(catalogue, index, vocabulary, Meaning(vocabulary.spelled), told, self._changes)
 
     def _entries(self, found: list[tuple[Document, Span]], glued: Glued) -> Iterator[Entry]:

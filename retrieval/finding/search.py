@@ -116,12 +116,15 @@ def _others(terms: Sequence[Term], index: Index, meaning: Meaning) -> dict[str, 
     """For each word of a question those that may stand instead, with how much each counts beside it; one that is rarer
     counts as if it were not, so that none ever weighs more than its share of the word that was asked."""
     near = meaning.near(term.word for term in terms)
-    found = {}
-    for term in terms:
-        own = _idf(term.word, index)
-        others = (*_same(term), *((word, ALIKE * cosine) for word, cosine in near.get(term.word, ())))
-        found[term.word] = [(word, share * min(1.0, own / _idf(word, index))) for word, share in others]
-    return found
+    others = {
+        term.word: (*_same(term), *((word, ALIKE * cosine) for word, cosine in near.get(term.word, ())))
+        for term in terms
+    }
+    idf = _idf({word for own, theirs in others.items() for word in (own, *(other for other, _ in theirs))}, index)
+    return {
+        own: [(word, share * min(1.0, idf[own] / idf[word])) for word, share in theirs]
+        for own, theirs in others.items()
+    }
 
 
 def _same(term: Term) -> Iterator[tuple[str, float]]:
@@ -130,8 +133,11 @@ def _same(term: Term) -> Iterator[tuple[str, float]]:
     yield from (other for each in (term.word, *term.means) for other in related(each))
 
 
-def _idf(word: str, index: Index) -> float:
-    return weight(stem(word), index.frequency(STEMS, stem(word)), len(index))
+def _idf(words: Iterable[str], index: Index) -> dict[str, float]:
+    """How much of a question each of some words makes up."""
+    stems = {word: stem(word) for word in words}
+    often, size = index.frequencies(STEMS, set(stems.values())), len(index)
+    return {word: weight(own, often[own], size) for word, own in stems.items()}
 
 
 def _held(
@@ -158,7 +164,8 @@ def _compared(found: Sequence[Found], asked: Floats, vectors: Vectors) -> Iterat
 
 def weights(question: Question, index: Index) -> list[float]:
     """How much of the question each of its words makes up."""
-    return [weight(term.stem, index.frequency(STEMS, term.stem), len(index)) for term in question.terms]
+    often, size = index.frequencies(STEMS, {term.stem for term in question.terms}), len(index)
+    return [weight(term.stem, often[term.stem], size) for term in question.terms]
 
 
 def weight(stem: str, frequency: int, size: int) -> float:

@@ -58,5 +58,10 @@ class Index(Protocol):
     def search(self, query: Query, k: int) -> list[Hit]:
         """The ``k`` best passages that share a term with the query, best first, equal ones as added."""
 
-    def frequency(self, field: str, term: str) -> int:
-        """How many passages hold the term in the field."""
+    def frequencies(self, field: str, terms: Iterable[str]) -> dict[str, int]:
+        """How many passages hold each of some terms in a field: asked together, for an engine may be far away."""
+
+
+def held(index: Index, field: str, terms: Iterable[str]) -> list[str]:
+    """Those of some terms that any passage holds in a field."""
+    return [term for term, frequency in index.frequencies(field, terms).items() if frequency]

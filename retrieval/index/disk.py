@@ -76,9 +76,10 @@ class DiskIndex:
         found = searcher.search(self._sought(query), k, count=False)
         return [Hit(_passage(searcher.doc(address)), float(score)) for score, address in found.hits]
 
-    def frequency(self, field: str, term: str) -> int:
-        """How many passages hold the term in the field."""
-        return self._searcher.doc_freq(field, term)
+    def frequencies(self, field: str, terms: Iterable[str]) -> dict[str, int]:
+        """How many passages hold each of some terms in a field."""
+        searcher = self._searcher
+        return {term: searcher.doc_freq(field, term) for term in terms}
 
     def passages_of(self, document_id: str) -> int:
         """How many passages of a document there are."""

@@ -90,9 +90,9 @@ class MemoryIndex:
             shared = np.array([r for r in shared if period.holds(entries[r].published)], dtype=np.int64)
         return [Hit(entries[row].passage, float(scores[row])) for row in _best(scores, shared, k)]
 
-    def frequency(self, field: str, term: str) -> int:
-        held = self._fields[field].postings.get(term) if field in self._fields else None
-        return len(held[0]) if held else 0
+    def frequencies(self, field: str, terms: Iterable[str]) -> dict[str, int]:
+        postings = self._fields[field].postings if field in self._fields else {}
+        return {term: len(postings[term][0]) if term in postings else 0 for term in terms}
 
 
 def _best(scores: Scores, rows: Rows, k: int) -> Rows:

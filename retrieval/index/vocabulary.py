@@ -5,7 +5,7 @@ All words are folded, but for the spellings. To mend a word is to guess: where t
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import product
 from math import log
@@ -33,6 +33,7 @@ _RARE, _COMMON = 2, 3
 _ARABIC = re.compile("[ء-ي]+")
 
 Bucket = tuple[list[str], NDArray[np.uint64]]
+HeldStems = Callable[[Collection[str]], Collection[str]]
 
 
 class WordCounts:
@@ -54,9 +55,9 @@ class WordCounts:
         """How often each raw word occurs, what is written onto it included."""
         return self._tokens
 
-    def vocabulary(self, has_stem: Callable[[str], bool] | None = None) -> "Vocabulary":
+    def vocabulary(self, held_stems: HeldStems | None = None) -> "Vocabulary":
         """The vocabulary of all texts added, with the commonest raw spelling of each word."""
-        return Vocabulary(*self.counted(), has_stem)
+        return Vocabulary(*self.counted(), held_stems)
 
     def counted(self) -> tuple[dict[str, int], dict[str, str]]:
         """How often each folded word occurs in all texts added, and its commonest raw spelling."""
@@ -72,7 +73,8 @@ class WordCounts:
 class Vocabulary:
     """The words of a corpus. ``counts``: how often each occurs; ``spellings``: one raw spelling of each.
 
-    ``has_stem`` says whether the corpus holds a stem; without it, the words are stemmed when this is first asked.
+    ``held_stems`` gives those of some stems that the corpus holds; without it, the words are stemmed when this is first
+    asked.
     ``of_length``: the words of so many letters with which a mistyped one is compared; by itself all.
     Safe to ask from many threads.
     """
@@ -81,12 +83,12 @@ class Vocabulary:
         self,
         counts: Mapping[str, int],
         spellings: Mapping[str, str] | None = None,
-        has_stem: Callable[[str], bool] | None = None,
+        held_stems: HeldStems | None = None,
         of_length: Callable[[int], list[str]] | None = None,
     ) -> None:
         self._counts = counts
         self._spellings = spellings or {}
-        self._has_stem = has_stem or (lambda stem: stem in self._stems)
+        self._held_stems = held_stems or (lambda stems: [stem for stem in stems if stem in self._stems])
         self._of_length = of_length or (lambda length: self._by_length.get(length, []))
         self._buckets: dict[int, Bucket] = {}
 
@@ -104,7 +106,7 @@ class Vocabulary:
         return (
             is_grammar(word)
             or self.knows(word)
-            or any(self._has_stem(_stem(form)) for form in (word, *bare_forms(word)))
+            or bool(self._held_stems({_stem(form) for form in (word, *bare_forms(word))}))
         )
 
     def spelling(self, word: str) -> str:
@@ -162,21 +164,23 @@ class Vocabulary:
         return best_cut(word, self._weigh, at)
 
     def glued(
-        self, among: Iterable[str] | None = None, stands_alone: Callable[[str], bool] | None = None
+        self, among: Iterable[str] | None = None, held_stems: HeldStems | None = None
     ) -> dict[str, tuple[str, str]]:
         """The rare words of the corpus itself that are two common ones, glued, with their parts.
 
-        ``among``: which words to look at, by themselves all. ``stands_alone``: whether no other word has this stem.
+        ``among``: which words to look at, by themselves all. ``held_stems``: those of some stems that other words have.
         """
-        alone = stands_alone or (lambda stem: self._stems[stem] == 1)
+        held = held_stems or (lambda stems: {stem for stem in stems if self._stems[stem] > 1})
         long = (w for w in (self._counts if among is None else among) if len(w) >= SHORTEST_GLUED and w.isalpha())
-        found: dict[str, tuple[str, str]] = {}
+        surely: dict[str, tuple[str, str]] = {}
+        perhaps: dict[str, tuple[str, str]] = {}
         for word in (w for w in long if self._counts[w] <= _RARE):
             at = certain_cut(self._spellings.get(word, ""))
             parts = best_cut(word, self._weigh, at) if at else best_cut(word, self._weigh_common, strict=True)
-            if parts and (at or alone(_stem(word))):  # not a form of a word that others are forms of
-                found[word] = parts
-        return found
+            if parts:
+                (surely if at else perhaps)[word] = parts
+        forms = frozenset(held({_stem(word) for word in perhaps}))  # of words that others are forms of, too
+        return surely | {word: parts for word, parts in perhaps.items() if _stem(word) not in forms}
 
     @cached_property
     def _stems(self) -> Counter[str]:

@@ -102,7 +102,7 @@ class Places:
     def _terms(self, words: Sequence[Token], titles: bool) -> dict[str, dict[str, float]]:
         """The rarest stems of some words that the corpus holds; with the lemmas of titles."""
         content = [word for word in content_of([token.folded for token in words]) if word]
-        often = {one: self._index.frequency(STEMS, one) for one in dict.fromkeys(map(stem, content))}
+        often = self._index.frequencies(STEMS, dict.fromkeys(map(stem, content)))
         rare = sorted((one for one, frequency in often.items() if frequency), key=often.__getitem__)[:TERMS]
         most = COMMON * len(self._index)
         chosen = [one for place, one in enumerate(rare) if place < ENOUGH or often[one] <= most]

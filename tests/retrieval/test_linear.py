@@ -97,7 +97,7 @@ def test_forty_words_of_latin_letters_that_are_read_in_many_ways_are_read_at_onc
 
 def test_of_a_question_of_nothing_but_slips_a_few_are_guessed_at() -> None:
     words = {"".join(w): 1 for w in product("ابتجدرسعفقكلمنهوي", repeat=4)}
-    large = Vocabulary(words, has_stem=lambda _: False)
+    large = Vocabulary(words, held_stems=lambda _: ())
     asked = [f"ظ{a}ظ{b}ظ" for a, b in product("ابتجدرسعفقكلمنهوي", repeat=2)]
     mended(asked[0], large)
     begin = time.process_time()

@@ -1,6 +1,6 @@
 """Finding: which of the passages that share a term with a question, or are near to it in meaning, are read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -144,11 +144,13 @@ def test_without_vectors_nothing_is_compared(corpus: Corpus) -> None:
 
 @dataclass
 class Counted:
-    """An index that says it holds so many passages, and remembers how many choices each search offered."""
+    """An index that says it holds so many passages, and remembers how many choices each search offered, and how often
+    it was asked for frequencies."""
 
     index: Index
     size: int
     choices: list[int] = field(default_factory=list)
+    asked: int = 0
 
     def __len__(self) -> int:
         return self.size
@@ -157,8 +159,9 @@ class Counted:
         self.choices.append(len(query.choices))
         return self.index.search(query, k)
 
-    def frequency(self, name: str, term: str) -> int:
-        return self.index.frequency(name, term)
+    def frequencies(self, name: str, terms: Iterable[str]) -> dict[str, int]:
+        self.asked += 1
+        return self.index.frequencies(name, terms)
 
 
 @pytest.mark.parametrize(("size", "choices"), [(15, [0]), (16, [3]), (MANY, [3]), (MANY + 1, [0])])
@@ -168,6 +171,15 @@ def test_other_words_are_looked_for_beside_a_question_s_own_where_passages_are_n
     index = Counted(corpus.index, size)
     replace(corpus, index=index).search(parse("متى وصل الوفد إلى القدس صباحا؟"))
     assert index.choices == choices
+
+
+def test_a_question_asks_for_all_frequencies_together(corpus: Corpus) -> None:
+    index = Counted(corpus.index, MANY)
+    asked = parse("متى وصل الوفد الرسمي إلى القدس صباح اليوم الماضي؟")
+    replace(corpus, index=index).search(asked)
+    assert (len(index.choices), index.asked) == (1, 1)
+    replace(corpus, index=index).weights(asked)
+    assert index.asked == 2
 
 
 def test_among_very_many_passages_other_words_find_what_the_question_s_own_do_not(corpus: Corpus) -> None:

@@ -108,7 +108,7 @@ def test_a_document_is_replaced_in_one_step(index: DiskIndex) -> None:
 def test_frequency_counts_passages(index: DiskIndex) -> None:
     index.add([entry("a", "x", "x"), entry("b", "x"), entry("c", "y")])
     index.commit()
-    assert [index.frequency(STEMS, term) for term in "xyz"] == [2, 1, 0]
+    assert index.frequencies(STEMS, "xyz") == {"x": 2, "y": 1, "z": 0}
 
 
 def test_a_search_may_be_limited_to_days_of_publication(index: DiskIndex) -> None:

@@ -163,8 +163,8 @@ def test_a_short_word_is_mended_only_by_a_likely_slip() -> None:
 
 
 def test_the_index_may_say_which_stems_it_holds() -> None:
-    assert Vocabulary({"المرجان": 2}, has_stem=lambda _: True).mend("المرجام") is None
-    assert Vocabulary({"المرجان": 2}, has_stem=lambda _: False).mend("المرجام") == "المرجان"
+    assert Vocabulary({"المرجان": 2}, held_stems=lambda stems: stems).mend("المرجام") is None
+    assert Vocabulary({"المرجان": 2}, held_stems=lambda _: ()).mend("المرجام") == "المرجان"
 
 
 @pytest.mark.parametrize(
@@ -265,7 +265,7 @@ def test_a_large_vocabulary_is_built_and_asked_quickly() -> None:
     words = {"".join(w): 1 for w in product(letters, letters, letters, "سعفقكلم", "امن")}
     words |= {"ال" + word: 1 for word in words}
     assert len(words) > 200_000
-    large = Vocabulary(words, has_stem=lambda _: False)
+    large = Vocabulary(words, held_stems=lambda _: ())
     large.mend("الظظظظظ")  # the first to ask builds what it needs
     start = time.process_time()
     for word in ["الظظظظغ", "الغغغغغ", "الضضضضضض", "ثثثثثثثثث"]:
