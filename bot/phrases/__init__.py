@@ -1,9 +1,10 @@
 """A language comes in, and every word that the bot itself says goes out: ``ar.toml``, ``en.toml``, of the same keys."""
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date as Date  # noqa: N812  (a phrase is named "date")
 from datetime import timedelta
 from functools import cache
@@ -12,6 +13,7 @@ from importlib.resources import files
 from retrieval.model import Answer, Period, Quote
 
 ARABIC_DIGITS = str.maketrans("0123456789.", "٠١٢٣٤٥٦٧٨٩٫")
+_DIGIT = re.compile("(?P<arabic>[٠-٩])|[0-9]")
 UNITS = {"days": 24 * 3600, "hours": 3600, "minutes": 60, "seconds": 1}
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 RIGHT_TO_LEFT_MARK = "\u200f"
@@ -111,15 +113,22 @@ class Phrases:
     group_commands: Mapping[str, str]
     admin_commands: Mapping[str, str]
     nouns: Mapping[str, Mapping[str, str]]
+    has_arabic_digits: bool = False
+
+    def beside(self, *texts: str) -> "Phrases":
+        """The same phrases for a message in which ``texts`` stand: one script of digits, and theirs, for they are shown
+        as they are. The first text that has any decides; without any it is 123."""
+        found = next(filter(None, map(_DIGIT.search, texts)), None)
+        return replace(self, has_arabic_digits=self.direction == "rtl" and bool(found and found["arabic"]))
 
     def counted(self, noun: str, number: int) -> str:
-        """A number with its noun, in agreement: ``counted("characters", 3)`` is «٣ أحرف»."""
+        """A number with its noun, in agreement: ``counted("characters", 3)`` is «3 أحرف»."""
         return self.nouns[noun][plural_category(number)].format(number=self.figure(number))
 
     def figure(self, number: float, decimals: int = 0) -> str:
-        """A number in this language's digits."""
+        """A number as the bot writes it: each that it says goes through here."""
         shown = f"{number:.{decimals}f}"
-        return shown.translate(ARABIC_DIGITS) if self.direction == "rtl" else shown
+        return shown.translate(ARABIC_DIGITS) if self.has_arabic_digits else shown
 
     def duration(self, seconds: float) -> str:
         """A length of time in its largest unit and the one below: ``duration(7290)`` is «ساعتان، دقيقة واحدة»."""
@@ -133,7 +142,8 @@ class Phrases:
 
     def day(self, published: Date) -> str:
         """A date with its month's name."""
-        return self.date.format(day=published.day, month=self.months[published.month - 1], year=published.year)
+        day, year = self.figure(published.day), self.figure(published.year)
+        return self.date.format(day=day, month=self.months[published.month - 1], year=year)
 
     def stretch(self, period: Period) -> str:
         """Days of publication in words; one that no one could mean, as the first of the calendar, is left out."""
@@ -147,7 +157,8 @@ class Phrases:
 
     def place(self, quote: Quote) -> str:
         """Where in its document a quote stands: its page, else its paragraph."""
-        return self.page.format(number=quote.page) if quote.page else self.paragraph.format(number=quote.paragraph)
+        template, number = (self.page, quote.page) if quote.page else (self.paragraph, quote.paragraph)
+        return template.format(number=self.figure(number))
 
     def remarks(self, answer: Answer) -> list[str]:
         """What is said of all quotes of an answer, a line each: that sources differ, which days were searched."""

@@ -131,7 +131,7 @@ def under_page(shown: Shown, quote: int, page: int, pages: int, says: Phrases, v
 
     turns = [(says.page_before, turn(quote, page - 1))] if page > 0 else []
     turns += [(says.page_after, turn(quote, page + 1))] if page < pages - 1 else []
-    others = [(f"[{number + 1}]", turn(number)) for number in shown.own if number != quote]
+    others = [(f"[{says.figure(number + 1)}]", turn(number)) for number in shown.own if number != quote]
     return [*(_row(row) for row in (turns, others) if row), *back(shown, says)]
 
 
@@ -149,9 +149,9 @@ def under_sources(shown: Shown, drawn: Iterable[int], pages: Mapping[int, str], 
     """The buttons under where quotes stand: for the picture of the page of each of ``drawn``, by their numbers; and for
     the ``pages`` on which they stand in their documents, with their addresses."""
 
-    def text(says: str, at: int) -> str:
+    def text(named: str, at: int) -> str:
         number = number_of(shown, at)
-        return f"{says} [{number}]" if number else says
+        return f"{named} [{says.figure(number)}]" if number else named
 
     pictures = [_row([(text(says.button_picture, at), Press(shown.id, Verb.PICTURE, at))]) for at in drawn]
     return [*pictures, *([Button(text(says.button_page, at), page=page)] for at, page in pages.items())]

@@ -1,5 +1,6 @@
 """An answer as Telegram messages. Pure: nothing is sent here, and nothing but quotes stands in a block quote."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -25,8 +26,9 @@ PARTED = "\n\n"
 UNFOLDED = 60
 """Characters that stand in the three lines that are seen of a folded quote, on a narrow phone too."""
 
-# Characters that steer the order of letters: a title that holds one could turn the line around it.
-_STEERING = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+# Characters that steer the order of letters: a title that holds one could turn the line around it. A mark within a
+# number turns nothing but that; without it the number would be read the other way round.
+_STEERING = re.compile(r"[\u202a-\u202e\u2066-\u2069]|(?<![\d.,/:٫٬-])[\u200e\u200f]|[\u200e\u200f](?![\d.,/:٫٬-])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ def cards(answer: Answer, phrases: Phrases, first: int = 0, note: str | None = N
 def said(answer: Answer, phrases: Phrases, note: str | None = None, *, titles: bool = True) -> str:
     """What the bot itself says: above the quotes of an answer or, of a refusal, all of it. ``titles``: whether the
     nearest are listed, or stand on buttons."""
+    phrases = beside(answer.at_once, phrases, *(source.title for source in answer.nearest), answer.question)
     parts = [*([note] if note else []), *_opening(answer, phrases)]
     return PARTED.join([*parts, *([] if answer.found else _refusal(answer, phrases, titles=titles))])
 
@@ -70,6 +73,7 @@ def cards_of(
     opening: str, quotes: Sequence[Quote], phrases: Phrases, first: int = 0, links: Links = link
 ) -> list[Card]:
     """The messages that show ``quotes``, and above them what ``said`` gave."""
+    phrases = beside(quotes, phrases, opening)
     above = (_Block(escaped(part)) for part in opening.split(PARTED) if part)
     return [_card(block) for block in _packed((*above, *_quotes(quotes, phrases, first, links)))]
 
@@ -78,26 +82,31 @@ def cards_of_parts(
     parts: Iterable[tuple[Quote | None, Sequence[str]]], phrases: Phrases, links: Links = link
 ) -> list[Card]:
     """As few messages as hold the parts, each a quote with its source, or none, and lines of the bot's own below."""
-    return [_card(block) for block in _packed(_part(quote, lines, phrases, links) for quote, lines in parts)]
+    listed = list(parts)
+    phrases = beside((quote for quote, _ in listed if quote), phrases)
+    return [_card(block) for block in _packed(_part(quote, lines, phrases, links) for quote, lines in listed)]
 
 
 def page_card(
     page: Quote,
     quote: Quote,
     number: int | None,
-    part: str | None,
+    part: tuple[int, int] | None,
     phrases: Phrases,
     opening: str | None = None,
     links: Links = link,
 ) -> Card:
     """A stretch of a document around a ``quote``, which is marked in it: ``page``, as a quote of its own.
 
-    ``number`` is the quote's, ``part`` says which stretch it is, and ``opening`` what is said before all of it.
+    ``number`` is the quote's, ``part`` says which stretch it is, of how many, and ``opening`` what is said before all
+    of it.
     """
+    phrases = beside([page], phrases)
     lines = [escaped(phrases.line(opening))] if opening else []
     lines += [_source(quote, phrases, number, links), f"<blockquote>{_marked(page)}</blockquote>"]
     if part is not None:
-        lines.append(escaped(phrases.line(part)))
+        at, count = map(phrases.figure, part)
+        lines.append(escaped(phrases.line(phrases.part.format(number=at, count=count))))
     return _card(_Block("\n".join(lines), (page,)))
 
 
@@ -108,14 +117,23 @@ def sources_card(
 
     ``note`` is said after it.
     """
-    blocks = ["\n".join(_details(quote, phrases, number, links)) for number, quote in quotes]
+    listed = list(quotes)
+    phrases = beside((quote for _, quote in listed), phrases)
+    blocks = ["\n".join(_details(quote, phrases, number, links)) for number, quote in listed]
     return _card(_Block("\n\n".join([*blocks, *([escaped(phrases.line(note))] if note else [])])))
 
 
 def picture_card(quote: Quote, number: int | None, phrases: Phrases) -> Card:
     """What is said under the picture of the page on which a ``quote``, with its number, is marked."""
+    phrases = beside([quote], phrases)
     source = _title(quote, phrases, number, link) + escaped(phrases.dot + phrases.place(quote))
     return _card(_Block(f"{source}\n{escaped(phrases.line(phrases.marked))}"))
+
+
+def beside(quotes: Iterable[Quote], phrases: Phrases, *texts: str) -> Phrases:
+    """The phrases for a message in which quotes stand, with their titles, and perhaps other texts."""
+    listed = list(quotes)
+    return phrases.beside(*(quote.text for quote in listed), *(quote.document.title for quote in listed), *texts)
 
 
 def shortened(title: str, limit: int) -> str:
@@ -252,7 +270,7 @@ def _title(quote: Quote, phrases: Phrases, number: int | None, links: Links) -> 
     document = quote.document
     title = shortened(document.title, TITLE_LIMIT)
     before, after = phrases.isolation(title)
-    opening = (f"[{number}] " if number else "") + before
+    opening = (f"[{phrases.figure(number)}] " if number else "") + before
     return phrases.mark(opening + title) + opening + markup.link(links(quote), title) + after
 
 
@@ -310,4 +328,4 @@ def _fitting(text: str, limit: int) -> int:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(as_seen(text).translate(_STEERING).split())
+    return " ".join(_STEERING.sub("", as_seen(text)).split())

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.phrases import Phrases
 from bot.showing import markup
-from bot.showing.cards import Card, cards_of_parts, shortened
+from bot.showing.cards import Card, beside, cards_of_parts, shortened
 from retrieval import Cited, Reference
 from retrieval.model import Change, Quote, Span
 
@@ -29,7 +29,7 @@ def references_card(quotes: Iterable[tuple[int | None, Quote]], says: Phrases, a
     for number, quote in quotes:
         name = str(Reference.of(quote.document, quote.span))
         shown = markup.link(page_of(name, address), name) if address else f"<code>{markup.escaped(name)}</code>"
-        lines.append(says.line(f"[{number}] {shown}" if number else shown))
+        lines.append(says.line(f"[{says.figure(number)}] {shown}" if number else shown))
     html = "\n".join([*lines, says.line(says.citations["how"])])
     return Card(html, markup.read(html).text)
 
@@ -44,6 +44,7 @@ def parts(cited: Cited | None, says: Phrases) -> list[Part]:
     if cited is None:
         return [(None, [says.citations["unknown"]])]
     then, now = marked(cited)
+    says = beside(filter(None, (then, now)), says)
     if then is None:
         return [(None, [says.citations["purged"]])]
     if cited.kind == "unchanged":

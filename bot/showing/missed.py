@@ -17,6 +17,7 @@ def gaps_lines(told: Gaps, says: Phrases, most: int = SHOWN) -> Iterator[str]:
     if not told.found:
         yield says.gaps["none"]
         return
+    says = says.beside(*(gap.words for gap in told.found[:most]))
     yield says.gaps["head"]
     yield from (_line(gap, says) for gap in told.found[:most])
     if len(told.found) > most:

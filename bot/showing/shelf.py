@@ -32,7 +32,7 @@ def number_of(text: str) -> int | None:
 
 
 def size(bytes_: int, says: Phrases) -> str:
-    """A size in words: «٣ كيلوبايت»."""
+    """A size in words: «3 كيلوبايت»."""
     if bytes_ < _MEGABYTE:
         return says.documents["kilobytes"].format(number=says.figure(max(1, round(bytes_ / 1024))))
     megabytes = bytes_ / _MEGABYTE
@@ -43,6 +43,7 @@ def listed(files: Sequence[File], says: Phrases, is_group: bool) -> str:
     """The list; in a group with who gave each file."""
     if not files:
         return says.documents["none"]
+    says = _beside(files, says)
     held = size(sum(file.size for file in files), says)
     head = says.documents["list"].format(files=says.counted("files", len(files)), size=held)
     return "\n".join([head, "", *(_line(at, file, says, is_group) for at, file in enumerate(files, 1))])
@@ -50,11 +51,16 @@ def listed(files: Sequence[File], says: Phrases, is_group: bool) -> str:
 
 def buttons(files: Sequence[File], says: Phrases) -> Rows:
     """A button for each file, to delete it; five in a row."""
+    says = _beside(files, says)
     each = [
         Button(says.documents["button_delete"].format(number=says.figure(at)), f"{DATA}1:{file.id}")
         for at, file in enumerate(files, 1)
     ]
     return [each[at : at + IN_A_ROW] for at in range(0, len(each), IN_A_ROW)]
+
+
+def _beside(files: Sequence[File], says: Phrases) -> Phrases:
+    return says.beside(*(file.name for file in files))
 
 
 def escaped(text: str) -> str:

@@ -197,7 +197,7 @@ def test_asking_by_button_is_limited(server, bot):
     plain = buttons(leaning)[ARABIC.button_plain]
     told = [press(server, leaning, plain, user=NOBODY + 1).fields for _ in range(LIMIT + 1)]
     assert not any("text" in fields for fields in told[:LIMIT])
-    assert "٦ رسائل" in told[LIMIT]["text"]
+    assert "6 رسائل" in told[LIMIT]["text"]
     assert "text" not in press(server, leaning, plain, user=NOBODY + 2).fields
 
 

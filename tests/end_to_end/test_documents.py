@@ -107,7 +107,7 @@ def test_what_cannot_be_read_is_said_kindly(server: TelegramServer, user: int) -
         kinds=ARABIC.comma.join(map(ARABIC.isolated, ENDINGS))
     )
     send(server, user, "كبير.pdf", b"%PDF", size=21 * 2**20)
-    assert "٢٠ ميغابايت" in answers(server, user)[0].message.text
+    assert "20 ميغابايت" in answers(server, user)[0].message.text
     assert server.arrivals("getFile") == fetched
     send(server, user, "تالف.pdf", b"%PDF-1.4 and nothing else")
     assert answers(server, user)[0].message.text == SAYS["unreadable"].format(name=ARABIC.isolated("تالف.pdf"))
@@ -120,7 +120,7 @@ def test_more_than_a_chat_may_hold_is_refused(server: TelegramServer, user: int)
     for number in range(3):
         assert give(server, user, f"{number}.txt", f"{LEASE}{number}") == added(f"{number}.txt")
     assert give(server, user, "2.txt", f"{LEASE}2") == added("2.txt")  # the same again is no other
-    assert give(server, user, "3.txt", f"{LEASE}3").startswith("بلغت ملفات هذه المحادثة أقصى ما أحفظه لها، وهو ٣ ملفات")
+    assert give(server, user, "3.txt", f"{LEASE}3").startswith("بلغت ملفات هذه المحادثة أقصى ما أحفظه لها، وهو 3 ملفات")
 
 
 def test_an_album_is_answered_in_one_message(server: TelegramServer, user: int) -> None:
@@ -167,11 +167,11 @@ def test_a_file_is_deleted_by_its_button_or_by_its_number(server: TelegramServer
     (listed,) = answers(server, user)
     assert "ملفان" in listed.message.text
     assert len(buttons(listed)) == 2
-    answer = press(server, listed, buttons(listed)["احذف ١"], user=user)
+    answer = press(server, listed, buttons(listed)["احذف 1"], user=user)
     assert answer.fields["text"] == SAYS["deleted"].format(name=ARABIC.isolated("عقد.txt"))
     (changed,) = server.wait_for("editMessageText", chat_id=user)
     assert "ملف واحد" in changed.message.text
-    stale = press(server, listed, buttons(listed)["احذف ١"], user=user)
+    stale = press(server, listed, buttons(listed)["احذف 1"], user=user)
     assert stale.fields["text"] == ARABIC.button_too_old
     assert say(server, user, "/delete") == SAYS["delete_which"]
     assert say(server, user, "/delete ٧") == SAYS["no_such"]
@@ -212,8 +212,8 @@ def test_a_group_has_files_of_its_own_that_only_their_giver_deletes(server: Tele
 
 def test_what_is_kept_is_told(server: TelegramServer, user: int) -> None:
     told = say(server, user, "/privacy")
-    assert "٣٠ يوما" in told
-    assert "٣٠ دقيقة" in told
+    assert "30 يوما" in told
+    assert "30 دقيقة" in told
     assert "يومان" in told
 
 

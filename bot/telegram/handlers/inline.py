@@ -144,7 +144,7 @@ async def _give_in(
 def _result(quote: Quote, card: Card, says: Phrases, mode: ParseMode | None) -> InlineQueryResultArticle:
     document = quote.document
     text = quote.highlights[0].of(document.text) if quote.highlights else quote.text
-    day = says.comma + says.day(document.published) if document.published else ""
+    day = says.comma + says.beside(text, document.title).day(document.published) if document.published else ""
     content = InputTextMessageContent(
         card.html if mode else card.plain, parse_mode=mode, link_preview_options=NO_PREVIEW
     )

@@ -29,7 +29,7 @@ from bot.showing.buttons import (
     under_references,
     under_sources,
 )
-from bot.showing.cards import Card, cards_of, page_card, picture_card, sources_card
+from bot.showing.cards import Card, beside, cards_of, page_card, picture_card, sources_card
 from bot.showing.citations import references_card
 from bot.showing.context import home, pages
 from bot.showing.promise import check
@@ -172,8 +172,8 @@ class Pages:
             return None
         parts = pages(quote)
         number = home(quote, parts) if press.page is None else min(press.page, len(parts) - 1)
-        part = says.part.format(number=says.figure(number + 1), count=says.figure(len(parts)))
-        named = part if len(parts) > 1 else None
+        says = beside([parts[number]], says)
+        named = (number + 1, len(parts)) if len(parts) > 1 else None
         named_by = None if is_opened else number_of(shown, at)
         card = page_card(parts[number], quote, named_by, named, says, before, self._links(shown))
         check(card, card.quotes)
@@ -208,6 +208,7 @@ class Pages:
         note = lacking(intent, [quote for _, quote in known], says)
         if not known:
             return None
+        says = beside((quote for _, quote in known), says)
         if intent == REFERENCE:
             return self._references(shown, says, leads_back=False)
         drawn = [at for at, (_, quote) in zip(shown.own, own, strict=True) if quote and has_page(quote.document)]

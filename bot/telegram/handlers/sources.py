@@ -69,6 +69,7 @@ def page(documents: Documents, number: int, says: Phrases) -> tuple[Card, Inline
     last = max(0, (len(documents) - 1) // ON_A_PAGE)
     at = min(number, last)
     shown = documents.some(at * ON_A_PAGE, ON_A_PAGE)
+    says = says.beside(*(document.title for document in shown))
     head = says.sources.format(documents=says.counted("documents", len(documents)))
     if last:
         head += says.comma + says.sources_page.format(page=says.figure(at + 1), pages=says.figure(last + 1))

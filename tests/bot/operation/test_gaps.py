@@ -140,7 +140,7 @@ def test_admins_see_in_private_what_people_asked_in_vain_and_others_nothing(tmp_
     told = telegram.texts()[before:]
     assert sum(ASKED in text for text in told) == 1
     (shown,) = [text for text in told if ASKED in text]
-    assert "٣ أشخاص" in shown
+    assert "3 أشخاص" in shown
     assert "101" not in shown
 
 
@@ -158,7 +158,7 @@ def test_privacy_says_so_only_where_it_is_so(is_on: bool) -> None:
     settings = Settings(corpus=Path("corpus"), data=Path("data"), token=SETTINGS.token, gaps=is_on)
     (told,) = handle(message(1, text="/privacy"), settings=settings).texts()
     assert ("لم أجد لها جوابا" in told) is is_on
-    assert ("٩٠ يوما" in told) is is_on
+    assert ("90 يوما" in told) is is_on
 
 
 def test_the_command_lists_them_and_is_refused_where_they_are_not_kept(

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.phrases import phrases
-from bot.showing.cards import LIMIT, QUOTE_LIMIT, Card, cards, units
+from bot.showing.cards import LIMIT, QUOTE_LIMIT, Card, cards, page_card, picture_card, sources_card, units
 from bot.showing.markup import MarkupError, as_seen, read
 from bot.showing.promise import PromiseError, check
 from bot.sources.citation import link as address
-from retrieval.model import Answer, Document, Quote, Source, Span
+from retrieval.model import Answer, Document, Period, Quote, Source, Span
 
 ARABIC, ENGLISH = phrases("ar"), phrases("en")
 TEXT = "عنوان الخبر\n\nوكان من المقرر ان تنطلق المباحثات يوم 15 فبراير <2017> & ما بعده. جملة أخرى."
@@ -93,9 +93,9 @@ def test_the_source_has_its_link_and_date() -> None:
     card = _only(_answer(quote))
     link = f'<a href="{escape(str(address(quote)))}">عنوان الخبر</a>'
     assert link.startswith('<a href="https://example.org/?a=1&amp;b=2#:~:text=')
-    assert card.html.endswith(f"\n{link}\n\u200f\u2068example.org\u2069 · 15 فبراير 2017")
+    assert card.html.endswith(f"\n{link}\n\u200f\u2068example.org\u2069\u00a0·\u00a015 فبراير 2017")
     english = cards(_answer(quote), ENGLISH)[0]
-    assert english.plain.endswith("\n\u2068عنوان الخبر\u2069\nexample.org · 15 February 2017")
+    assert english.plain.endswith("\n\u2068عنوان الخبر\u2069\nexample.org\u00a0·\u00a015 February 2017")
 
 
 @pytest.mark.parametrize(
@@ -117,6 +117,29 @@ def test_the_place_in_a_document_with_pages_is_its_page() -> None:
     quote = _quote(pages=(0, 5))
     assert _only(_answer(quote)).plain.endswith("\nصفحة 2")
     assert cards(_answer(quote), ENGLISH)[0].plain.endswith("\npage 2")
+
+
+@pytest.mark.parametrize(("written", "other"), [("٢٠١٧", "0-9"), ("2017", "٠-٩")])
+def test_a_message_has_digits_of_one_script_those_of_its_quotes(written: str, other: str) -> None:
+    text = f"عنوان الخبر\n\nكان ذلك عام {written} في المدينة.\n"
+    quote = _quote(f"كان ذلك عام {written} في المدينة.", text, (written,), published=date(2017, 2, 15))
+    numbered = _answer(quote, replace(quote, span=_span(text, "عنوان الخبر"), highlights=()))
+    period = Period(date(2017, 1, 1), date(2017, 12, 31))
+    for answer in (numbered, replace(numbered, period=period, in_period=True)):
+        card = _only(answer)
+        assert written in card.plain
+        assert not re.search(f"[{other}]", card.plain)
+    for card in (
+        page_card(quote, quote, 2, (1, 3), ARABIC),
+        sources_card([(1, quote), (2, quote)], ARABIC),
+        picture_card(replace(quote, document=replace(quote.document, pages=(0, 5))), 3, ARABIC),
+    ):
+        assert not re.search(f"[{other}]", card.plain.replace("a.txt", ""))
+
+
+def test_a_mark_within_a_number_of_a_title_stays_as_the_number_would_turn_without_it() -> None:
+    card = _only(_answer(_quote(title="\u200fزلزال بقوة 5.\u200f7\u200f درجات")))
+    assert "\nزلزال بقوة 5.\u200f7 درجات\n" in card.plain
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "file:///etc/passwd", 'https://x" y', "ftp://host/a"])

@@ -77,7 +77,7 @@ def test_the_pages_of_any_text_leave_out_white_space_only_and_fit(text: str, dat
     for page in parts:
         assert not text[at : page.span.start].strip()
         at = page.span.end
-        card = page_card(page, quote, 12, "الجزء ١٢ من ١٢", ARABIC)
+        card = page_card(page, quote, 12, (12, 12), ARABIC)
         check(card, [page])
         assert units(card.plain) <= LIMIT
     assert not text[at:].strip()

@@ -122,7 +122,7 @@ def test_a_question_stands_in_an_address_only_where_it_is_shared(face: Face) -> 
 
 def test_a_document_shows_its_day_author_site_place_and_other_sources(face: Face, library: Library) -> None:
     dated = face.get("/read", document="dated.md")
-    assert {"15 فبراير 2017", "سلمى", "example.org"} <= set(dated.seen.text.replace(" · ", "\n").splitlines())
+    assert {"15 فبراير 2017", "سلمى", "example.org"} <= set(dated.seen.text.replace("\u00a0·\u00a0", "\n").splitlines())
     assert "https://www.example.org/news/1" in dated.seen.links
     page = face.get(page_of(quote_of(library, "bridge.txt", SENTENCE)).partition("#")[0])
     assert "فقرة 2" in page.seen.text
