@@ -231,6 +231,11 @@ def words(longest: int, value: str) -> str:
     return value
 
 
+def line(longest: int, value: str) -> str:
+    """The same, in one line."""
+    return words(longest, " ".join(value.split()))
+
+
 def examples(value: str) -> tuple[str, ...]:
     questions = tuple(filter(None, (" ".join(question.split()) for question in value.split("|"))))
     if len(questions) > MOST_EXAMPLES:

@@ -35,7 +35,7 @@ def reply_to(intent: str, says: Phrases, *, has_answered: bool) -> str:
     if intent in ABOUT_LAST:
         return says.talk["nothing_yet"]
     offer = [says.talk["offer_context" if has_answered else "offer_question"]] if intent in AFTER_ANSWER else []
-    return " ".join([says.talk[intent], *offer])
+    return " ".join([says.talk[intent].format(bot=says.bot), *offer])
 
 
 def heard(text: str) -> str | None:

@@ -26,6 +26,7 @@ class Phrases:
     """The phrases of one language. What stands in braces in a phrase is for ``str.format``."""
 
     direction: str
+    bot: str
     comma: str
     date: str
     months: tuple[str, ...]
@@ -114,6 +115,10 @@ class Phrases:
     admin_commands: Mapping[str, str]
     nouns: Mapping[str, Mapping[str, str]]
     has_arabic_digits: bool = False
+
+    def called(self, name: str) -> "Phrases":
+        """The same phrases of a bot that has a name of its own; empty, it keeps this one's."""
+        return replace(self, bot=self.isolated(name)) if name else self
 
     def beside(self, *texts: str) -> "Phrases":
         """The same phrases for a message in which ``texts`` stand: one script of digits, and theirs, for they are shown

@@ -8,12 +8,18 @@ from bot.settings import Voice
 
 def start(voice: Voice, says: Phrases, examples: Sequence[str]) -> str:
     """The welcome, with the examples and the contact."""
-    return "\n\n".join([voice.welcome or says.start, *_told(voice, says, examples)])
+    own = says.start.format(bot=says.called(voice.name).bot)
+    return "\n\n".join([voice.welcome or own, *_told(voice, says, examples)])
 
 
 def how_to_ask(voice: Voice, says: Phrases, examples: Sequence[str]) -> str:
     """What /help says, with the same."""
     return "\n\n".join([says.help, *_told(voice, says, examples)])
+
+
+def about(voice: Voice, says: Phrases) -> str:
+    """What /about says."""
+    return says.about.format(bot=says.called(voice.name).bot)
 
 
 def description(voice: Voice, says: Phrases) -> str:

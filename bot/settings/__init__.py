@@ -57,11 +57,14 @@ class SettingsError(IqtibasError):
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """The operator's own words; what is empty the bot says by itself, or nobody does."""
+    """The operator's own words; what is empty the bot says by itself, or nobody does. ``name`` is the bot's;
+    ``closing`` stands below each answer."""
 
+    name: str = ""
     welcome: str = ""
     examples: tuple[str, ...] = ()
     contact: str = ""
+    closing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +94,12 @@ class Settings:
     ``metrics``: the host and the port at which figures and health are told. ``webhook`` has together what begins so.
     ``flood_control``: whether to keep to Telegram's limits on sending before it refuses.
     ``files_per_chat``, ``megabytes_per_chat``: how much a chat may give; 0 for nothing. ``versions_days``: for how long
-    the corpus's texts are kept after they changed or went; 0 for not at all. ``welcome``, ``examples`` and ``contact``
-    are the operator's own words. ``web``: the host and the port at which pages are served; ``web_address``: where
-    readers reach them, without a closing slash; ``web_token``: what the JSON interface asks for; ``web_proxies``:
-    networks of proxies whose word on who asks is believed. ``proxy``: the address by which the server is reached, as
-    the environment has it. ``unknown``: a line for each name in the environment that is no setting, as one that is
-    misspelt.
+    the corpus's texts are kept after they changed or went; 0 for not at all. ``name``, ``welcome``, ``examples``,
+    ``contact`` and ``closing`` are the operator's own words. ``web``: the host and the port at which pages are served;
+    ``web_address``: where readers reach them, without a closing slash; ``web_token``: what the JSON interface asks for;
+    ``web_proxies``: networks of proxies whose word on who asks is believed. ``proxy``: the address by which the server
+    is reached, as the environment has it. ``unknown``: a line for each name in the environment that is no setting, as
+    one that is misspelt.
     """
 
     corpus: Path
@@ -126,9 +129,11 @@ class Settings:
     files_per_chat: int = FILES_PER_CHAT
     megabytes_per_chat: int = MEGABYTES_PER_CHAT
     versions_days: int = VERSIONS_DAYS
+    name: str = ""
     welcome: str = ""
     examples: tuple[str, ...] = ()
     contact: str = ""
+    closing: str = ""
     web: tuple[str, int] | None = None
     web_address: str | None = None
     web_token: str | None = field(default=None, repr=False)
@@ -139,7 +144,7 @@ class Settings:
     @property
     def voice(self) -> Voice:
         """What the operator says."""
-        return Voice(self.welcome, self.examples, self.contact)
+        return Voice(self.name, self.welcome, self.examples, self.contact, self.closing)
 
     @property
     def webhook(self) -> Webhook | None:

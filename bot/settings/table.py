@@ -12,7 +12,7 @@ from bot.values import API_URL
 QUESTIONS_PER_MINUTE = 20
 FILES_PER_CHAT, MEGABYTES_PER_CHAT = 20, 50
 VERSIONS_DAYS = 1825
-LONGEST_WELCOME, LONGEST_CONTACT = 1000, 200
+LONGEST_NAME, LONGEST_WELCOME, LONGEST_CONTACT, LONGEST_CLOSING = 64, 1000, 200, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +135,13 @@ SETTINGS = (
     Setting("IQTIBAS_MEGABYTES_PER_CHAT", values.megabytes, MEGABYTES_PER_CHAT, "how large they may be together"),
     Setting("IQTIBAS_VERSIONS_DAYS", values.days, VERSIONS_DAYS, "for how long texts that changed or went are kept"),
     Setting(
+        "IQTIBAS_NAME",
+        partial(values.line, LONGEST_NAME),
+        "",
+        "what the bot calls itself; else «اقتباس»",
+        "مكتبة المدينة",
+    ),
+    Setting(
         "IQTIBAS_WELCOME",
         partial(values.words, LONGEST_WELCOME),
         "",
@@ -148,6 +155,13 @@ SETTINGS = (
         "",
         "whom readers may write to; else nobody",
         "@library",
+    ),
+    Setting(
+        "IQTIBAS_CLOSING",
+        partial(values.line, LONGEST_CLOSING),
+        "",
+        "a line below each answer in Telegram; else none",
+        "مكتبة المدينة تفتح كل يوم.",
     ),
 )
 NAMES = tuple(setting.name for setting in SETTINGS)

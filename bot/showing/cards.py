@@ -70,12 +70,14 @@ def said(answer: Answer, phrases: Phrases, note: str | None = None, *, titles: b
 
 
 def cards_of(
-    opening: str, quotes: Sequence[Quote], phrases: Phrases, first: int = 0, links: Links = link
+    opening: str, quotes: Sequence[Quote], phrases: Phrases, first: int = 0, links: Links = link, closing: str = ""
 ) -> list[Card]:
-    """The messages that show ``quotes``, and above them what ``said`` gave."""
+    """The messages that show ``quotes``, above them what ``said`` gave, and below them a ``closing`` line, if there is
+    one."""
     phrases = beside(quotes, phrases, opening)
     above = (_Block(escaped(part)) for part in opening.split(PARTED) if part)
-    return [_card(block) for block in _packed((*above, *_quotes(quotes, phrases, first, links)))]
+    below = [_Block(phrases.line(escaped(phrases.isolated(closing))))] if closing and quotes else []
+    return [_card(block) for block in _packed((*above, *_quotes(quotes, phrases, first, links), *below))]
 
 
 def cards_of_parts(

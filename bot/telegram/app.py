@@ -124,9 +124,11 @@ def build_application(
     making, recognising = Making(library, private, examples), Recognising(private)
     filing = Filing(ThreadPoolExecutor(FILING, thread_name_prefix="files"), holdings)
     moves = Moves(chats.move, threads.move, private.move)
-    pages = Pages(holdings, executor, answers, filing)
+    pages = Pages(holdings, executor, answers, filing, settings.closing)
     quotations = Quotations(holdings, executor, filing)
-    questions = Questions(holdings, executor, answers, threads, budget, tally, filing, pages, quotations, refusals)
+    questions = Questions(
+        holdings, executor, answers, threads, budget, tally, filing, pages, quotations, refusals, settings.name
+    )
     buttons = Buttons(pages, answers, feedback, questions, budgets.replies, examples)
     everything = Everything(threads, library, private, filing, database, journal)
 

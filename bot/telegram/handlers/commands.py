@@ -8,7 +8,7 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, ContextTypes, MessageHandler, filters
 
 from bot.phrases import Phrases, phrases
-from bot.phrases.voice import how_to_ask, start
+from bot.phrases.voice import about, how_to_ask, start
 from bot.settings import Voice
 from bot.showing.buttons import under_start
 from bot.sources.examples import Examples, key_of
@@ -29,7 +29,7 @@ def handlers(voice: Voice, examples: Examples) -> list[Handler]:
     return [
         CommandHandler("start", _saying(partial(start, voice), examples), filters=NEW),
         CommandHandler("help", help_, filters=NEW),
-        CommandHandler("about", _saying(lambda says, _: says.about), filters=NEW),
+        CommandHandler("about", _saying(lambda says, _: about(voice, says)), filters=NEW),
         # in a group, an unknown command is for another bot
         MessageHandler(PRIVATE & filters.COMMAND, help_),
         MessageHandler(PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL, _not_text),

@@ -5,7 +5,7 @@ A button asks for it, or a word about the answer.
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from datetime import datetime
 from functools import partial
@@ -53,11 +53,15 @@ Page = tuple[Card, InlineKeyboardMarkup | None]
 class Pages:
     """Shows more of ``answers``, read anew from ``holdings``.
 
-    What reads documents or searches does so on ``executor``: the loop must not wait.
+    What reads documents or searches does so on ``executor``: the loop must not wait. ``closing``: a line below each
+    answer.
     """
 
-    def __init__(self, holdings: Holdings, executor: Executor, answers: Answers, filing: Filing) -> None:
+    def __init__(
+        self, holdings: Holdings, executor: Executor, answers: Answers, filing: Filing, closing: str = ""
+    ) -> None:
         self._holdings, self._executor, self._answers, self._filing = holdings, executor, answers, filing
+        self._closing = closing
 
     async def open(self, shown: Shown, message: Message, says: Phrases, intent: str) -> None:
         """Reply with the page of the first quote. ``intent``: of the word that asked for it."""
@@ -135,6 +139,11 @@ class Pages:
 
     # On the executor
 
+    def showing(self, quotes: Sequence[Quote], shown: Shown, says: Phrases) -> Showing:
+        """What shows an answer's quotes, or its refusal."""
+        links = self._links(shown)
+        return showing(quotes, shown, self._answers, says, self.titles(shown), links, self._closing)
+
     def quote(self, shown: Shown, at: int) -> Quote | None:
         """What stands at a place, from the source as it is now; None where that has changed or is gone."""
         return self._read(shown.places[at], shown)
@@ -196,7 +205,7 @@ class Pages:
         quotes = [quote for at in shown.own if (quote := self.quote(shown, at))]
         if len(quotes) < len(shown.own):
             return None
-        *_, card = cards_of(shown.opening, quotes, says, shown.first, self._links(shown))
+        *_, card = cards_of(shown.opening, quotes, says, shown.first, self._links(shown), self._closing)
         check(card, card.quotes)
         return card, keyboard(under_answer(shown, says, self.titles(shown)), says)
 
@@ -252,7 +261,7 @@ class Pages:
         for count in range(min(QUOTES, len(new)), 0, -1):
             quotes, places = zip(*new[:count], strict=True)
             further = shown.followed(places, has_more=len(new) > count, in_place=in_place)
-            made = showing(quotes, further, self._answers, says, links=self._links(shown))
+            made = self.showing(quotes, further, says)
             if len(made.cards) == 1:
                 return made
         return None

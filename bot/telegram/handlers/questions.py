@@ -37,7 +37,7 @@ from bot.telegram.handlers.quotations import Quotations
 from bot.telegram.replying.addressing import ASK, asked, authors, sender_of, topic
 from bot.telegram.replying.leaning import Leaning, leaning
 from bot.telegram.replying.replies import reply, take_back
-from bot.telegram.replying.showing import Showing, saying, showing
+from bot.telegram.replying.showing import Showing, saying
 from bot.telegram.replying.typing import typing
 from retrieval import Reference
 from retrieval.model import Answer, Quote
@@ -66,7 +66,8 @@ class _Replying:
 
 
 class Questions:
-    """Answers messages from ``holdings``, asked on ``executor``: they compute, and the loop must not wait."""
+    """Answers messages from ``holdings``, asked on ``executor``: they compute, and the loop must not wait. ``name``:
+    what the bot calls itself."""
 
     def __init__(
         self,
@@ -80,11 +81,12 @@ class Questions:
         pages: Pages,
         quotations: Quotations,
         refusals: Refusals,
+        name: str = "",
     ) -> None:
         self._holdings, self._executor, self._answers = holdings, executor, answers
         self._threads, self._budget, self._tally = threads, budget, tally
         self._filing, self._pages, self._quotations = filing, pages, quotations
-        self._refusals = refusals
+        self._refusals, self._name = refusals, name
 
     def handlers(self) -> list[Handler]:
         """Any new text or caption that speaks to the bot and is no command, /ask, and /new; and what asks something
@@ -192,7 +194,7 @@ class Questions:
         if intent in ABOUT_LAST and leans.answer:
             await self._show_more(message, intent, leans.answer, leans.turn, says)
         elif intent in (*ABOUT_LAST, *TASKS) or message.chat.type == ChatType.PRIVATE:
-            told = reply_to(intent, says, has_answered=leans.answer is not None)
+            told = reply_to(intent, says.called(self._name), has_answered=leans.answer is not None)
             cards = await saying(told).reply_to(message, to.cards(0))
             if to.before:
                 self._threads.keep(replace(to.before[0], asked=text, cards=tuple(cards)))
@@ -232,7 +234,7 @@ class Questions:
 
     def _answered(self, turn: Turn, told: str, question: str, to: _Replying) -> tuple[Answer, Showing]:
         """The answer, and what shows it; on the executor."""
-        says = to.says
+        says = to.says.called(self._name)
         # one quote more than is shown at most tells whether there are further ones to offer
         answer = self._holdings.ask(question, k=QUOTES + 1, previous=turn.previous, chat=turn.chat)
         answer = replace(answer, question=told, shown=min(answer.shown, QUOTES))
@@ -264,8 +266,7 @@ class Questions:
             nearest=nearest,
             meant=answer.meant,
         )
-        links = partial(self._holdings.link, chat=turn.chat)
-        return answer, showing(answer.at_once, shown, self._answers, says, self._pages.titles(shown), links)
+        return answer, self._pages.showing(answer.at_once, shown, says)
 
     def _places(self, quotes: Sequence[Quote], chat: int) -> tuple[Place, ...]:
         return tuple(Place.of(quote, self._holdings.shelf_of(quote, chat)) for quote in quotes)

@@ -61,13 +61,15 @@ def showing(
     says: Phrases,
     titles: Mapping[int, str] = MappingProxyType({}),
     links: Links = link,
+    closing: str = "",
 ) -> Showing:
     """What shows an answer's quotes, or its refusal; ``shown`` stands for it when a button is pressed. ``titles`` are
     those of the nearest documents, by their numbers. ``links`` gives the address to which a quote's title leads.
+    ``closing`` is a line below the quotes.
 
     Each card is held to the promise before the first is sent: raises ``PromiseError``.
     """
-    composed = cards_of(shown.opening, quotes, says, shown.first, links)
+    composed = cards_of(shown.opening, quotes, says, shown.first, links, closing)
     for card in composed:
         check(card, card.quotes)
     return Showing(shown.id, composed, keyboard(under_answer(shown, says, titles), says), partial(answers.keep, shown))

@@ -34,9 +34,11 @@ def bot() -> None:
       IQTIBAS_ALLOWED=123,-100987     ids of users and chats that may ask; empty: everybody
       IQTIBAS_QUESTIONS_PER_MINUTE=20 how many questions of one user are answered
       IQTIBAS_LOG_TEXT=on             write the questions into the log, where else no words stand
+      IQTIBAS_NAME=…                  what the bot calls itself, 64 characters at most
       IQTIBAS_WELCOME=…               what /start says, 1,000 characters at most
       IQTIBAS_EXAMPLES=…|…            up to 3 questions that your sources answer
       IQTIBAS_CONTACT=…               whom readers may write to
+      IQTIBAS_CLOSING=…               a line below each answer, 200 characters at most
       IQTIBAS_FILES_PER_CHAT=20       how many files a chat may give, 40 at most
       IQTIBAS_MEGABYTES_PER_CHAT=50   and how large they may be together
       IQTIBAS_WEBHOOK=https://…       have Telegram give updates there; else the bot asks for them

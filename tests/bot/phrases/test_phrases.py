@@ -160,7 +160,7 @@ def test_every_arabic_line_opens_with_an_arabic_letter(name: str) -> None:
 def test_latin_in_an_arabic_phrase_is_isolated() -> None:
     for name in ("start", "help", "about", "how_to_ask", "greeting", "not_allowed"):
         outside, depth = [], 0
-        for letter in re.sub(r"\{mention\}", "", getattr(ARABIC, name)):
+        for letter in re.sub(r"\{(mention|bot)\}", "", getattr(ARABIC, name)):
             depth += {"\u2068": 1, "\u2069": -1}.get(letter, 0)
             if depth == 0 and unicodedata.bidirectional(letter) == "L":
                 outside.append(letter)

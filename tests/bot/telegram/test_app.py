@@ -46,12 +46,12 @@ def test_the_library_is_asked_off_the_event_loop() -> None:
 @pytest.mark.parametrize(
     ("language", "command", "said"),
     [
-        ("ar", "/start", ARABIC.start),
+        ("ar", "/start", ARABIC.start.format(bot="اقتباس")),
         ("ar", "/help", ARABIC.help),
-        ("ar", "/about", ARABIC.about),
+        ("ar", "/about", ARABIC.about.format(bot="اقتباس")),
         ("ar", "/new", ARABIC.new),
         ("en", "/new", ENGLISH.new),
-        ("en-US", "/about", ENGLISH.about),
+        ("en-US", "/about", ENGLISH.about.format(bot="Iqtibas")),
         ("ar", "/nonsense", ARABIC.help),
     ],
 )

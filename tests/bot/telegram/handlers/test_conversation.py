@@ -46,7 +46,7 @@ def calls(telegram: FakeTelegram, method: str) -> list[dict[str, Any]]:
 )
 def test_talk_gets_one_sentence_in_private_and_silence_in_a_group(text: str, intent: str) -> None:
     shelf = Shelf()
-    assert conversed(message(1, text=text), shelf=shelf).texts() == [ARABIC.talk[intent]]
+    assert conversed(message(1, text=text), shelf=shelf).texts() == [ARABIC.talk[intent].format(bot="اقتباس")]
     assert conversed(in_group(1, f"{MENTION} {text}"), shelf=shelf).sent() == []
     assert shelf.asked == []
 

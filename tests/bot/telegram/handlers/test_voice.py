@@ -9,8 +9,10 @@ from handling import SETTINGS, Shelf, handle, person
 
 from bot.phrases import phrases
 from bot.settings import SettingsError, Voice, load, shipped_corpus
+from bot.showing.markup import read
 from bot.sources.examples import key_of
 from bot.store.feedback import stored
+from retrieval.model import Answer
 
 ARABIC = phrases("ar")
 SPEAKS = replace(SETTINGS, welcome="أهلا بكم في مكتبة المدينة.", examples=("متى تفتح المكتبة؟",), contact="@library")
@@ -32,6 +34,26 @@ def test_the_welcome_is_the_operators_with_examples_as_buttons() -> None:
     assert sent["reply_markup"]["inline_keyboard"] == [[{"text": "متى تفتح المكتبة؟", "callback_data": f"e:2:{KEY}"}]]
 
 
+def test_the_bot_has_the_operators_name_wherever_it_says_who_it_is() -> None:
+    named = replace(SETTINGS, name="Dar al-Kutub")
+    for number, text in enumerate(("/start", "/about", "من أنت؟", "من صنعك؟"), 1):
+        (told,) = handle(message(number, text=text), settings=named).texts()
+        assert "«\u2068Dar al-Kutub\u2069»" in told
+        (own,) = handle(message(number, text=text)).texts()
+        assert "«اقتباس»" in own
+
+
+def test_a_closing_line_stands_below_each_answer_and_never_under_a_refusal() -> None:
+    closing = "زورونا <كل يوم> & شكرا"
+    speaks = replace(SETTINGS, closing=closing)
+    (sent,) = handle(message(1, text="متى تنطلق؟"), settings=speaks).sent()
+    assert read(sent["text"]).text.endswith(f"\n\n{closing}")
+    assert "زورونا" not in "".join(read(sent["text"]).quotes)
+    empty = Shelf(lambda question: Answer(question, question))
+    (refused,) = handle(message(1, text="متى تنطلق؟"), settings=speaks, shelf=empty).sent()
+    assert "زورونا" not in refused["text"]
+
+
 def test_an_examples_button_asks_it() -> None:
     shelf = Shelf()
     assert len(handle(_pressed(f"e:2:{KEY}"), settings=SPEAKS, shelf=shelf).sent()) == 1
@@ -50,12 +72,18 @@ def test_only_the_shipped_documents_have_an_example_by_themselves(tmp_path: Path
     ("name", "value"),
     [
         *(("IQTIBAS_WELCOME", "ا" * 1001), ("IQTIBAS_WELCOME", "أهلا\u202e"), ("IQTIBAS_CONTACT", "س" * 201)),
+        *(("IQTIBAS_NAME", "س" * 65), ("IQTIBAS_CLOSING", "س" * 201), ("IQTIBAS_CLOSING", "أهلا\u202e")),
         *(("IQTIBAS_EXAMPLES", "أ|ب|ت|ث"), ("IQTIBAS_EXAMPLES", "س" * 121)),
     ],
 )
 def test_what_is_too_long_or_cannot_be_seen_is_a_mistake(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name):
         load({name: value}, shipped_corpus().parent)
+
+
+def test_a_name_and_a_closing_line_are_one_line() -> None:
+    spoken = load({"IQTIBAS_NAME": "دار\n الكتب", "IQTIBAS_CLOSING": "سطر\nوسطر"}, shipped_corpus().parent).voice
+    assert (spoken.name, spoken.closing) == ("دار الكتب", "سطر وسطر")
 
 
 def test_an_answer_to_a_topic_that_is_gone_goes_to_its_chat() -> None:
