@@ -12,8 +12,9 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.conversation.forms import ALONE
-from bot.conversation.talk import heard, heard_at_last
+from bot.conversation.reading import read
+from bot.conversation.talk import intent_at_last, is_talk
+from bot.conversation.words import Words
 from retrieval import Library
 
 ROOT = Path(__file__).parents[1]
@@ -29,16 +30,15 @@ def sayings(path: Path) -> Iterator[tuple[str, set[str]]]:
 
 def outcome(said: str, library: Library) -> str:
     """The intent by which a saying is answered; «quoted» or «refused» where it is taken for a question."""
-    intent = heard(said)
-    if intent and intent != ALONE:
+    if intent := read(said).intent:
         return intent
-    return "quoted" if library.ask(said).found else heard_at_last(said) or "refused"
+    return "quoted" if library.ask(said).found else intent_at_last(Words.of(said)) or "refused"
 
 
 def taken(questions: Path) -> tuple[int, int]:
     """How many questions are taken for talk, and of how many."""
     asked = [json.loads(line)["question"] for line in questions.read_text("utf-8").splitlines()]
-    return sum(heard(question) not in (None, ALONE) for question in asked), len(asked)
+    return sum(is_talk(Words.of(question)) for question in asked), len(asked)
 
 
 def main() -> None:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from bot.conversation.forms import sayings
 from bot.conversation.sounding import LONGEST, MODEL, QUESTION, SIZE, features, words
+from retrieval import fold
 
 HERE = Path(__file__).parent
 SAYINGS, QUESTIONS = HERE / "sayings.txt", HERE / "reading" / "questions"
@@ -86,7 +87,7 @@ def made(pieces: Sequence[str], random: Random) -> Iterator[str]:
 def examples(pairs: Iterator[tuple[str, str]]) -> Iterator[Example]:
     """What is short enough to be talk."""
     for intent, text in pairs:
-        if 0 < len(found := words(text)) <= LONGEST:
+        if 0 < len(found := words(fold(text).text)) <= LONGEST:
             places, counts = np.unique(features(found), return_counts=True)
             yield Example(intent, places, (counts / np.sqrt(len(found))).astype(np.float32))
 

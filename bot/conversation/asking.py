@@ -1,11 +1,13 @@
 """What a message asks: its questions, or its beginning where it is long and asks nothing."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.conversation.forms import opens_with_asker
 from bot.conversation.leading import question_of
 from bot.conversation.talk import is_talk
+from bot.conversation.words import Words
 
 LONGEST = 500
 """Characters of the longest question that is searched for as it stands."""
@@ -32,14 +34,14 @@ class Asked:
     is_cut: bool = False
 
 
-def asked_in(text: str) -> Asked:
-    """What a message asks, all of it where it asks one thing only. A long one asks what its first line or its last
-    asks; else its first sentences are looked up."""
-    text = text.strip()
+def asked_in(text: str, question: str) -> Asked:
+    """What a text that is no talk asks: ``question``, which is all of it, where it asks one thing only. A long one asks
+    what its first line or its last asks; else its first sentences are looked up."""
     if len(text) > LONGEST:
         return _asked_in_long(text)
-    questions = _questions(text)
-    return Asked(questions[:MOST], len(questions[MOST:])) if len(questions) > 1 else Asked((question_of(text),))
+    pieces = _pieces(text)
+    questions = _questions(pieces) if len(pieces) > 1 else ()
+    return Asked(questions[:MOST], len(questions[MOST:])) if len(questions) > 1 else Asked((question,))
 
 
 def beginning(text: str, longest: int) -> str:
@@ -60,7 +62,7 @@ def _asked_in_long(text: str) -> Asked:
     last = _SENTENCE_END.split(text)[-1]
     candidates = [*edges, *([last] if len(last) <= LONGEST else [])]
     found = [piece for line in candidates for piece in _pieces(line) if piece.endswith(tuple(_MARKS))]
-    questions = tuple(question for question in dict.fromkeys(found) if not is_talk(question))
+    questions = tuple(question for question in dict.fromkeys(found) if not is_talk(Words.of(question)))
     if not questions:
         return Asked((beginning(text, EXCERPT),), is_cut=True)
     rest = text
@@ -69,24 +71,24 @@ def _asked_in_long(text: str) -> Asked:
     return Asked(questions[:MOST], len(questions[MOST:]), about=beginning(rest, SUBJECT))
 
 
-def _questions(text: str) -> tuple[str, ...]:
+def _questions(pieces: Iterable[str]) -> tuple[str, ...]:
     """The questions of a text, each with what stands before it; what is said besides is left out where it is talk."""
     questions: list[str] = []
     before = ""
-    for piece in _pieces(text):
+    for piece in pieces:
         told = f"{before} {piece}".strip()
         if not _asks(piece):
             before = told
-        elif not is_talk(told):
-            questions.append(question_of(told))
+        elif not is_talk(words := Words.of(told)):
+            questions.append(question_of(words))
             before = ""
-    if before and questions and not is_talk(before):
+    if before and questions and not is_talk(Words.of(before)):
         questions[-1] += f" {before}"
     return tuple(questions)
 
 
 def _asks(piece: str) -> bool:
-    return piece.endswith(tuple(_MARKS)) or opens_with_asker(piece)
+    return piece.endswith(tuple(_MARKS)) or opens_with_asker(Words.of(piece).said)
 
 
 def _pieces(text: str) -> list[str]:

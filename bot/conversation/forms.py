@@ -4,17 +4,16 @@ It is only if all of its words are: forms, and words that stand beside them.
 """
 
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import takewhile
 from random import Random
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from bot.conversation.inflections import ARTICLE, SHORTEST, bare_forms, base
+from bot.conversation.words import Words, table
 from retrieval import fold
 
 TASKS = ("summarise", "translate", "opinion", "explain", "do")
@@ -23,12 +22,9 @@ ALONE = "alone"
 """A question word and no more: after an answer, that leans on it."""
 PERSONAL = "personal"
 _ANY, _CLASS, _OPTIONAL, _STAR, _MARK = "…", re.compile(r"<(\w+)>"), "?", "*", "؟"
-_WORD = re.compile(r"[^\W_]+")
-_DRAWN_OUT = re.compile(r"(\w\w?)\1{2,}|([اوي])\2+$")
 _NEGATED = re.compile(r"ما?(?P<both>\w{2,})ش|ما(?P<joined>\w{3,})")
 """«مافهمتش», «مبتعرفش», «ماعندك»: a verb and what negates it in one word."""
-_LAUGHING = re.compile(r"ل[او]{3,}ل|ه{2,}|خ{3,}|(?:ها){2,}ه?|(?:هي){2,}|h{3,}|(?:ha){2,}h?")
-_LAUGH, _AND, _CALLING = "هه", "و", "يا"
+_AND, _CALLING = "و", "يا"
 _INFLECTED = ("good", "bad", "wrong")
 _PERSONS = "انتي"
 _NOT, _NOW, _PRESENT = "ما", ("ب", "ك", "د"), ("ت", "ي", "ن")
@@ -39,9 +35,8 @@ _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 
 
-def opens_with_asker(text: str) -> bool:
-    """Whether a text begins with a word that asks, or that and «و»."""
-    words = said(text)
+def opens_with_asker(words: Sequence[str]) -> bool:
+    """Whether the words of a text begin with one that asks, or that and «و»."""
     return bool(words) and not _askers().isdisjoint((words[0], words[0].removeprefix(_AND)))
 
 
@@ -71,6 +66,27 @@ class _Words:
         )
 
 
+class _Lookup:
+    """Words of forms, to be found by a word that is one of them."""
+
+    def __init__(self, parts: Iterable[_Words]) -> None:
+        each = tuple(dict.fromkeys(parts))
+        self._listing = _gathered((word, part) for part in each for word in part.listed)
+        self._of_base = _gathered((of, part) for part in each for of in part.bases)
+        self._patterned = [part for part in each if part.patterns]
+        patterns = {part.patterns.pattern for part in each if part.patterns}
+        self._some = re.compile("|".join(sorted(patterns)) or r"(?!)")
+
+    def of(self, word: str) -> Iterator[_Words]:
+        """The words of forms that a word may be one of; some of them twice, others that it is not."""
+        yield from self._listing.get(word, ())
+        if word[:1] in _NOW:
+            yield from self._listing.get(word[1:], ())
+        yield from self._of_base.get(base(word), ())
+        if self._some.fullmatch(word):
+            yield from self._patterned
+
+
 @dataclass(frozen=True, slots=True)
 class _Form:
     """What makes up a saying; ``is_open``: further words may follow; ``asks``: only with a question mark."""
@@ -88,7 +104,7 @@ class _Form:
 
     def ends(self, words: Sequence[str], start: int) -> Iterator[int]:
         """Where it may end that begins at a place."""
-        for end in _ends(self.words, words, start):
+        for end in self._ends(words, start):
             yield end
             if self.is_open:
                 yield from range(end + 1, self._after(words, end) + 1)
@@ -104,6 +120,16 @@ class _Form:
                 left.remove(word)
         return (asks or not self.asks) and all(map(_is_loose, left))
 
+    def _ends(self, words: Sequence[str], start: int) -> list[int]:
+        """Where it may end without further words."""
+        ends = [start]
+        for part in self.words:
+            after = [end + 1 for end in ends if end < len(words) and part.has(words[end])]
+            ends = [*after, *(end for end in ends if end not in after)] if part.is_optional else after
+            if not ends:
+                break
+        return ends
+
     def _after(self, words: Sequence[str], end: int) -> int:
         """Where the further words end at the latest."""
         if self.intent in TASKS:
@@ -114,15 +140,11 @@ class _Form:
         return end + sum(1 for _ in further)
 
 
-def said_by_forms(text: str) -> str | None:
-    """The intent of what is made of forms and words beside them, with no slip mended and no further words."""
-    intents = _read(said(text), asks=False)
-    return min(intents, key=_order().__getitem__, default=None)
-
-
-def reach(text: str) -> int:
-    """How many words from its beginning may be made of forms and words beside them at most."""
-    return max(_made_up(said(text), asks=False))
+def heads(words: Sequence[str]) -> dict[int, str]:
+    """For each number of words from the beginning that forms, and words beside them, make up: their intent, with no
+    slip mended and no further words."""
+    made_up = _made_up(words, asks=False)
+    return {count: min(intents, key=_order().__getitem__) for count, (*_, intents) in made_up.items() if intents}
 
 
 def goes_on(words: Sequence[str]) -> bool:
@@ -130,9 +152,10 @@ def goes_on(words: Sequence[str]) -> bool:
     return bool(words) and words[0].startswith(_AND) and words[0][1:] in _askers()
 
 
-def formed(text: str, words: list[str]) -> str | None:
-    """The intent of a message and its words by the forms; ``ALONE`` of what only asks; None where it is of none."""
-    asks, is_further = text.rstrip(" .!…\n").endswith((_MARK, "?")), goes_on(words)
+def formed(message: Words) -> str | None:
+    """The intent of a message by the forms; ``ALONE`` of what only asks; None where it is of none."""
+    words = message.said
+    asks, is_further = message.text.rstrip(" .!…\n").endswith((_MARK, "?")), goes_on(words)
     for reading in _readings(words):
         if intents := _read(reading, asks=asks):
             return min(intents, key=_order().__getitem__)
@@ -144,18 +167,11 @@ def formed(text: str, words: list[str]) -> str | None:
     return PERSONAL if is_addressed else None
 
 
-def said(text: str) -> list[str]:
-    """The folded words of a message, and its faces where it has no words."""
-    found = _WORD.findall(fold(text).text)
-    words = [_LAUGH if _LAUGHING.fullmatch(word) else _DRAWN_OUT.sub(r"\1\2", word) for word in found]
-    return words or [_faces()[letter] for letter in text if letter in _faces()]
-
-
-def _readings(words: list[str]) -> Iterator[list[str]]:
+def _readings(words: Sequence[str]) -> Iterator[Sequence[str]]:
     """The words, those parted that are a verb and its negation, and a short saying with one slip of the pen mended."""
     yield words
     parted = [part for word in words for part in _without_negation(word)]
-    if parted != words:
+    if len(parted) > len(words):
         yield parted
     strange = [place for place, word in enumerate(words) if word not in _spelled()]
     if len(words) <= _LONGEST_SLIP and len(strange) == 1 and _askers().isdisjoint(words):
@@ -205,7 +221,7 @@ def _made_up(words: Sequence[str], *, asks: bool) -> dict[int, tuple[int, int, f
 
 def _about(words: Sequence[str], *, asks: bool) -> str | None:
     """The intent of the first form whose words are all among others that are known."""
-    known = {part for word in words for bare in bare_forms(word) for part in _parts_of(bare)}
+    known = {part for word in words for bare in bare_forms(word) for part in _of_bags().of(bare)}
     return next((form.intent for form, needs in _bags() if needs <= known and form.is_held(words, asks=asks)), None)
 
 
@@ -213,7 +229,7 @@ def _forms_at(words: Sequence[str], start: int, *, asks: bool) -> Iterator[tuple
     tried = [words]
     if _has_and(words[start], is_first=start == 0):
         tried.append([*words[:start], words[start][1:], *words[start + 1 :]])
-    places = {place for said in tried for part in _parts_of(said[start]) for place in _opened_by().get(part, ())}
+    places = {place for said in tried for part in _openings().of(said[start]) for place in _opened_by()[part]}
     for place in sorted(places):  # of two readings alike, the form that stands first in the table counts
         form = _forms()[place]
         if asks or not form.asks:
@@ -234,39 +250,14 @@ def _has_and(word: str, *, is_first: bool) -> bool:
     return rest != word and len(rest) >= SHORTEST and (not is_first or rest.startswith((ARTICLE, "شكر")))
 
 
-def _ends(form: Sequence[_Words], words: Sequence[str], start: int) -> Iterator[int]:
-    if not form:
-        yield start
-        return
-    if start < len(words) and form[0].has(words[start]):
-        yield from _ends(form[1:], words, start + 1)
-    if form[0].is_optional:
-        yield from _ends(form[1:], words, start)
-
-
-def _parts_of(word: str) -> Iterator[_Words]:
-    """The words of forms that a word is one of; some of them twice, others that it is not."""
-    yield from _listing().get(word, ())
-    if word[:1] in _NOW:
-        yield from _listing().get(word[1:], ())
-    yield from _of_base().get(base(word), ())
-    if _some_pattern().fullmatch(word):
-        yield from (part for part in _parts() if part.patterns)
-
-
-@cache
-def _table() -> dict[str, Any]:
-    return tomllib.loads(files(__package__).joinpath("sayings.toml").read_text("utf-8"))
-
-
 @cache
 def _classes() -> Mapping[str, _Words]:
-    return {name: _words(listed.split(), inflected=name in _INFLECTED) for name, listed in _table()["classes"].items()}
+    return {name: _words(listed.split(), inflected=name in _INFLECTED) for name, listed in table()["classes"].items()}
 
 
 @cache
 def _around() -> frozenset[str]:
-    return frozenset(fold(word).text for word in _table()["around"]["words"].split())
+    return frozenset(fold(word).text for word in table()["around"]["words"].split())
 
 
 @cache
@@ -288,32 +279,25 @@ def _with_letter() -> Mapping[tuple[str, str], list[str]]:
 
 
 @cache
-def _faces() -> Mapping[str, str]:
-    """Each face, and the one that stands in the forms for all like it."""
-    rows = [row.split() for row in _table()["around"]["faces"]]
-    return {face: row[0] for row in rows for face in row}
-
-
-@cache
 def _askers() -> frozenset[str]:
     """The words that ask."""
-    return frozenset(fold(word).text for word in _table()["around"]["askers"].split())
+    return frozenset(fold(word).text for word in table()["around"]["askers"].split())
 
 
 @cache
 def _order() -> Mapping[str, int]:
-    return {intent: place for place, intent in enumerate([*_table()["forms"], PERSONAL])}
+    return {intent: place for place, intent in enumerate([*table()["forms"], PERSONAL])}
 
 
 @cache
 def _forms() -> tuple[_Form, ...]:
-    return tuple(_form(intent, form.split()) for intent, forms in _table()["forms"].items() for form in forms)
+    return tuple(_form(intent, form.split()) for intent, forms in table()["forms"].items() for form in forms)
 
 
 @cache
 def _bags() -> tuple[tuple[_Form, frozenset[_Words]], ...]:
     """The forms whose words stand in any order, each with those of them that may not be missing."""
-    bags = [_form(intent, form.split()) for intent, forms in _table()["bags"].items() for form in forms]
+    bags = [_form(intent, form.split()) for intent, forms in table()["bags"].items() for form in forms]
     return tuple((bag, frozenset(part for part in bag.words if not part.is_optional)) for bag in bags)
 
 
@@ -330,25 +314,21 @@ def _opened_by() -> Mapping[_Words, list[int]]:
 
 
 @cache
-def _listing() -> Mapping[str, list[_Words]]:
-    return _gathered((word, part) for part in _parts() for word in part.listed)
+def _openings() -> _Lookup:
+    """The words that forms may begin with."""
+    return _Lookup(_opened_by())
 
 
 @cache
-def _of_base() -> Mapping[str, list[_Words]]:
-    return _gathered((each, part) for part in _parts() for each in part.bases)
-
-
-@cache
-def _some_pattern() -> re.Pattern[str]:
-    """What matches a word that any pattern of the table does."""
-    return re.compile("|".join({part.patterns.pattern for part in _parts() if part.patterns}))
+def _of_bags() -> _Lookup:
+    """The words of the forms whose words stand in any order."""
+    return _Lookup(part for bag, _ in _bags() for part in bag.words)
 
 
 @cache
 def _loose() -> tuple[_Words, ...]:
     """The words that may stand among those of a form in any order."""
-    return (*(_part(f"<{name}>") for name in _table()["loose"]["classes"].split()), _part(_table()["loose"]["words"]))
+    return (*(_part(f"<{name}>") for name in table()["loose"]["classes"].split()), _part(table()["loose"]["words"]))
 
 
 def _is_loose(word: str) -> bool:

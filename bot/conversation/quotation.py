@@ -1,6 +1,7 @@
 """A message that is plainly a quotation: nothing but some words in quotation marks, which ask nothing."""
 
 from bot.conversation.forms import opens_with_asker
+from bot.conversation.words import Words
 
 FEWEST = 6
 """Words of a quotation: fewer may be a title, or a name."""
@@ -17,6 +18,6 @@ def quotation_in(text: str) -> str | None:
     if closing is None or len(told) < 2 or not told.endswith(closing):
         return None
     words = told[1:-1].strip()
-    is_one = told[0] not in words and closing not in words
-    asks = any(mark in words for mark in _ASKS) or opens_with_asker(words)
-    return words if is_one and not asks and len(words.split()) >= FEWEST else None
+    is_one = told[0] not in words and closing not in words and len(words.split()) >= FEWEST
+    asks = any(mark in words for mark in _ASKS) or opens_with_asker(Words.of(words).said)
+    return words if is_one and not asks else None

@@ -13,8 +13,6 @@ from zlib import crc32
 
 import numpy as np
 
-from retrieval import fold
-
 MODEL = "talk.npz"
 SIZE = 2**13
 """Places of features; those whose names fall together share one."""
@@ -36,13 +34,14 @@ class Sounding:
     probability: float
 
 
-def sounding(text: str) -> Sounding | None:
-    """What a message sounds like; None where it has no words, or too many to be talk, or is one letter."""
-    said = words(text)
+def sounding(folded: str) -> Sounding | None:
+    """What a message that is ``folded`` to this sounds like; None where it has no words, or too many to be talk, or is
+    one letter."""
+    said = words(folded)
     if not 0 < len(said) <= LONGEST or sum(map(len, said)) < _FEWEST:
         return None
     intents, weights, bias = _model()
-    scores = weights[:, features(said)].sum(1) / np.sqrt(len(said)) + bias
+    scores = weights[features(said)].sum(0) / np.sqrt(len(said)) + bias
     likely = np.exp(scores - scores.max())
     likely /= likely.sum()
     question = intents.index(QUESTION)
@@ -51,9 +50,9 @@ def sounding(text: str) -> Sounding | None:
     return Sounding(intents[int(likely.argmax())], talk)
 
 
-def words(text: str) -> list[str]:
-    """The folded words of a message, drawn-out letters once, and its question marks."""
-    return [_DRAWN_OUT.sub(r"\1", word) for word in _WORD.findall(fold(text).text.replace("?", "؟"))]
+def words(folded: str) -> list[str]:
+    """The words of a folded message, drawn-out letters once, and its question marks."""
+    return [_DRAWN_OUT.sub(r"\1", word) for word in _WORD.findall(folded.replace("?", "؟"))]
 
 
 def features(said: Sequence[str]) -> list[int]:
@@ -72,6 +71,7 @@ def _named(said: Sequence[str]) -> Iterator[str]:
 
 @cache
 def _model() -> tuple[list[str], np.ndarray, np.ndarray]:
+    """The intents, the weights of each place for each of them, and what each weighs by itself."""
     with files(__package__).joinpath(MODEL).open("rb") as stream, np.load(stream) as kept:
         weights = kept["weights"].astype(np.float32) * kept["scale"]
-        return [str(intent) for intent in kept["intents"]], weights, kept["bias"]
+        return [str(intent) for intent in kept["intents"]], np.ascontiguousarray(weights.T), kept["bias"]

@@ -4,8 +4,11 @@ The table ``sayings.toml`` has the forms of which it is made; what no form knows
 more than ``MOST`` words asks something.
 """
 
-from bot.conversation.forms import ALONE, PERSONAL, TASKS, formed, goes_on, said
+from collections.abc import Sequence
+
+from bot.conversation.forms import ALONE, PERSONAL, TASKS, formed, goes_on
 from bot.conversation.sounding import sounding
+from bot.conversation.words import Words
 from bot.phrases import Phrases
 from retrieval import asks_for_news
 
@@ -25,9 +28,9 @@ _DOUBTFUL = (None, PERSONAL, "call", "human", "piety")
 """What the forms make of a message that may be something else: a word or two that hold it are known, no more."""
 
 
-def is_talk(text: str) -> bool:
+def is_talk(message: Words) -> bool:
     """Whether a message is no question, not even one that may lean on another («متى؟»)."""
-    return heard(text) not in (None, ALONE)
+    return intent_of(message) not in (None, ALONE)
 
 
 def reply_to(intent: str, says: Phrases, *, has_answered: bool) -> str:
@@ -38,21 +41,27 @@ def reply_to(intent: str, says: Phrases, *, has_answered: bool) -> str:
     return " ".join([says.talk[intent].format(bot=says.bot), *offer])
 
 
-def heard(text: str) -> str | None:
-    """The intent of a message that is talk, by its name in the table; None where it asks the sources something."""
-    words = said(text)
-    if not words or len(words) > MOST or asks_for_news(text):
+def intent_of(message: Words) -> str | None:
+    """The intent of a message that is talk, by its name in the table, or ``ALONE``; None where it asks the sources
+    something."""
+    words = message.said
+    if not words or len(words) > MOST or asks_for_news(message.text):
         return None
-    intent = formed(text, words)
-    if intent not in _DOUBTFUL or goes_on(words) or not _ABOUT.isdisjoint(words[:-1]):
+    intent = formed(message)
+    if not _is_doubtful(intent, words):
         return intent
-    sounds = sounding(text)
+    sounds = sounding(message.folded)
     return sounds.intent if sounds and sounds.probability >= SURE else intent
 
 
-def heard_at_last(text: str) -> str | None:
+def intent_at_last(message: Words) -> str | None:
     """The same of a message that the sources do not answer: what rather sounds like talk than like a question."""
-    intent, sounds = heard(text), sounding(text)
-    if intent or not sounds or sounds.probability < LIKELY or goes_on(said(text)):
+    intent, sounds = intent_of(message), sounding(message.folded)
+    if intent or not sounds or sounds.probability < LIKELY or goes_on(message.said):
         return intent
     return sounds.intent
+
+
+def _is_doubtful(intent: str | None, words: Sequence[str]) -> bool:
+    """Whether how a message sounds is asked, because the forms do not tell."""
+    return intent in _DOUBTFUL and not goes_on(words) and _ABOUT.isdisjoint(words[:-1])

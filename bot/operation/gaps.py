@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.conversation.forms import opens_with_asker
+from bot.conversation.words import Words
 from bot.store.feedback import Opinion, Refused
 from retrieval import analyze, fold
 
@@ -95,7 +96,7 @@ def _asked(refused: Iterable[Refused], opinions: Iterable[Opinion]) -> Iterator[
 
 def _terms(question: str) -> frozenset[str]:
     """The terms of a question that say what it is about."""
-    return frozenset(analyze(" ".join(word for word in fold(question).text.split() if not opens_with_asker(word))))
+    return frozenset(analyze(" ".join(word for word in fold(question).text.split() if not _asks(word))))
 
 
 def _grouped(asked: Sequence[_Asked]) -> list[_Group]:
@@ -154,7 +155,12 @@ def _users(members: Sequence[_Asked]) -> Mapping[str, set[int]]:
 
 def _is_shared(word: str, used: Mapping[str, set[int]]) -> bool:
     """Whether enough people used a word; one that only asks, or is none, tells nothing of anybody."""
-    return not _form(word) or opens_with_asker(word) or len(used[_form(word)]) >= FEWEST
+    return not _form(word) or _asks(word) or len(used[_form(word)]) >= FEWEST
+
+
+def _asks(word: str) -> bool:
+    """Whether it is a word that asks."""
+    return opens_with_asker(Words.of(word).said)
 
 
 def _bare(word: str) -> str:

@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 
 from bot.conversation.foreign import unread_language
 from bot.conversation.forms import ALONE
-from bot.conversation.leading import question_of
-from bot.conversation.talk import ABOUT_LAST, AFTER_ANSWER, heard, heard_at_last, reply_to
+from bot.conversation.reading import Reading
+from bot.conversation.talk import ABOUT_LAST, AFTER_ANSWER, intent_at_last, reply_to
+from bot.conversation.words import Words
 from bot.phrases import Phrases
 from bot.showing.about import about
 from bot.showing.cards import cards
@@ -24,24 +25,24 @@ class Said:
     is_action: bool = False
 
 
-def replied(question: str, previous: str | None, library: Asks, says: Phrases, k: int = 3) -> Answer | Said:
-    """The answer to a question, of at most ``k`` quotes; what is said where it asks nothing of the documents.
-    ``previous``: the question asked before."""
-    is_of_last = heard(question) in (*ABOUT_LAST, *AFTER_ANSWER)
+def replied(message: Reading, previous: str | None, library: Asks, says: Phrases, k: int = 3) -> Answer | Said:
+    """The answer to a message that is one question, of at most ``k`` quotes; what is said where it asks nothing of the
+    documents. ``previous``: the question asked before."""
+    is_of_last = message.intent in (*ABOUT_LAST, *AFTER_ANSWER)
     last = library.ask(previous, k=k) if previous and is_of_last else None
-    if said := said_to(question, last, says):
+    if said := said_to(message, last, says):
         return said
-    answer = library.ask(question_of(question), k=k, previous=previous)
-    return said_of_none(answer, says) or replace(answer, question=question)
+    answer = library.ask(message.question, k=k, previous=previous)
+    return said_of_none(answer, says) or replace(answer, question=message.text)
 
 
-def said_to(text: str, last: Answer | None, says: Phrases) -> Said | None:
+def said_to(message: Reading, last: Answer | None, says: Phrases) -> Said | None:
     """What is said to a message; None where it is a question. ``last``: the answer before it, if there was one.
 
     A question word alone («متى؟») is a question, for it may lean on another: ``said_of_none`` is for when it does not.
     """
-    intent = heard(text)
-    if intent is None or intent == ALONE:
+    intent = message.intent
+    if intent is None:
         return None
     if intent not in ABOUT_LAST:
         return Said(intent, reply_to(intent, says, has_answered=bool(last and last.found)))
@@ -61,7 +62,7 @@ def said_of_none(answer: Answer, says: Phrases) -> Said | None:
     talk, if it is one."""
     if answer.found or answer.unreachable or unread_language(answer):
         return None
-    intent = heard_at_last(answer.question)
+    intent = intent_at_last(Words.of(answer.question))
     if intent is None or (intent == ALONE and answer.leans) or intent in ABOUT_LAST:
         return None
     return Said(intent, reply_to(intent, says, has_answered=False))

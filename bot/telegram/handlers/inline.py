@@ -25,6 +25,7 @@ from telegram.ext import ContextTypes, InlineQueryHandler
 from bot.conversation.limits import Allowance
 from bot.conversation.talk import is_talk
 from bot.conversation.tally import Tally
+from bot.conversation.words import Words
 from bot.phrases import Phrases
 from bot.showing.cards import Card, cards, shortened
 from bot.showing.promise import check
@@ -77,7 +78,7 @@ class Inline:
         if query is None or not await self._is_last(query):
             return
         question = query.query.strip()
-        if len(question) < SHORTEST or is_talk(question):
+        if len(question) < SHORTEST or is_talk(Words.of(question)):
             await _give(query, [], says, says.inline_hint)
         elif not self._allowance.take(query.from_user.id):
             await _give(query, [], says)

@@ -14,11 +14,11 @@ from telegram import Message, Update
 from telegram.constants import ChatAction, ChatType
 from telegram.ext import CommandHandler, ContextTypes, MessageHandler, filters
 
-from bot.conversation.asking import LONGEST, asked_in
+from bot.conversation.asking import LONGEST, Asked
 from bot.conversation.foreign import unread_language
-from bot.conversation.forms import ALONE, TASKS
-from bot.conversation.quotation import quotation_in
-from bot.conversation.talk import ABOUT_LAST, heard, reply_to
+from bot.conversation.forms import TASKS
+from bot.conversation.reading import BRIEF, Reading, read
+from bot.conversation.talk import ABOUT_LAST, reply_to
 from bot.conversation.tally import Tally
 from bot.conversation.threads import Threads
 from bot.phrases import Phrases
@@ -39,7 +39,6 @@ from bot.telegram.replying.leaning import Leaning, leaning
 from bot.telegram.replying.replies import reply, take_back
 from bot.telegram.replying.showing import Showing, saying
 from bot.telegram.replying.typing import typing
-from retrieval import Reference
 from retrieval.model import Answer, Quote
 
 log = logging.getLogger(__name__)
@@ -123,23 +122,30 @@ class Questions:
             await reply(message, says.how_to_ask)
 
     async def _ask_all(self, to: _Replying, text: str) -> None:
-        if not to.before and Reference.read(text):
+        reading = await self._read(text)
+        if not to.before and reading.is_reference:
             await self._quotations.show(to.message, text, to.says)
             return
-        if not to.before and (quoted := quotation_in(text)):
-            await self._quotations.reply_to(to.message, quoted, to.says)
+        if not to.before and reading.quoted:
+            await self._quotations.reply_to(to.message, reading.quoted, to.says)
             return
-        leans = await leaning(to.message, self._threads, self._answers)
+        leans = await leaning(to.message, self._threads, self._answers, to_answer=reading.intent is not None)
         if to.before:
             leans = Leaning(to.before[0].previous, to.before[0].people)
-        if intent := self._intent(text):
-            await self._talk(to, text, intent, leans)
+        if reading.intent:
+            await self._talk(to, text, reading.intent, leans)
         else:
-            await self._answer_all(to, text, leans)
+            await self._answer_all(to, text, reading.asks, leans)
 
-    async def _answer_all(self, to: _Replying, text: str, leans: Leaning) -> None:
+    async def _read(self, text: str) -> Reading:
+        """What a message says; on the executor where it is long."""
+        if len(text) <= BRIEF:
+            return read(text)
+        return await asyncio.get_running_loop().run_in_executor(self._executor, read, text)
+
+    async def _answer_all(self, to: _Replying, text: str, asks: Asked, leans: Leaning) -> None:
         """Answer the questions of a message, each leaning on the one before it, and each counted."""
-        asks, answered = asked_in(text), 0
+        answered = 0
         previous, people = asks.about or leans.previous, to.people
         if not asks.about:
             people |= leans.people
@@ -182,11 +188,6 @@ class Questions:
         if message := update.message:
             self._threads.forget(message.chat_id, topic(message), sender_of(message))
             await reply(message, phrases_for(update).new)
-
-    def _intent(self, text: str) -> str | None:
-        """What a message means that is no question; a question word alone may lean on one."""
-        intent = heard(text)
-        return None if intent == ALONE else intent
 
     async def _talk(self, to: _Replying, text: str, intent: str, leans: Leaning) -> None:
         """Reply to small talk, in private only; to what asks for something, and to words about an answer, anywhere."""

@@ -17,8 +17,8 @@ from bot.telegram.replying.addressing import sender_of, topic
 @dataclass(frozen=True, slots=True)
 class Leaning:
     """``previous`` is the text whose subject a question takes up; ``turn`` and ``answer`` what words about the last
-    answer mean, as far as either is known. ``people``: those besides the authors of the message whose words stand in
-    ``previous``."""
+    answer mean, as far as either is known and wanted. ``people``: those besides the authors of the message whose words
+    stand in ``previous``."""
 
     previous: str | None = None
     people: frozenset[int] = frozenset()
@@ -26,31 +26,33 @@ class Leaning:
     answer: Shown | None = None
 
 
-async def leaning(message: Message, threads: Threads, answers: Answers) -> Leaning:
-    """What ``message`` leans on. What is replied to goes before what was asked last, also where it says nothing that
-    is known: who points at a picture does not mean their last question."""
+async def leaning(message: Message, threads: Threads, answers: Answers, *, to_answer: bool) -> Leaning:
+    """What ``message`` leans on; ``to_answer``: whether it speaks of the answer, which is looked up then. What is
+    replied to goes before what was asked last, also where it says nothing that is known: who points at a picture does
+    not mean their last question."""
     chat, replied = message.chat_id, message.reply_to_message
     if replied and (replied.forum_topic_created or message.is_automatic_forward):
         replied = None  # any message in a topic counts as a reply to its beginning
     chosen = message.quote.text.strip() if message.quote else None
     is_ours = replied is not None and replied.from_user is not None and replied.from_user.id == message.get_bot().id
     if replied is None and message.external_reply is None:
-        return await _of_turn(threads.last(chat, topic(message), sender_of(message)), chat, answers)
+        return await _of_turn(threads.last(chat, topic(message), sender_of(message)), answers, to_answer=to_answer)
     if replied is None or not is_ours:
         post = chosen or (replied and (replied.text or replied.caption)) or ""
         return Leaning(beginning(post, SUBJECT) or None)
-    found = await _of_card(replied, threads, answers)
+    found = await _of_card(replied, threads, answers, to_answer=to_answer)
     if found is None:  # of a card that is forgotten nothing is known
-        found = await _of_turn(threads.last(chat, topic(message), sender_of(message)), chat, answers)
+        last = threads.last(chat, topic(message), sender_of(message))
+        found = await _of_turn(last, answers, to_answer=to_answer)
         found = replace(found, people=found.people | {UNKNOWN}) if chosen else found
     return replace(found, previous=beginning(chosen, SUBJECT)) if chosen else found
 
 
-async def _of_card(card: Message, threads: Threads, answers: Answers) -> Leaning | None:
+async def _of_card(card: Message, threads: Threads, answers: Answers, *, to_answer: bool) -> Leaning | None:
     """What a card of the bot's answers: by its number, or by the buttons under it."""
     turn = threads.of_card(card.chat_id, card.message_id)
     if turn:
-        return await _of_turn(turn, card.chat_id, answers)
+        return await _of_turn(turn, answers, to_answer=to_answer)
     rows = card.reply_markup.inline_keyboard if card.reply_markup else ()
     presses = (pressed(button.callback_data) for row in rows for button in row if isinstance(button.callback_data, str))
     press = next(filter(None, presses), None)
@@ -60,8 +62,8 @@ async def _of_card(card: Message, threads: Threads, answers: Answers) -> Leaning
     return Leaning(shown.searched, shown.people | {shown.asker}, None, shown if shown.own else None)
 
 
-async def _of_turn(turn: Turn | None, chat: int, answers: Answers) -> Leaning:
+async def _of_turn(turn: Turn | None, answers: Answers, *, to_answer: bool) -> Leaning:
     if turn is None:
         return Leaning()
-    shown = await asyncio.to_thread(answers.get, turn.answer, chat) if turn.answer else None
+    shown = await asyncio.to_thread(answers.get, turn.answer, turn.chat) if turn.answer and to_answer else None
     return Leaning(turn.searched, turn.people | {turn.person}, turn, shown)

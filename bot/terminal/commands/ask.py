@@ -10,6 +10,7 @@ import click
 from bot.terminal.commands.options import corpus_option, engine_option, index_option, library_of, visual_option
 
 if TYPE_CHECKING:
+    from bot.conversation.reading import Reading
     from bot.showing.saying import Said
     from retrieval import Library
     from retrieval.model import Answer
@@ -58,8 +59,11 @@ def ask(
         return
     if not (question or "").strip():
         raise click.UsageError("the question is empty")
-    if not talked(question or "", None, as_json=as_json, visual=visual):
-        answer, is_talk = answered(library_of(corpus, engine, index), question or "", as_json=as_json, visual=visual)
+    from bot.conversation.reading import read
+
+    message = read(question or "")
+    if not talked(message, None, as_json=as_json, visual=visual):
+        answer, is_talk = answered(library_of(corpus, engine, index), message, as_json=as_json, visual=visual)
         sys.exit(0 if answer.found or is_talk else REFUSED)
 
 
@@ -79,24 +83,23 @@ def chat(corpus: Path | None, engine: str | None, index: Path | None, visual: bo
 
 
 def answered(
-    library: "Library", question: str, *, previous: str | None = None, as_json: bool = False, visual: bool = False
+    library: "Library", message: "Reading", *, previous: str | None = None, as_json: bool = False, visual: bool = False
 ) -> "tuple[Answer, bool]":
-    """Prints the answer to a question, or what is said where it names nothing; whether that was it.
+    """Prints the answer to a message that is one question, or what is said where it names nothing; whether that was it.
 
     ``previous``: what was searched for before it."""
-    from bot.conversation.leading import question_of
     from bot.phrases import phrases
     from bot.showing.saying import said_of_none
 
-    answer = library.ask(question_of(question), previous=previous)
+    answer = library.ask(message.question, previous=previous)
     if said := said_of_none(answer, phrases("ar")):
-        _print_said(said, question, as_json=as_json, visual=visual)
+        _print_said(said, message.text, as_json=as_json, visual=visual)
         return answer, True
     if as_json:
         from bot.showing.answer_json import answer_json
         from bot.terminal.printing.plain import json_line
 
-        click.echo(json_line(answer_json(answer) | {"question": question}))
+        click.echo(json_line(answer_json(answer) | {"question": message.text}))
     else:
         from bot.terminal.printing import answers
 
@@ -104,14 +107,14 @@ def answered(
     return answer, False
 
 
-def talked(text: str, last: "Answer | None", *, as_json: bool = False, visual: bool = False) -> bool:
-    """Prints what is said to a text that is no question to the sources; whether it is none."""
+def talked(message: "Reading", last: "Answer | None", *, as_json: bool = False, visual: bool = False) -> bool:
+    """Prints what is said to a message that is no question to the sources; whether it is none."""
     from bot.phrases import phrases
     from bot.showing.saying import said_to
 
-    said = said_to(text, last, phrases("ar"))
+    said = said_to(message, last, phrases("ar"))
     if said:
-        _print_said(said, text, as_json=as_json, visual=visual)
+        _print_said(said, message.text, as_json=as_json, visual=visual)
     return said is not None
 
 
@@ -128,26 +131,26 @@ def _print_said(said: "Said", text: str, *, as_json: bool, visual: bool) -> None
 
 def converse(library: "Library", *, visual: bool = False) -> None:
     """Answers message after message, each question with the one before it at hand."""
-    from bot.conversation.talk import heard
+    from bot.conversation.reading import read
 
     last: Answer | None = None
     for text in _typed() if sys.stdin.isatty() else map(str.strip, sys.stdin):
-        if last and last.found and heard(text) == "more":
+        message = read(text)
+        if last and last.found and message.intent == "more":
             last = _further(last, visual=visual)
-        elif text and not talked(text, last, visual=visual):
-            last = _all_answered(library, text, last, visual=visual)
+        elif text and not talked(message, last, visual=visual):
+            last = _all_answered(library, message, last, visual=visual)
         if text:
             click.echo()
 
 
-def _all_answered(library: "Library", text: str, last: "Answer | None", *, visual: bool) -> "Answer | None":
+def _all_answered(library: "Library", message: "Reading", last: "Answer | None", *, visual: bool) -> "Answer | None":
     """Prints the answers to the questions of a message, of which each may lean on the one before; gives the last."""
-    from bot.conversation.asking import asked_in
     from bot.phrases import phrases
 
-    asks = asked_in(text)
+    asks = message.asks
     previous = asks.about or (last.searched if last else None)
-    for place, question in enumerate(asks.questions):
+    for place, question in enumerate(message.each()):
         if place:
             click.echo()
         last, _ = answered(library, question, previous=previous, visual=visual)

@@ -64,9 +64,11 @@ def run() -> None:
     said(settings)
     library = library_of(settings=settings)
     if sys.stdin.isatty():
+        from bot.conversation.reading import read
+
         for question in settings.examples[:1]:
             click.echo(f"{click.style('؟', fg='cyan')} {question}")
-            answered(library, question)
+            answered(library, read(question))
             click.echo()
         click.echo("No TELEGRAM_BOT_TOKEN is set (@BotFather gives one), so ask here. An empty line ends it.\n")
     converse(library)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Never
 
+from bot.conversation.reading import read
 from bot.phrases import phrases
 from bot.showing.answer_json import answer_json, said_json
 from bot.showing.saying import Said, replied
@@ -46,7 +47,7 @@ def _answered(line: bytes, library: Library) -> str:
 
 def _told(question: str, previous: str | None, question_id: object, library: Library) -> dict[str, Any]:
     """The answer to a question; what is said where it asks nothing of the documents."""
-    told = replied(question, previous, library, phrases("ar"))
+    told = replied(read(question), previous, library, phrases("ar"))
     if isinstance(told, Said):
         return said_json(told, question, question_id)
     return answer_json(told, question_id)

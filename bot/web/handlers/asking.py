@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from bot.conversation.asking import asked_in
+from bot.conversation.reading import Reading, read
 from bot.conversation.tally import Tally
 from bot.phrases import Phrases
 from bot.settings import Voice
@@ -80,21 +80,21 @@ class Asking:
     async def _answer(self, request: web.Request, question: str, previous: str | None) -> web.Response:
         self._visitors.count_question(request)
         says = says_of(request)
-        asks = asked_in(question)
+        message = await self._desk.read(partial(read, question))
         replies: list[Reply] = []
-        before = asks.about or previous
-        for one in asks.questions:
+        before = message.asks.about or previous
+        for one in message.each():
             began = time.monotonic()
             answer, told = await self._desk.ask(partial(self._replied, one, before, says))
             if answer:
                 self._tally.count(answer, "web", time.monotonic() - began)
             replies.append(told)
             before = told.searched
-        return page(self._page(says, question, replies, asks.left))
+        return page(self._page(says, question, replies, message.asks.left))
 
-    def _replied(self, question: str, previous: str | None, says: Phrases) -> tuple[Answer | None, Reply]:
+    def _replied(self, one: Reading, previous: str | None, says: Phrases) -> tuple[Answer | None, Reply]:
         """The answer, if it is one, and what is shown of it; on the desk."""
-        told = replied(question, previous, self._library, says, QUOTES)
+        told, question = replied(one, previous, self._library, says, QUOTES), one.text
         if isinstance(told, Said):
             return None, Reply(question, previous or question, told.reply.splitlines())
         in_arabic = asked_for_arabic(told, says)

@@ -9,6 +9,7 @@ from urllib.parse import quote as percent_encoded
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from bot.conversation.reading import read
 from bot.conversation.tally import Tally
 from bot.phrases import phrases
 from bot.showing.answer_json import answer_json, cited_json, document_json, said_json, verdict_json
@@ -110,7 +111,7 @@ class Interface:
 
     def _answered(self, question: str, previous: str | None, k: int) -> tuple[Answer | None, dict[str, Any]]:
         """The answer, if it is one, and its form."""
-        told = replied(question, previous, self._library, phrases("ar"), k)
+        told = replied(read(question), previous, self._library, phrases("ar"), k)
         if isinstance(told, Said):
             return None, said_json(told, question)
         answer = answer_json(told)

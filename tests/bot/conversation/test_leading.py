@@ -2,8 +2,7 @@
 
 import pytest
 
-from bot.conversation.asking import asked_in
-from bot.conversation.leading import question_of
+from bot.conversation.reading import read
 
 
 @pytest.mark.parametrize(
@@ -25,8 +24,9 @@ from bot.conversation.leading import question_of
     ],
 )
 def test_thanks_greetings_and_words_about_asking_are_no_part_of_a_question(text: str, question: str) -> None:
-    assert question_of(text) == question
-    assert asked_in(text).questions == (question,)
+    message = read(text)
+    assert message.question == question
+    assert message.asks.questions == (question,)
 
 
 @pytest.mark.parametrize(
@@ -37,4 +37,4 @@ def test_thanks_greetings_and_words_about_asking_are_no_part_of_a_question(text:
     ],
 )
 def test_a_name_and_what_asks_nothing_stay_whole(text: str) -> None:
-    assert question_of(text) == text
+    assert read(text).question == text

@@ -8,12 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from places import DATA
 
-from bot.conversation.talk import ABOUT_LAST, MOST, heard, heard_at_last, reply_to
+from bot.conversation.talk import ABOUT_LAST, MOST, intent_at_last, intent_of, reply_to
+from bot.conversation.words import Words
 from bot.phrases import phrases
 
 SAYINGS = [line.split("\t") for line in (DATA / "conversation" / "sayings.tsv").read_text("utf-8").splitlines()]
 ABOUT = [line.split("\t") for line in (DATA / "conversation" / "about_the_answer.tsv").read_text("utf-8").splitlines()]
 QUESTIONS = sorted(DATA.glob("*questions.jsonl"))
+
+
+def heard(text: str) -> str | None:
+    return intent_of(Words.of(text))
+
+
+def heard_at_last(text: str) -> str | None:
+    return intent_at_last(Words.of(text))
 
 
 @pytest.mark.parametrize("start", [0, 1], ids=["tuned on", "not tuned on"])

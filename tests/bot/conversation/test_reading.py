@@ -1,0 +1,51 @@
+"""A message is read once, and all of it is known then."""
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.conversation import talk, words
+from bot.conversation.asking import Asked
+from bot.conversation.reading import Reading, read
+
+
+@pytest.mark.parametrize("text", ["متى تأجلت المباحثات؟", "من منع دخول السفن", "كم سعر البرتقال اليوم؟", "شكرا جزيلا"])
+def test_it_is_taken_apart_once_and_held_against_the_forms_once(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken_apart, looked_at = words.Words.of(text), list[object]()
+    for module, name in ((words, "fold"), (talk, "formed")):
+        monkeypatch.setattr(module, name, _noting(getattr(module, name), looked_at))
+    read(text)
+    assert looked_at == [text, taken_apart]
+
+
+def test_what_it_is_and_what_it_asks_are_known() -> None:
+    assert read("شكرا، متى تأجلت؟") == _of("شكرا، متى تأجلت؟", question="متى تأجلت؟", questions=("متى تأجلت؟",))
+    assert read(" شكرا ").intent == "thanks"
+    assert read("شكرا").asks.questions == ()
+    assert read("متى؟").intent is None
+    quoted = "الماء في البحر أزرق لأن السماء فوقه كذلك"
+    assert read(f"«{quoted}»").quoted == quoted
+
+
+def test_vowels_do_not_hide_what_is_said_before_a_question() -> None:
+    assert read("شُكْرًا، متى تأجلت؟").question == "متى تأجلت؟"
+    assert read("السَّلامُ عليكم. أَيْنَ تقع البلدة؟").question == "أَيْنَ تقع البلدة؟"
+
+
+def test_each_question_of_a_message_is_one_by_itself() -> None:
+    both = read("متى تأجلت المباحثات؟ أين تقع درعا؟").each()
+    assert [one.question for one in both] == ["متى تأجلت المباحثات؟", "أين تقع درعا؟"]
+    talk = read("شكرا")
+    assert talk.each() == (talk,)
+
+
+def _of(text: str, question: str, questions: tuple[str, ...]) -> Reading:
+    return Reading(text, is_reference=False, quoted=None, intent=None, question=question, asks=Asked(questions))
+
+
+def _noting(look: Callable[[object], object], looked_at: list[object]) -> Callable[[object], object]:
+    def noting(what: object) -> object:
+        looked_at.append(what)
+        return look(what)
+
+    return noting
