@@ -50,6 +50,8 @@ _OF_VERBS: tuple[Kind, ...] = ("date", "reason", "manner", "yes_no")
 """What is asked by a word that a verb follows, where no article does."""
 _OF_NOUNS: tuple[Kind, ...] = ("thing", "number", "price", "place", "choice")
 """What is asked of a noun: «ما عاصمة مصر», «كم عدد سكان مصر», «أين درعا»."""
+_OF_ONE_NOUN: tuple[Kind, ...] = ("thing", "price", "place", "choice")
+"""Those of them after which no verb without a subject stands, as in «كم دامت المعركة»."""
 
 
 def followed(question: str, previous: str | None) -> str:
@@ -174,11 +176,24 @@ def _names_its_subject(now: _Read) -> bool:
     is_counted = now.unit == first and first + 1 in now.terms and now.is_verb(first + 1)
     if (is_chosen or is_counted) and not any(i > first + 1 for i in now.own):
         return False  # «وبأي سرعة طارت؟»: what is chosen or counted, and a verb
+    if _is_noun_of_noun(now):
+        return True
     is_noun = now.kind in _OF_NOUNS and not now.is_verb(first) and not now.found[first].folded.startswith(_HE_DOES)
     follows = all(later - earlier == 1 for earlier, later in zip(now.terms, now.terms[1:], strict=False))
     is_bare = not any(now.has_article(i) for i in now.own)
     is_light_named = len(now.terms) > 1 or now.kind == "place"
     return is_noun and is_bare and follows and is_light_named and first - 1 in now.aside
+
+
+def _is_noun_of_noun(now: _Read) -> bool:
+    """Whether what is asked for is a noun of its own of another that is named: «وكم رسوم العضوية؟», «وما شروط
+    الاستعارة؟»; «وما اسم القبطان؟» has but a light one."""
+    first, *rest = now.terms
+    is_asked = now.kind in _OF_ONE_NOUN and first - 1 in now.aside and not now.is_light(first)
+    is_verb = now.is_verb(first) or now.found[first].folded.startswith(_HE_DOES)
+    follows = all(later - earlier == 1 for earlier, later in zip(now.terms, rest, strict=False))
+    are_named = bool(rest) and all(now.found[index].folded.startswith(_ARTICLE) for index in rest)
+    return is_asked and not is_verb and not now.has_article(first) and follows and are_named
 
 
 def _opens_with_another(now: _Read) -> bool:
