@@ -4,7 +4,7 @@
 
 FOLDER has the questions of ``question_sets.NATIVE``: of kind «follow» each is to be joined to its ``previous``; of the
 others PAIRS of different documents are drawn by each seed, of which none leans on the other. FILE has JSON lines with a
-"question" and, perhaps, a "previous" that are not to be joined either. Prints the figures, and the pairs that are wrong.
+"question" and, perhaps, a "previous" that are not to be joined either. Prints the figures, and what is wrong.
 """
 
 import json
@@ -30,7 +30,7 @@ def is_joined(pair: Pair) -> bool:
 
 def pairs(rows: Sequence[dict[str, Any]], seed: int) -> Iterator[Pair]:
     """Questions of different documents, drawn by a seed."""
-    drawing, found = random.Random(seed), 0
+    drawing, found = random.Random(seed), 0  # noqa: S311  # no secret
     while found < PAIRS:
         before, now = drawing.sample(rows, 2)
         if not now.get("doc") or before.get("doc") != now["doc"]:

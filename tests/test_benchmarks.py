@@ -55,14 +55,14 @@ def seeded(seed: int) -> Random:
     return Random(seed)  # noqa: S311  # no secret
 
 
-def test_questions_that_follow_are_joined_and_others_are_not(tmp_path: Path) -> None:
+def test_questions_that_follow_are_joined_and_others_are_not(folder: Path) -> None:
     asked = [
         {"kind": "follow", "question": "ومتى افتتح؟", "previous": "من بنى الجسر القديم؟", "doc": "a"},
         {"kind": "plain", "question": "كم كلف ترميم الجسر؟", "doc": "a"},
         {"kind": "plain", "question": "من أسس جامعة القاهرة؟", "doc": "b"},
     ]
-    (tmp_path / "native.jsonl").write_text("".join(json.dumps(one) + "\n" for one in asked), "utf-8")
-    told = run("following.py", str(tmp_path), "--seed", "5").stdout
+    (folder / "native.jsonl").write_text("".join(json.dumps(one) + "\n" for one in asked), "utf-8")
+    told = run("following.py", str(folder), "--seed", "5").stdout
     assert told.splitlines() == [
         "written to follow: 0 of 1 not joined",
         "of different documents, seed 5: 0 of 500 joined",

@@ -1,5 +1,6 @@
 """What the chats are answered from, and where what was quoted to them is read again."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Protocol
 
@@ -58,8 +59,9 @@ class Holdings(Protocol):
         previous: str | None = None,
         now: date | None = None,
         chat: int | None = None,
+        files: Collection[int] = (),
     ) -> Answer:
-        """The answer to a question asked in ``chat``."""
+        """The answer to a question asked in ``chat``; from ``files`` of it, by their ids, where those answer."""
         ...
 
     def verify(self, text: str, *, chat: int) -> Verdict:

@@ -1,5 +1,7 @@
 """What a chat is answered from: the shelf that all have in common, and its own."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 
 from bot.sources.addresses import page_of
@@ -11,6 +13,11 @@ from retrieval.errors import UnreadableError
 from retrieval.model import Answer, Document, Quote, Verdict
 
 _WORST_FIRST = ("absent", "altered", "pieced", "spelling", "exact")
+
+AMONG, LIKELY = 10, 0.1
+"""Among how many quotes those of a file that was just given are looked for, and how likely the first of them must be to
+answer, measured by the first of all: another edition of the same text leaves it little, one that does not answer less
+than a hundredth."""
 
 OWN = "own"
 """The shelf of a chat's own library."""
@@ -34,14 +41,19 @@ class Shelves:
         previous: str | None = None,
         now: date | None = None,
         chat: int | None = None,
+        files: Collection[int] = (),
     ) -> Answer:
         """The answer to a question asked in ``chat``; by itself from the common library alone. Where neither has one,
-        that a library cannot be reached counts more than that nothing was found."""
-        answer = self._common.ask(question, k=k, previous=previous, now=now)
+        that a library cannot be reached counts more than that nothing was found. What ``files`` of the chat answer
+        goes before all else."""
         own = self._private.of(chat) if chat is not None else None
         if own is None:
-            return answer
-        theirs = own.ask(question, k=k, previous=previous, now=now)
+            return self._common.ask(question, k=k, previous=previous, now=now)
+        theirs = own.ask(question, k=max(k, AMONG) if files else k, previous=previous, now=now)
+        if of_files := _of_files(theirs, files):
+            return replace(of_files, quotes=of_files.quotes[:k])
+        theirs = replace(theirs, quotes=theirs.quotes[:k])
+        answer = self._common.ask(question, k=k, previous=previous, now=now)
         return max(theirs, answer, key=lambda one: (one.found, one.unreachable, one.confidence))
 
     def verify(self, text: str, *, chat: int) -> Verdict:
@@ -94,6 +106,16 @@ class Shelves:
 
     def _library(self, shelf: str, chat: int) -> Asks | None:
         return self._common if shelf == COMMON else self._private.of(chat)
+
+
+def _of_files(answer: Answer, files: Collection[int]) -> Answer | None:
+    """An answer without what other files say; None where these do not answer."""
+    names = tuple(f"{file}/" for file in files)
+    quotes = tuple(quote for quote in answer.quotes if quote.document.id.startswith(names))
+    if not quotes or quotes[0].probability < LIKELY * answer.quotes[0].probability:
+        return None
+    is_whole = quotes[: answer.shown] == answer.at_once
+    return answer if is_whole else replace(answer, quotes=quotes, shown=1, differ=False, newest_first=False)
 
 
 def _standing(verdict: Verdict) -> tuple[int, bool, int, int]:

@@ -92,6 +92,18 @@ def test_a_caption_is_a_question(server: TelegramServer, user: int) -> None:
     assert ANSWER in answer.message.text
 
 
+def test_a_caption_asks_the_file_that_it_stands_under_before_all_others(server: TelegramServer, user: int) -> None:
+    asked = "كم يدفع المستأجر؟"
+    give(server, user, "قديم.txt", LEASE.replace("ثلاثة", "خمسة").replace("المستأجر كمال الزهراني", "المستأجر"))
+    send(server, user, "جديد.txt", LEASE.encode(), caption=asked)
+    told, answer = answers(server, user, 2)
+    assert told.message.text == added("جديد.txt")
+    assert ANSWER in answer.message.text
+    assert "خمسة آلاف ريال" in say(server, user, asked)
+    send(server, user, "حديقة.txt", OTHER.encode(), caption=ASKED)
+    assert "ريال" in answers(server, user, 2)[1].message.text
+
+
 def test_nobody_else_is_answered_from_it_not_even_inline(server: TelegramServer, user: int) -> None:
     give(server, user)
     assert ANSWER in say(server, user, ASKED)

@@ -50,11 +50,11 @@ class NotFetchedError(Exception):
 
 @dataclass(slots=True)
 class _Album:
-    """What was said of the files of an album, the message that says it, and whether any was taken in."""
+    """What was said of the files of an album, the message that says it, and the ids of those that were taken in."""
 
     told: list[str] = field(default_factory=list)
     reply: Message | None = None
-    is_taken: bool = False
+    taken: set[int] = field(default_factory=set)
 
 
 class Documents:
@@ -84,7 +84,8 @@ class Documents:
         ]
 
     async def add(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Take a file in and say so, then answer its caption; be quiet where the bot is not spoken to.
+        """Take a file in and say so, then answer its caption, from the file itself where that answers; be quiet where
+        the bot is not spoken to.
 
         An album's caption is answered when all its files are taken in.
         """
@@ -94,14 +95,14 @@ class Documents:
         if not await self._budget.admits(update):
             return
         album = self._album(message)
-        is_taken, told = await self._taken(message, message.document, says)
-        album.is_taken |= is_taken
+        file, told = await self._taken(message, message.document, says)
+        album.taken |= {file.id} if file else set()
         await self._tell(message, album, told)
         if question := asked(message):
             if message.media_group_id:
                 await let_others_pass(ALBUM)
-            if album.is_taken:
-                await self._questions.ask(message, question, says)
+            if album.taken:
+                await self._questions.ask(message, question, says, frozenset(album.taken))
 
     def scans_read(self, file: File, reason: str | None) -> None:
         """Tell who gave a file, if that is remembered, that its scanned pages are read; or why it is not kept."""
@@ -171,28 +172,28 @@ class Documents:
         writes_for_chat = sender is not None and sender.id == file.giver and writer is not None and writer.id == user
         return writes_for_chat or await speaks_for(user, file.giver, message.get_bot())
 
-    async def _taken(self, message: Message, document: Document, says: Phrases) -> tuple[bool, str]:
-        """Whether a file was taken in, and what is said of it."""
+    async def _taken(self, message: Message, document: Document, says: Phrases) -> tuple[File | None, str]:
+        """A file as it was taken in, if it was, and what is said of it."""
         name = document.file_name or ""
         told = says.documents
         if not name.lower().endswith(ENDINGS):
-            return False, told["unknown_kind"].format(kinds=says.comma.join(map(says.isolated, ENDINGS)))
+            return None, told["unknown_kind"].format(kinds=says.comma.join(map(says.isolated, ENDINGS)))
         if (document.file_size or 0) > LARGEST:
-            return False, told["too_large_to_fetch"].format(size=shelf.size(LARGEST, says))
+            return None, told["too_large_to_fetch"].format(size=shelf.size(LARGEST, says))
         async with waiting(), typing(lambda: message.reply_chat_action(ChatAction.TYPING)):
             try:
                 async with self._room.of(document.file_size or LARGEST):
                     file = await self._put(message, name, await _fetched(document))
             except NotFetchedError:
-                return False, told["not_fetched"]
+                return None, told["not_fetched"]
             except RefusedError as error:
-                return False, self._told_of(name, error.reason, says)
+                return None, self._told_of(name, error.reason, says)
         if pages := self._private.waiting(message.chat_id).get(file.id):
             self._scanned[file.id] = message, says
             while len(self._scanned) > SCANNED:
                 self._scanned.popitem(last=False)
-            return True, told["added_scans"].format(name=says.isolated(name), pages=says.counted("pages", pages))
-        return True, told["added"].format(name=says.isolated(name))
+            return file, told["added_scans"].format(name=says.isolated(name), pages=says.counted("pages", pages))
+        return file, told["added"].format(name=says.isolated(name))
 
     def _told_of(self, name: str, key: str, says: Phrases) -> str:
         return says.documents[key].format(

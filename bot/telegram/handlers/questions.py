@@ -51,13 +51,15 @@ TOLD = (filters.TEXT & ~filters.COMMAND) | (filters.CAPTION & ~filters.Document.
 @dataclass(frozen=True, slots=True)
 class _Replying:
     """A message that is answered. ``people``: those whose words its questions hold; ``before`` are its turns from
-    before it was edited, whose cards are put to use. ``back``: the id of the answer in whose place this one stands."""
+    before it was edited, whose cards are put to use. ``back``: the id of the answer in whose place this one stands.
+    ``files``: the ids of those that came with it."""
 
     message: Message
     says: Phrases
     people: frozenset[int]
     before: Sequence[Turn] = ()
     back: str | None = None
+    files: frozenset[int] = frozenset()
 
     def cards(self, part: int) -> tuple[int, ...]:
         """The numbers of the messages that showed the answer to a part of it."""
@@ -114,10 +116,11 @@ class Questions:
         if message and before and question:
             await self._ask_all(_Replying(message, phrases_for(update), authors(message), before), question)
 
-    async def ask(self, message: Message, question: str, says: Phrases) -> None:
-        """Reply to what a message asks, be it nothing or several things."""
+    async def ask(self, message: Message, question: str, says: Phrases, files: frozenset[int] = frozenset()) -> None:
+        """Reply to what a message asks, be it nothing or several things; from ``files`` that came with it, where those
+        answer."""
         if question:
-            await self._ask_all(_Replying(message, says, authors(message)), question)
+            await self._ask_all(_Replying(message, says, authors(message), files=files), question)
         else:
             await reply(message, says.how_to_ask)
 
@@ -237,7 +240,7 @@ class Questions:
         """The answer, and what shows it; on the executor."""
         says = to.says.called(self._name)
         # one quote more than is shown at most tells whether there are further ones to offer
-        answer = self._holdings.ask(question, k=QUOTES + 1, previous=turn.previous, chat=turn.chat)
+        answer = self._holdings.ask(question, k=QUOTES + 1, previous=turn.previous, chat=turn.chat, files=to.files)
         answer = replace(answer, question=told, shown=min(answer.shown, QUOTES))
         is_refused = not answer.found and not answer.unreachable
         said_of_it = said_of_none(answer, says) if turn.chat == turn.person else None
