@@ -8,7 +8,7 @@ KILLS ?= 200
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 INSTALL := $(PIP) --constraint $(LOCK)
 
-.PHONY: run test browser kills soak pythons bounds check gate reader lock clean
+.PHONY: run test browser cluster-test kills soak pythons bounds check gate reader lock clean
 
 run: $(VENV)/.run ## the Telegram bot where TELEGRAM_BOT_TOKEN is set, else a conversation in the terminal
 	@$(BIN)/iqtibas run
@@ -18,6 +18,9 @@ test: $(VENV)/.dev ## every test that is quick
 
 browser: $(VENV)/.browser ## the pages in Chromium: read, by keyboard alone, small and large, and what shuts people out
 	@IQTIBAS_BROWSER=needed $(BIN)/pytest -n 0 -m browser tests/end_to_end/test_browser.py
+
+cluster-test: $(VENV)/.dev ## what runs on several machines, on servers that it fetches and starts: OpenSearch by Maven, Java 17
+	@IQTIBAS_SERVERS=needed $(BIN)/pytest -n 0 -m cluster
 
 kills: $(VENV)/.dev ## the trials that kill it at each step of what it does, KILLS=200 times, half an hour
 	@KILLS=$(KILLS) $(BIN)/pytest -m kills -n 0 -v -s

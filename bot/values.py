@@ -18,7 +18,8 @@ LOOPBACK: Networks = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
 TELEGRAMS_PORTS = (443, 80, 88, 8443)
 """Those at which it gives them."""
 HERE = "127.0.0.1"
-ENGINES = ("auto", "memory", "disk")
+ENGINES = ("auto", "memory", "disk", "cluster")
+MOST_NODES, MOST_SHARDS, MOST_REPLICAS = 64, 64, 8
 MOST_FILES, MOST_MEGABYTES, MOST_THREADS, MOST_DAYS = 40, 1000, 64, 36_500
 MOST_EXAMPLES, LONGEST_EXAMPLE = 3, 120
 MOST_NETWORKS = 64
@@ -30,6 +31,11 @@ _PASSWORD = re.compile(r"(?<=://)[^/\s]*@")
 def without_password(text: str) -> str:
     """A text without what stands before the host in an address: a name and a password."""
     return _PASSWORD.sub("***@", text)
+
+
+def passwords_of(urls: str | None) -> list[str]:
+    """Those that stand in addresses with commas between them."""
+    return list(filter(None, map(password_of, (urls or "").split(","))))
 
 
 def password_of(url: str | None) -> str | None:
@@ -119,6 +125,31 @@ def engine(value: str) -> str:
         nearest = get_close_matches(value.lower(), ENGINES, n=1, cutoff=0)[0]
         raise ValueError(f"there is no engine {value!r}; did you mean {nearest!r}? ({', '.join(ENGINES)})")
     return value.lower()
+
+
+def cluster(value: str) -> str:
+    """The addresses of a cluster's nodes, with commas between them; one without a scheme has that of the first, and its
+    name and password."""
+    mend = "write one or several as in https://name:password@host:9200,other:9200"
+    first, *others = (part.strip() for part in value.split(","))
+    head = first[: first.find("://") + 3] + (f"{first.partition('://')[2].rpartition('@')[0]}@" if "@" in first else "")
+    written = [first, *(other if "://" in other else head + other for other in others)]
+    if len(written) > MOST_NODES or not all(map(_is_node, written)):  # it must not be repeated: a password is in it
+        raise ValueError(f"these are not addresses of a cluster's nodes; {mend}")
+    return ",".join(written)
+
+
+def _is_node(address: str) -> bool:
+    parts = _parts(address)
+    return bool(parts and not parts.query and not parts.fragment and address.isprintable() and " " not in address)
+
+
+def shards(value: str) -> int:
+    return _between(value, 1, MOST_SHARDS, "shards")
+
+
+def replicas(value: str) -> int:
+    return _between(value, 0, MOST_REPLICAS, "replicas")
 
 
 def confidence(value: str) -> float | None:

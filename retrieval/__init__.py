@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from retrieval.arabic.analysis import analyze
     from retrieval.arabic.folding import fold
-    from retrieval.corpus.folders import index_folder, prune
+    from retrieval.corpus.folders import engine_folder, index_folder, prune
+    from retrieval.corpus.passages import health
     from retrieval.corpus.preparing import Bounds, Preparer
     from retrieval.corpus.snapshot import Documents, Refreshed
     from retrieval.documents.kept.own import keep_out
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from retrieval.documents.loaders.formats import ENDINGS
     from retrieval.documents.pages.proof import has_page
     from retrieval.examples import example_questions
+    from retrieval.index.addresses import Cluster
     from retrieval.library import Library
     from retrieval.model import Answer, Document, Hit, Passage, Quote, Source, Span, Verdict
     from retrieval.question.news import asks_for_news
@@ -27,10 +29,12 @@ else:
         "ENDINGS": "documents.loaders.formats",
         "Bounds": "corpus.preparing",
         "Cited": "reference",
+        "Cluster": "index.addresses",
         "Documents": "corpus.snapshot",
         "LONGEST_TEXT": "verifying.checking",
         "Library": "library",
         "PastVersions": "documents.kept.past",
+        "engine_folder": "corpus.folders",
         "example_questions": "examples",
         "Preparer": "corpus.preparing",
         "Reference": "reference",
@@ -39,6 +43,7 @@ else:
         "asks_for_news": "question.news",
         "fold": "arabic.folding",
         "has_page": "documents.pages.proof",
+        "health": "corpus.passages",
         "index_folder": "corpus.folders",
         "keep_out": "documents.kept.own",
         "prune": "corpus.folders",
@@ -58,6 +63,7 @@ __all__ = [
     "Answer",
     "Bounds",
     "Cited",
+    "Cluster",
     "Document",
     "Documents",
     "Hit",
@@ -73,9 +79,11 @@ __all__ = [
     "Verdict",
     "analyze",
     "asks_for_news",
+    "engine_folder",
     "example_questions",
     "fold",
     "has_page",
+    "health",
     "index_folder",
     "keep_out",
     "prune",

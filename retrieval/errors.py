@@ -6,6 +6,7 @@ IqtibasError            anything below; its text is one line for a person, with 
 │   ├── UnreachedError  it cannot be read now; it is tried again
 │   └── UnreadScansError  pages of it are pictures that a machine reads in a while
 ├── EngineError         an index engine is not there, or not for this corpus
+│   └── AwayError       a cluster cannot be reached now; it is asked again
 ├── ServedError         what is to be deleted is served still
 ├── ReaderError         the networks cannot be loaded; sentences are ranked without them
 └── TooMuchError        preparing a corpus takes more than the bounds that were given for it
@@ -41,6 +42,10 @@ class UnreadScansError(UnreadableError):
 
 class EngineError(IqtibasError):
     """The engine asked for does not exist or cannot serve."""
+
+
+class AwayError(EngineError):
+    """The engine is elsewhere and cannot be reached now: it may be later."""
 
 
 class ServedError(IqtibasError):

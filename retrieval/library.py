@@ -1,5 +1,6 @@
 """The library: opens a corpus and answers questions from it. The only place that wires the rest together."""
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -27,6 +28,7 @@ from retrieval.documents.scans.pages import Scans
 from retrieval.errors import EngineError, UnreachedError, UnreadableError
 from retrieval.finding.search import Found
 from retrieval.finding.titles import titled
+from retrieval.index.addresses import Cluster
 from retrieval.index.vectors import VectorStore
 from retrieval.latest import latest
 from retrieval.model import Answer, Document, Period, Quote, Span, Verdict
@@ -43,7 +45,9 @@ from retrieval.reader.encoder import SIZE, Networks, networks, networks_or_why
 from retrieval.recent import Recent, Remembered
 from retrieval.verifying.checking import verify
 
-ENGINES = ("auto", "memory", "disk")
+log = logging.getLogger(__name__)
+
+ENGINES = ("auto", "memory", "disk", "cluster")
 
 ANSWERS = 512
 """Answers that are remembered until the corpus changes."""
@@ -89,7 +93,7 @@ class Library:
         self._vectors = vectors
         self.unread = "" if vectors else unread
         """Why the networks do not rank; empty where they do."""
-        self._served: Corpus | None = self._with_vectors(source.corpus())
+        self._served: Corpus | None = replace(source.corpus(), vectors=vectors)
         self._refreshing = threading.Lock()
         self._min_confidence = min_confidence
         self._ranker = ranker
@@ -115,22 +119,24 @@ class Library:
         scans_later: bool = False,
         fixed: bool = False,
         past: PastVersions | None = None,
+        cluster: Cluster | None = None,
     ) -> Self:
         """Opens a folder or a file of documents.
 
         ``engine``: "memory" reads and indexes all of it at each start; "disk" keeps its texts and their index in the
         folder ``index`` (by itself one in the user's cache) and reads what changed; "auto" is "disk" where there is
-        such an index, or where the texts are longer than ``LONGEST_IN_MEMORY``. ``min_confidence`` (0 to 1) is the
-        confidence below which it refuses; None takes the measured one. ``progress`` is told of long work. An index of
-        another version answers until ``refresh`` has built this version's; ``renew``: that is built first. ``reader``:
-        whether the networks rank too, each question on so many ``threads``; where they cannot be loaded, words rank
-        alone, and ``unread`` says why. All libraries of the process share them. ``vectors``: the file that keeps
-        vectors once they are made, by itself one beside the index. ``prepared``: ``Preparer`` keeps ``index`` in step
-        with the files, and this reads none of them. ``scans_later``: scanned pages wait for ``read_scans``; by itself
-        they are read at once. What was read of them is kept beside the index. ``fixed``: nothing is written, no scanned
-        page is read, and an index that is there is served as it is. ``past`` keeps what changes or goes.
-        Raises CorpusError where there is no corpus or nothing in it can be served, EngineError for an engine that is
-        not there or an index that cannot be used. Files that cannot be read are in ``problems``; the rest is served.
+        such an index, or where the texts are longer than ``LONGEST_IN_MEMORY``; "cluster" keeps passages in
+        ``cluster``, and texts in a folder beside ``index``. ``min_confidence`` (0 to 1) is the confidence below which
+        it refuses; None takes the measured one. ``progress`` is told of long work. An index of another version answers
+        until ``refresh`` has built this version's; ``renew``: that is built first. ``reader``: whether the networks
+        rank too, each question on so many ``threads``; where they cannot be loaded, words rank alone, and ``unread``
+        says why. All libraries of the process share them. ``vectors``: the file that keeps vectors once they are made,
+        by itself one beside the index. ``prepared``: ``Preparer`` keeps ``index`` in step with the files, and this
+        reads none of them. ``scans_later``: scanned pages wait for ``read_scans``; by itself they are read at once.
+        What was read of them is kept beside the index. ``fixed``: nothing is written, no scanned page is read, and an
+        index that is there is served as it is. ``past`` keeps what changes or goes. Raises CorpusError where there is
+        no corpus or nothing in it can be served, EngineError for an engine that is not there or an index that cannot be
+        used. Files that cannot be read are in ``problems``; the rest is served.
         """
         if engine not in ENGINES:
             raise EngineError(f"no engine {engine!r}: choose {', '.join(ENGINES[:-1])} or {ENGINES[-1]}")
@@ -139,7 +145,7 @@ class Library:
             kept = None if fixed else folder.with_name(f"{folder.name}.scans")
             scans = Scans(Path(path), kept, later=scans_later or fixed)
             closing.callback(scans.close)
-            how = Opening(renew=renew, prepared=prepared, fixed=fixed, past=past)
+            how = Opening(renew=renew, prepared=prepared, fixed=fixed, past=past, cluster=cluster)
             source = opened(Path(path), engine, folder, progress, scans, how)
             closing.callback(source.close)
             read, why = networks_or_why(threads) if reader else (None, OFF)
@@ -178,8 +184,12 @@ class Library:
         corpus = self._corpus  # after the readings are counted: an answer never stands for a later corpus
         remembered = self._recent.get(asked)
         answer = remembered.told(corpus.documents.get) if remembered else None
-        if answer is None or not _are_stored(corpus, (*answer.quotes, *answer.openings)):
-            answer = self._followed(corpus, question, previous, k, today)
+        if answer is None or not corpus.is_stored(*answer.quotes, *answer.openings):
+            try:
+                answer = self._followed(corpus, question, previous, k, today)
+            except EngineError as error:  # a cluster that is away
+                log.warning("%s", error)
+                return Answer(question, question, unreachable=True)
             # what is no quote could not be checked again
             if not answer.unreachable and not any(quote.also for quote in answer.quotes):
                 self._recent.keep(asked, Remembered.of(answer))
@@ -200,7 +210,7 @@ class Library:
     def _worked_out(self, corpus: Corpus, question: str, k: int, today: date) -> Answer:
         """The answer to a question that leans on nothing."""
         wanted = news_wanted(question, today) if corpus.documents.is_dated else None
-        if wanted and (answer := latest(corpus, question, wanted, k, partial(_are_stored, corpus))):
+        if wanted and (answer := latest(corpus, question, wanted, k, corpus.is_stored)):
             return answer
         names = names_in(question, corpus.vocabulary)
         read = names.text if names else arabized(question, corpus.vocabulary)
@@ -220,7 +230,7 @@ class Library:
             k=k,
             min_confidence=max(least, self._min_confidence),
             found=found,
-            is_stored=lambda quote: _are_stored(corpus, [quote], unreached.append),
+            is_stored=partial(corpus.is_stored, unreached=unreached.append),
         )
         return replace(answer, unreachable=bool(unreached) and not answer.found)
 
@@ -240,7 +250,7 @@ class Library:
         """A stretch of a document of the library as a quote: which paragraph it stands in, and the other sources of its
         words. Raises ValueError where it ends outside the document."""
         corpus = self._corpus
-        return placed(corpus, document, span, lambda quote: _are_stored(corpus, [quote]))
+        return placed(corpus, document, span, corpus.is_stored)
 
     def titled(self, words: str, count: int) -> list[Document]:
         """Up to ``count`` documents whose titles share words with some, those that have the most of them first."""
@@ -268,7 +278,7 @@ class Library:
         with self._refreshing:
             try:
                 told = self._source.read(settled, patient=settled > 0)
-                self._served = self._with_vectors(self._source.corpus())
+                self._served = replace(self._source.corpus(), vectors=self._vectors)
             finally:
                 self._forget()
         return told
@@ -328,7 +338,7 @@ class Library:
 
     @property
     def engine(self) -> str:
-        """The engine in use: "memory" or "disk"."""
+        """The engine in use: "memory", "disk" or "cluster"."""
         return self._source.engine
 
     @property
@@ -345,7 +355,11 @@ class Library:
         """What the sources say to a text, as a quotation of theirs: word for word, spelled otherwise, altered, pieced,
         or absent; sentence by sentence."""
         corpus, unreached = self._corpus, list[UnreachedError]()
-        verdict = verify(text, corpus.index, corpus.documents.get, partial(corpus.stored, unreached.append))
+        try:
+            verdict = verify(text, corpus.index, corpus.documents.get, partial(corpus.stored, unreached.append))
+        except EngineError as error:  # a cluster that is away
+            log.warning("%s", error)
+            return Verdict(text, "absent", unreachable=True)
         return replace(verdict, unreachable=bool(unreached))
 
     def faults(self) -> Iterator[str]:
@@ -373,25 +387,11 @@ class Library:
         self._readings += 1
         self._recent.clear()
 
-    def _with_vectors(self, corpus: Corpus) -> Corpus:
-        return replace(corpus, vectors=self._vectors)
-
     @property
     def _corpus(self) -> Corpus:
         if self._served is None:
             raise RuntimeError("this library was closed")
         return self._served
-
-
-def _are_stored(
-    corpus: Corpus, quotes: Sequence[Quote], unreached: Callable[[UnreachedError], object] = lambda _: None
-) -> bool:
-    """Whether the sources hold what is quoted of them; ``unreached`` is told of one that cannot be read now."""
-    try:
-        return corpus.is_stored(*quotes)
-    except UnreachedError as error:
-        unreached(error)
-        return False
 
 
 def _vectors(read: Networks | None, path: Path) -> PassageVectors | None:

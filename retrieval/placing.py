@@ -1,14 +1,15 @@
 """A stretch of a document as a quote, for a reader who opens it where it stands: its place, and which other documents
 have its words too."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from retrieval.arabic.analysis import content_words
 from retrieval.composing.statements import same, statement
 from retrieval.corpus.snapshot import Corpus
+from retrieval.errors import EngineError
 from retrieval.index.terms import query
-from retrieval.model import Document, Quote, Source, Span
+from retrieval.model import Document, Hit, Quote, Source, Span
 from retrieval.segmentation import paragraph_number, sentences
 
 LOOKED_AT = 20  # passages, the nearest by words
@@ -32,13 +33,21 @@ def _elsewhere(corpus: Corpus, quote: Quote, is_stored: Callable[[Quote], bool])
         return ()
     count = len(sentences(quote.document.text, quote.span))
     found: dict[str, Source] = {}
-    for hit in corpus.index.search(query(words), LOOKED_AT):
+    for hit in _near(corpus, words):
         own = corpus.documents.get(hit.passage.document_id, hit.passage.version)
         if own is None or own.id in {quote.document.id, *found}:
             continue
         if any(same(wanted, statement(part.text)) and is_stored(part) for part in _parts(own, hit.passage.span, count)):
             found[own.id] = Source(own.id, own.title)
     return tuple(found.values())[:MOST]
+
+
+def _near(corpus: Corpus, words: Iterable[str]) -> Sequence[Hit]:
+    """The nearest passages by words; none where they cannot be found now."""
+    try:
+        return corpus.index.search(query(words), LOOKED_AT)
+    except EngineError:
+        return ()
 
 
 def _parts(document: Document, passage: Span, count: int) -> Iterator[Quote]:

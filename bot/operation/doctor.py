@@ -16,7 +16,7 @@ from bot.settings import Settings, SettingsError, load
 from bot.store.folders import VERSIONS
 from bot.store.looking import looked_at
 from bot.values import without_password
-from retrieval import Library, PastVersions, index_folder
+from retrieval import Library, PastVersions, engine_folder, health, index_folder
 from retrieval.errors import IqtibasError
 
 State = Literal["good", "note", "bad"]
@@ -58,6 +58,7 @@ def examine(
     yield Finding("settings", "good", "read")
     yield from (Finding("settings", "note", told) for told in settings.unknown)
     for subject, look in (
+        ("cluster", lambda: _cluster(settings)),
         ("corpus", lambda: _corpus(settings, corpus or settings.corpus)),
         ("state", lambda: _state(settings.data)),
         ("versions", lambda: [_versions(settings)]),
@@ -81,8 +82,9 @@ def _tried(subject: str, look: Callable[[], Iterable[Finding]]) -> Iterator[Find
 
 def _corpus(settings: Settings, path: Path) -> Iterator[Finding]:
     index = index_folder(settings.data, path, fixed=True)
-    size = 0 if index.exists() else _size(path)
-    if not index.exists() and (settings.engine == "disk" or size > READ_AT_ONCE):
+    is_there = engine_folder(index, settings.engine).exists()
+    size = 0 if is_there else _size(path)
+    if not is_there and (settings.engine in ("disk", "cluster") or size > READ_AT_ONCE):
         told = f"{path}: {size / 2**20:,.0f} MB of files, no index yet; the bot or iqtibas index makes it"
         yield Finding("corpus", "note", told)
         return
@@ -94,6 +96,7 @@ def _corpus(settings: Settings, path: Path) -> Iterator[Finding]:
         reader=settings.reader,
         threads=settings.threads,
         fixed=True,
+        cluster=settings.at_cluster,
     )
     try:
         held = f"documents: {len(library.documents)}, passages: {library.passages}, engine: {library.engine}"
@@ -102,6 +105,21 @@ def _corpus(settings: Settings, path: Path) -> Iterator[Finding]:
         yield _reader(settings, library)
     finally:
         library.close()
+
+
+def _cluster(settings: Settings) -> Iterator[Finding]:
+    """How the cluster is, where one is named."""
+    if settings.at_cluster is None:
+        return
+    found = health(settings.at_cluster)
+    states: dict[str, tuple[State, str]] = {
+        "green": ("good", "all copies are there"),
+        "yellow": ("note", "some further copies are not there: add nodes, or set IQTIBAS_CLUSTER_REPLICAS lower"),
+        "red": ("bad", "some parts of indexes are gone: start the nodes that have them"),
+    }
+    state, says = states[found.status]
+    told = f"{settings.at_cluster.places}: OpenSearch {found.version}, nodes: {found.nodes}, {found.status}: {says}"
+    yield Finding("cluster", state, told)
 
 
 def _size(path: Path) -> int:

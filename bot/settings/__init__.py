@@ -30,6 +30,7 @@ from bot.settings.table import (
     Setting,
 )
 from bot.values import API_URL, LOOPBACK, TELEGRAM, Networks
+from retrieval import Cluster
 from retrieval.errors import IqtibasError
 
 FILE = "iqtibas.toml"
@@ -42,7 +43,9 @@ SHIPPED_EXAMPLE = "متى كان من المقرر أن تنطلق مباحثا�
 DEFAULT = "default"
 """Whence a setting comes that nobody set."""
 
-_OTHERS = re.compile(r"IQTIBAS_(EVAL_DATA|CONFIG|(\w+_)?SERVICE_(HOST|PORT)\w*|(\w+_)?PORT(_\d+_(TCP|UDP)\w*)?)")
+_OTHERS = re.compile(
+    r"IQTIBAS_(EVAL_DATA|CONFIG|SERVERS\w*|(\w+_)?SERVICE_(HOST|PORT)\w*|(\w+_)?PORT(_\d+_(TCP|UDP)\w*)?)"
+)
 """Names in the environment that are none of these and no slips either: tests', the command line's, and those that
 Kubernetes sets for a service of the bot's name."""
 
@@ -84,7 +87,8 @@ class Webhook:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings, checked. Paths are absolute or relative to the folder that ``load`` was given.
+    """The settings, checked. Paths are absolute or relative to the folder that ``load`` was given. ``at_cluster`` has
+    together what begins with ``cluster``.
 
     ``min_confidence`` is between 0 and 1; ``None`` leaves it to the library. ``reader``: whether the networks rank too;
     ``threads``: how many cores work on one question. ``api_url`` has no path and no closing slash. The token never
@@ -107,6 +111,10 @@ class Settings:
     token: str | None = field(default=None, repr=False)
     api_url: str = API_URL
     engine: str = "auto"
+    cluster: str | None = field(default=None, repr=False)
+    cluster_ca: Path | None = None
+    cluster_shards: int = 1
+    cluster_replicas: int = 1
     min_confidence: float | None = None
     reader: bool = True
     threads: int = 1
@@ -162,9 +170,17 @@ class Settings:
         )
 
     @property
+    def at_cluster(self) -> Cluster | None:
+        """Where the cluster is; None where none is named."""
+        if self.cluster is None:
+            return None
+        return Cluster(tuple(self.cluster.split(",")), self.cluster_ca, self.cluster_shards, self.cluster_replicas)
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """What nobody else may read: passwords in addresses, what Telegram shows, and what the web's /api asks for."""
-        passwords = (values.password_of(url) for url in (self.api_url, self.proxy))
+        addresses = self.api_url, self.proxy, self.cluster
+        passwords = (password for urls in addresses for password in values.passwords_of(urls))
         shown = self.webhook.secret if self.webhook else None
         return tuple(filter(None, (*passwords, shown, self.web_token)))
 
@@ -235,6 +251,8 @@ def _clashes(settings: Settings) -> Iterator[str]:
     """A line for each two settings that do not go together."""
     if settings.data.resolve() == settings.corpus.resolve():
         yield f"IQTIBAS_DATA: {settings.data} is the corpus too: give the state a folder of its own"
+    if settings.engine == "cluster" and settings.cluster is None:
+        yield "IQTIBAS_CLUSTER: the engine cluster needs the addresses of its nodes, as in https://host:9200"
     if settings.webhook_url and settings.api_url == API_URL and not values.is_for_telegram(settings.webhook_url):
         ports = ", ".join(map(str, values.TELEGRAMS_PORTS))
         yield f"IQTIBAS_WEBHOOK: Telegram takes https:// only, at the ports {ports}; put a proxy with TLS there"

@@ -80,6 +80,7 @@ def opened(
             threads=settings.threads,
             scans_later=scans_later,
             past=_past(settings, path, folder),
+            cluster=settings.at_cluster,
         )
 
 

@@ -11,11 +11,13 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from itertools import islice
 from pathlib import Path
 
 from retrieval.arabic.vectors import vectors
 from retrieval.corpus.analysts import MESSAGE, Analysts, analysed, count, counted
 from retrieval.corpus.indexes import DOCUMENTS
+from retrieval.corpus.passages import InFolder, Keeping
 from retrieval.corpus.snapshot import Corpus, Progress, Refreshed, nothing_in, silent
 from retrieval.documents.apart.reader import Limits, Reader
 from retrieval.documents.furniture import bodies, repeated_lines
@@ -26,7 +28,6 @@ from retrieval.documents.kept.store import NEW, DocumentStore
 from retrieval.documents.scans.pages import Scans
 from retrieval.errors import CorpusError, EngineError, TooLongError
 from retrieval.index import STEMS, Entry, held
-from retrieval.index.disk import DiskIndex
 from retrieval.index.meaning import Meaning
 from retrieval.index.terms import Glued
 from retrieval.index.vocabulary import Vocabulary, WordCounts
@@ -37,6 +38,7 @@ from retrieval.segmentation import passages
 BATCH = 10_000  # documents that become findable together: fewer would leave an index in more parts, each searched
 FEW = 1000  # documents for which no process is started
 SAMPLE = 20_000  # documents from which the page's repeated lines are learned
+VERIFIED = 200  # documents of which the index is asked together
 GROWN = 2  # times as many documents: what they tell together is learned anew
 
 
@@ -65,10 +67,12 @@ class StoredIndex:
         scans: Scans | None = None,
         past: PastVersions | None = None,
         most: Most = UNBOUNDED,
+        keeping: Keeping | None = None,
     ) -> None:
         """Opens the index of the corpus at ``path`` in ``folder``, or makes an empty one. One may be ``writable`` at a
         time; ``fixed``: nobody may write there. ``scans`` has the scanned pages that are known, ``past`` keeps what
-        changes or goes. ``most``: what it may take up.
+        changes or goes. ``most``: what it may take up. ``keeping``: where its passages are indexed, by itself in the
+        folder too.
 
         Raises EngineError where it cannot be used.
         """
@@ -81,7 +85,8 @@ class StoredIndex:
             opened.callback(self._documents.close)
             self._words = StoredWords(folder / "words.sqlite3", fixed=fixed)
             opened.callback(self._words.close)
-            self._index = DiskIndex(folder / "passages", writable=writable, fixed=fixed)
+            kept = keeping or InFolder()
+            self._index = kept.open(folder, self._documents, writable=writable, fixed=fixed)
             opened.callback(self._index.close)
             self._opened = opened.pop_all()
 
@@ -128,6 +133,10 @@ class StoredIndex:
         """
         try:
             return self._brought_up_to_date(settled, patient)
+        except EngineError:  # of a cluster
+            with suppress(ValueError):
+                self._index.give_up()
+            raise
         except (sqlite3.Error, ValueError, OSError) as error:  # ValueError is tantivy's
             with suppress(ValueError):
                 self._index.give_up()
@@ -163,19 +172,16 @@ class StoredIndex:
         yield from (f"{reason}; it is tried again" for reason in self._documents.unreached())
         yield from self._documents.damages()
         repeated = frozenset(self._documents.fact("repeated") or ())
-        count, passages_of_all = len(self._documents), 0
-        for number, document in enumerate(self._documents, 1):
-            self._progress("verifying", number, count)
-            if digest_of(document.text) != document.digest:
-                yield f"{document.id}: its stored text is damaged"
-            wanted = sum(
-                len(passages(document.id, document.text, body, document.headings))
-                for body in bodies(document, repeated)
-            )
-            held = self._index.passages_of(document.id)
-            passages_of_all += held
-            if held != wanted:
-                yield f"{document.id}: {held} passages in the index instead of {wanted}"
+        self._index.reload()
+        done, count, passages_of_all = 0, len(self._documents), 0
+        documents = iter(self._documents)
+        while some := list(islice(documents, VERIFIED)):
+            held = self._index.passages_of([document.id for document in some])
+            passages_of_all += sum(held.values())
+            for document in some:
+                done += 1
+                self._progress("verifying", done, count)
+                yield from _faults_of(document, repeated, held[document.id])
         if passages_of_all != len(self._index):
             yield f"{len(self._index) - passages_of_all} passages in the index belong to no document"
 
@@ -323,6 +329,16 @@ class StoredIndex:
         vocabulary = Vocabulary(self._words.counts, self._words.spellings)
         self._words.add({}, {}, vocabulary.glued(found, partial(held, self._index, STEMS)))
         self._documents.note("counted", last)
+
+
+def _faults_of(document: Document, repeated: frozenset[str], held: int) -> Iterator[str]:
+    """What is wrong with a document of which the index holds so many passages."""
+    if digest_of(document.text) != document.digest:
+        yield f"{document.id}: its stored text is damaged"
+    of_each = (passages(document.id, document.text, body, document.headings) for body in bodies(document, repeated))
+    wanted = sum(map(len, of_each))
+    if held != wanted:
+        yield f"{document.id}: {held} passages in the index instead of {wanted}"
 
 
 @contextmanager

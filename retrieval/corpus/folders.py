@@ -2,8 +2,11 @@
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
+
+from retrieval.index.addresses import Cluster
 
 
 def index_folder(state: Path, corpus: Path, *, fixed: bool = False) -> Path:
@@ -24,16 +27,29 @@ def index_folder(state: Path, corpus: Path, *, fixed: bool = False) -> Path:
     return moved(before, folder)
 
 
-def prune(state: Path, index: Path | None = None) -> Iterator[str]:
+def engine_folder(folder: Path, engine: str) -> Path:
+    """The folder in which an engine keeps the indexes of a corpus: what is to be kept of one whose passages are in a
+    cluster stands beside those on disk, so that each engine can take over from the other."""
+    return folder.with_name(f"{folder.name}.cluster") if engine == "cluster" else folder
+
+
+def prune(state: Path, index: Path | None = None, cluster: Cluster | None = None) -> Iterator[str]:
     """Deletes the indexes that are needed no more: those of other versions where this one's is whole, and those of
-    corpora that are gone. In all folders of a program's state, or in ``index`` alone. A line for each that was deleted,
-    or is left because it is in use."""
+    corpora that are gone. In all folders of a program's state, or in ``index`` alone, and what of them is in a
+    ``cluster``. A line for each that was deleted, or is left because it is in use."""
     from retrieval.corpus.indexes import pruned
+    from retrieval.corpus.passages import forget
 
     every = state / "index"
-    folders = [index] if index else sorted(filter(Path.is_dir, every.iterdir())) if every.is_dir() else []
+    folders = (
+        [index, engine_folder(index, "cluster")]
+        if index
+        else sorted(filter(Path.is_dir, every.iterdir()))
+        if every.is_dir()
+        else []
+    )
     for folder in folders:
-        yield from pruned(folder)
+        yield from pruned(folder, partial(forget, cluster=cluster))
 
 
 def _keyed(state: Path, corpus: Path) -> Path:

@@ -4,9 +4,10 @@ An index is whole once all documents were indexed by it for the first time: then
 written for that. What is cleared away is renamed first, so that nobody opens half of one.
 """
 
+import json
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +16,13 @@ from filelock import FileLock, Timeout
 
 from retrieval.corpus.versions import FORMAT, Said, current, said_in
 from retrieval.documents.kept.own import unmark
+from retrieval.errors import EngineError
 from retrieval.sqlite import connected
 
 DOCUMENTS = "documents.sqlite3"
 _LOCK = "lock"
 _GOING = ".deleted-index"
+_LEFT = "not needed, but it cannot be deleted now; where it is in a cluster, IQTIBAS_CLUSTER must lead there"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +58,31 @@ def spare(folder: Path) -> list[Path]:
 
 def is_whole(index: Path, *, fixed: bool = False) -> bool:
     """Whether all documents were indexed by an index once. ``fixed``: nobody may write there."""
+    return fact_in(index, "whole", fixed=fixed) is True
+
+
+def fact_in(index: Path, name: str, *, fixed: bool = False) -> object:
+    """What the documents of an index note under a name; None where that is nothing, or cannot be read."""
     path = index / DOCUMENTS
     if not path.is_file():
-        return False
+        return None
     try:
         with closing(connected(path, "", fixed=fixed)) as connection:
-            return connection.execute("SELECT value FROM facts WHERE name = 'whole'").fetchall() == [("true",)]
+            rows = connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchall()
     except sqlite3.Error:
-        return False
+        return None
+    return json.loads(rows[0][0]) if rows else None
 
 
-def clear(folder: Path, stay: Iterable[Path]) -> list[Path]:
-    """Deletes the indexes in the folder of a corpus but those that stay; which they were. What cannot be deleted now is
-    left for the next time."""
+def clear(folder: Path, stay: Iterable[Path], forget: Callable[[Path], object]) -> list[Path]:
+    """Deletes the indexes in the folder of a corpus but those that stay; which they were. ``forget`` deletes what of
+    one is elsewhere, and raises EngineError where it cannot. What cannot be deleted now is left for the next time."""
     staying = set(stay)
     gone = [index for index in sorted(folder.iterdir()) if _is_index(index) and index not in staying]
     for index in gone:
-        with suppress(OSError):
+        with suppress(OSError, EngineError):
             going = index if index.suffix == _GOING else index.rename(index.with_name(index.name + _GOING))
+            forget(going)
             shutil.rmtree(going)
     return gone
 
@@ -89,26 +99,30 @@ def moved(before: Path, folder: Path) -> Path:
         return folder if folder.exists() else before  # another process may have moved it at this moment
 
 
-def pruned(folder: Path) -> Iterator[str]:
+def pruned(folder: Path, forget: Callable[[Path], object]) -> Iterator[str]:
     """Deletes what the folder of a corpus's indexes does not need: all but the one that answers, or will; all of it
-    where the corpus is gone. A line for each thing that was deleted, or is left because it is in use."""
+    where the corpus is gone. ``forget``: as for ``clear``. A line for each thing that was deleted, or is left because
+    it is in use."""
     if not folder.is_dir() or not any(map(_is_index, folder.iterdir())):
         return
     try:
         with lock_of(folder).acquire(timeout=0):
-            yield from _pruned(folder)
+            yield from _pruned(folder, forget)
     except Timeout:
         yield f"{folder}: in use, so nothing was deleted there; stop the bot, or what else uses it, and prune again"
     except OSError as error:
         yield f"{folder}: cannot be pruned ({error.strerror}); mend that"
 
 
-def _pruned(folder: Path) -> Iterator[str]:
+def _pruned(folder: Path, forget: Callable[[Path], object]) -> Iterator[str]:
     """What ``pruned`` does, with the lock held."""
     corpora = {kept.said.corpus for kept in _kept(folder)} - {None}
     gone = sorted(str(corpus) for corpus in corpora if corpus and not corpus.exists())
     if gone and len(gone) == len(corpora):
-        clear(folder, ())
+        clear(folder, (), forget)
+        if any(map(_is_index, folder.iterdir())):
+            yield f"{folder}: {_LEFT}"
+            return
         (folder / _LOCK).unlink(missing_ok=True)
         unmark(folder)
         if not any(folder.iterdir()):
@@ -117,8 +131,9 @@ def _pruned(folder: Path) -> Iterator[str]:
         return
     own = own_folder(folder)
     answers = [own] if is_whole(own) else [own, *older(folder)[:1]]
-    for index in clear(folder, answers):
-        yield f"{index}: deleted, an index of another version"
+    for index in clear(folder, answers, forget):
+        is_left = index.exists() or index.with_name(index.name + _GOING).exists()
+        yield f"{index}: {_LEFT if is_left else 'deleted, an index of another version'}"
     if not corpora and any(map(_is_index, folder.iterdir())):
         yield f"{folder}: does not say of which corpus it is, so it is left; delete it if you need it no more"
 

@@ -124,14 +124,14 @@ class Corpus:
             pass
         return None
 
-    def is_stored(self, *quotes: Quote) -> bool:
+    def is_stored(self, *quotes: Quote, unreached: Callable[[UnreachedError], object] = lambda _: None) -> bool:
         """The last check: whether the stored texts, read afresh, are those that were indexed and hold the quotes.
-        Raises UnreachedError where that cannot be told now."""
+        ``unreached`` is told of one that cannot be read now."""
         try:
             stored = {name: self.documents.stored(name) for name in {quote.document.id for quote in quotes}}
-        except UnreachedError:
-            raise
-        except UnreadableError:
+        except UnreadableError as error:
+            if isinstance(error, UnreachedError):
+                unreached(error)
             return False
         return all(_holds(stored[quote.document.id], quote) for quote in quotes)
 
@@ -141,7 +141,7 @@ class Source(Protocol):
 
     @property
     def engine(self) -> str:
-        """How it is kept: "memory" or "disk"."""
+        """How it is kept: "memory", "disk" or "cluster"."""
 
     @property
     def is_empty(self) -> bool:

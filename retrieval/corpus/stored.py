@@ -14,6 +14,7 @@ from filelock import Timeout
 
 from retrieval.corpus.building import UNBOUNDED, Most, StoredIndex
 from retrieval.corpus.indexes import clear, is_whole, lock_of, older, own_folder, spare
+from retrieval.corpus.passages import InFolder, Keeping
 from retrieval.corpus.snapshot import Corpus, Progress, Refreshed, silent
 from retrieval.corpus.versions import current, say
 from retrieval.documents.kept.own import keep_out
@@ -25,12 +26,11 @@ log = logging.getLogger(__name__)
 
 
 class StoredCorpus:
-    """A corpus and its indexes in a folder. Where another process keeps them, they are read only.
+    """A corpus and its indexes in a folder; the passages perhaps elsewhere. Where another process keeps them, they are
+    read only.
 
     ``is_fixed``: whether nobody may write there.
     """
-
-    engine = "disk"
 
     def __init__(
         self,
@@ -43,15 +43,17 @@ class StoredCorpus:
         scans: Scans | None = None,
         past: PastVersions | None = None,
         most: Most = UNBOUNDED,
+        keeping: Keeping | None = None,
     ) -> None:
-        """Opens the index of the corpus at ``path`` in ``folder`` that answers, or makes an empty one.
+        """Opens the index of the corpus at ``path`` in ``folder`` that answers, or makes an empty one. ``keeping``:
+        where its passages are indexed, by itself in the folder too.
 
         ``reads_only``: somebody else writes it; what they wrote last is served. ``fixed``: nobody may. ``scans`` has
         the scanned pages that are known, ``past`` keeps what changes or goes. ``most``: what may be taken up. Raises
         EngineError where there is nothing to serve, or the folder cannot be used.
         """
         self._path, self._folder, self._progress, self._scans = path, folder, progress, scans
-        self._past, self._most = past, most
+        self._past, self._most, self._keeping = past, most, keeping or InFolder()
         self._lock, self._reads_only = lock_of(folder), reads_only
         self.is_fixed = fixed
         self._is_writer = self._locked()
@@ -62,6 +64,11 @@ class StoredCorpus:
             self._closing = closing
             self.is_behind, self._served = self._answering()
             self._closing = closing.pop_all()
+
+    @property
+    def engine(self) -> str:
+        """How its passages are indexed."""
+        return self._keeping.engine
 
     @property
     def is_empty(self) -> bool:
@@ -94,7 +101,7 @@ class StoredCorpus:
             if self.is_behind and self._past:  # what changed while neither of the two was looked at
                 self._past.keep(self._served.without(index))
             self._serve(index)
-            clear(self._folder, [self._own, *spare(self._folder)])
+            clear(self._folder, [self._own, *spare(self._folder)], self._keeping.forget)
         return told
 
     def faults(self) -> Iterator[str]:
@@ -138,6 +145,7 @@ class StoredCorpus:
             scans=self._scans,
             past=past,
             most=self._most,
+            keeping=self._keeping,
         )
         self._closing.callback(index.close)
         return index

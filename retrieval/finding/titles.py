@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from retrieval.arabic.analysis import content_words, lemma
+from retrieval.errors import EngineError
 from retrieval.index import TITLE, Index, Query
 from retrieval.model import Document, Hit
 
@@ -11,8 +12,8 @@ FIRST, TIMES, MOST = 500, 10, 50_000
 
 
 def titled(words: str, index: Index, get: Callable[[str, str], Document | None], count: int) -> list[Document]:
-    """Up to ``count`` documents whose titles share words with some, those that have the most of them first. ``get``
-    gives a document by id and version, None where it is gone."""
+    """Up to ``count`` documents whose titles share words with some, those that have the most of them first; none where
+    they cannot be found now. ``get`` gives a document by id and version, None where it is gone."""
     wanted = dict.fromkeys(map(lemma, content_words(words)), 1.0)
     if not wanted:
         return []
@@ -25,7 +26,10 @@ def _hits(query: Query, index: Index, count: int) -> Sequence[Hit]:
     """So many of the best passages that they are of ``count`` documents, where there are so many."""
     k = FIRST
     while True:
-        hits = index.search(query, k)
+        try:
+            hits = index.search(query, k)
+        except EngineError:
+            return []
         if len(hits) < k or k >= MOST or len(_versions(hits)) >= count:
             return hits
         k *= TIMES

@@ -62,6 +62,26 @@ class Index(Protocol):
         """How many passages hold each of some terms in a field: asked together, for an engine may be far away."""
 
 
+class KeptIndex(Index, Protocol):
+    """What an engine offers that keeps its index beyond the process. What is added and deleted counts from ``commit``
+    on; what was not committed may be lost."""
+
+    def commit(self) -> None:
+        """Makes what was added and deleted durable, and what is searched from now on."""
+
+    def give_up(self) -> None:
+        """Forgets what was not committed, after a failure."""
+
+    def reload(self) -> None:
+        """Searches from now on what was committed last, by whichever process."""
+
+    def passages_of(self, document_ids: Sequence[str]) -> dict[str, int]:
+        """How many passages of each of some documents there are."""
+
+    def close(self) -> None:
+        """Lets go of what it holds. What was not committed is lost."""
+
+
 def held(index: Index, field: str, terms: Iterable[str]) -> list[str]:
     """Those of some terms that any passage holds in a field."""
     return [term for term, frequency in index.frequencies(field, terms).items() if frequency]

@@ -4,7 +4,7 @@ It opens at once, is searched while it is written, and loses nothing that was co
 b 0.75, no score below zero, and lengths kept in one byte each, so that a long passage counts as about as long.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -81,8 +81,11 @@ class DiskIndex:
         searcher = self._searcher
         return {term: searcher.doc_freq(field, term) for term in terms}
 
-    def passages_of(self, document_id: str) -> int:
-        """How many passages of a document there are."""
+    def passages_of(self, document_ids: Sequence[str]) -> dict[str, int]:
+        """How many passages of each of some documents there are."""
+        return {document_id: self._count(document_id) for document_id in document_ids}
+
+    def _count(self, document_id: str) -> int:
         of_document = Sought.term_query(self._schema, _DOCUMENT, document_id, "basic")
         return len(self._searcher.search(of_document, max(1, len(self)), count=False).hits)
 

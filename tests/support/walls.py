@@ -51,6 +51,7 @@ LIBRARIES = {
     "Stemmer": ("retrieval.arabic",),
     "rank_bm25": ("retrieval.index.memory",),
     "tantivy": ("retrieval.index.disk",),
+    "opensearchpy": ("retrieval.index.nodes",),
     "onnxruntime": ("retrieval.reader.encoder",),
     "pypdfium2": tuple(f"retrieval.documents.pdf.{name}" for name in ("pdfium", "fonts", "pictures")),
     "tesserocr": ("retrieval.documents.scans.recognition",),

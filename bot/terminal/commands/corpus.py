@@ -15,14 +15,22 @@ MOST_THREADS = 64
 @click.command("index")
 @corpus_option
 @index_option
+@click.option("--engine", type=click.Choice(["disk", "cluster"]), help="Where passages are kept; else IQTIBAS_ENGINE.")
 @click.option("--verify", is_flag=True, help="Check all of it: each text, and each document's passages.")
 @click.option("--prune", is_flag=True, help="Build nothing: delete the indexes that are needed no more.")
 @click.option("--no-vectors", is_flag=True, help="Leave out the vectors, from which the reader ranks; words find.")
 @click.option("--threads", type=click.IntRange(1, MOST_THREADS), help="Cores that make the vectors; all by itself.")
 def build_index(
-    corpus: Path | None, index: Path | None, verify: bool, prune: bool, no_vectors: bool, threads: int | None
+    corpus: Path | None,
+    index: Path | None,
+    engine: str | None,
+    verify: bool,
+    prune: bool,
+    no_vectors: bool,
+    threads: int | None,
 ) -> None:
-    """Build the index on disk, or bring it up to date: only what changed is read. Then make its sentences' vectors.
+    """Build the index, on disk or in a cluster, or bring it up to date: only what changed is read. Then make its
+    sentences' vectors.
 
     Interrupted, it goes on when run again. The bot and the other commands use an index that is there, and keep it up to
     date; the bot makes vectors too, in the background. --verify makes none. An index of another version of Iqtibas
@@ -33,6 +41,7 @@ def build_index(
     Examples:
       iqtibas index --corpus articles/
       iqtibas index --corpus articles/ --verify
+      iqtibas index --engine cluster
       iqtibas index --prune
     """
     if prune:
@@ -40,11 +49,13 @@ def build_index(
 
         if corpus or verify:
             raise click.UsageError("--prune goes with --index alone")
-        return click.echo("\n".join(pruned(settings_in_force().data, index)) or "nothing to delete")
+        settings = settings_in_force()
+        return click.echo("\n".join(pruned(settings.data, index, settings.at_cluster)) or "nothing to delete")
     from bot.sources.opening import Bar
 
     reads = not (verify or no_vectors)
-    with closing(library_of(corpus, "disk", index, renew=True, reader=reads)) as library, Bar() as bar:
+    kept = engine or ("cluster" if settings_in_force().engine == "cluster" else "disk")
+    with closing(library_of(corpus, kept, index, renew=True, reader=reads)) as library, Bar() as bar:
         wrong = list(library.faults()) if verify else []
         for line in wrong:
             click.echo(f"{click.style('✗', fg='red')} {line}")

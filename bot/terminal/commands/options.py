@@ -14,7 +14,7 @@ corpus_option = click.option(
     "--corpus", type=click.Path(path_type=Path), metavar="PATH", help="A folder of documents, or one file."
 )
 engine_option = click.option(
-    "--engine", type=click.Choice(["auto", "memory", "disk"]), help="The index engine; auto chooses by size."
+    "--engine", type=click.Choice(["auto", "memory", "disk", "cluster"]), help="The index engine; auto chooses by size."
 )
 index_option = click.option(
     "--index", type=click.Path(path_type=Path), metavar="DIR", help="Where the index on disk is; else in IQTIBAS_DATA."

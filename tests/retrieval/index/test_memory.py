@@ -1,8 +1,6 @@
 """The engine in memory: rank-bm25's own numbers, hits that share a term, and documents that come and go."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -10,9 +8,8 @@ from hypothesis import strategies as st
 from rank_bm25 import BM25Okapi
 
 from retrieval import Hit, Passage, Span
-from retrieval.index import GRAMS, STEMS, TITLE, Entry, Query
+from retrieval.index import STEMS, TITLE, Entry, Query
 from retrieval.index.memory import MemoryIndex, PostingsBM25
-from retrieval.model import Period
 
 CORPORA = st.lists(st.lists(st.sampled_from("abcdefgh"), max_size=9), min_size=1, max_size=14).filter(any)
 QUERIES = st.lists(st.sampled_from("abcdefghxyz"), unique=True, max_size=6)
@@ -92,12 +89,6 @@ def test_what_shares_no_term_is_no_hit() -> None:
     assert ids(index_of(entry("a", "x"), entry("b", "y"), entry("c", "z")).search(plain("x", "q"), 9)) == ["a"]
 
 
-def test_a_term_is_looked_for_in_its_own_field_only() -> None:
-    index = index_of(entry("a", "x"), entry("b", "y", title=["x"]), entry("c", "z"))
-    assert ids(index.search(Query({TITLE: {"x": 1.0}}), 9)) == ["b"]
-    assert index.search(Query({GRAMS: {"x": 1.0}}), 9) == []
-
-
 def test_a_weight_multiplies_what_a_term_adds() -> None:
     index = index_of(entry("a", "x"), entry("b", "y"), entry("c", "z"))
     (once,), (twice,) = index.search(plain("x"), 9), index.search(Query({STEMS: {"x": 2.0}}), 9)
@@ -114,51 +105,10 @@ def test_scores_of_fields_are_added() -> None:
     assert both == stems + title
 
 
-def test_a_search_may_be_limited_to_days_of_publication() -> None:
-    days = {"a": date(2017, 1, 1), "b": date(2017, 2, 28), "c": date(2017, 3, 1), "d": None}
-    index = index_of(*(replace(entry(name, "x"), published=day) for name, day in days.items()))
-    period = Period(date(2017, 2, 1), date(2017, 2, 28))
-    assert ids(index.search(Query({STEMS: {"x": 1.0}}, period), 9)) == ["b"]
-    assert index.search(Query({STEMS: {"y": 1.0}}, period), 9) == []
-
-
-def test_all_passages_of_a_deleted_document_go() -> None:
-    index = index_of(entry("a", "x"), entry("b", "x"), entry("a", "x", start=5))
-    index.delete(["a", "never there"])
-    assert ids(index.search(plain("x"), 9)) == ["b"]
-
-
-def test_frequency_counts_passages_and_not_occurrences() -> None:
-    index = index_of(entry("a", "x", "x"), entry("b", "x"), entry("c", "y"))
-    assert index.frequencies(STEMS, "xyz") == {"x": 2, "y": 1, "z": 0}
-    assert index.frequencies(TITLE, "x") == {"x": 0}
-
-
-@pytest.mark.parametrize("emptied", [False, True])
-def test_an_empty_index_finds_nothing(emptied: bool) -> None:
-    index = index_of(entry("a", "x")) if emptied else MemoryIndex()
-    index.delete(["a"])
-    assert len(index) == 0
-    assert index.search(plain("x"), 9) == []
-    assert index.frequencies(STEMS, "x") == {"x": 0}
-
-
 def test_passages_without_terms_find_nothing() -> None:
     index = index_of(entry("a"), entry("b"))
     assert len(index) == 2
     assert index.search(plain("x"), 9) == []
-
-
-def test_a_query_without_terms_finds_nothing() -> None:
-    assert index_of(entry("a", "x")).search(Query({}), 9) == []
-
-
-def test_of_words_that_say_the_same_the_one_that_tells_most_counts() -> None:
-    rows = ("both", "x", "y"), ("one", "x", "z"), ("other", "y", "z"), ("none", "z", "z"), ("more", "z", "w")
-    either = Query({}, choices=[({STEMS: {"x": 1.0}}, {STEMS: {"y": 0.5}})])
-    scores = {hit.passage.document_id: hit.score for hit in index_of(*(entry(*row) for row in rows)).search(either, 9)}
-    assert scores["both"] == scores["one"] == pytest.approx(2 * scores["other"])
-    assert scores.keys() == {"both", "one", "other"}
 
 
 @property_test
