@@ -44,6 +44,11 @@ def asked_in(text: str, question: str) -> Asked:
     return Asked(questions[:MOST], len(questions[MOST:])) if len(questions) > 1 else Asked((question,))
 
 
+def asks(text: str) -> bool:
+    """Whether a text of no more than ``LONGEST`` characters asks something: by its mark, or its first word."""
+    return len(text) <= LONGEST and any(map(_asks, _pieces(text)))
+
+
 def beginning(text: str, longest: int) -> str:
     """The first sentences of a text, so many as fit; of a longer one as many words as do."""
     shown = ""

@@ -96,6 +96,7 @@ class Settings:
     ``log_text``: whether questions may stand in the log; ``gaps``: whether those that are refused are kept;
     ``log``: its form, ``log_level``: from where it is written.
     ``metrics``: the host and the port at which figures and health are told. ``webhook`` has together what begins so.
+    ``discussions``: whether questions in comments on a channel's posts are answered.
     ``flood_control``: whether to keep to Telegram's limits on sending before it refuses.
     ``files_per_chat``, ``megabytes_per_chat``: how much a chat may give; 0 for nothing. ``versions_days``: for how long
     the corpus's texts are kept after they changed or went; 0 for not at all. ``name``, ``welcome``, ``examples``,
@@ -133,6 +134,7 @@ class Settings:
     webhook_proxies: Networks = LOOPBACK
     webhook_certificate: Path | None = None
     webhook_key: Path | None = None
+    discussions: bool = False
     flood_control: bool = True
     files_per_chat: int = FILES_PER_CHAT
     megabytes_per_chat: int = MEGABYTES_PER_CHAT

@@ -146,6 +146,7 @@ SETTINGS = (
         values.LOOPBACK,
         "networks of proxies whose X-Forwarded-For is believed there",
     ),
+    Setting("IQTIBAS_DISCUSSIONS", values.switch, False, "on: questions in comments on a channel's posts are answered"),
     Setting("IQTIBAS_FLOOD_CONTROL", values.switch, True, "off: send without a pace, to a server that sets no limits"),
     Setting("IQTIBAS_FILES_PER_CHAT", values.files, FILES_PER_CHAT, "how many files a chat may give, 40 at most"),
     Setting("IQTIBAS_MEGABYTES_PER_CHAT", values.megabytes, MEGABYTES_PER_CHAT, "how large they may be together"),

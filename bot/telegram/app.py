@@ -126,9 +126,8 @@ def build_application(
     moves = Moves(chats.move, threads.move, private.move)
     pages = Pages(holdings, executor, answers, filing, settings.closing)
     quotations = Quotations(holdings, executor, filing)
-    questions = Questions(
-        holdings, executor, answers, threads, budget, tally, filing, pages, quotations, refusals, settings.name
-    )
+    speaks = holdings, executor, answers, threads, budget, tally, filing, pages, quotations, refusals, settings.name
+    questions = Questions(*speaks, in_comments=settings.discussions)
     buttons = Buttons(pages, answers, feedback, questions, budgets.replies, examples)
     everything = Everything(threads, library, private, filing, database, journal)
 

@@ -5,7 +5,7 @@ place."""
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -52,7 +52,8 @@ TOLD = (filters.TEXT & ~filters.COMMAND) | (filters.CAPTION & ~filters.Document.
 class _Replying:
     """A message that is answered. ``people``: those whose words its questions hold; ``before`` are its turns from
     before it was edited, whose cards are put to use. ``back``: the id of the answer in whose place this one stands.
-    ``files``: the ids of those that came with it."""
+    ``files``: the ids of those that came with it. ``is_called``: whether it is addressed to the bot; among people that
+    one says what it found, and else nothing."""
 
     message: Message
     says: Phrases
@@ -60,6 +61,7 @@ class _Replying:
     before: Sequence[Turn] = ()
     back: str | None = None
     files: frozenset[int] = frozenset()
+    is_called: bool = True
 
     def cards(self, part: int) -> tuple[int, ...]:
         """The numbers of the messages that showed the answer to a part of it."""
@@ -68,7 +70,7 @@ class _Replying:
 
 class Questions:
     """Answers messages from ``holdings``, asked on ``executor``: they compute, and the loop must not wait. ``name``:
-    what the bot calls itself."""
+    what the bot calls itself; ``in_comments``: whether it answers questions in comments on a channel's posts."""
 
     def __init__(
         self,
@@ -83,18 +85,21 @@ class Questions:
         quotations: Quotations,
         refusals: Refusals,
         name: str = "",
+        *,
+        in_comments: bool = False,
     ) -> None:
         self._holdings, self._executor, self._answers = holdings, executor, answers
         self._threads, self._budget, self._tally = threads, budget, tally
         self._filing, self._pages, self._quotations = filing, pages, quotations
         self._refusals, self._name = refusals, name
+        self._asked = partial(asked, in_comments=in_comments)
 
     def handlers(self) -> list[Handler]:
         """Any new text or caption that speaks to the bot and is no command, /ask, and /new; and what asks something
         else since it was edited. For each update that they take one reply is counted already."""
-        anew = EDITED & _AskingAnew(self._threads)
+        anew = EDITED & _AskingAnew(self._threads, self._asked)
         return [
-            MessageHandler(NEW & TOLD & _Asking(), self.answer),
+            MessageHandler(NEW & TOLD & _Asking(self._asked), self.answer),
             CommandHandler(ASK, self.answer, filters=NEW),
             CommandHandler("new", self.begin, filters=NEW),
             MessageHandler(anew & TOLD, self.answer_again),
@@ -104,23 +109,34 @@ class Questions:
     async def answer(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Reply to a question with cards, or say why there are none."""
         message = update.message
-        question = asked(message) if message else None
+        question = self._asked(message) if message else None
         if message and question is not None:
-            await self.ask(message, question, phrases_for(update))
+            await self.ask(message, question, phrases_for(update), is_called=asked(message) is not None)
 
     async def answer_again(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Change the answer to a message that was edited and asks something else now."""
         message = update.edited_message
         before = self._threads.of_message(message.chat_id, message.message_id) if message else []
-        question = asked(message) if message else None
+        question = self._asked(message) if message else None
         if message and before and question:
-            await self._ask_all(_Replying(message, phrases_for(update), authors(message), before), question)
+            is_called = asked(message) is not None
+            to = _Replying(message, phrases_for(update), authors(message), before, is_called=is_called)
+            await self._ask_all(to, question)
 
-    async def ask(self, message: Message, question: str, says: Phrases, files: frozenset[int] = frozenset()) -> None:
+    async def ask(
+        self,
+        message: Message,
+        question: str,
+        says: Phrases,
+        files: frozenset[int] = frozenset(),
+        *,
+        is_called: bool = True,
+    ) -> None:
         """Reply to what a message asks, be it nothing or several things; from ``files`` that came with it, where those
         answer."""
         if question:
-            await self._ask_all(_Replying(message, says, authors(message), files=files), question)
+            to = _Replying(message, says, authors(message), files=files, is_called=is_called)
+            await self._ask_all(to, question)
         else:
             await reply(message, says.how_to_ask)
 
@@ -232,6 +248,8 @@ class Questions:
         # kept before it is sent: where that fails, the next question still leans on it
         turn = replace(turn, searched=answer.searched, answer=shown.id if answer.found else None)
         self._threads.keep(turn)
+        if not (answer.found or to.is_called):
+            return answer.searched
         cards = await shown.reply_to(message, to.cards(turn.part))
         self._threads.shown_by(turn, cards)
         return answer.searched
@@ -277,19 +295,23 @@ class Questions:
 
 
 class _Asking(filters.MessageFilter):
-    """Messages that speak to the bot."""
+    """Messages that speak to the bot, as ``asking`` tells."""
+
+    def __init__(self, asking: Callable[[Message], str | None]) -> None:
+        super().__init__()
+        self._asking = asking
 
     def filter(self, message: Message) -> bool:
-        return asked(message) is not None
+        return self._asking(message) is not None
 
 
 class _AskingAnew(filters.MessageFilter):
     """Messages whose answer is in ``threads``, and that ask something else than was answered."""
 
-    def __init__(self, threads: Threads) -> None:
+    def __init__(self, threads: Threads, asking: Callable[[Message], str | None]) -> None:
         super().__init__()
-        self._threads = threads
+        self._threads, self._asking = threads, asking
 
     def filter(self, message: Message) -> bool:
         before = self._threads.of_message(message.chat_id, message.message_id)
-        return bool(before) and asked(message) not in (None, "", before[0].asked)
+        return bool(before) and self._asking(message) not in (None, "", before[0].asked)

@@ -1,4 +1,5 @@
-"""Whether a message speaks to the bot, and what it asks: all text in private; in a group a mention, a reply or /ask.
+"""Whether a message speaks to the bot, and what it asks: all text in private; in a group a mention, a reply or /ask
+and, where that is wanted, a question among the comments on a channel's post.
 
 A file, a photo or a video speaks by its caption.
 """
@@ -18,6 +19,7 @@ from telegram import (
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 
+from bot.conversation.asking import asks
 from bot.store.people import UNKNOWN
 
 log = logging.getLogger(__name__)
@@ -28,11 +30,12 @@ _AFTER_A_NAME = " \t\n،,:؛;-"
 """What may stand between the name of who is spoken to and what they are asked."""
 
 
-def asked(message: Message) -> str | None:
+def asked(message: Message, *, in_comments: bool = False) -> str | None:
     """What ``message`` asks the bot: "" where it only calls it, None where it does not speak to it.
 
     The bot's name is taken out, with the command. Where nothing but the call is left, the message that is replied to
-    is what is asked; but not one of the bot's own.
+    is what is asked; but not one of the bot's own. ``in_comments``: whether a question under a channel's post, in the
+    group where that is discussed, is for the bot.
     """
     if (
         message.text is None and message.caption is None and message.document is None
@@ -41,7 +44,8 @@ def asked(message: Message) -> str | None:
     command = _command(message, ASK)
     mentions = _mentions(message)
     if not (message.chat.type == ChatType.PRIVATE or command or mentions or _replies_to_bot(message)):
-        return None
+        text = message.text or message.caption or ""
+        return text.strip() if in_comments and _is_comment(message) and asks(text) else None
     taken_out = ([command] if command else []) + mentions
     return _without(message, taken_out) or (_replied_to(message) if taken_out else "")
 
@@ -143,6 +147,13 @@ def _replied_to(message: Message) -> str:
         return ""
     whole = (replied.text or replied.caption or "") if replied else ""
     return (message.quote.text if message.quote else whole).strip()
+
+
+def _is_comment(message: Message) -> bool:
+    """Whether a message is a comment on a channel's post: a reply to what Telegram forwards to the group by itself. One
+    that replies to another comment is for who wrote that."""
+    post = message.reply_to_message
+    return post is not None and bool(post.is_automatic_forward) and not message.is_automatic_forward
 
 
 def _without(message: Message, entities: list[MessageEntity]) -> str:

@@ -39,6 +39,7 @@ def bot() -> None:
       IQTIBAS_EXAMPLES=…|…            up to 3 questions that your sources answer
       IQTIBAS_CONTACT=…               whom readers may write to
       IQTIBAS_CLOSING=…               a line below each answer, 200 characters at most
+      IQTIBAS_DISCUSSIONS=on          answer questions in comments on a channel's posts, in its group
       IQTIBAS_FILES_PER_CHAT=20       how many files a chat may give, 40 at most
       IQTIBAS_MEGABYTES_PER_CHAT=50   and how large they may be together
       IQTIBAS_WEBHOOK=https://…       have Telegram give updates there; else the bot asks for them
