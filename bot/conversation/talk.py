@@ -24,7 +24,7 @@ sources do not answer it."""
 
 _ABOUT = frozenset(("عن", "علي", "حول", "بخصوص"))
 """Words, folded, after which a subject stands: «واش عندك شي على فاس». What no form knows asks about it then."""
-_DOUBTFUL = (None, PERSONAL, "call", "human", "piety")
+_DOUBTFUL = (None, PERSONAL, "call", "piety")
 """What the forms make of a message that may be something else: a word or two that hold it are known, no more."""
 
 
