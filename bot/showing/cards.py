@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from bot.phrases import Phrases
 from bot.showing import markup
 from bot.showing.markup import as_seen, escaped
+from bot.sources.addresses import is_address
 from bot.sources.citation import Links, link
 from retrieval.model import Answer, Document, Quote, Source, Span
 
@@ -252,7 +253,7 @@ def _source(quote: Quote, phrases: Phrases, number: int | None, links: Links) ->
 def _details(quote: Quote, phrases: Phrases, number: int | None, links: Links) -> Iterator[str]:
     document = quote.document
     day = [phrases.day(document.published)] if document.published else []
-    is_page = document.url is not None and markup.is_address(document.url)
+    is_page = document.url is not None and is_address(document.url)
     template, name = (phrases.address, document.url) if is_page else (phrases.file, document.path)
     shown = shortened(name or document.id, NAME_LIMIT)
     before, after = phrases.isolation(shown)
@@ -278,13 +279,9 @@ def _title(quote: Quote, phrases: Phrases, number: int | None, links: Links) -> 
 
 def _host(document: Document) -> str | None:
     """The site of a document's address, if it has one on the web."""
-    if not document.url or not markup.is_address(document.url):
+    if not document.url or not is_address(document.url):
         return None
-    try:
-        host = urlsplit(document.url).hostname
-    except ValueError:
-        return None
-    return host.removeprefix("www.") if host else None
+    return (urlsplit(document.url).hostname or "").removeprefix("www.")
 
 
 def _also(quote: Quote, phrases: Phrases) -> str:

@@ -1,6 +1,6 @@
 """What a reference shows, as a person reads it: what stood there, what stands there now, the words that differ bold."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.phrases import Phrases
@@ -22,21 +22,20 @@ def cited_cards(cited: Cited | None, says: Phrases) -> list[Card]:
     return cards_of_parts(parts(cited, says), says)
 
 
-def references_card(quotes: Iterable[tuple[int | None, Quote]], says: Phrases, address: str | None = None) -> Card:
-    """The references of quotes, with their numbers, each to be copied; ``address``: that of the site whose pages show
-    them, where there is one, to which they lead."""
+def references_card(
+    quotes: Iterable[tuple[int | None, Quote]], says: Phrases, page: Callable[[str], str | None] = lambda _: None
+) -> Card:
+    """The references of quotes, with their numbers, each to be copied; ``page`` gives the address of the page that
+    shows one, where there is one, to which a word beside it leads."""
     lines = [says.line(says.citations["references"])]
     for number, quote in quotes:
         name = str(Reference.of(quote.document, quote.span))
-        shown = markup.link(page_of(name, address), name) if address else f"<code>{markup.escaped(name)}</code>"
+        address = page(name)
+        open_ = [markup.link(address, says.citations["open"])] if address else []
+        shown = says.dot.join([f"<code>{markup.escaped(name)}</code>", *open_])
         lines.append(says.line(f"[{says.figure(number)}] {shown}" if number else shown))
     html = "\n".join([*lines, says.line(says.citations["how"])])
     return Card(html, markup.read(html).text)
-
-
-def page_of(reference: str, address: str) -> str:
-    """The address of the page that shows a reference, on the site at ``address``."""
-    return f"{address.rstrip('/')}/r/{reference}"
 
 
 def parts(cited: Cited | None, says: Phrases) -> list[Part]:

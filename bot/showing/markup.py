@@ -3,10 +3,11 @@
 Reading is strict: what ``read`` lets through is what a reader will see, with nothing between.
 """
 
-import re
 from dataclasses import dataclass
 from html import escape
 from html.parser import HTMLParser
+
+from bot.sources.addresses import is_address
 
 TAGS: dict[str, dict[str, bool]] = {"b": {}, "code": {}, "blockquote": {"expandable": False}, "a": {"href": True}}
 """The tags that may be sent, with their attributes, and whether those have a value."""
@@ -48,11 +49,6 @@ def escaped(text: str) -> str:
 def link(url: str | None, text: str) -> str:
     """``text`` leading to ``url`` if there is something to press and that is an address on the web, else alone."""
     return f'<a href="{escape(url)}">{escaped(text)}</a>' if text and url and is_address(url) else escaped(text)
-
-
-def is_address(url: str) -> bool:
-    """Whether ``url`` may be an address on the web."""
-    return re.fullmatch(r"https?://[^\s\x00-\x1f]+", url) is not None
 
 
 def read(html: str) -> Reading:

@@ -1,7 +1,9 @@
-"""The addresses of the web face's pages, for whoever leads a reader there; of the site alone, without its host."""
+"""The addresses of the web face's pages, for whoever leads a reader there; of the site alone, without its host. And
+which addresses of others a reader is led to."""
 
+import re
 from urllib.parse import quote as quote_path
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from retrieval.model import Document, Quote, Span
 
@@ -9,6 +11,17 @@ MARK = "quote"
 """The name of the place in a page where the quote stands."""
 VERSION = 16
 """Characters of a digest that tell one version of a text from another."""
+
+_ADDRESS = re.compile(r"https?://[^\s\x00-\x1f\x7f]+", re.IGNORECASE)
+
+
+def is_address(url: str) -> bool:
+    """Whether ``url`` may be an address on the web, whose site can be named; nobody is led to any other, such as
+    ``javascript:`` or ``file:``."""
+    try:
+        return _ADDRESS.fullmatch(url) is not None and bool(urlsplit(url).hostname)
+    except ValueError:
+        return False
 
 
 def page_of(quote: Quote) -> str:

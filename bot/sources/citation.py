@@ -7,6 +7,7 @@ in the page's own spelling, percent-encoded. Browsers that do not know it open t
 from collections.abc import Callable, Sequence
 from urllib.parse import quote as percent_encoded
 
+from bot.sources.addresses import is_address
 from retrieval.model import Quote
 
 WHOLE = 12
@@ -21,7 +22,7 @@ Links = Callable[[Quote], str | None]
 def link(quote: Quote) -> str | None:
     """The address of a quote in its page; None where its document has no address of the web."""
     url = quote.document.url
-    if not url or not url.lower().startswith(("https://", "http://")):
+    if not url or not is_address(url):
         return None
     return f"{url}{'' if '#' in url else '#'}:~:text={_directive(quote)}"
 

@@ -102,6 +102,10 @@ class Holdings(Protocol):
         """The address that leads to a quote: its source's own or, where that has none, its page on the web."""
         ...
 
+    def reference_page(self, reference: str) -> str | None:
+        """The address of the page on the web that shows what a reference shows; None where there are no pages."""
+        ...
+
     def page_picture(self, quote: Quote, *, shelf: str, chat: int) -> bytes:
         """The page on which a quote from a shelf that ``chat`` may see stands, as PNG, the quote marked. Raises
         UnreadableError where it cannot be drawn, UnreachedError where another time it may be."""

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
-from bot.sources.addresses import page_of
+from bot.sources.addresses import page_of, reference_page
 from bot.sources.citation import link
 from bot.sources.holdings import COMMON, Asks
 from bot.sources.private import PrivateLibraries
@@ -96,6 +96,10 @@ class Shelves:
     def link(self, quote: Quote, chat: int | None) -> str | None:
         """The address that leads to a quote: its source's own or, where that has none, its page on the web."""
         return link(quote) or self.page(quote, chat)
+
+    def reference_page(self, reference: str) -> str | None:
+        """The page on the web of a reference, where there are pages."""
+        return self._site + reference_page(reference) if self._site else None
 
     def page_picture(self, quote: Quote, *, shelf: str, chat: int) -> bytes:
         """The page on which a quote from a shelf that ``chat`` may see stands, as PNG, the quote marked. Raises

@@ -27,6 +27,11 @@ QUOTED = (
 SIZES = ((360, 740), (1280, 900))
 IN_VIEW = """(() => { const box = document.getElementById('quote').getBoundingClientRect();
     return box.top >= 0 && box.bottom <= innerHeight && box.left >= 0 && box.right <= innerWidth; })()"""
+TITLED = """(() => { const box = document.querySelector('.running').getBoundingClientRect();
+    const seen = document.elementFromPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2);
+    return seen.className === 'running' && box.top >= 0
+        && box.bottom <= document.getElementById('quote').getBoundingClientRect().top; })()"""
+HEADED = "document.querySelector('h1').getBoundingClientRect().bottom > 0"
 MARKED = "[...document.querySelectorAll('mark')].map(mark => mark.textContent).join('\\n')"
 FOCUSED = "document.activeElement.id || document.activeElement.textContent.trim()"
 WIDE = "document.documentElement.scrollWidth > innerWidth"
@@ -108,6 +113,26 @@ def test_a_question_is_asked_its_source_opened_and_the_mark_is_in_view_word_for_
             stored = library.documents.stored("astana-talks.txt").text
             assert await tab.run(MARKED) in stored
             assert not await tab.run(WIDE)
+
+    in_browser(face, library, trial)
+
+
+def test_the_title_stays_in_view_where_the_page_opens_at_the_mark(face: Face, library: Library) -> None:
+    """In a line of its own, which the heading covers as long as that is in view."""
+
+    async def trial(tab: Tab, face: Face, library: Library) -> None:
+        for width, height in ((360, 740), (360, 480), (740, 360)):
+            await tab.size(width, height)
+            await tab.open("about:blank")
+            await tab.open(face.url + read_page(library, "astana-talks.txt", QUOTED))
+            await tab.until(IN_VIEW, True)
+            await tab.until(HEADED, False)
+            assert await tab.run(TITLED), (width, height)
+            title = library.documents.stored("astana-talks.txt").title
+            assert await tab.run("document.querySelector('.running').textContent") == title
+            await tab.run("scrollTo(0, 0)")
+            await tab.until(HEADED, True)
+            assert not await tab.run(TITLED), (width, height)
 
     in_browser(face, library, trial)
 

@@ -9,11 +9,15 @@ from urllib.parse import urlencode
 
 import pytest
 from bot_process import BotProcess
-from emulator import TelegramServer
-from web_face import Face
+from emulator import Call, TelegramServer
+from emulator_buttons import buttons, press, web_apps
+from web_face import Face, Seen
+
+from bot.phrases import phrases
 
 pytestmark = pytest.mark.xdist_group("bot process")
 
+SAYS = phrases("ar")
 QUESTION = "متى كان من المقرر أن تنطلق مباحثات أستانا؟"
 NEAR_BY = "pages are served at "
 
@@ -45,6 +49,42 @@ def test_the_pages_stand_beside_the_bot_and_both_answer(tmp_path: Path) -> None:
             assert "الأربعاء" in face.post("/", question=QUESTION).seen.parts["blockquote"][0]
             bot.stop()
             assert not bot.leaks(server)
+
+
+def test_from_telegram_a_reader_comes_to_the_pages_of_the_quote_and_of_its_reference(tmp_path: Path) -> None:
+    site, chat = "https://quotes.example.org", 2002
+    with TelegramServer() as server:
+        settings = {"IQTIBAS_WEB": "127.0.0.1:0", "IQTIBAS_WEB_ADDRESS": site}
+        with BotProcess(server.url, server.token, tmp_path, settings=settings) as bot:
+            face = Face(address_in(bot))
+
+            def opened(address: str) -> Seen:
+                assert address.startswith(f"{site}/")
+                got = face.get(address.removeprefix(site).partition("#")[0])
+                assert got.status == 200
+                return got.seen
+
+            server.wait_for_arrival("getUpdates")
+            server.say(chat, QUESTION)
+            (answer,) = server.wait_for("sendMessage", chat_id=chat)
+            (quote,) = answer.message.blockquotes
+            (title,) = answer.message.links
+            assert opened(title.address).parts["mark"] == [quote.text]
+            source = turned(server, chat, answer, SAYS.button_source)
+            ((_, page),) = web_apps(source).items()
+            assert opened(page).parts["mark"] == [quote.text]
+            references = turned(server, chat, source, SAYS.button_reference)
+            (leading,) = references.message.links
+            assert leading.text == SAYS.citations["open"]
+            assert opened(leading.address).parts["blockquote"] == [quote.text]
+            bot.stop()
+
+
+def turned(server: TelegramServer, chat: int, call: Call, button: str) -> Call:
+    """What stands in the place of a message once a button under it is pressed."""
+    before = len(server.taken("editMessageText", chat))
+    press(server, call, buttons(call)[button], user=chat)
+    return server.wait_for("editMessageText", before + 1, chat_id=chat)[-1]
 
 
 def test_a_port_that_is_taken_or_none_is_one_line(tmp_path: Path) -> None:

@@ -11,8 +11,17 @@ _presses = count(10_001)
 
 def buttons(call: Call) -> dict[str, str]:
     """The data of the buttons under a message that was sent or changed, by what stands on them."""
+    return {button["text"]: button["callback_data"] for button in _all(call) if "callback_data" in button}
+
+
+def web_apps(call: Call) -> dict[str, str]:
+    """The addresses of the pages that buttons open within Telegram, by what stands on them."""
+    return {button["text"]: button["web_app"]["url"] for button in _all(call) if "web_app" in button}
+
+
+def _all(call: Call) -> list[dict[str, Any]]:
     rows = (call.fields.get("reply_markup") or {"inline_keyboard": []})["inline_keyboard"]
-    return {button["text"]: button["callback_data"] for row in rows for button in row}
+    return [button for row in rows for button in row]
 
 
 def press(server: TelegramServer, call: Call, data: str, *, user: int, chat: dict[str, Any] | None = None) -> Call:

@@ -242,7 +242,9 @@ class Pages:
         """The references of the quotes that have some."""
         numbered = self._referred(shown)
         told = says.line(says.citations["none"])
-        card = references_card(numbered, says) if numbered else Card(markup.escaped(told), told)
+        card = Card(markup.escaped(told), told)
+        if numbered:
+            card = references_card(numbered, says, self._holdings.reference_page)
         return card, keyboard(back(shown, says), says) if leads_back else None
 
     def _referred(self, shown: Shown) -> list[tuple[int | None, Quote]]:

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.phrases import Phrases, phrases
 from bot.showing.cards import shortened
-from bot.sources.addresses import MARK
+from bot.sources.addresses import MARK, is_address
 
 ENGLISH = "/en"
 """What the addresses of pages in English begin with."""
@@ -83,11 +83,8 @@ def is_english(path: str) -> bool:
 
 
 def host_of(url: str | None) -> str:
-    """The site of an address, for a reader; empty where it is none."""
-    try:
-        host = urlsplit(url or "").hostname
-    except ValueError:
-        host = None
+    """The site of an address on the web, for a reader; empty where it is none, so that no page leads there."""
+    host = urlsplit(url).hostname if url and is_address(url) else None
     return shortened((host or "").removeprefix("www."), HOST)
 
 

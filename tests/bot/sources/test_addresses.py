@@ -31,6 +31,8 @@ def test_only_what_is_common_has_a_page() -> None:
     assert shelves.link(quote(COMMON), None) == SITE + page_of(quote(COMMON))
     assert shelves.page(quote(OWN), 7) is None
     assert shelves.link(quote(OWN), 7) is None
+    assert shelves.reference_page("abc-1-2") == f"{SITE}/r/abc-1-2"
+    assert Shelves(None, Private()).reference_page("abc-1-2") is None  # type: ignore[arg-type]
 
 
 def test_a_source_of_its_own_comes_first_and_without_pages_there_are_none() -> None:

@@ -18,6 +18,18 @@ from retrieval import Library, Quote, Span
 SAYS = phrases("ar")
 SENTENCE = "كلف ترميم الجسر الحجري القديم مليوني دينار في سنة 1998."
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(2)>{{ 7*7 }}{% raw %}\u202e'
+NO_ADDRESSES = (
+    "javascript://example.org/%0aalert(1)",
+    "JaVaScRiPt:alert(1)",
+    "data://example.org/text/html,<script>alert(1)</script>",
+    "file://example.org/etc/passwd",
+    "vbscript://example.org/",
+    "//example.org/a",
+    "https://",
+    "http://[::1",
+    "https://example.org/a b",
+    " javascript:alert(1)",
+)
 LINES = [f"السطر رقم {number} من الكتاب الطويل، وفيه كلام عن النخيل." for number in range(20_000)]
 FILES = {
     "bridge.txt": f"أخبار الجسر\n\nافتتح العمدة السوق.\n\n{SENTENCE} وحضر الحفل أهل البلدة.\n",
@@ -27,6 +39,10 @@ FILES = {
 ODD = [
     {"id": "../../etc/passwd", "title": HOSTILE, "text": f"افتتح {HOSTILE} المتحف الوطني للنسيج سنة 1931."},
     {"id": 'a&b=c#d?e"<f>/%2e%2e//.', "title": "هوية غريبة", "text": "زرعت البلدية ألف شجرة زيتون سنة 2004."},
+    *(
+        {"id": f"led{at}", "title": f"عنوان {at}", "url": url, "text": f"باعت الشركة رقم {at} سفينة شراعية زرقاء."}
+        for at, url in enumerate(NO_ADDRESSES)
+    ),
 ]
 DATED = """---
 title: خبر مؤرخ
@@ -118,6 +134,24 @@ def test_a_question_stands_in_an_address_only_where_it_is_shared(face: Face) -> 
     forms = [values for tag, values in seen.tags if tag == "form"]
     assert {form["method"] for form in forms} == {"post"}
     assert '<meta name="robots" content="noindex">' in face.get(shared).html
+
+
+@pytest.mark.parametrize("at", range(len(NO_ADDRESSES)))
+def test_a_page_leads_to_addresses_on_the_web_only(face: Face, library: Library, at: int) -> None:
+    quoted = f"باعت الشركة رقم {at} سفينة شراعية زرقاء."
+    page = page_of(quote_of(library, f"led{at}", quoted))
+    shown = [
+        face.get(page.partition("#")[0]),
+        face.get("/read", document=f"led{at}"),
+        face.post("/", question=f"ماذا باعت الشركة رقم {at}؟"),
+        face.get("/sources", title=f"عنوان {at}"),
+        face.post("/verify", text=quoted),
+    ]
+    for got in shown:
+        assert got.status == 200
+        led = {link for link in got.seen.links if link[:1] not in ("/", "#") or link.startswith("//")}
+        assert led == set(), led
+        assert "example.org" not in got.seen.text
 
 
 def test_a_document_shows_its_day_author_site_place_and_other_sources(face: Face, library: Library) -> None:

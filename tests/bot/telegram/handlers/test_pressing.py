@@ -20,6 +20,7 @@ from bot.store import held
 from bot.store.answers import Answers, Place, Shown
 from bot.store.database import Database
 from bot.store.feedback import Opinion, Quoted, stored
+from retrieval import Reference
 from retrieval.model import Answer, Document, Quote, Source, Span
 
 ARABIC, ENGLISH = phrases("ar"), phrases("en")
@@ -103,7 +104,7 @@ def chat(tmp_path: Path) -> Chat:
 def buttons(given: dict[str, Any]) -> dict[str, str]:
     """The data of the buttons under a message, by what stands on them."""
     rows = given.get("reply_markup", {"inline_keyboard": []})["inline_keyboard"]
-    return {button["text"]: button["callback_data"] for row in rows for button in row}
+    return {button["text"]: button["callback_data"] for row in rows for button in row if "callback_data" in button}
 
 
 def given(telegram: FakeTelegram, method: str) -> list[dict[str, Any]]:
@@ -600,6 +601,19 @@ def test_a_button_in_private_opens_the_page_within_telegram(tmp_path: Path) -> N
         "اقرأ الوثيقة [1]": SITE + page_of(QUOTES[0]),
         "اقرأ الوثيقة [2]": SITE + page_of(FILE_QUOTE),
     }
+
+
+def test_references_lead_to_their_pages_where_there_are_some(tmp_path: Path) -> None:
+    def card(talking: Chat) -> str:
+        shown = sources_on_the_web(talking)
+        return str(changed(talking.press(buttons(shown)["إشارة دائمة"]))["text"])
+
+    names = [str(Reference.of(quote.document, quote.span)) for quote in (QUOTES[0], FILE_QUOTE)]
+    lines = card(on_the_web(tmp_path)).splitlines()
+    for line, name in zip(lines[1:3], names, strict=True):
+        assert f"<code>{name}</code>" in line
+        assert f'<a href="{SITE}/r/{name}">' in line
+    assert "<a " not in card(on_the_web(tmp_path / "bare", web_address=None))
 
 
 @pytest.mark.parametrize(("chat", "site"), [(-5, SITE), (7, "http://10.0.0.1:8090"), (7, None)])
