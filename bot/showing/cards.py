@@ -65,7 +65,7 @@ def cards(answer: Answer, phrases: Phrases, first: int = 0, note: str | None = N
 def said(answer: Answer, phrases: Phrases, note: str | None = None, *, titles: bool = True) -> str:
     """What the bot itself says: above the quotes of an answer or, of a refusal, all of it. ``titles``: whether the
     nearest are listed, or stand on buttons."""
-    phrases = beside(answer.at_once, phrases, *(source.title for source in answer.nearest), answer.question)
+    phrases = beside_answer(answer, phrases)
     parts = [*([note] if note else []), *_opening(answer, phrases)]
     return PARTED.join([*parts, *([] if answer.found else _refusal(answer, phrases, titles=titles))])
 
@@ -137,6 +137,11 @@ def beside(quotes: Iterable[Quote], phrases: Phrases, *texts: str) -> Phrases:
     """The phrases for a message in which quotes stand, with their titles, and perhaps other texts."""
     listed = list(quotes)
     return phrases.beside(*(quote.text for quote in listed), *(quote.document.title for quote in listed), *texts)
+
+
+def beside_answer(answer: Answer, phrases: Phrases) -> Phrases:
+    """The phrases for what shows an answer."""
+    return beside(answer.at_once, phrases, *(source.title for source in answer.nearest), answer.question)
 
 
 def shortened(title: str, limit: int) -> str:

@@ -16,7 +16,7 @@ from bot.conversation.reading import Reading, read
 from bot.conversation.tally import Tally
 from bot.phrases import Phrases
 from bot.settings import Voice
-from bot.showing.cards import PARTED, said
+from bot.showing.cards import PARTED, beside_answer, said
 from bot.showing.saying import Said, asked_for_arabic, replied
 from bot.sources.addresses import document_page, page_of
 from bot.web.intake.desk import Desk
@@ -34,8 +34,10 @@ QUOTES = 8
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What is said to one question. ``said``: lines of the bot's own; ``nearest``: titles with their addresses."""
+    """What is said to one question. ``says``: the phrases beside it; ``said``: lines of the bot's own; ``nearest``:
+    titles with their addresses."""
 
+    says: Phrases
     question: str
     searched: str
     said: Sequence[str]
@@ -96,10 +98,10 @@ class Asking:
         """The answer, if it is one, and what is shown of it; on the desk."""
         told, question = replied(one, previous, self._library, says, QUOTES), one.text
         if isinstance(told, Said):
-            return None, Reply(question, previous or question, told.reply.splitlines())
+            return None, Reply(says, question, previous or question, told.reply.splitlines())
         in_arabic = asked_for_arabic(told, says)
         if in_arabic and not told.found and not told.found_words and not told.unreachable:
-            return told, Reply(question, told.searched, [in_arabic])
+            return told, Reply(says, question, told.searched, [in_arabic])
         return told, _reply(told, says, in_arabic)
 
     def _page(self, says: Phrases, question: str, replies: Sequence[Reply], left: int) -> str:
@@ -121,7 +123,7 @@ class Asking:
 
 
 def _reply(answer: Answer, says: Phrases, note: str | None) -> Reply:
-    opening = said(answer, says, note, titles=False)
+    says, opening = beside_answer(answer, says), said(answer, says, note, titles=False)
     nearest = [(quote.document.title, page_of(quote)) for quote in answer.openings]
     known = {quote.document.id for quote in answer.openings}
     nearest += [
@@ -129,6 +131,7 @@ def _reply(answer: Answer, says: Phrases, note: str | None) -> Reply:
     ]
     each = [shown(quote, says, around=True) for quote in answer.quotes]
     return Reply(
+        says,
         answer.question,
         answer.searched,
         [line for part in opening.split(PARTED) for line in part.splitlines() if line != says.line(says.nearest)],

@@ -8,6 +8,7 @@ from functools import partial
 from aiohttp import web
 
 from bot.phrases import Phrases
+from bot.showing.cards import beside
 from bot.showing.verdicts import parts
 from bot.web.intake.desk import Desk
 from bot.web.intake.requests import form_of, text_of
@@ -17,6 +18,7 @@ from bot.web.pages.promise import check_quotes
 from bot.web.pages.quotes import Shown, shown
 from bot.web.pages.rendering import Rendering, page, says_of
 from retrieval import LONGEST_TEXT
+from retrieval.model import Quote
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +32,12 @@ class Part:
 
     quote: Shown | None
     lines: Sequence[str]
+
+
+def told_of(parts: Sequence[tuple[Quote | None, Sequence[str]]], says: Phrases) -> list[Part]:
+    """Quotes and lines for a template."""
+    says = beside((quote for quote, _ in parts if quote), says)
+    return [Part(shown(quote, says) if quote else None, lines) for quote, lines in parts]
 
 
 class Checking:
@@ -55,7 +63,7 @@ class Checking:
         """On the desk."""
         verdict = self._library.verify(text)
         log.info("verified chat=web result=%s sentences=%d", verdict.kind, len(verdict.sentences))
-        told = [Part(shown(quote, says) if quote else None, lines) for quote, lines in parts(verdict, says)]
+        told = told_of(parts(verdict, says), says)
         return self._page(says, text, told, "")
 
     def _page(self, says: Phrases, text: str, told: Sequence[Part] | None, note: str) -> str:

@@ -7,13 +7,12 @@ from aiohttp import web
 from bot.phrases import Phrases
 from bot.showing.citations import parts
 from bot.sources.addresses import reference_page
-from bot.web.handlers.checking import Part
+from bot.web.handlers.checking import told_of
 from bot.web.intake.desk import Desk
 from bot.web.intake.refusals import RefusedError
 from bot.web.intake.requests import LONGEST_ID, text_of
 from bot.web.intake.serves import Serves
 from bot.web.pages.promise import check_quotes
-from bot.web.pages.quotes import shown
 from bot.web.pages.rendering import Rendering, page, says_of
 
 
@@ -34,7 +33,7 @@ class Citing:
         cited = self._library.references.resolve(reference)
         if cited and cited.kind == "unreached" and cited.then is None:
             raise RefusedError(503, "unreachable", wait=60)
-        told = [Part(shown(quote, says) if quote else None, lines) for quote, lines in parts(cited, says)]
+        told = told_of(parts(cited, says), says)
         name = cited.reference if cited else ""
         html = self._rendering.html("reference.html", says, reference_page(name), reference=name, parts=told)
         check_quotes(html, [part.quote.quote for part in told if part.quote])

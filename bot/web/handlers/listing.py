@@ -53,11 +53,13 @@ class Listing:
         count = len(self._library.documents)
         last = max(1, -(-count // ON_A_PAGE))
         at = min(max(number, 1), last)
+        documents = self._found(words, at)
+        says = says.beside(*(document.title for document in documents))
         return self._rendering.html(
             "sources.html",
             says,
             "/sources" if at == 1 else f"/sources?page={at}",
-            rows=[_row(document, says) for document in self._found(words, at)],
+            rows=[_row(document, says) for document in documents],
             words=words,
             longest=LONGEST,
             count=count,

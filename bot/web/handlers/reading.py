@@ -60,6 +60,8 @@ class Reading:
         parts = leaves(document)
         at = _leaf(wanted, span, parts)
         leaf = _whole(parts[at], span) if parts else None
+        read = [each.of(document.text) for each in (span, leaf) if each]
+        says = says.beside(*read[:1], document.title, *read[1:])
         html = self._rendering.html(
             "read.html",
             says,

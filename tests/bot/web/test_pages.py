@@ -1,6 +1,7 @@
 """The pages: what is asked is answered, read and checked, and every quote stands there word for word."""
 
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -39,6 +40,12 @@ FILES = {
 ODD = [
     {"id": "../../etc/passwd", "title": HOSTILE, "text": f"افتتح {HOSTILE} المتحف الوطني للنسيج سنة 1931."},
     {"id": 'a&b=c#d?e"<f>/%2e%2e//.', "title": "هوية غريبة", "text": "زرعت البلدية ألف شجرة زيتون سنة 2004."},
+    {
+        "id": "dam",
+        "title": "خبر السد",
+        "published": "2017-02-15",
+        "text": "اكتمل السد الكبير في الوادي سنة ١٩٦٤ بعد أعوام.\n\n" + "وتحدث المهندس عن السد الكبير طويلا. " * 20,
+    },
     *(
         {"id": f"led{at}", "title": f"عنوان {at}", "url": url, "text": f"باعت الشركة رقم {at} سفينة شراعية زرقاء."}
         for at, url in enumerate(NO_ADDRESSES)
@@ -136,6 +143,20 @@ def test_a_question_stands_in_an_address_only_where_it_is_shared(face: Face) -> 
     assert '<meta name="robots" content="noindex">' in face.get(shared).html
 
 
+def test_a_page_has_digits_of_one_script_its_quotes_own(face: Face, library: Library) -> None:
+    quoted = "اكتمل السد الكبير في الوادي سنة ١٩٦٤ بعد أعوام."
+    asked = face.post("/", question="متى اكتمل السد الكبير في الوادي؟")
+    assert asked.seen.parts["blockquote"][0] == quoted
+    read = face.get(page_of(quote_of(library, "dam", quoted)).partition("#")[0])
+    checked = face.post("/verify", text=quoted)
+    for got in (asked, read, checked):
+        assert "١٥ فبراير ٢٠١٧" in got.seen.text
+        assert got is asked or not re.search("[0-9]", got.seen.text)  # others' further quotes are as they are
+    other = face.post("/", question="كم كلف ترميم الجسر الحجري؟").seen.text
+    assert "1998" in other
+    assert not re.search("[٠-٩]", other)
+
+
 @pytest.mark.parametrize("at", range(len(NO_ADDRESSES)))
 def test_a_page_leads_to_addresses_on_the_web_only(face: Face, library: Library, at: int) -> None:
     quoted = f"باعت الشركة رقم {at} سفينة شراعية زرقاء."
@@ -166,7 +187,8 @@ def test_a_document_shows_its_day_author_site_place_and_other_sources(face: Face
 def test_lists_are_lists_and_the_title_is_said_once(face: Face) -> None:
     page = face.get("/read", document="bridge.txt").seen
     assert page.parts["h1"] == ["أخبار الجسر"]
-    assert page.text.count("أخبار الجسر") == 2  # in the window's title, too
+    assert page.text.count("أخبار الجسر") == 3  # in the window's title, too, and in the line that stays in view
+    assert [values.get("aria-hidden") for _, values in page.tags if values.get("class") == "running"] == ["true"]
     page = face.get("/read", document="dated.md").seen
     assert page.parts["li"][-2:] == ["شرط أول طويل.", "شرط ثان أطول منه."]
     assert [tag for tag, _ in page.tags if tag in ("h1", "h2", "h3", "h4")] == ["h1", "h2"]  # none is passed over
