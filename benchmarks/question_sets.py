@@ -194,7 +194,8 @@ def rows(path: Path) -> list[dict[str, Any]]:
 
 def write(path: Path, objects: Iterable[Mapping[str, Any]]) -> Path:
     """Writes objects into a file of JSON lines, which is given back."""
-    path.write_text("".join(json.dumps(d, ensure_ascii=False) + "\n" for d in objects), "utf-8")
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(json.dumps(one, ensure_ascii=False) + "\n" for one in objects)
     return path
 
 

@@ -1,12 +1,13 @@
 """How well quotations are checked, and how fast, on 300 texts that are made here and those that were written by hand.
 
-    python benchmarks/verifying.py FOLDER [--seed N] [--wrong] [--engine memory|disk] [--passages N]
+    python benchmarks/verifying.py FOLDER [--seed N] [--wrong] [--engine memory|disk] [--passages N] [--keep DIR]
 
 FOLDER holds ``pool.jsonl`` and ``native_documents.jsonl``. One document in ten is held back: what is made of those is
 "from elsewhere", unless another document has it too. The other texts are one to three sentences in a row, written in
 another spelling, altered by one to three words, or pieced together; how that is done is told below and uses nothing of
 what is measured. The texts by hand are in ``tests/data/verifying``, over documents of their own. ``--wrong`` shows
-each that was judged otherwise. ``--passages``: so many are made beside them, of words as common as in the documents.
+each that was judged otherwise. ``--passages``: so many are made beside them, of words as common as in the documents;
+``--keep``: where they and their index stay for another time, by itself in a folder that goes.
 """
 
 import random
@@ -17,6 +18,7 @@ import time
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -269,14 +271,16 @@ def main() -> int:
     arguments.add_argument("--wrong", action="store_true")
     arguments.add_argument("--passages", type=int, default=0)
     arguments.add_argument("--engine", default="memory", choices=["memory", "disk"])
+    arguments.add_argument("--keep", type=Path, metavar="DIR")
     wanted = arguments.parse_args()
     documents = [row for name in (POOL, NATIVE_DOCUMENTS) for row in rows(wanted.folder / name)]
     kept = [one for number, one in enumerate(documents) if number % HELD_BACK]
-    with tempfile.TemporaryDirectory() as folder:
+    with nullcontext(wanted.keep) if wanted.keep else tempfile.TemporaryDirectory() as folder:
         corpus = Path(folder) / "corpus"
-        corpus.mkdir()
-        write(corpus / "kept.jsonl", kept)
-        write(corpus / "beside.jsonl", beside(kept, wanted.passages, wanted.seed))
+        if not corpus.exists():
+            corpus.mkdir(parents=True)
+            write(corpus / "kept.jsonl", kept)
+            write(corpus / "beside.jsonl", beside(kept, wanted.passages, wanted.seed))
         library = Library.open(corpus, engine=wanted.engine, index=Path(folder) / "index", reader=False)
         cases = list(made(kept, documents[::HELD_BACK], wanted.seed))
         count, right = measured(library, cases, wrong=wanted.wrong)

@@ -151,10 +151,11 @@ def test_a_page_has_digits_of_one_script_its_quotes_own(face: Face, library: Lib
     checked = face.post("/verify", text=quoted)
     for got in (asked, read, checked):
         assert "١٥ فبراير ٢٠١٧" in got.seen.text
+        assert "فقرة ١" in got.seen.text
         assert got is asked or not re.search("[0-9]", got.seen.text)  # others' further quotes are as they are
     other = face.post("/", question="كم كلف ترميم الجسر الحجري؟").seen.text
-    assert "1998" in other
-    assert not re.search("[٠-٩]", other)
+    assert re.search("فقرة [0-9]", other)
+    assert not re.search(r"(فقرة |\()[٠-٩]", other)
 
 
 @pytest.mark.parametrize("at", range(len(NO_ADDRESSES)))
