@@ -6,7 +6,7 @@ It is only if all of its words are: forms, and words that stand beside them.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import takewhile
 from random import Random
@@ -77,14 +77,14 @@ class _Lookup:
         patterns = {part.patterns.pattern for part in each if part.patterns}
         self._some = re.compile("|".join(sorted(patterns)) or r"(?!)")
 
-    def of(self, word: str) -> Iterator[_Words]:
-        """The words of forms that a word may be one of; some of them twice, others that it is not."""
-        yield from self._listing.get(word, ())
+    def of(self, word: str) -> list[_Words]:
+        """The words of forms that a word is one of; some of them twice."""
+        found = [*self._listing.get(word, ()), *self._of_base.get(base(word), ())]
         if word[:1] in _NOW:
-            yield from self._listing.get(word[1:], ())
-        yield from self._of_base.get(base(word), ())
+            found += (part for part in self._listing.get(word[1:], ()) if part.has(word))
         if self._some.fullmatch(word):
-            yield from self._patterned
+            found += (part for part in self._patterned if part.has(word))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +95,6 @@ class _Form:
     words: tuple[_Words, ...]
     is_open: bool
     asks: bool
-
-    @property
-    def opening(self) -> tuple[_Words, ...]:
-        """The words that it may begin with."""
-        optional = sum(1 for _ in takewhile(lambda part: part.is_optional, self.words))
-        return self.words[: optional + 1]
-
-    def ends(self, words: Sequence[str], start: int) -> Iterator[int]:
-        """Where it may end that begins at a place."""
-        for end in self._ends(words, start):
-            yield end
-            if self.is_open:
-                yield from range(end + 1, self._after(words, end) + 1)
 
     def is_held(self, words: Sequence[str], *, asks: bool) -> bool:
         """Whether the form's words are among others that are known, in any order."""
@@ -120,17 +107,7 @@ class _Form:
                 left.remove(word)
         return (asks or not self.asks) and all(map(_is_loose, left))
 
-    def _ends(self, words: Sequence[str], start: int) -> list[int]:
-        """Where it may end without further words."""
-        ends = [start]
-        for part in self.words:
-            after = [end + 1 for end in ends if end < len(words) and part.has(words[end])]
-            ends = [*after, *(end for end in ends if end not in after)] if part.is_optional else after
-            if not ends:
-                break
-        return ends
-
-    def _after(self, words: Sequence[str], end: int) -> int:
+    def after(self, words: Sequence[str], end: int) -> int:
         """Where the further words end at the latest."""
         if self.intent in TASKS:
             return len(words)
@@ -138,6 +115,14 @@ class _Form:
             lambda word: not _askers().intersection((word, word.removeprefix(_AND))), words[end : end + _MOST_AFTER]
         )
         return end + sum(1 for _ in further)
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """Where forms stand that begin with the same words: what may follow, and the places of those that end here."""
+
+    after: dict[_Words, "_Node"] = field(default_factory=dict)
+    forms: list[int] = field(default_factory=list)
 
 
 def heads(words: Sequence[str]) -> dict[int, str]:
@@ -226,14 +211,26 @@ def _about(words: Sequence[str], *, asks: bool) -> str | None:
 
 
 def _forms_at(words: Sequence[str], start: int, *, asks: bool) -> Iterator[tuple[str, int]]:
-    tried = [words]
-    if _has_and(words[start], is_first=start == 0):
-        tried.append([*words[:start], words[start][1:], *words[start + 1 :]])
-    places = {place for said in tried for part in _openings().of(said[start]) for place in _opened_by()[part]}
-    for place in sorted(places):  # of two readings alike, the form that stands first in the table counts
+    """The intents of the forms that begin at a place, and where each may end."""
+    has_and = _has_and(words[start], is_first=start == 0)
+    opening = (words[start], words[start][1:]) if has_and else (words[start],)
+    found = {each for first in opening for each in _walked([first, *words[start + 1 :]])}
+    for place, count in sorted(found):  # of two readings alike, the form that stands first in the table counts
         form = _forms()[place]
         if asks or not form.asks:
-            yield from ((form.intent, end) for said in tried for end in form.ends(said, start))
+            last = form.after(words, start + count) if form.is_open else start + count
+            yield from ((form.intent, end) for end in range(start + count, last + 1))
+
+
+def _walked(words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """The places of the forms that words begin with, and of how many of the words each is."""
+    nodes = [_tree()]
+    for count, word in enumerate(words, 1):
+        parts = _openings().of(word) if count == 1 else _following().of(word)
+        nodes = [node.after[part] for node in nodes for part in parts if part in node.after]
+        if not nodes:
+            return
+        yield from ((place, count) for node in nodes for place in node.forms)
 
 
 def _beside(words: Sequence[str], start: int) -> Iterator[int]:
@@ -308,15 +305,29 @@ def _parts() -> tuple[_Words, ...]:
 
 
 @cache
-def _opened_by() -> Mapping[_Words, list[int]]:
-    """The places of the forms that may begin with a word."""
-    return _gathered((part, place) for place, form in enumerate(_forms()) for part in form.opening)
+def _tree() -> _Node:
+    """The node before the first word of any form."""
+    root = _Node()
+    for place, form in enumerate(_forms()):
+        nodes = [root]
+        for part in form.words:
+            further = [node.after.setdefault(part, _Node()) for node in nodes]
+            nodes = [*nodes, *further] if part.is_optional else further
+        for node in nodes:
+            node.forms.append(place)
+    return root
 
 
 @cache
 def _openings() -> _Lookup:
     """The words that forms may begin with."""
-    return _Lookup(_opened_by())
+    return _Lookup(_tree().after)
+
+
+@cache
+def _following() -> _Lookup:
+    """The words that forms are made of."""
+    return _Lookup(part for form in _forms() for part in form.words)
 
 
 @cache

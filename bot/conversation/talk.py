@@ -4,7 +4,7 @@ The table ``sayings.toml`` has the forms of which it is made; what no form knows
 more than ``MOST`` words asks something.
 """
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.conversation.forms import ALONE, PERSONAL, TASKS, formed, goes_on
 from bot.conversation.sounding import sounding
@@ -28,9 +28,18 @@ _DOUBTFUL = (None, PERSONAL, "call", "piety")
 """What the forms make of a message that may be something else: a word or two that hold it are known, no more."""
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The intent of a message that is talk, by its name in the table, or ``ALONE``; None where it asks the sources
+    something. ``at_last``: the same where they do not answer it, of what rather sounds like talk than a question."""
+
+    intent: str | None
+    at_last: str | None
+
+
 def is_talk(message: Words) -> bool:
     """Whether a message is no question, not even one that may lean on another («متى؟»)."""
-    return intent_of(message) not in (None, ALONE)
+    return hear(message).intent not in (None, ALONE)
 
 
 def reply_to(intent: str, says: Phrases, *, has_answered: bool) -> str:
@@ -41,27 +50,14 @@ def reply_to(intent: str, says: Phrases, *, has_answered: bool) -> str:
     return " ".join([says.talk[intent].format(bot=says.bot), *offer])
 
 
-def intent_of(message: Words) -> str | None:
-    """The intent of a message that is talk, by its name in the table, or ``ALONE``; None where it asks the sources
-    something."""
+def hear(message: Words) -> Heard:
+    """What a message means that is talk."""
     words = message.said
-    if not words or len(words) > MOST or asks_for_news(message.text):
-        return None
-    intent = formed(message)
-    if not _is_doubtful(intent, words):
-        return intent
-    sounds = sounding(message.folded)
-    return sounds.intent if sounds and sounds.probability >= SURE else intent
-
-
-def intent_at_last(message: Words) -> str | None:
-    """The same of a message that the sources do not answer: what rather sounds like talk than like a question."""
-    intent, sounds = intent_of(message), sounding(message.folded)
-    if intent or not sounds or sounds.probability < LIKELY or goes_on(message.said):
-        return intent
-    return sounds.intent
-
-
-def _is_doubtful(intent: str | None, words: Sequence[str]) -> bool:
-    """Whether how a message sounds is asked, because the forms do not tell."""
-    return intent in _DOUBTFUL and not goes_on(words) and _ABOUT.isdisjoint(words[:-1])
+    is_looked_at = 0 < len(words) <= MOST and not asks_for_news(message.text)
+    intent = formed(message) if is_looked_at else None
+    sounds = None if intent not in _DOUBTFUL or goes_on(words) else sounding(message.folded)
+    if sounds is None:
+        return Heard(intent, intent)
+    if sounds.probability >= SURE and is_looked_at and _ABOUT.isdisjoint(words[:-1]):
+        return Heard(sounds.intent, sounds.intent)
+    return Heard(intent, intent or (sounds.intent if sounds.probability >= LIKELY else None))

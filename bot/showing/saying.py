@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from bot.conversation.foreign import unread_language
 from bot.conversation.forms import ALONE
 from bot.conversation.reading import Reading
-from bot.conversation.talk import ABOUT_LAST, AFTER_ANSWER, intent_at_last, reply_to
-from bot.conversation.words import Words
+from bot.conversation.talk import ABOUT_LAST, AFTER_ANSWER, reply_to
 from bot.phrases import Phrases
 from bot.showing.about import about
 from bot.showing.cards import cards
@@ -33,7 +32,7 @@ def replied(message: Reading, previous: str | None, library: Asks, says: Phrases
     if said := said_to(message, last, says):
         return said
     answer = library.ask(message.question, k=k, previous=previous)
-    return said_of_none(answer, says) or replace(answer, question=message.text)
+    return said_of_none(answer, message, says) or replace(answer, question=message.text)
 
 
 def said_to(message: Reading, last: Answer | None, says: Phrases) -> Said | None:
@@ -57,12 +56,12 @@ def said_to(message: Reading, last: Answer | None, says: Phrases) -> Said | None
     return Said(intent, "\n\n".join(card.plain for card in shown), further, is_action=True)
 
 
-def said_of_none(answer: Answer, says: Phrases) -> Said | None:
-    """What is said in place of a refusal to a question that names nothing to look for, or that rather sounds like
-    talk, if it is one."""
+def said_of_none(answer: Answer, message: Reading, says: Phrases) -> Said | None:
+    """What is said in place of a refusal to a ``message`` that is one question, where that names nothing to look for or
+    rather sounds like talk."""
     if answer.found or answer.unreachable or unread_language(answer):
         return None
-    intent = intent_at_last(Words.of(answer.question))
+    intent = message.at_last
     if intent is None or (intent == ALONE and answer.leans) or intent in ABOUT_LAST:
         return None
     return Said(intent, reply_to(intent, says, has_answered=False))

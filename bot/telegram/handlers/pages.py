@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from datetime import datetime
 from functools import partial
+from types import MappingProxyType
 from typing import TypeVar
 
 from telegram import InlineKeyboardMarkup, Message
@@ -139,10 +140,12 @@ class Pages:
 
     # On the executor
 
-    def showing(self, quotes: Sequence[Quote], shown: Shown, says: Phrases) -> Showing:
-        """What shows an answer's quotes, or its refusal."""
-        links = self._links(shown)
-        return showing(quotes, shown, self._answers, says, self.titles(shown), links, self._closing)
+    def showing(
+        self, quotes: Sequence[Quote], shown: Shown, says: Phrases, titles: Mapping[int, str] = MappingProxyType({})
+    ) -> Showing:
+        """What shows an answer's quotes, or its refusal, with the ``titles`` of the documents that it names by their
+        numbers."""
+        return showing(quotes, shown, self._answers, says, titles, self._links(shown), self._closing)
 
     def quote(self, shown: Shown, at: int) -> Quote | None:
         """What stands at a place, from the source as it is now; None where that has changed or is gone."""

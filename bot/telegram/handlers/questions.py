@@ -14,7 +14,7 @@ from telegram import Message, Update
 from telegram.constants import ChatAction, ChatType
 from telegram.ext import CommandHandler, ContextTypes, MessageHandler, filters
 
-from bot.conversation.asking import LONGEST, Asked
+from bot.conversation.asking import LONGEST
 from bot.conversation.foreign import unread_language
 from bot.conversation.forms import TASKS
 from bot.conversation.reading import BRIEF, Reading, read
@@ -39,6 +39,7 @@ from bot.telegram.replying.leaning import Leaning, leaning
 from bot.telegram.replying.replies import reply, take_back
 from bot.telegram.replying.showing import Showing, saying
 from bot.telegram.replying.typing import typing
+from bot.telegram.transport.handling import with_next
 from retrieval.model import Answer, Quote
 
 log = logging.getLogger(__name__)
@@ -154,7 +155,7 @@ class Questions:
         if reading.intent:
             await self._talk(to, text, reading.intent, leans)
         else:
-            await self._answer_all(to, text, reading.asks, leans)
+            await self._answer_all(to, text, reading, leans)
 
     async def _read(self, text: str) -> Reading:
         """What a message says; on the executor where it is long."""
@@ -162,19 +163,18 @@ class Questions:
             return read(text)
         return await asyncio.get_running_loop().run_in_executor(self._executor, read, text)
 
-    async def _answer_all(self, to: _Replying, text: str, asks: Asked, leans: Leaning) -> None:
+    async def _answer_all(self, to: _Replying, text: str, reading: Reading, leans: Leaning) -> None:
         """Answer the questions of a message, each leaning on the one before it, and each counted."""
-        answered = 0
+        asks, answered = reading.asks, 0
         previous, people = asks.about or leans.previous, to.people
         if not asks.about:
             people |= leans.people
-        for part, question in enumerate(asks.questions):
+        for part, one in enumerate(reading.each()):
             if part and not await self._budget.admits_reply(to.message, to.says):
                 break
-            turn = self._turn(to.message, question, part, text, previous, people)
+            turn = self._turn(to.message, one.question, part, text, previous, people)
             # of a text that is looked up, what is searched for is said
-            told = text[:LONGEST] if asks.is_cut else question
-            previous = await self._reply_to(to, turn, told, question)
+            previous = await self._reply_to(to, turn, one, text[:LONGEST] if asks.is_cut else one.question)
             answered += 1
         for turn in to.before[answered:]:
             self._threads.take_back(turn)
@@ -189,12 +189,13 @@ class Questions:
         people = shown.people | {shown.asker}
         turn = Turn(message.chat_id, question, topic(message), asker, asked=question, people=people)
         here = replace(turn, cards=(message.message_id,))
-        await self._reply_to(_Replying(message, says, people, (here,), shown.id), turn, question, question)
+        to = _Replying(message, says, people, (here,), shown.id)
+        await self._reply_to(to, turn, await self._read(question), question)
 
     async def reply_to_example(self, message: Message, question: str, asker: int, says: Phrases) -> None:
         """Reply to ``message``, the bot's own welcome, with the answer to an example of the operator's."""
         turn = Turn(message.chat_id, question, topic(message), asker, asked=question, people=frozenset({asker}))
-        await self._reply_to(_Replying(message, says, turn.people), turn, question, question)
+        await self._reply_to(_Replying(message, says, turn.people), turn, await self._read(question), question)
 
     def note(self, message: Message, person: int, shown: Shown, answer: str, cards: Sequence[int]) -> None:
         """What a person sees last in the chat of ``message`` are further quotes of an answer that was ``shown``."""
@@ -237,14 +238,17 @@ class Questions:
         where = message.chat_id, question, topic(message), sender_of(message), message.message_id
         return Turn(*where, part, asked, previous, people=people)
 
-    async def _reply_to(self, to: _Replying, turn: Turn, told: str, question: str) -> str:
-        """Reply with the answer to a question, or put it in place of the one before; gives what was searched for."""
+    async def _reply_to(self, to: _Replying, turn: Turn, one: Reading, told: str) -> str:
+        """Reply with the answer to a question, or put it in place of the one before; gives what was searched for.
+        ``told``: what it is called there."""
         message, began = to.message, time.monotonic()
         async with typing(lambda: message.reply_chat_action(ChatAction.TYPING)):
             await self._filing.make_ready(turn.chat)
-            work = partial(self._answered, turn, told, question, to)
-            answer, shown = await asyncio.get_running_loop().run_in_executor(self._executor, work)
+            work = partial(self._answered, turn, one, told, to)
+            answer, shown, refused = await asyncio.get_running_loop().run_in_executor(self._executor, work)
         self._tally.count(answer, message.chat.type, time.monotonic() - began)
+        if refused:
+            with_next(partial(self._refusals.keep, refused))
         # kept before it is sent: where that fails, the next question still leans on it
         turn = replace(turn, searched=answer.searched, answer=shown.id if answer.found else None)
         self._threads.keep(turn)
@@ -254,22 +258,22 @@ class Questions:
         self._threads.shown_by(turn, cards)
         return answer.searched
 
-    def _answered(self, turn: Turn, told: str, question: str, to: _Replying) -> tuple[Answer, Showing]:
-        """The answer, and what shows it; on the executor."""
+    def _answered(self, turn: Turn, one: Reading, told: str, to: _Replying) -> tuple[Answer, Showing, Refused | None]:
+        """The answer, what shows it, and the question where that is one that was refused; on the executor."""
         says = to.says.called(self._name)
         # one quote more than is shown at most tells whether there are further ones to offer
-        answer = self._holdings.ask(question, k=QUOTES + 1, previous=turn.previous, chat=turn.chat, files=to.files)
+        files, previous = to.files, turn.previous
+        answer = self._holdings.ask(one.question, k=QUOTES + 1, previous=previous, chat=turn.chat, files=files)
         answer = replace(answer, question=told, shown=min(answer.shown, QUOTES))
         is_refused = not answer.found and not answer.unreachable
-        said_of_it = said_of_none(answer, says) if turn.chat == turn.person else None
+        said_of_it = said_of_none(answer, one, says) if turn.chat == turn.person else None
         if said_of_it:
-            return answer, saying(said_of_it.reply)
+            return answer, saying(said_of_it.reply), None
         language = unread_language(answer)
         if language and is_refused and not answer.found_words:
-            return answer, saying(says.foreign[language])
+            return answer, saying(says.foreign[language]), None
         people = (turn.people if answer.leans else to.people) | {turn.person}
-        if is_refused:
-            self._refusals.keep(Refused(turn.person, answer.searched, people=people))
+        refused = Refused(turn.person, answer.searched, people=people) if is_refused else None
         note = says.foreign[language] if language else None
         if is_refused and self._holdings.lacks_scans(turn.chat):
             note = says.documents["scans_wait"]
@@ -277,7 +281,7 @@ class Questions:
         shown = Shown(
             turn.chat,
             turn.person,
-            question,
+            one.question,
             answer.searched,
             turn.previous if answer.leans else None,
             self._places(answer.at_once, turn.chat),
@@ -288,7 +292,8 @@ class Questions:
             nearest=nearest,
             meant=answer.meant,
         )
-        return answer, self._pages.showing(answer.at_once, shown, says)
+        titles = {at: quote.document.title for at, quote in enumerate(answer.openings)}
+        return answer, self._pages.showing(answer.at_once, shown, says, titles), refused
 
     def _places(self, quotes: Sequence[Quote], chat: int) -> tuple[Place, ...]:
         return tuple(Place.of(quote, self._holdings.shelf_of(quote, chat)) for quote in quotes)

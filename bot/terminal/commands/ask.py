@@ -92,7 +92,7 @@ def answered(
     from bot.showing.saying import said_of_none
 
     answer = library.ask(message.question, previous=previous)
-    if said := said_of_none(answer, phrases("ar")):
+    if said := said_of_none(answer, message, phrases("ar")):
         _print_said(said, message.text, as_json=as_json, visual=visual)
         return answer, True
     if as_json:

@@ -40,7 +40,9 @@ def test_each_question_of_a_message_is_one_by_itself() -> None:
 
 
 def _of(text: str, question: str, questions: tuple[str, ...]) -> Reading:
-    return Reading(text, is_reference=False, quoted=None, intent=None, question=question, asks=Asked(questions))
+    return Reading(
+        text, is_reference=False, quoted=None, intent=None, question=question, at_last=None, asks=Asked(questions)
+    )
 
 
 def _noting(look: Callable[[object], object], looked_at: list[object]) -> Callable[[object], object]:
