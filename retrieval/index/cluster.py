@@ -7,6 +7,7 @@ shards each counts for itself, so that terms are weighed by all of them before t
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from heapq import nlargest
@@ -209,59 +210,56 @@ class ClusterIndex:
         ]
 
     def _page(self, query: Query, k: int, after: list[object] | None) -> list[dict[str, Any]]:
+        sought = _sought(query)
         body: dict[str, object] = {
             "size": k,
-            "query": _sought(query),
+            "query": sought,
             "sort": [{"_score": "desc"}, {"order": "asc"}],
             "track_total_hits": False,
         }
         if after:
             body["search_after"] = after
-        told = json.dumps(body, ensure_ascii=False)
         whole: dict[str, Any] = self._nodes.ask(
             "POST",
             f"/{self._name}/_search",
-            told,
+            body,
             **_WHOLE,
             search_type=self._search_type,
-            preference=f"same{crc32(told.encode())}",  # copies of a shard count what was deleted differently
+            preference=f"same{crc32(repr(sought).encode())}",  # each copy of a shard counts what was deleted otherwise
             filter_path="hits.hits._source,hits.hits.sort",
         )
         hits: list[dict[str, Any]] = whole.get("hits", {}).get("hits", [])
         return hits
 
 
-def make(cluster: Cluster, name: str) -> bool:
-    """Makes an index of that name where there is none; whether there was none. Raises EngineError where that cannot
-    be done."""
-    nodes = Nodes(cluster)
-    try:
-        if nodes.ask("HEAD", f"/{name}"):
-            return False
+def is_there(cluster: Cluster, name: str) -> bool:
+    """Whether there is an index of that name. Raises EngineError where that cannot be told."""
+    with closing(Nodes(cluster)) as nodes:
+        return bool(nodes.ask("HEAD", f"/{name}"))
+
+
+def make(cluster: Cluster, name: str) -> None:
+    """Makes an index of that name. Raises EngineError where that cannot be done."""
+    with closing(Nodes(cluster)) as nodes:
         shape = _shape(cluster.shards, cluster.replicas, nodes.version())
-        nodes.change("PUT", f"/{name}", {**shape, "aliases": {_written(name): {}}})
-        return True
-    finally:
-        nodes.close()
+        try:
+            nodes.change("PUT", f"/{name}", {**shape, "aliases": {_written(name): {}}})
+        except EngineError:  # where the first answer was lost, the second is that there is one
+            if not nodes.ask("HEAD", f"/{name}"):
+                raise
 
 
 def health(cluster: Cluster) -> Health:
     """How a cluster is. Raises EngineError where it cannot be told."""
-    nodes = Nodes(cluster)
-    try:
+    with closing(Nodes(cluster)) as nodes:
         told = nodes.ask("GET", "/_cluster/health")
         return Health(nodes.version(), told["status"], told["number_of_nodes"])
-    finally:
-        nodes.close()
 
 
 def delete(cluster: Cluster, name: str) -> None:
     """Deletes the index of that name, if there is one. Raises EngineError where that cannot be done."""
-    nodes = Nodes(cluster)
-    try:
+    with closing(Nodes(cluster)) as nodes:
         nodes.change("DELETE", f"/{name}", ignore_unavailable="true")
-    finally:
-        nodes.close()
 
 
 def _written(name: str) -> str:

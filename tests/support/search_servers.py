@@ -22,7 +22,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
-from urllib.error import URLError
 from urllib.request import urlopen
 
 VERSION = os.environ.get("OPENSEARCH", "2.19.6")  # 3.x needs Java 21, which JAVA_HOME then names
@@ -225,11 +224,11 @@ def _free_ports(count: int) -> Sequence[int]:
 def main() -> None:
     arguments = argparse.ArgumentParser(description="OpenSearch on this machine, for trying things out")
     arguments.add_argument("--nodes", type=int, default=1)
-    with running(arguments.parse_args().nodes) as servers, suppress(KeyboardInterrupt):
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # or it would end without ending them
+    with suppress(KeyboardInterrupt), running(arguments.parse_args().nodes) as servers:
         print(f"IQTIBAS_CLUSTER={servers.url}", flush=True)  # noqa: T201
-        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+        signal.pause()
 
 
 if __name__ == "__main__":
-    with suppress(URLError):
-        main()
+    main()

@@ -13,6 +13,7 @@ from retrieval.corpus.indexes import fact_in, own_folder
 from retrieval.corpus.passages import InCluster
 from retrieval.corpus.stored import StoredCorpus
 from retrieval.errors import EngineError
+from retrieval.index import cluster as module
 from retrieval.index.cluster import delete
 from retrieval.index.nodes import Nodes
 
@@ -111,10 +112,22 @@ def test_opened_again_it_reads_no_file_that_did_not_change(opens: Opens) -> None
 
 
 @pytest.mark.cluster
-def test_an_index_that_somebody_deleted_is_built_again(opens: Opens, cluster: Cluster, tmp_path: Path) -> None:
+def test_an_index_that_somebody_deleted_is_built_again(
+    opens: Opens, cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     opens().close()
     name = str(fact_in(own_folder(tmp_path / "index.cluster"), "index"))
     delete(cluster, name)
+    made = module.make
+
+    def interrupted(*of: object) -> None:
+        made(*of)  # type: ignore[arg-type]
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "make", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            opens()
     library = opens()
     assert library.ask(QUESTION).found
     assert list(library.faults()) == []

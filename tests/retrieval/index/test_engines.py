@@ -51,7 +51,7 @@ def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
         shards = int(request.param.split()[1])
         cluster = Cluster((request.getfixturevalue("opensearch"),), shards=shards, replicas=0)
         name = f"iqtibas-test-{uuid4().hex}"
-        assert make(cluster, name)
+        make(cluster, name)
         with closing(ClusterIndex(cluster, name, writable=True)) as opened:
             yield opened
         delete(cluster, name)

@@ -11,7 +11,8 @@ import pytest
 
 from retrieval import Cluster
 from retrieval.errors import AwayError, EngineError
-from retrieval.index import nodes
+from retrieval.index import FIELDS, nodes
+from retrieval.index.cluster import make
 from retrieval.index.nodes import Nodes
 
 Answer = Callable[[int], tuple[int, object]]
@@ -37,7 +38,7 @@ class Node:
                 self.end_headers()
                 self.wfile.write(text)
 
-            do_GET = do_POST  # noqa: N815
+            do_GET = do_PUT = do_POST  # noqa: N815
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -175,3 +176,20 @@ def test_of_many_questions_none_is_left_without_an_answer() -> None:
             2,
         ]
         assert len(node.asked) == 2
+
+
+@pytest.mark.parametrize(("version", "formula"), [("2.19.6", "BM25"), ("3.0.0", "LegacyBM25"), ("3.6.0", "LegacyBM25")])
+def test_an_index_is_made_with_the_formula_of_the_engine_on_disk_by_its_name_in_that_version(
+    version: str, formula: str
+) -> None:
+    def answer(number: int) -> tuple[int, object]:
+        return 200, {"version": {"number": version}} if number == 0 else {"acknowledged": True}
+
+    with serving(answer) as (node,):
+        make(Cluster((node.url,), shards=4, replicas=2), "some")
+        _, (method, path, _, body) = node.asked
+        told = json.loads(body)
+        assert (method, path) == ("PUT", "/some")
+        assert told["settings"]["similarity"]["iqtibas"] == {"type": formula, "k1": 1.2, "b": 0.75}
+        assert (told["settings"]["number_of_shards"], told["settings"]["number_of_replicas"]) == (4, 2)
+        assert {told["mappings"]["properties"][name]["similarity"] for name in FIELDS} == {"iqtibas"}
