@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from hashlib import file_digest
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +35,7 @@ Floats = NDArray[np.float32]
 SIZE = 384
 """Numbers of a vector."""
 _WEIGHTS = Path(__file__).parent / "weights"
+_RECKONED = "exact"  # to be changed with what changes the numbers of the same weights
 _VECTORS = "vectors.onnx"  # where the reader's file takes its tensors that are the same in both
 
 
@@ -65,8 +66,9 @@ class Networks:
 
     @property
     def name(self) -> str:
-        """The digest of the weights that make vectors: vectors of others are of no use to these."""
-        return self._digests[_VECTORS][:16]
+        """A digest of the weights that make vectors and of how they are reckoned: vectors of others are of no use to
+        these."""
+        return sha256(f"{self._digests[_VECTORS]} {_RECKONED}".encode()).hexdigest()[:16]
 
     def load(self) -> None:
         """Loads both now. Raises ReaderError."""
@@ -136,6 +138,9 @@ class Networks:
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = self._threads
             options.inter_op_num_threads = 1
+            # Else, on processors without VNNI, sums of two products of eight bits are cut off at sixteen, and what the
+            # networks say is another thing on each: onnxruntime's guide to quantization, "When and why do I need U8U8?"
+            options.add_session_config_entry("session.x64quantprecision", "1")
             options.enable_cpu_mem_arena = False  # what one long passage took would be held for good
             # By its path: of a network that is handed over as bytes, two copies stay in memory.
             return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
