@@ -35,6 +35,7 @@ _SENTENCE_END = re.compile(r"[.؟!»\"]\s*$")
 _BARE_END = re.compile(r"[.؟!»\":]\s*$")
 _SIGN = re.compile(r"\s*[:：/|]\s*|\s+[-–—]+\s*|\s*[–—]+\s+")
 _CREDIT = re.compile(r"[.؟!»\")]\s+([(\[]?[^\s.؟!()«»][^.؟!()«»\n]{1,30}[)\]]?)\s*[.]?\s*$")
+_RECORD = re.compile(r"(?:[^:،,;؛|\n]+:[ \t]*[^:،,;؛|\s][^:،,;؛|\n]*(?:[،,;؛|]|$)){2,}")
 _MENU = re.compile(r"[|:•·»/]| {2,}")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 
@@ -142,7 +143,10 @@ def _is_menu(line: str) -> bool:
 
 
 def _is_row_alone(lines: Sequence[str], at: int) -> bool:
-    """Whether a line is several short parts, and those beside it are not: then it is a menu and no table's row."""
+    """Whether a line is several short parts, and those beside it are not: then it is a menu and no table's row, unless
+    it names each of its parts («المدينة: جبلة، الرقم: 12»)."""
+    if _RECORD.fullmatch(lines[at].strip()):
+        return False
     return _parts(lines[at]) >= MENU_PARTS and all(
         _parts(line) != _parts(lines[at]) for line in (*lines[max(at - 1, 0) : at], *lines[at + 1 : at + 2])
     )

@@ -121,6 +121,11 @@ def test_a_menu_before_the_article_is_left_out(line: str) -> None:
     assert kept(f"{line}\n\n{article()}") == article()
 
 
+@pytest.mark.parametrize("line", ["المدينة: جبلة، العضوية: 12", "الطول: 40 م | العرض: 6 م | الحمولة: 3 أطنان"])
+def test_a_row_of_names_and_values_is_no_menu(line: str) -> None:
+    assert kept(f"{line}\n\nويعبره كل يوم ألف رجل.") == f"{line}\n\nويعبره كل يوم ألف رجل."
+
+
 @pytest.mark.parametrize(
     "line", ["للمزيد من الأمان: ضع الخوذة على رأسك قبل أن تركب.", "المصدر: بئر قديمة تسقي القرية كلها."]
 )
