@@ -13,11 +13,14 @@ from importlib.resources.abc import Traversable
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.arabic.analysis import lemma, stem
+from retrieval.arabic.words import folded_words
 from retrieval.composing.phrases import Phrases, names, phrases
 from retrieval.model import Span
 from retrieval.question.parsed import Kind, Question
-from retrieval.ranking.kinds import counts, dates, whole_date
+from retrieval.ranking.kinds import counts, dates, duals, whole_date
 from retrieval.ranking.networks import Floats, Network
+from retrieval.ranking.offices import office_of
 
 MODEL = "marks.txt"
 WHOLE = 0.08  # what it is worth that a mark holds all of the answer, beside 1 for meeting it at all; measured
@@ -25,6 +28,7 @@ EXCESS = 0.07  # what is lost for each length of the answer that a mark holds be
 BELOW = 1.5  # how far below the likeliest word another still speaks for a phrase that holds it; measured
 LEAST = 0.2  # the probability of meeting the answer below which nothing is marked
 _TINY = 1e-9
+_TEH, _PLURAL = "ه", "ات"
 
 Words = Sequence[tuple[Span, float]]
 
@@ -44,6 +48,8 @@ def marks(
     model: Network, question: Question, text: str, sentence: Span, before: Span | None, read: Words | None = None
 ) -> tuple[Span, ...]:
     """The same, by a model of the caller's."""
+    if told := _two(question.unit, sentence.of(text)) or office_of(question, sentence.of(text)):
+        return (Span(sentence.start + told.start, sentence.start + told.end),)
     found = phrases(question, text, sentence, before)
     if found is None:
         return ()
@@ -55,6 +61,20 @@ def marks(
     if meeting[best] < LEAST:
         return ()
     return (_trimmed(question.kind, text, sentence, found.spans[best]),)
+
+
+def _two(unit: str | None, sentence: str) -> Span | None:
+    """The word that says two of what is counted, where a sentence has one and counts no more of it («طفلان»)."""
+    found = duals(unit, sentence) if unit else []
+    if len(found) != 1 or any(_counts(unit, count.of(sentence)) for count in counts(sentence)):
+        return None
+    return found[0]
+
+
+def _counts(unit: str | None, count: str) -> bool:
+    """Whether a number with the noun that it counts counts this one."""
+    noun, own = folded_words(count)[-1], unit or ""
+    return stem(noun) == stem(own) or lemma(noun) == lemma(own) or noun == f"{own.removesuffix(_TEH)}{_PLURAL}"
 
 
 def _trimmed(kind: Kind | None, text: str, sentence: Span, mark: Span) -> Span:

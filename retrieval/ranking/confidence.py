@@ -7,8 +7,9 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.arabic.folding import fold_text
 from retrieval.ranking.features import KINDS, Candidates, Matrix
-from retrieval.ranking.kinds import counts, dates
+from retrieval.ranking.kinds import counts, duals, tells_when
 from retrieval.ranking.trees import Floats
 
 Rows = NDArray[np.int64]
@@ -87,7 +88,7 @@ def _of_the_whole(
         "first word, meaning": lambda: float(gathered.meant[best, 0]),
         "meaning, beyond the title": lambda: _beyond_the_title(gathered, best, share),
         "lacks what is sought": lambda: _lacks(
-            int(gathered.matrix[best, column["kind sought"]]), gathered.sentences[best].text
+            int(gathered.matrix[best, column["kind sought"]]), gathered.unit, gathered.sentences[best].text
         ),
     }
 
@@ -98,7 +99,10 @@ def _beyond_the_title(gathered: Candidates, row: int, share: Floats) -> float:
     return float(gathered.meant[row] @ asked / asked.sum()) if asked.any() else -1.0
 
 
-def _lacks(kind: int, text: str) -> bool:
-    """Whether a text has no date where one is sought (a kind by its place in ``KINDS``), or no number but of dates."""
+def _lacks(kind: int, unit: str | None, text: str) -> bool:
+    """Whether a text does not tell when where that is sought (a kind by its place in ``KINDS``), or holds no number but
+    of dates, nor two of the ``unit`` that is counted."""
     sought = KINDS[kind] if kind >= 0 else None
-    return (sought == "date" and not dates(text)) or (sought in ("number", "price") and not counts(text))
+    if sought in ("number", "price"):
+        return not counts(text) and not (unit and duals(unit, text))
+    return sought == "date" and not tells_when(fold_text(text))

@@ -20,6 +20,7 @@ from retrieval.arabic.vectors import row_of, vectors
 from retrieval.finding.search import Found
 from retrieval.model import Document, Span
 from retrieval.question.parsed import Question, Term
+from retrieval.ranking.kinds import duals
 from retrieval.ranking.sentences import SIGNS, Sentence, prepared
 
 Matrix = NDArray[np.float32]
@@ -54,7 +55,8 @@ class Candidates:
     """The sentences of the passages found, a row of ``matrix`` each, a column a feature by ``names``.
 
     By sentences and question words: ``held``, how far each sentence, with the one before and its title, holds the word;
-    ``meant``, how near in meaning the sentence comes to it; ``titled``, whether the title holds it.
+    ``meant``, how near in meaning the sentence comes to it; ``titled``, whether the title holds it. ``unit``: what the
+    question counts, if it does.
     """
 
     sentences: tuple[Candidate, ...]
@@ -63,6 +65,7 @@ class Candidates:
     held: Matrix
     meant: Matrix
     titled: Matrix
+    unit: str | None = None
 
 
 class _Layout:
@@ -119,9 +122,17 @@ def candidates(question: Question, weights: Sequence[float], found: Sequence[Fou
         **_meaning(question.terms, share, [s.rows for s in flat], layout),
         **_question(question, len(flat)),
     }
+    if question.unit:
+        features["holds: numbers"] = features["holds: numbers"] + _duals(question.unit, ready)
     held = np.maximum.reduce([ways["any"], 0.8 * layout.before(ways["any"]), 0.8 * titles])
     matrix = np.stack([np.asarray(column, dtype=np.float32) for column in features.values()], axis=1)
-    return Candidates(tuple(_candidates(ready)), matrix, tuple(features), held, ways["meaning"], titles)
+    return Candidates(tuple(_candidates(ready)), matrix, tuple(features), held, ways["meaning"], titles, question.unit)
+
+
+def _duals(unit: str, ready: Iterable[tuple[Found, Sequence[Sentence]]]) -> Matrix:
+    """How often each sentence names two of what is counted in one word."""
+    texts = (sentence.span.of(found.text) for found, sentences in ready for sentence in sentences)
+    return np.array([len(duals(unit, text)) for text in texts], dtype=np.float32)
 
 
 def _candidates(ready: Iterable[tuple[Found, Sequence[Sentence]]]) -> Iterable[Candidate]:

@@ -10,6 +10,8 @@ from retrieval.question.parsed import Kind
 
 _NAMES = table("dates")
 _NUMBERS = table("numbers")
+_WHEN, _WHY = table("held")["when"], table("held")["why"]
+_FAR = 3  # words between a verb that gives a reason and its «إلى»
 
 
 def _any(words: str) -> str:
@@ -32,6 +34,19 @@ _NUMBER_WORDS = frozenset(
 )
 _DAY_WORDS = frozenset(article + day for article in ("", "ال") for day in fold_text(_NAMES["weekdays"]).split())
 
+_HOUR = rf"(?:{_any(_WHEN['hours'])})(?: عشر[ه]?)?"
+_TIMES = re.compile(
+    rf"\b(?:الساعه \w+|{_HOUR} (?:{_any(_WHEN['parts'])})|من {_HOUR} (?:\w+ )?(?:{_any(_WHEN['until'])}) {_HOUR}"
+    rf"|{_any(_WHEN['alone'])}|(?:{_any(_WHEN['stretches'])}) (?:{_any(_WHEN['which'])})"
+    rf"|(?:{_any(_WHEN['edges'])}) (?:{_any(_WHEN['seasons'])})"
+    rf"|(?:{_any(_WHEN['ago'])}) (?:{_NUMBERS_RUN} )?(?:{_any(_WHEN['counted'])}))\b"
+)
+"""What tells when without naming a day of the calendar."""
+_DUALS = (("ه", "ت(?:ان|ين)"), ("", "(?:ان|ين)"))
+"""How a noun ends, and its dual in its stead."""
+_PLURAL_TOO = re.compile(r"م\w+|\wا\w+|\w+ي")
+"""Nouns of which «ين» makes the plural too: participles, and what belongs somewhere («مدرسين», «لاعبين», «سوريين»)."""
+
 _PATTERNS: dict[Kind, re.Pattern[str]] = {
     "date": re.compile(
         rf"\b(?:{_DAY},? )?(?:\d+|{_ORDINAL})? ?(?:من )?(?:شهر )?{_MONTH}\b(?:[ ,،/]*(?:سنه |عام )?\d{{3,4}})?"
@@ -40,11 +55,20 @@ _PATTERNS: dict[Kind, re.Pattern[str]] = {
     ),
     "number": _COUNTED,
     "price": _COUNTED,
-    "reason": re.compile(r"\b(?:بسبب|لان\w*|نتيجه|نظرا|جراء|من اجل|بهدف|بغرض|لكي|كي|حتي لا|اثر|مما ادي)\b.*"),
+    "reason": re.compile(
+        rf"\b[وف]?(?:لان\w*|{'|'.join(map(fold_text, _WHY['phrases']))}"
+        rf"|(?:{_any(_WHY['verbs'])})(?: \w+){{0,{_FAR}}} {fold_text(_WHY['to'])})\b.*"
+    ),
 }
 
+_TIME_WORDS = frozenset(
+    {
+        "الساعه",
+        *fold_text(" ".join(_WHEN[n] for n in ("hours", "alone", "stretches", "edges", "ago"))).split(),
+    }
+)
 _OPENING: dict[Kind, frozenset[str]] = {
-    "date": _DAY_WORDS | {fold_text(month).split()[0] for month in _NAMES["months"]},
+    "date": _TIME_WORDS | _DAY_WORDS | {fold_text(month).split()[0] for month in _NAMES["months"]},
     "number": _NUMBER_WORDS,
     "price": _NUMBER_WORDS,
 }
@@ -55,6 +79,20 @@ def holds_kind(kind: Kind | None, folded: str) -> bool:
     """Whether a folded text holds something of the kind; True where nothing is asked for that letters can tell."""
     pattern = _PATTERNS.get(kind) if kind else None
     return pattern is None or bool(pattern.search(folded))
+
+
+def tells_when(folded: str) -> bool:
+    """Whether a folded text tells when: a day, an hour, or a stretch of time from the day on which it was written."""
+    return holds_kind("date", folded) or bool(_TIMES.search(folded))
+
+
+def duals(unit: str, text: str) -> list[Span]:
+    """Where a raw text says two of a folded noun in one word («زورقين» of «زورقا»); none where that may be many."""
+    noun = unit.removesuffix("ا")
+    stem, end = next((noun.removesuffix(last), end) for last, end in _DUALS if noun.endswith(last))
+    if _PLURAL_TOO.fullmatch(stem) and stem == noun:
+        end = "ان"
+    return [span for span, _ in _found(re.compile(rf"\b[وفبل]?(?:ال)?{re.escape(stem)}{end}\b"), text)]
 
 
 def may_hold(kind: Kind, words: Iterable[str]) -> bool:

@@ -24,6 +24,7 @@ from retrieval.ranking.confidence import evidence
 from retrieval.ranking.doers import TOLD, tells_who
 from retrieval.ranking.features import KINDS, Candidate, Candidates, candidates
 from retrieval.ranking.networks import Floats, Network
+from retrieval.ranking.offices import names, office_of
 from retrieval.ranking.ranker import NOTHING, Ranked, Ranker
 from retrieval.ranking.trees import Trees
 from retrieval.reader.encoder import Reading, Window
@@ -127,7 +128,7 @@ class ReadingRanker:
                 max(p, of_heads.get(stands_for.get(row, -1), 0.0)) for p, row in zip(probabilities, judged, strict=True)
             ]
             probabilities = list(accumulate(better, min))
-        if tells_who(question, seen.gathered.sentences[judged[0]].text):
+        if _tells_who(question, seen.gathered.sentences[judged[0]].text):
             probabilities[0] = max(TOLD, probabilities[0])
         return Ranked(
             tuple(seen.gathered.sentences[row] for row in order),
@@ -167,14 +168,21 @@ def for_headings(scores: Floats, sentences: Sequence[Candidate]) -> tuple[Floats
 
 
 def _with_who_first(question: Question, scores: Floats, sentences: Sequence[Candidate]) -> Floats:
-    """Scores with that of the sentence that tells who did what is asked above all, where one of the best does."""
+    """Scores with that of the sentence that tells who did what is asked, or who somebody is that the best does not
+    name, above all, where one of the best does."""
     best = np.argsort(-scores, kind="stable")[:JUDGED]
-    telling = [int(row) for row in best if tells_who(question, sentences[row].text)]
+    telling = [int(row) for row in best if _tells_who(question, sentences[row].text)]
     if not telling or telling[0] == best[0]:
+        return scores
+    if not tells_who(question, sentences[telling[0]].text) and names(question, sentences[best[0]].text):
         return scores
     raised = scores.copy()
     raised[telling[0]] = np.nextafter(scores[best[0]], np.float32(np.inf))
     return raised
+
+
+def _tells_who(question: Question, sentence: str) -> bool:
+    return tells_who(question, sentence) or office_of(question, sentence) is not None
 
 
 def _under(heading: Candidate, sentences: Sequence[Candidate]) -> Iterator[int]:

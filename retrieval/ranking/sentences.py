@@ -10,7 +10,7 @@ from retrieval.arabic.folding import fold_text
 from retrieval.arabic.vectors import row_of
 from retrieval.arabic.words import folded_words
 from retrieval.model import Span
-from retrieval.ranking.kinds import count_of, holds_kind, may_hold
+from retrieval.ranking.kinds import count_of, holds_kind, may_hold, tells_when
 from retrieval.segmentation import sentences
 
 REMEMBERED = 4096  # passages
@@ -66,7 +66,7 @@ def _signs(text: str, words: Sequence[str]) -> tuple[float, ...]:
     folded = fold_text(text)
     digits = len(_DIGIT.findall(folded))
     found = (
-        (digits > 0 or may_hold("date", words)) and holds_kind("date", folded),
+        (digits > 0 or may_hold("date", words)) and tells_when(folded),
         digits,
         count_of("number", folded) if digits or may_hold("number", words) else 0,
         holds_kind("reason", folded),

@@ -5,7 +5,7 @@ import pytest
 from retrieval import Span
 from retrieval.arabic import fold_text
 from retrieval.question.parsed import Kind
-from retrieval.ranking.kinds import count_of, holds_kind, whole_date
+from retrieval.ranking.kinds import count_of, duals, holds_kind, tells_when, whole_date
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,52 @@ def test_things_of_a_kind_are_counted() -> None:
 )
 def test_a_sentence_holds_a_kind_or_not(kind: Kind, text: str, held: bool) -> None:
     assert holds_kind(kind, fold_text(text)) is held
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("وتفتح في رمضان من العاشرة حتى الثالثة.", True),
+        ("تقلع الرحلة في السابعة والنصف مساء.", True),
+        ("غرق الزورق الأسبوع الماضي.", True),
+        ("سجلت إصابات منذ مطلع العام.", True),
+        ("عادت إلى بيتها بعد ثلاثة أيام.", True),
+        ("افتتح السوق قبل عامين.", True),
+        ("وصل في 3 مايو.", True),
+        ("جاءت الثانية في الترتيب.", False),
+        ("وقف بعد الجسر.", False),
+    ],
+)
+def test_a_sentence_may_tell_when_without_a_day_of_the_calendar(text: str, told: bool) -> None:
+    assert tells_when(fold_text(text)) is told
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("ويعزى القرار إلى غرق زورقين.", True),
+        ("أرجعت الوزارة التأخر إلى نقص الوقود.", True),
+        ("ألغي الحفل حدادا على الضحايا.", True),
+        ("وخوفا من السيول أخليت القرية.", True),
+        ("يعود الفريق إلى بلده غدا.", False),
+        ("سافر الوزير إلى عمان.", False),
+    ],
+)
+def test_a_reason_is_given_in_many_words(text: str, held: bool) -> None:
+    assert holds_kind("reason", fold_text(text)) is held
+
+
+@pytest.mark.parametrize(
+    ("unit", "text", "two"),
+    [
+        ("زورقا", "غرق زورقان، ونجا من كان في الزورقين.", ["زورقان", "الزورقين"]),
+        ("مرة", "فاز بها مرتين.", ["مرتين"]),
+        ("طفلا", "توفي منها طِفْلان.", ["طِفْلان"]),
+        ("مدرسا", "اجتمع بالمدرسين ثم بمدرسين آخرين.", []),
+        ("لاعبا", "شارك لاعبان.", ["لاعبان"]),
+        ("سوريا", "عاد السوريين.", []),
+        ("يوما", "بعد عشرين يوما.", []),
+    ],
+)
+def test_one_word_may_say_two_of_what_is_counted(unit: str, text: str, two: list[str]) -> None:
+    assert [span.of(text) for span in duals(fold_text(unit), text)] == two
