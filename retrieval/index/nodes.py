@@ -30,7 +30,9 @@ class Nodes:
     """The nodes of a cluster. Safe to ask from many threads."""
 
     def __init__(self, cluster: Cluster) -> None:
-        """Asks nothing yet. Raises EngineError where an address cannot be one."""
+        """Asks nothing yet. Raises EngineError where an address, or the file of the authority, cannot be one."""
+        if cluster.ca and not cluster.ca.is_file():  # the client would say that no node answers
+            raise EngineError(f"{cluster.ca}: there is no such file; name that of the authority (IQTIBAS_CLUSTER_CA)")
         logging.getLogger("opensearch").setLevel(logging.CRITICAL)  # it logs traces of what is tried again
         try:
             self._client = OpenSearch(

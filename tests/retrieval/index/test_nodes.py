@@ -1,13 +1,16 @@
 """The nodes of a cluster, played by small servers: another is asked where one fails, within a bound, in one line."""
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from time import monotonic
 
 import pytest
+from places import DATA
 
 from retrieval import Cluster
 from retrieval.errors import AwayError, EngineError
@@ -15,6 +18,7 @@ from retrieval.index import FIELDS, nodes
 from retrieval.index.cluster import make
 from retrieval.index.nodes import Nodes
 
+CERTIFICATE = DATA / "certificate"
 Answer = Callable[[int], tuple[int, object]]
 """Of the number of a request, from 0: the status and the body of its answer."""
 
@@ -131,6 +135,25 @@ def test_name_and_password_of_an_address_go_with_each_request_and_show_nowhere()
         assert node.asked[0][2] == "Basic cmVhZGVyOnBAc3M="
         assert "p%40ss" not in repr(cluster)
         assert "p@ss" not in cluster.places
+
+
+def test_over_tls_a_node_shows_a_certificate_of_a_trusted_authority() -> None:
+    with serving(good) as (node,):
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(CERTIFICATE / "certificate.pem", CERTIFICATE / "key.pem")
+        node.server.socket = context.wrap_socket(node.server.socket, server_side=True)
+        url = node.url.replace("http://", "https://me:s3cret@")
+        assert Nodes(Cluster((url,), ca=CERTIFICATE / "certificate.pem")).ask("GET", "/x") == {"good": True}
+        with pytest.raises(EngineError, match="not trusted") as caught:
+            Nodes(Cluster((url,))).ask("GET", "/x")
+        assert not isinstance(caught.value, AwayError)
+        assert "s3cret" not in str(caught.value)
+        assert len(node.asked) == 1
+
+
+def test_a_file_of_an_authority_that_is_not_there_is_named_in_one_line() -> None:
+    with pytest.raises(EngineError, match=r"no-such-ca\.pem"):
+        Nodes(Cluster(("https://127.0.0.1:9",), ca=Path("no-such-ca.pem"))).ask("GET", "/x")
 
 
 def test_of_many_changes_those_that_were_too_many_are_done_again() -> None:
