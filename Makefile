@@ -19,7 +19,7 @@ test: $(VENV)/.dev ## every test that is quick
 browser: $(VENV)/.browser ## the pages in Chromium: read, by keyboard alone, small and large, and what shuts people out
 	@IQTIBAS_BROWSER=needed $(BIN)/pytest -n 0 -m browser tests/end_to_end/test_browser.py
 
-cluster-test: $(VENV)/.dev ## what runs on several machines, on servers that it fetches and starts: OpenSearch by Maven, Java 17
+cluster-test: $(VENV)/.servers ## what runs on several machines, on servers that the tests start: PostgreSQL; OpenSearch by Maven, Java 17
 	@IQTIBAS_SERVERS=needed $(BIN)/pytest -n 0 -m cluster
 
 kills: $(VENV)/.dev ## the trials that kill it at each step of what it does, KILLS=200 times, half an hour
@@ -86,6 +86,13 @@ $(VENV)/.browser: $(VENV)/.dev
 		echo "Installing Chromium…" >&2; \
 		apt-get update -q && apt-get install -qy --no-install-recommends chromium fonts-noto-core; \
 	} || { echo "make browser needs Chromium: install it, or run this as root on Debian" >&2; exit 1; }
+	@touch $@
+
+$(VENV)/.servers: $(VENV)/.dev
+	@ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/dev/null || { \
+		echo "Installing PostgreSQL…" >&2; \
+		apt-get update -q && apt-get install -qy --no-install-recommends postgresql; \
+	} || { echo "make cluster-test needs PostgreSQL: install it, or run this as root on Debian" >&2; exit 1; }
 	@touch $@
 
 build/lowest.lock: pyproject.toml .ci/lowest.py

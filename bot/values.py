@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TypeAlias
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 Networks: TypeAlias = tuple[IPv4Network | IPv6Network, ...]
 
@@ -58,6 +58,18 @@ def api_url(value: str) -> str:
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError(f"{without_password(value)!r} has more than scheme, host and port; {mend}")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def database(value: str) -> str:
+    mend = "write one as in postgresql://iqtibas:password@db.example.org/iqtibas"
+    parts = urlsplit(value)
+    if parts.scheme not in ("postgresql", "postgres") or not value.isprintable() or " " in value:
+        raise ValueError(f"{without_password(value)!r} is no address of a PostgreSQL server; {mend}")
+    if "password" in parse_qs(parts.query):  # where nobody looks for one that must not be shown
+        raise ValueError(f"a password stands behind the ?; {mend}")
+    if not parts.path.strip("/"):
+        raise ValueError(f"{without_password(value)!r} names no database; {mend}")
+    return value
 
 
 def webhook(value: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 import search_servers
+from state_servers import PostgreSQLServer, postgresql_or_skip
 
 
 def pytest_configure() -> None:
@@ -27,3 +28,10 @@ def opensearch() -> Iterator[str]:
         pytest.fail(why)
     with search_servers.running() as servers:
         yield servers.url
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[PostgreSQLServer]:
+    """A PostgreSQL server, one for all tests of a process that want one."""
+    with postgresql_or_skip() as running:
+        yield running

@@ -106,6 +106,7 @@ def test_compose_and_kubernetes_are_of_the_form_that_their_schemas_have(tmp_path
     for name, check, right, wrong in (
         ("compose.yaml", ("check-jsonschema", *schema), "read_only: true", "readonly: true"),
         ("compose.yaml", ("check-jsonschema", *schema), "cap_drop: [ALL]", "cap_drop: ALL"),
+        ("compose-cluster.yaml", ("check-jsonschema", *schema), "replicas: 2", "replica: 2"),
         ("kubernetes.yaml", ("kubernetes-validate", "--strict"), "replicas: 1", "replica: 1"),
         ("kubernetes.yaml", ("kubernetes-validate", "--strict"), "periodSeconds: 30", "periodSeconds: often"),
     ):
@@ -149,6 +150,12 @@ def test_the_containers_of_compose_and_kubernetes_have_what_they_mount() -> None
     assert (DEPLOY / bot["build"]["context"] / bot["build"]["dockerfile"]).resolve() == CONTAINERFILE
     assert {"state"} == set(compose["volumes"])
     assert bot["environment"]["TELEGRAM_BOT_TOKEN_FILE"] == f"/run/secrets/{bot['secrets'][0]}"
+    (cluster,) = documents("compose-cluster.yaml")
+    for service in cluster["services"].values():
+        assert set(service["secrets"]) <= set(cluster["secrets"])
+        files = [value for name, value in service["environment"].items() if name.endswith("_FILE")]
+        assert {f"/run/secrets/{name}" for name in service["secrets"]} == set(files)
+    assert cluster["services"]["bot"]["build"] == bot["build"]
     claim, deployment = documents("kubernetes.yaml")
     spec = deployment["spec"]
     assert (spec["replicas"], spec["strategy"]["type"]) == (1, "Recreate")

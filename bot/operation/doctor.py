@@ -5,6 +5,7 @@ import platform
 import shutil
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -15,6 +16,8 @@ from bot.operation.health import pulse
 from bot.settings import Settings, SettingsError, load
 from bot.store.folders import VERSIONS
 from bot.store.looking import looked_at
+from bot.store.migrations import MIGRATIONS
+from bot.store.shared.opening import server
 from bot.values import without_password
 from retrieval import Library, PastVersions, engine_folder, health, index_folder
 from retrieval.errors import IqtibasError
@@ -61,6 +64,7 @@ def examine(
         ("cluster", lambda: _cluster(settings)),
         ("corpus", lambda: _corpus(settings, corpus or settings.corpus)),
         ("state", lambda: _state(settings.data)),
+        ("database", lambda: _database(settings.database)),
         ("versions", lambda: [_versions(settings)]),
         ("disk", lambda: [_disk(settings.data)]),
         ("memory", lambda: [_memory()]),
@@ -170,6 +174,22 @@ def _state(folder: Path) -> Iterator[Finding]:
         later = f", of version {found.version}: the next start brings it up to date" if is_old else ""
         serves = f"; process {beats.pid} serves from it" if beats and beats.is_alive else ""
         yield Finding("state", "good", f"{folder} can be written; {found.size / 2**20:.1f} MB{later}{serves}")
+
+
+def _database(address: str | None) -> Iterator[Finding]:
+    """The server of the state, where there is one."""
+    if address is None:
+        return
+    with closing(server(address)) as found:
+        try:
+            version, size, serves = found.version(), found.size(), found.holder()
+            is_old = version not in (None, len(MIGRATIONS))
+            later = f", of version {version}: the next that serves brings it up to date" if is_old else ""
+            kept = f"{size / 2**20:.1f} MB{later}" if version else "nothing is kept yet"
+            yield Finding("database", "good", f"{found.name}: reached, {kept}; {serves or 'nobody'} serves from it")
+            yield from (Finding("database", "note", told) for told in found.risks())
+        except found.errors as error:
+            yield Finding("database", "bad", f"{found.name}: {found.trouble(error)}")
 
 
 def _versions(settings: Settings) -> Finding:

@@ -87,30 +87,29 @@ class Webhook:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings, checked. Paths are absolute or relative to the folder that ``load`` was given. ``at_cluster`` has
-    together what begins with ``cluster``.
-
-    ``min_confidence`` is between 0 and 1; ``None`` leaves it to the library. ``reader``: whether the networks rank too;
-    ``threads``: how many cores work on one question. ``api_url`` has no path and no closing slash. The token never
-    shows in ``repr``. ``admins`` are ids of users, ``allowed`` of users and chats; empty, it lets everybody in.
-    ``log_text``: whether questions may stand in the log; ``gaps``: whether those that are refused are kept;
-    ``log``: its form, ``log_level``: from where it is written.
-    ``metrics``: the host and the port at which figures and health are told. ``webhook`` has together what begins so.
-    ``discussions``: whether questions in comments on a channel's posts are answered.
-    ``flood_control``: whether to keep to Telegram's limits on sending before it refuses.
-    ``files_per_chat``, ``megabytes_per_chat``: how much a chat may give; 0 for nothing. ``versions_days``: for how long
-    the corpus's texts are kept after they changed or went; 0 for not at all. ``name``, ``welcome``, ``examples``,
-    ``contact`` and ``closing`` are the operator's own words. ``web``: the host and the port at which pages are served;
-    ``web_address``: where readers reach them, without a closing slash; ``web_token``: what the JSON interface asks for;
-    ``web_proxies``: networks of proxies whose word on who asks is believed. ``proxy``: the address by which the server
-    is reached, as the environment has it. ``unknown``: a line for each name in the environment that is no setting, as
-    one that is misspelt.
+    """The settings, checked. Paths are absolute or relative to the folder that ``load`` was given. ``at_cluster``
+    has together what begins with ``cluster``. ``min_confidence`` is between 0 and 1; ``None`` leaves it to the
+    library. ``reader``: whether the networks rank too; ``threads``: how many cores work on one question.
+    ``api_url`` has no path and no closing slash. The token never shows in ``repr``. ``database``: the address of a
+    server for the state; None for a file in ``data``. ``admins`` are ids of users, ``allowed`` of users and chats;
+    empty, it lets everybody in. ``log_text``: whether questions may stand in the log; ``gaps``: whether those that
+    are refused are kept; ``log``: its form, ``log_level``: from where it is written. ``metrics``: the host and the
+    port at which figures and health are told. ``webhook`` has together what begins so. ``discussions``: whether
+    questions in comments on a channel's posts are answered. ``flood_control``: whether to keep to Telegram's limits
+    on sending before it refuses. ``files_per_chat``, ``megabytes_per_chat``: how much a chat may give; 0 for
+    nothing. ``versions_days``: for how long the corpus's texts are kept after they changed or went; 0 for not at
+    all. ``name``, ``welcome``, ``examples``, ``contact`` and ``closing`` are the operator's own words. ``web``: the
+    host and the port at which pages are served; ``web_address``: where readers reach them, without a closing slash;
+    ``web_token``: what the JSON interface asks for; ``web_proxies``: networks of proxies whose word on who asks is
+    believed. ``proxy``: the address by which the server is reached, as the environment has it. ``unknown``: a line
+    for each name in the environment that is no setting.
     """
 
     corpus: Path
     data: Path
     token: str | None = field(default=None, repr=False)
     api_url: str = API_URL
+    database: str | None = field(default=None, repr=False)
     engine: str = "auto"
     cluster: str | None = field(default=None, repr=False)
     cluster_ca: Path | None = None
@@ -184,7 +183,7 @@ class Settings:
         addresses = self.api_url, self.proxy, self.cluster
         passwords = (password for urls in addresses for password in values.passwords_of(urls))
         shown = self.webhook.secret if self.webhook else None
-        return tuple(filter(None, (*passwords, shown, self.web_token)))
+        return tuple(filter(None, (*passwords, values.password_of(self.database), shown, self.web_token)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,13 @@ SETTINGS = (
     Setting("TELEGRAM_API_URL", values.api_url, API_URL, "a Bot API server of your own: scheme, host and port"),
     Setting("IQTIBAS_CORPUS", values.path, None, "a folder or a file of documents; else the shipped one", "articles"),
     Setting("IQTIBAS_DATA", values.path, Path("iqtibas-data"), "the folder for state and indexes"),
+    Setting(
+        "IQTIBAS_DATABASE",
+        values.database,
+        None,
+        "a PostgreSQL server for the state, shared by several bots; else a file",
+        "postgresql://iqtibas@db.example.org/iqtibas",
+    ),
     Setting("IQTIBAS_ENGINE", values.engine, "auto", "auto, memory, disk or cluster"),
     Setting(
         "IQTIBAS_CLUSTER",

@@ -19,6 +19,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.sources.copies import fetched, path_of
 from bot.sources.prepared import Prepared
 from bot.store.files import File, Files
 from bot.store.folders import ASIDE, is_part, made, written
@@ -170,7 +171,7 @@ class PrivateLibraries:
                     raise RefusedError("too_many")
                 if sum(file.size for file in held) + len(content) > self.quota.size:
                     raise RefusedError("too_large")
-                file = self._files.add(chat, giver, giver_name, safe(name), len(content), digest)
+                file = self._files.add(chat, giver, giver_name, safe(name), content, digest)
             try:
                 if not self._path(file).exists():
                     made(self._path(file).parent)
@@ -235,7 +236,7 @@ class PrivateLibraries:
     def _set_altered_aside(self, chat: int) -> None:
         """What does not stand as it was given is not quoted."""
         for file in self._files.of(chat):
-            if file.digest and self._digest(file) != file.digest:
+            if file.digest and self._digest(file) != file.digest and not fetched(self._files, file, self._folder):
                 self._set_aside(self._path(file).parent, "is not as it was given")
                 self._remove(file)
 
@@ -264,9 +265,7 @@ class PrivateLibraries:
         return None
 
     def _remove(self, file: File) -> None:
-        self._forget_made(
-            file.chat
-        )  # before the file: where this is cut short, it is known what is still to be removed
+        self._forget_made(file.chat)  # before the file: cut short, it is known what is still to be removed
         self._files.remove(file)
         shutil.rmtree(self._path(file).parent, ignore_errors=True)
         if not self._files.of(file.chat):
@@ -307,14 +306,14 @@ class PrivateLibraries:
         return self._folder / str(chat)
 
     def _path(self, file: File) -> Path:
-        return self._place(file.chat) / str(file.id) / file.name
+        return path_of(file, self._folder)
 
     def _recover(self) -> None:
         """Ends the moves that were begun, forgets files that are not whole, deletes what was on its way in or out, and
         sets aside what nobody knows of."""
         for old, new in self._files.moving():
             self.move(old, new)
-        files = [file for chat in self._files.chats() for file in self._files.of(chat)]
+        files = self._files.all()
         known = {self._path(file).parent: self._path(file) for file in files if self._is_whole(file)}
         for folder in self._folder.glob("*"):
             if not _is_number(folder.name) or not folder.is_dir():
@@ -332,7 +331,7 @@ class PrivateLibraries:
     def _is_whole(self, file: File) -> bool:
         """Whether all of a file stands there; one that does not is forgotten."""
         path = self._path(file)
-        if path.is_file() and path.stat().st_size == file.size:
+        if (path.is_file() and path.stat().st_size == file.size) or fetched(self._files, file, self._folder):
             return True
         log.warning("file %d of chat %d: not whole, and taken out", file.id, file.chat)
         self._remove(file)

@@ -8,7 +8,7 @@ from dataclasses import astuple, dataclass, field, replace
 from typing import Any, Self
 
 from bot.store import people as ids
-from bot.store.database import Database, storable
+from bot.store.database import Keeps, storable
 from retrieval.model import Document, Quote, Source, Span
 
 QUOTES, MOST_QUOTES = 3, 12
@@ -126,7 +126,7 @@ class Answers:
 
     def __init__(
         self,
-        database: Database,
+        database: Keeps,
         most: int = MOST,
         kept: float = KEPT,
         clock: Callable[[], float] = time.time,
@@ -138,12 +138,13 @@ class Answers:
         values = (
             *(shown.id, shown.chat, shown.asker, shown.since),
             *(storable(shown.question), storable(shown.searched), storable(shown.previous)),
-            *(_column(shown.places), shown.first, shown.has_more, ids.column(shown.people)),
+            *(_column(shown.places), shown.first, int(shown.has_more), ids.column(shown.people)),
             *(storable(shown.opening), shown.before, _column(shown.nearest), storable(shown.meant)),
         )
         self._database.run(
             "INSERT INTO answers (id, chat, asker, since, question, searched, previous, places, first, has_more,"
-            " people, opening, before, nearest, meant) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " people, opening, before, nearest, meant) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (id) DO NOTHING",  # it was kept, and only the word of it was lost
             values,
         )
 

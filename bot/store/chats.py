@@ -5,7 +5,7 @@ Of people's private chats nothing is kept here.
 
 import time
 
-from bot.store.database import Database
+from bot.store.database import Keeps
 
 MEMBER, ADMIN, GONE = "member", "admin", "gone"
 """What the bot is in a chat."""
@@ -14,7 +14,7 @@ MEMBER, ADMIN, GONE = "member", "admin", "gone"
 class Chats:
     """The bot's standing in chats. Safe to use from many threads."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Keeps) -> None:
         self._database = database
 
     def note(self, chat: int, kind: str, standing: str) -> None:
@@ -40,17 +40,26 @@ class Chats:
 
         Its files are still to follow: ``Files.moving``. Telegram says so more than once; the first time counts.
         """
-        with self._database.transaction() as connection:
-            connection.execute(
+        moved = {"old": old, "new": new}
+        with self._database.transaction():
+            self._database.run(
                 "INSERT INTO chats (id, kind, standing, since, was) VALUES (:new, 'supergroup',"
                 " coalesce((SELECT standing FROM chats WHERE id = :old), :member), :now, :old)"
                 " ON CONFLICT (id) DO UPDATE SET was = excluded.was",
-                {"old": old, "new": new, "member": MEMBER, "now": int(time.time())},
+                moved | {"member": MEMBER, "now": int(time.time())},
             )
-            connection.execute("DELETE FROM chats WHERE id = ?", (old,))
-            connection.execute("UPDATE OR REPLACE turns SET chat = ? WHERE chat = ?", (new, old))
-            connection.execute("UPDATE answers SET chat = ? WHERE chat = ?", (new, old))
-            connection.execute("INSERT OR REPLACE INTO moving (old, new) VALUES (?, ?)", (old, new))
+            self._database.run("DELETE FROM chats WHERE id = :old", moved)
+            self._database.run(
+                "DELETE FROM turns WHERE chat = :new AND (topic, person, message, part)"
+                " IN (SELECT topic, person, message, part FROM turns WHERE chat = :old)",
+                moved,
+            )
+            self._database.run("UPDATE turns SET chat = :new WHERE chat = :old", moved)
+            self._database.run("UPDATE answers SET chat = :new WHERE chat = :old", moved)
+            self._database.run(
+                "INSERT INTO moving (old, new) VALUES (:old, :new) ON CONFLICT (old) DO UPDATE SET new = excluded.new",
+                moved,
+            )
 
     def groups(self) -> int:
         """In how many groups the bot is."""

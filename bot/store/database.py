@@ -1,16 +1,17 @@
 """The SQLite file of the state folder: how it is opened, brought up to date, changed and wiped.
 
 Only what is here knows of SQLite's settings. Each thing that is kept has a file beside this one, with its statements
-and with its tables in ``MIGRATIONS``.
+and with its tables in ``MIGRATIONS``. They are written for ``Keeps``, which is this file or a PostgreSQL server
+(``bot.store.shared``): in the SQL that both understand, so that each stands here once and SQLite runs it as it is.
 """
 
 import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Protocol, TypeAlias
 
 from bot.store.folders import FILE, made, synced
 from bot.store.migrations import MIGRATIONS
@@ -30,8 +31,92 @@ LOOKED_THROUGH = 16 * 2**20
 """Bytes of a file that is looked through at the start."""
 
 
+Values: TypeAlias = Sequence[object] | Mapping[str, object]
+"""What stands for the ``?`` of a statement, in their order, or for its ``:names``."""
+
+
 class StoreError(IqtibasError):
-    """The state folder cannot be used. Its text names the file and the mend."""
+    """The state cannot be used. Its text names the file or the server, and the mend."""
+
+
+class DisplacedError(StoreError):
+    """Another process serves. What this one had begun is handled by that one."""
+
+
+class Keeps(Protocol):
+    """Where the state is kept. Safe to use from many threads: one statement or transaction at a time."""
+
+    errors: ClassVar[type[Exception]]
+    """What a statement raises."""
+    keeps_files: ClassVar[bool]
+    """Whether the bytes of chats' files are kept with what is known of them, and not in the state folder alone."""
+
+    @property
+    def name(self) -> str:
+        """What a line of the log calls it."""
+        ...
+
+    def take_turn(self, holder: str = "") -> bool:
+        """Whether this process is the one that serves now; the tables are brought up to date by then. ``holder`` is how
+        others are told who that is. Raises StoreError."""
+        ...
+
+    def version(self) -> int | None:
+        """The version of the tables; None where there are none. Raises StoreError where this program is older."""
+        ...
+
+    def check(self) -> None:
+        """Raises DisplacedError where this process is no more the one that serves."""
+        ...
+
+    def transaction(self) -> AbstractContextManager[object]:
+        """All that the body does, or nothing of it; within another, a part of that."""
+        ...
+
+    def run(self, statement: str, values: Values = ()) -> int:
+        """Runs a statement that changes; how many rows it changed."""
+        ...
+
+    def added(self, statement: str, values: Values = ()) -> int:
+        """Runs an INSERT of a row; the ``id`` that the row was given."""
+        ...
+
+    def rows(self, statement: str, values: Values = ()) -> list[tuple[Any, ...]]:
+        """What a statement finds."""
+        ...
+
+    def last(self, table: str) -> int:
+        """The greatest ``id`` that a row of a table was ever given by itself; 0 where there was none."""
+        ...
+
+    def wipe(self) -> bool:
+        """Leaves no trace of what was deleted; False where another that reads holds that back, for now."""
+        ...
+
+    def settle(self) -> bool:
+        """Does what ``wipe`` could not; whether nothing is left to do."""
+        ...
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether ``settle`` has nothing to do."""
+        ...
+
+    def drop_copies(self, seconds: float = 0) -> None:
+        """Deletes the copies from before upgrades that are older than so many seconds."""
+        ...
+
+    def passes(self, error: BaseException | None) -> bool:
+        """Whether not the statement is at fault but what is below, so that it is tried again, and goes well one day."""
+        ...
+
+    def trouble(self, error: BaseException) -> str:
+        """What is wrong, and the mend, in one line."""
+        ...
+
+    def close(self) -> None:
+        """Lets go of it."""
+        ...
 
 
 def storable(text: str | None) -> str | None:
@@ -82,6 +167,9 @@ class Database:
     deleted is overwritten (``secure_delete``). ``damaged``: whether a statement met damage.
     """
 
+    errors: ClassVar[type[Exception]] = sqlite3.Error
+    keeps_files: ClassVar[bool] = False
+
     def __init__(self, folder: Path) -> None:
         """Opens the file in ``folder``, or makes it. Raises StoreError, also for a file of a newer version."""
         self.path = folder / NAME
@@ -127,15 +215,49 @@ class Database:
                     self._connection.execute("ROLLBACK")
                 raise
 
-    def run(self, statement: str, values: Sequence[object] = ()) -> int:
+    @property
+    def name(self) -> str:
+        """Its path."""
+        return str(self.path)
+
+    def take_turn(self, holder: str = "") -> bool:
+        """True: ``alone_in`` its folder a process serves as soon as it has opened it."""
+        return True
+
+    def version(self) -> int | None:
+        """That of this program, since it was opened."""
+        return version_of(self._connection, self.path)
+
+    def check(self) -> None:
+        """Nobody else can."""
+
+    def run(self, statement: str, values: Values = ()) -> int:
         """Runs a statement that changes; how many rows it changed."""
         with self._lock, self._noticing():
             return self._connection.execute(statement, values).rowcount
 
-    def rows(self, statement: str, values: Sequence[object] | Mapping[str, object] = ()) -> list[tuple[Any, ...]]:
+    def added(self, statement: str, values: Values = ()) -> int:
+        """Runs an INSERT of a row; the number that the row was given."""
+        with self._lock, self._noticing():
+            return self._connection.execute(statement, values).lastrowid or 0
+
+    def rows(self, statement: str, values: Values = ()) -> list[tuple[Any, ...]]:
         """What a statement finds."""
         with self._lock, self._noticing():
             return self._connection.execute(statement, values).fetchall()
+
+    def last(self, table: str) -> int:
+        """The greatest number that a row of a table was ever given by itself; 0 where there was none."""
+        found = self.rows("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
+        return int(found[0][0]) if found else 0
+
+    def passes(self, error: BaseException | None) -> bool:
+        """Whether the file or its disk is at fault, and no damage. SQLite's other errors are subclasses."""
+        return type(error) in (sqlite3.OperationalError, sqlite3.DatabaseError) and not is_damage(error)
+
+    def trouble(self, error: BaseException) -> str:
+        """What is wrong with the file, and the mend."""
+        return trouble(error)
 
     def wipe(self) -> bool:
         """Leaves no trace of what was deleted, neither in the file nor in its log; as ``settle`` says."""

@@ -4,12 +4,10 @@ the questions that were refused, where the operator has them kept."""
 import json
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from bot.store import people as ids
-from bot.store.database import NAME, Database, storable
+from bot.store.database import Keeps, storable
 from retrieval.model import Quote
 
 
@@ -50,18 +48,20 @@ class Opinion:
 class Feedback:
     """The opinions. Safe to use from many threads."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Keeps) -> None:
         self._database = database
 
     def keep(self, opinion: Opinion) -> None:
         """Stores an opinion in place of the one that the same person had of the same answer."""
         quotes = [[q.document, q.text, q.marked] for q in opinion.quotes]
         self._database.run(
-            "INSERT OR REPLACE INTO feedback"
-            " (answer, user, asker, since, is_good, question, searched, previous, quotes, people)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            'INSERT INTO feedback (answer, "user", asker, since, is_good, question, searched, previous, quotes, people)'
+            ' VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (answer, "user") DO UPDATE SET asker = excluded.asker,'
+            " since = excluded.since, is_good = excluded.is_good, question = excluded.question,"
+            " searched = excluded.searched, previous = excluded.previous, quotes = excluded.quotes,"
+            " people = excluded.people",
             (
-                *(opinion.answer, opinion.user, opinion.asker, opinion.since, opinion.is_good),
+                *(opinion.answer, opinion.user, opinion.asker, opinion.since, int(opinion.is_good)),
                 *(storable(opinion.question), storable(opinion.searched), storable(opinion.previous)),
                 storable(json.dumps(quotes, ensure_ascii=False)),
                 ids.column(opinion.people),
@@ -71,8 +71,8 @@ class Feedback:
     def __iter__(self) -> Iterator[Opinion]:
         """All opinions, the oldest first."""
         rows = self._database.rows(
-            "SELECT answer, user, asker, is_good, question, searched, previous, quotes, since, people FROM feedback"
-            " ORDER BY since, answer, user"
+            'SELECT answer, "user", asker, is_good, question, searched, previous, quotes, since, people FROM feedback'
+            ' ORDER BY since, answer, "user"'
         )
         for answer, user, asker, is_good, question, searched, previous, quotes, since, people in rows:
             quoted, whose = tuple(Quoted(*quote) for quote in json.loads(quotes)), ids.of(people)
@@ -101,7 +101,7 @@ class Refused:
 class Refusals:
     """The refused questions. Safe to use from many threads."""
 
-    def __init__(self, database: Database, *, is_on: bool) -> None:
+    def __init__(self, database: Keeps, *, is_on: bool) -> None:
         """``is_on``: whether the operator has them kept. Where not, those from before are forgotten."""
         self._database, self._is_on = database, is_on
         if not is_on:
@@ -118,9 +118,9 @@ class Refusals:
                 (refused.person, refused.since, question, ids.column(refused.people)),
             )
             self._database.run(
-                "DELETE FROM refused WHERE person = ?1 AND number <= (SELECT number FROM refused"
-                " WHERE person = ?1 ORDER BY number DESC LIMIT 1 OFFSET ?2)",
-                (refused.person, MOST_OF_ONE),
+                "DELETE FROM refused WHERE person = :person AND number <= (SELECT number FROM refused"
+                " WHERE person = :person ORDER BY number DESC LIMIT 1 OFFSET :most)",
+                {"person": refused.person, "most": MOST_OF_ONE},
             )
 
     def __iter__(self) -> Iterator[Refused]:
@@ -130,24 +130,7 @@ class Refusals:
             yield Refused(person, question, since, ids.of(people))
 
 
-def sweep_refused(database: Database) -> None:
+def sweep_refused(database: Keeps) -> None:
     """Forgets those that are too old or too many."""
     database.run("DELETE FROM refused WHERE since <= ?", (time.time() - REFUSED,))
     database.run("DELETE FROM refused WHERE number <= (SELECT max(number) FROM refused) - ?", (MOST_REFUSED,))
-
-
-def stored(folder: Path) -> list[Opinion]:
-    """The opinions in a state folder; none where no bot has run. Raises ``StoreError`` where it cannot be used."""
-    if not (folder / NAME).exists():
-        return []
-    with closing(Database(folder)) as database:
-        return list(Feedback(database))
-
-
-def unanswered(folder: Path) -> tuple[list[Refused], list[Opinion]]:
-    """The refused questions in a state folder, and the opinions; none where no bot has run. Raises ``StoreError`` where
-    it cannot be used."""
-    if not (folder / NAME).exists():
-        return [], []
-    with closing(Database(folder)) as database:
-        return list(Refusals(database, is_on=True)), list(Feedback(database))

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from bot.store.database import Database, storable
+from bot.store.database import Keeps, storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +25,36 @@ class File:
 
 
 class Files:
-    """What is known of the files. Safe to use from many threads. Their bytes are not here."""
+    """What is known of the files. Safe to use from many threads. Their bytes are here only on a server."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Keeps) -> None:
         self._database = database
 
-    def add(self, chat: int, giver: int, giver_name: str, name: str, size: int, digest: str) -> File:
-        """Notes a file, and gives it an id that no file had before."""
-        values = (chat, giver, storable(giver_name) or "", storable(name) or "", size, int(time.time()), digest)
-        with self._database.transaction() as connection:
-            sql = "INSERT INTO files (chat, giver, giver_name, name, size, given, digest) VALUES (?, ?, ?, ?, ?, ?, ?)"
-            number = connection.execute(sql, values).lastrowid
-        assert number is not None  # noqa: S101  (for the type checker: a row was inserted)
-        return File(number, *values)
+    def add(self, chat: int, giver: int, giver_name: str, name: str, content: bytes, digest: str) -> File:
+        """Notes a file, and gives it an id that no file had before. Its bytes are kept where others need them."""
+        values = (chat, giver, storable(giver_name) or "", storable(name) or "", len(content), int(time.time()), digest)
+        sql = "INSERT INTO files (chat, giver, giver_name, name, size, given, digest) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        with self._database.transaction():
+            file = File(self._database.added(sql, values), *values)
+            self.keep_content(file, content)
+        return file
+
+    def keep_content(self, file: File, content: bytes) -> None:
+        """Keeps the bytes of a file, where others need them."""
+        if self._database.keeps_files:
+            self._database.run("INSERT INTO contents (id, bytes) VALUES (?, ?)", (file.id, content))
+
+    def content(self, file: File) -> bytes | None:
+        """The bytes of a file; None where they are not kept here, or no more."""
+        if not self._database.keeps_files:
+            return None
+        found = self._database.rows("SELECT bytes FROM contents WHERE id = ?", (file.id,))
+        return bytes(found[0][0]) if found else None
+
+    def all(self) -> list[File]:
+        """The files of all chats, the oldest first."""
+        sql = "SELECT id, chat, giver, giver_name, name, size, given, digest FROM files ORDER BY id"
+        return [File(*row) for row in self._database.rows(sql)]
 
     def of(self, chat: int) -> list[File]:
         """The files of a chat, the oldest first."""
@@ -59,15 +76,14 @@ class Files:
 
     def last(self) -> int:
         """The greatest id that a file was ever given; 0 where there was none."""
-        found = self._database.rows("SELECT seq FROM sqlite_sequence WHERE name = 'files'")
-        return int(found[0][0]) if found else 0
+        return self._database.last("files")
 
     def moving(self) -> list[tuple[int, int]]:
         """The old and the new ids of groups whose files are not known to have moved."""
-        return [(old, new) for old, new in self._database.rows("SELECT old, new FROM moving ORDER BY rowid")]
+        return [(old, new) for old, new in self._database.rows("SELECT old, new FROM moving ORDER BY old")]
 
     def move(self, old: int, new: int) -> None:
         """The files of a group stand at its new id now."""
-        with self._database.transaction() as connection:
-            connection.execute("UPDATE files SET chat = ? WHERE chat = ?", (new, old))
-            connection.execute("DELETE FROM moving WHERE old = ?", (old,))
+        with self._database.transaction():
+            self._database.run("UPDATE files SET chat = ? WHERE chat = ?", (new, old))
+            self._database.run("DELETE FROM moving WHERE old = ?", (old,))

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 
 from bot.store import answers, feedback, inbox, threads
 from bot.store.answers import Answers
-from bot.store.database import Database
+from bot.store.database import Keeps
 from bot.store.inbox import Inbox
 from bot.store.people import HAS
 
@@ -52,7 +52,7 @@ TABLES = (
         "feedback",
         ("question", "searched", "previous", "quotes"),
         ("answer", "user", "asker", "since", "is_good", "people"),
-        f"user = :person OR asker = :person OR {HAS}",
+        f'"user" = :person OR asker = :person OR {HAS}',
         "somebody in it is forgotten",
     ),
     Table(
@@ -73,6 +73,12 @@ TABLES = (
     Table("moving", (), ("old", "new"), None, "the chat has moved"),
     Table("sqlite_sequence", (), ("name", "seq"), None, "for good"),
 )
+ON_A_SERVER = (
+    Table("contents", ("bytes",), ("id",), None, "the file is deleted, with which it goes"),
+    Table("version", (), ("number",), None, "for good"),
+    Table("turn", (), ("number", "holder", "since"), None, "another process serves"),
+)
+"""Those that PostgreSQL has besides, and it has no table of what was counted (``bot.store.shared``)."""
 
 TIMES = {"turns": "since", "answers": "since", "updates": "came"}
 """The column of a table by whose time its rows go."""
@@ -102,7 +108,7 @@ def is_listed(path: str) -> bool:
     return any(fnmatchcase(path, pattern) for pattern in FILES)
 
 
-def forget(database: Database, person: int) -> None:
+def forget(database: Keeps, person: int) -> None:
     """Deletes all rows in which words of a person may stand. What waits is handled first, and forgotten then."""
     with database.transaction():
         for table in TABLES:
@@ -111,7 +117,7 @@ def forget(database: Database, person: int) -> None:
     database.drop_copies()
 
 
-def sweep(database: Database) -> None:
+def sweep(database: Keeps) -> None:
     """Deletes what was kept for as long as people are told. What is of a time to come was kept under a clock that has
     been set back since: it is of now, or it would stay so much longer."""
     now = time.time()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.store import people as ids
-from bot.store.database import Database
+from bot.store.database import Keeps
 
 REMEMBERED = 2 * 24 * 3600.0
 """Seconds for which it is known that an update was handled. Telegram offers it again for a day at most."""
@@ -45,12 +45,13 @@ class Left:
 class Inbox:
     """The statements on updates and their messages. ``clock`` gives the seconds of today's calendar."""
 
-    def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, database: Keeps, clock: Callable[[], float] = time.time) -> None:
         self._database, self._clock = database, clock
 
     def keep(self, updates: Iterable[Mapping[str, Any]]) -> list[int]:
         """Store updates as Telegram sent them; the ids of those that were not known before."""
-        now, insert = self._clock(), "INSERT OR IGNORE INTO updates (id, came, body, people) VALUES (?, ?, ?, ?)"
+        now = self._clock()
+        insert = "INSERT INTO updates (id, came, body, people) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"
         return [
             update["update_id"]
             for update in updates
@@ -64,12 +65,14 @@ class Inbox:
 
     def left(self) -> list[Left]:
         """What is not handled, in the order in which it came."""
-        self._database.run("DELETE FROM messages WHERE update_id NOT IN (SELECT id FROM updates WHERE body NOT NULL)")
+        self._database.run(
+            "DELETE FROM messages WHERE update_id NOT IN (SELECT id FROM updates WHERE body IS NOT NULL)"
+        )
         sent: dict[int, dict[int, Sent]] = {}
         for update, number, doubts, answer in self._database.rows("SELECT * FROM messages"):
             sent.setdefault(update, {})[number] = Sent(doubts, None if answer is None else json.loads(answer))
         rows = self._database.rows(
-            "SELECT id, body, starts, forgets FROM updates WHERE body NOT NULL ORDER BY came, id"
+            "SELECT id, body, starts, forgets FROM updates WHERE body IS NOT NULL ORDER BY came, id"
         )
         return [
             Left(json.loads(body), starts, sent.get(update, {}), ids.of(forgets))
@@ -80,7 +83,7 @@ class Inbox:
         """Note that a person is forgotten again when any update is handled that waits now and holds words of theirs,
         ``but`` one; the ids of those."""
         values = {"person": person, "but": but}
-        waiting = f"id != :but AND body NOT NULL AND {ids.HAS}"
+        waiting = f"id != :but AND body IS NOT NULL AND {ids.HAS}"
         found = self._database.rows(f"SELECT id FROM updates WHERE {waiting}", values)  # noqa: S608  (ours)
         self._database.rows(f"UPDATE updates SET forgets = forgets || ' ' || :person || ' ' WHERE {waiting}", values)  # noqa: S608
         return [update for (update,) in found]
@@ -97,7 +100,8 @@ class Inbox:
         """Write down what is known of a message. The update lives, then."""
         self.lives(update)
         self._database.run(
-            "INSERT OR REPLACE INTO messages VALUES (?, ?, ?, ?)",
+            "INSERT INTO messages VALUES (?, ?, ?, ?) ON CONFLICT (update_id, number)"
+            " DO UPDATE SET doubts = excluded.doubts, answer = excluded.answer",
             [update, number, sent.doubts, None if sent.answer is None else json.dumps(sent.answer)],
         )
 
@@ -108,7 +112,7 @@ class Inbox:
 
     def forgive(self) -> None:
         """Count no start of what is left, because none of it ended the process."""
-        self._database.run("UPDATE updates SET starts = 0 WHERE body NOT NULL AND starts > 0")
+        self._database.run("UPDATE updates SET starts = 0 WHERE body IS NOT NULL AND starts > 0")
 
 
 def _people(update: Any) -> frozenset[int]:

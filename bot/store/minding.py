@@ -1,4 +1,4 @@
-"""Minds the state file while the bot serves: looks through it, and deletes what was kept for as long as is said.
+"""Minds the state while the bot serves: looks through its file, and deletes what was kept for as long as is said.
 
 That does not wait for traffic: what is too old is deleted by the clock, and no trace of it stays in the log.
 """
@@ -12,7 +12,7 @@ from contextlib import closing
 from typing import Never
 
 from bot.store import held
-from bot.store.database import Database, StoreError, check, is_damage, trouble
+from bot.store.database import Database, Keeps, StoreError, check, is_damage, trouble
 
 log = logging.getLogger(__name__)
 
@@ -22,8 +22,49 @@ SWEPT_AFTER = 60.0
 """Seconds between two times that what is too old is deleted."""
 
 
-class Minder:
-    """Minds ``database``; ``drop_old`` lets go of what is too old in memory, on the event loop."""
+def minder(database: Keeps, drop_old: Callable[[], object]) -> "Sweeper":
+    """What minds ``database``; ``drop_old`` lets go of what is too old in memory, on the event loop."""
+    return Minder(database, drop_old) if isinstance(database, Database) else Sweeper(database, drop_old)
+
+
+class Sweeper:
+    """Minds what another program keeps in order: sees that this process may serve from it, and sweeps it."""
+
+    def __init__(
+        self,
+        database: Keeps,
+        drop_old: Callable[[], object],
+        looked_after: float = LOOKED_AFTER,
+        swept_after: float = SWEPT_AFTER,
+    ) -> None:
+        self._kept, self._drop_old = database, drop_old
+        self._looked_after, self._swept_after = looked_after, swept_after
+
+    async def run(self) -> Never:
+        """Mind it until cancelled. Raises StoreError where what is served would not be kept."""
+        swept = -self._swept_after
+        while True:
+            await self._look()
+            if time.monotonic() - swept >= self._swept_after:
+                swept = time.monotonic()
+                self._drop_old()
+                await asyncio.to_thread(self._sweep)
+            await asyncio.sleep(self._looked_after)
+
+    async def _look(self) -> None:
+        await asyncio.to_thread(self._kept.check)
+
+    def _sweep(self) -> None:
+        try:
+            held.sweep(self._kept)
+            if not self._kept.is_settled:
+                self._kept.settle()
+        except self._kept.errors as error:  # tried again; who writes says it, too
+            log.warning("%s: what is too old is not deleted: %s", self._kept.name, self._kept.trouble(error))
+
+
+class Minder(Sweeper):
+    """Minds a file."""
 
     def __init__(
         self,
@@ -32,8 +73,8 @@ class Minder:
         looked_after: float = LOOKED_AFTER,
         swept_after: float = SWEPT_AFTER,
     ) -> None:
-        self._database, self._drop_old = database, drop_old
-        self._looked_after, self._swept_after = looked_after, swept_after
+        super().__init__(database, drop_old, looked_after, swept_after)
+        self._database = database
         self._said_replaced = False
         self._looking: sqlite3.Connection | None = None
 
@@ -41,21 +82,17 @@ class Minder:
         """Mind it until cancelled. Raises StoreError where a statement met damage: what is served then is not kept."""
         looking = asyncio.create_task(asyncio.to_thread(self._look_through))
         try:
-            swept = -self._swept_after
-            while True:
-                if self._database.damaged or (self._database.is_cut and await asyncio.to_thread(self._lacks_pages)):
-                    raise StoreError(f"{self._database.path}: {trouble(_damage())}")
-                if not self._database.stands:
-                    await asyncio.to_thread(self._put_back)
-                if time.monotonic() - swept >= self._swept_after:
-                    swept = time.monotonic()
-                    self._drop_old()
-                    await asyncio.to_thread(self._sweep)
-                await asyncio.sleep(self._looked_after)
+            await super().run()
         finally:
             if self._looking:
                 self._looking.interrupt()
             looking.cancel()
+
+    async def _look(self) -> None:
+        if self._database.damaged or (self._database.is_cut and await asyncio.to_thread(self._lacks_pages)):
+            raise StoreError(f"{self._database.path}: {trouble(_damage())}")
+        if not self._database.stands:
+            await asyncio.to_thread(self._put_back)
 
     def _look_through(self) -> None:
         """All of the file, beside what is served; that it is damaged is said."""
@@ -84,14 +121,6 @@ class Minder:
     def _beside(self) -> sqlite3.Connection:
         """Another connection, that only reads."""
         return sqlite3.connect(f"{self._database.path.absolute().as_uri()}?mode=ro", uri=True)
-
-    def _sweep(self) -> None:
-        try:
-            held.sweep(self._database)
-            if not self._database.is_settled:
-                self._database.settle()
-        except sqlite3.Error as error:  # tried again; who writes says it, too
-            log.warning("%s: what is too old is not deleted: %s", self._database.path, trouble(error))
 
     def _put_back(self) -> None:
         """A file that was deleted is written anew; one that another took the place of is left alone."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 UNKNOWN = 0
 """Stands for whoever it may be: such a row goes with each who is forgotten."""
-HAS = f"(instr(people, ' ' || :person || ' ') OR instr(people, ' {UNKNOWN} '))"
+HAS = f"(people LIKE '% ' || :person || ' %' OR people LIKE '% {UNKNOWN} %')"
 """The condition that words of ``:person`` may stand in a row."""
 
 

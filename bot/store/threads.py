@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 
 from bot.store import people as ids
-from bot.store.database import Database, storable
+from bot.store.database import Keeps, storable
 
 KEPT = 30 * 60.0
 """Seconds after which a turn is forgotten."""
@@ -47,7 +47,7 @@ class Turn:
 class StoredThreads:
     """The statements on turns. Times are seconds of the calendar."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Keeps) -> None:
         self._database = database
 
     def load(self, after: float) -> list[Turn]:
@@ -66,8 +66,11 @@ class StoredThreads:
         """Store a turn, in place of one of the same message and part."""
         texts = map(storable, (turn.searched, turn.asked, turn.previous))
         self._database.run(
-            "INSERT OR REPLACE INTO turns (chat, topic, person, message, part, since, searched, asked, previous,"
-            " answer, cards, people) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO turns (chat, topic, person, message, part, since, searched, asked, previous,"
+            " answer, cards, people) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (chat, topic, person, message, part) DO UPDATE SET since = excluded.since,"
+            " searched = excluded.searched, asked = excluded.asked, previous = excluded.previous,"
+            " answer = excluded.answer, cards = excluded.cards, people = excluded.people",
             [*turn.key, turn.since, *texts, turn.answer, json.dumps(turn.cards), ids.column(turn.people)],
         )
 

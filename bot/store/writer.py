@@ -6,7 +6,6 @@ as a network that is down is: a change that is let go means an answer lost or se
 
 import asyncio
 import logging
-import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
-from bot.store.database import Database, StoreError, is_damage, trouble
+from bot.store.database import Keeps, StoreError, is_damage
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +36,8 @@ class _Job:
             return
         if outcome.error:
             self.written.set_exception(outcome.error)
+            if isinstance(outcome.error, StoreError):  # whoever minds the state says it, also where nobody waits here
+                self.written.exception()
         else:
             self.written.set_result(outcome.value)
 
@@ -50,7 +51,7 @@ class _Outcome:
 class Writer:
     """Makes the changes of one event loop. ``again_after``: seconds between two tries on a disk that takes nothing."""
 
-    def __init__(self, database: Database, again_after: float = AGAIN_AFTER) -> None:
+    def __init__(self, database: Keeps, again_after: float = AGAIN_AFTER) -> None:
         self._database, self._again_after = database, again_after
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="write")
         self._jobs: list[_Job] = []
@@ -74,11 +75,11 @@ class Writer:
         """Leave no trace of what the changes so far have deleted: now, or as soon as nobody else reads the file."""
         if self._working:
             await self._working
-        with suppress(sqlite3.Error):  # what is deleted is overwritten in any case, if later
+        with suppress(self._database.errors):  # what is deleted is overwritten in any case, if later
             if not await self._in_thread(self._database.wipe) and (self._settling is None or self._settling.done()):
                 log.warning(
                     "%s: another process reads it, so that what was deleted stays in its log until that one ends",
-                    self._database.path,
+                    self._database.name,
                 )
                 self._settling = asyncio.create_task(self._settle())
 
@@ -86,7 +87,7 @@ class Writer:
         while not self._closing.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._closing.wait(), self._again_after)
-            with suppress(sqlite3.Error):
+            with suppress(self._database.errors):
                 if await self._in_thread(self._database.settle):
                     return
 
@@ -103,7 +104,7 @@ class Writer:
             batch, self._jobs = self._jobs, []
             outcomes = await self._in_thread(partial(self._commit, batch))
             refused = [job for job, outcome in zip(batch, outcomes, strict=True) if not self._ended(job, outcome)]
-            self._say(next((outcome.error for outcome in outcomes if _of_disk(outcome.error)), None))
+            self._say(next((outcome.error for outcome in outcomes if self._database.passes(outcome.error)), None))
             if refused and self._closing.is_set():
                 log.error("changes given up because the state folder cannot be written: %d", len(refused))
             elif refused:
@@ -125,7 +126,7 @@ class Writer:
         """Each in a transaction of its own, so that none fails for another; none past a disk that takes nothing."""
         outcomes: list[_Outcome] = []
         for job in jobs:
-            if outcomes and _of_disk(outcomes[-1].error):
+            if outcomes and self._database.passes(outcomes[-1].error):
                 outcomes.append(outcomes[-1])
             else:
                 outcomes += self._commit([job])
@@ -133,10 +134,10 @@ class Writer:
 
     def _ended(self, job: _Job, outcome: _Outcome) -> bool:
         """Tell whoever waits what became of the change, unless it is to be tried again. No wait mends damage."""
-        if outcome.error and (is_damage(outcome.error) or (_of_disk(outcome.error) and not job.patient)):
-            job.end(_Outcome(error=StoreError(f"{self._database.path}: {trouble(outcome.error)}")))
+        if outcome.error and (is_damage(outcome.error) or (self._database.passes(outcome.error) and not job.patient)):
+            job.end(_Outcome(error=StoreError(f"{self._database.name}: {self._database.trouble(outcome.error)}")))
             return True
-        if not _of_disk(outcome.error):
+        if not self._database.passes(outcome.error):
             job.end(outcome)
             return True
         return False
@@ -144,12 +145,7 @@ class Writer:
     def _say(self, error: Exception | None) -> None:
         """The log hears when the trouble begins and when it is over."""
         if error and not self._trouble:
-            log.error("%s: %s; waiting until it can be written", self._database.path, trouble(error))
+            log.error("%s: %s; waiting until it can be written", self._database.name, self._database.trouble(error))
         elif self._trouble and not error:
-            log.warning("%s: can be written again", self._database.path)
+            log.warning("%s: can be written again", self._database.name)
         self._trouble = error is not None
-
-
-def _of_disk(error: Exception | None) -> bool:
-    """Whether the file or its disk is at fault and not the change. SQLite's other errors are subclasses."""
-    return type(error) in (sqlite3.OperationalError, sqlite3.DatabaseError) and not is_damage(error)

@@ -24,9 +24,9 @@ from bot.sources.recognising import Recognising
 from bot.sources.shelves import Shelves
 from bot.store.answers import Answers
 from bot.store.chats import Chats
-from bot.store.database import Database
 from bot.store.feedback import Feedback, Refusals
 from bot.store.files import Files
+from bot.store.shared.opening import opened
 from bot.telegram import menu
 from bot.telegram.handlers import commands
 from bot.telegram.handlers.admin import Admin, Corpus
@@ -101,7 +101,7 @@ def build_application(
     os.environ.setdefault("PTB_TIMEDELTA", "true")
     token = _token(settings)
     _check_connections(settings)
-    database = journal.database if journal else Database(settings.data)
+    database = journal.database if journal else opened(settings.data, settings.database)
     executor = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="ask")
     chats, tally = Chats(database), Tally(settings.log_text)
     threads = Threads() if threads is None else threads

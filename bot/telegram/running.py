@@ -21,10 +21,12 @@ from bot.conversation.threads import Threads
 from bot.interrupting import was_interrupted
 from bot.operation.health import Health
 from bot.settings import Settings, SettingsError
-from bot.store.database import Database, StoreError
-from bot.store.minding import Minder
+from bot.store.database import DisplacedError, Keeps, StoreError
+from bot.store.minding import minder
+from bot.store.shared.opening import opened
 from bot.store.threads import StoredThreads
 from bot.telegram.app import ALLOWED_UPDATES, Application, Serves, build_application
+from bot.telegram.standing_by import has_turn
 from bot.telegram.transport.handling import at_end
 from bot.telegram.transport.intake import Intake
 from bot.telegram.transport.journal import Journal
@@ -68,8 +70,13 @@ def run(
     logs.set_up(settings.token, form=settings.log, level=settings.log_level, secrets=settings.secrets)
     health = health or Health(settings.data)
     try:
-        with closing(Database(settings.data)) as database, _runner() as runner:
-            return runner.run(_serve(settings, library, request, deaf_after, database, health))
+        with closing(opened(settings.data, settings.database)) as database, _runner() as runner:
+            try:
+                while (status := runner.run(_serve(settings, library, request, deaf_after, database, health))) is None:
+                    log.warning("%s: another process serves now; what this one began is handled there", database.name)
+            except database.errors as error:
+                raise StoreError(f"{database.name}: {database.trouble(error)}") from None
+            return status
     except SettingsError as error:
         log.error("%s", error)
         return WRONG_USE
@@ -95,16 +102,19 @@ async def _serve(
     library: Serves,
     request: BaseRequest | None,
     deaf_after: float,
-    database: Database,
+    database: Keeps,
     health: Health,
-) -> int:
+) -> int | None:
+    """Serve when it is this process's turn; the exit status, or None where another process took over."""
     asyncio.get_running_loop().set_default_executor(_Hasty(thread_name_prefix="apart"))
+    stop = _on_signals()
+    if not await has_turn(database, settings.data / "files", stop, health):
+        return DONE
     watch, journal = Watch(), Journal(database, ALLOWED_UPDATES)
     threads, intake = Threads(StoredThreads(database), at_end), Intake(settings.questions_per_minute)
     application = build_application(settings, library, request, watch, journal, threads, intake)
     receiving = _receiving(settings, application, journal, intake, watch)
     served = _served(settings, library, receiving)
-    stop = _on_signals()
     figures.reading(
         waiting=lambda: intake.waiting,
         dropped=lambda: intake.dropped,
@@ -117,7 +127,7 @@ async def _serve(
         # The first of these to end ends all: told to stop, or unable to go on.
         serving = _receive(application, receiving, journal, intake, watch, deaf_after, served)
         beats = health.beat(lambda: receiving.goes_on and watch.is_reached)
-        await _first(stop.wait(), serving, Minder(database, threads.drop_old).run(), beats)
+        await _first(stop.wait(), serving, minder(database, threads.drop_old).run(), beats)
     except InvalidToken:
         address = without_password(settings.api_url)
         log.error("%s does not know this token: check TELEGRAM_BOT_TOKEN (and TELEGRAM_API_URL)", address)
@@ -125,6 +135,8 @@ async def _serve(
     except (DeafError, WebhookError) as error:
         log.error("%s", error)
         return FAILED
+    except DisplacedError:
+        return None
     finally:
         await _stop(application, receiving)
         await _at_most(CLOSING, journal.close())

@@ -380,3 +380,32 @@ def test_networks_are_addresses_or_networks_with_commas_or_a_list(tmp_path: Path
 def test_a_certificate_and_its_key_go_together(tmp_path: Path, name: str) -> None:
     (mistake,) = _mistakes(HOOK | {name: "x.pem"}, tmp_path)
     assert "set both" in mistake
+
+
+SERVER = "postgresql://iqtibas:secret-word@db1:5432,db2/iqtibas?target_session_attrs=read-write"
+
+
+def test_a_server_of_state_has_an_address_whose_password_shows_nowhere(tmp_path: Path) -> None:
+    environ = {"IQTIBAS_DATABASE": SERVER}
+    settings, rows = in_force(environ, tmp_path)
+    assert settings.database == SERVER
+    assert "secret-word" not in repr(settings)
+    assert "secret-word" not in repr(rows)
+    assert settings.secrets == ("secret-word",)
+    assert load({}, tmp_path).database is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "db/iqtibas",
+        "mysql://who:secret-word@db/x",
+        "postgresql://who:secret-word@db",
+        "postgresql://db/x?password=secret-word",
+    ],
+)
+def test_what_is_no_address_of_a_server_is_a_mistake_and_no_password_is_repeated(tmp_path: Path, value: str) -> None:
+    (mistake,) = _mistakes({"IQTIBAS_DATABASE": value}, tmp_path)
+    assert mistake.startswith("IQTIBAS_DATABASE: ")
+    assert "write one as in postgresql://" in mistake
+    assert "secret-word" not in mistake

@@ -46,6 +46,7 @@ LIBRARIES = {
     "httpx": ("bot.telegram",),
     "aiohttp": ("bot.telegram", "bot.web"),
     "click": ("bot.terminal",),
+    "psycopg": ("bot.store.shared",),
     "watchfiles": ("bot.sources.live",),
     "pyarabic": ("retrieval.arabic",),
     "Stemmer": ("retrieval.arabic",),

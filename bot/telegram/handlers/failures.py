@@ -8,6 +8,7 @@ from telegram.ext import ContextTypes
 
 from bot.conversation.tally import Tally
 from bot.figures import ERRORS
+from bot.store.database import DisplacedError
 from bot.telegram.handlers.commands import phrases_for
 from bot.telegram.replying.addressing import is_to_bot
 from bot.telegram.replying.replies import reply
@@ -28,6 +29,9 @@ class Failures:
         error = context.error
         if isinstance(error, Forbidden):  # they blocked the bot or removed it: nobody is waiting
             log.info("%s: not delivered, the chat is closed to the bot: %s", _name(update), error)
+            return
+        if isinstance(error, DisplacedError):  # nothing leaves this process any more, and nothing is lost
+            log.info("%s: left to the process that serves now", _name(update))
             return
         self._tally.errors += 1
         ERRORS.inc()

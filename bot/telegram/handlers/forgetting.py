@@ -15,7 +15,7 @@ from bot.showing.buttons import Button
 from bot.showing.cards import Card
 from bot.sources.private import PrivateLibraries
 from bot.store import held
-from bot.store.database import Database
+from bot.store.database import Keeps
 from bot.telegram.handlers.commands import NEW, Handler, phrases_for
 from bot.telegram.handlers.filing import Filing
 from bot.telegram.replying.addressing import speaks_for
@@ -52,7 +52,7 @@ class Everything:
         library: Asked,
         private: PrivateLibraries,
         filing: Filing,
-        database: Database,
+        database: Keeps,
         journal: Journal | None,
     ) -> None:
         self._threads, self._library, self._private = threads, library, private

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from telegram.error import NetworkError
 
-from bot.store.database import Database, StoreError
+from bot.store.database import Keeps, StoreError
 from bot.store.inbox import Inbox, Left, Sent
 from bot.store.writer import Writer
 from bot.telegram.transport.handling import Change, Handling, current
@@ -42,7 +42,7 @@ class Journal:
     Made where the event loop runs; ``close`` it before its database.
     """
 
-    def __init__(self, database: Database, kinds: Collection[str], most_waiting: int = MOST_WAITING) -> None:
+    def __init__(self, database: Keeps, kinds: Collection[str], most_waiting: int = MOST_WAITING) -> None:
         self.database = database
         self._kinds, self._most_waiting = frozenset(kinds), most_waiting
         self._inbox, self._writer = Inbox(database), Writer(database)

@@ -29,11 +29,12 @@ def feedback(as_json: bool) -> None:
       iqtibas feedback
       iqtibas feedback --json > cases.jsonl && iqtibas eval cases.jsonl
     """
-    from bot.store.feedback import stored
+    from bot.store.shared.opening import stored
     from bot.terminal.printing.feedback_cases import cases, shown
     from bot.terminal.printing.plain import json_line
 
-    opinions = stored(settings_in_force().data)
+    settings = settings_in_force()
+    opinions = stored(settings.data, settings.database)
     lines = map(json_line, cases(opinions)) if as_json else shown(opinions)
     for line in lines:
         click.echo(line)
@@ -59,13 +60,13 @@ def gaps(as_json: bool) -> None:
     from bot.operation.gaps import gaps_json
     from bot.phrases import phrases
     from bot.showing.missed import gaps_lines
-    from bot.store.feedback import unanswered
+    from bot.store.shared.opening import unanswered
     from bot.terminal.printing.plain import json_line, plain
 
     settings = settings_in_force()
     if not settings.gaps:
         raise click.UsageError("refused questions are not kept; IQTIBAS_GAPS=on has the bot keep them, and tell people")
-    told = found(*unanswered(settings.data))
+    told = found(*unanswered(settings.data, settings.database))
     if as_json:
         click.echo(json_line(gaps_json(told)))
         return
@@ -107,7 +108,8 @@ def backup(folder: Path) -> None:
     changed or went. It may run meanwhile.
 
     Indexes and vectors are left out: they are made again. What people have deleted later, by /forgetme too, stays in
-    a copy from before: keep copies no longer than you tell people.
+    a copy from before: keep copies no longer than you tell people. A copy of what a server keeps (IQTIBAS_DATABASE) has
+    the same form and may be put back into a folder; pg_dump copies a server as well.
 
     \b
     Examples:
@@ -115,13 +117,15 @@ def backup(folder: Path) -> None:
     """
     from bot.operation.backup import back_up
 
-    click.echo(_told_of(back_up(settings_in_force().data, folder)))
+    settings = settings_in_force()
+    click.echo(_told_of(back_up(settings.data, folder, settings.database)))
 
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def restore(folder: Path) -> None:
-    """Put the copy in DIR back into IQTIBAS_DATA, where nothing is kept and no bot runs. All of it is checked first.
+    """Put the copy in DIR back into IQTIBAS_DATA, or the server of IQTIBAS_DATABASE, where nothing is kept and no bot
+    runs. All of it is checked first.
 
     Who was forgotten since the copy was made is in it again.
 
@@ -131,7 +135,8 @@ def restore(folder: Path) -> None:
     """
     from bot.operation.backup import restore as restored
 
-    click.echo(_told_of(restored(folder, settings_in_force().data)))
+    settings = settings_in_force()
+    click.echo(_told_of(restored(folder, settings.data, settings.database)))
 
 
 def _told_of(manifest: "Manifest") -> str:
@@ -156,7 +161,9 @@ def health(ready: bool) -> None:
         told = "no bot serves from it" if found is None else f"the bot has not moved for {found.age:.0f} s"
         click.echo(f"{data}: {told}")
         sys.exit(1)
-    click.echo(f"{data}: process {found.pid} lives and {'serves' if found.is_ready else 'waits for Telegram'}")
+    click.echo(
+        f"{data}: process {found.pid} lives and {'serves' if found.is_ready else 'waits for Telegram, or for its turn'}"
+    )
     sys.exit(0 if found.is_ready or not ready else 1)
 
 

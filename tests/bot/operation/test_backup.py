@@ -31,7 +31,7 @@ def data(tmp_path: Path) -> Path:
 
 
 def give(database: Database, data: Path, words: str) -> Path:
-    file = Files(database).add(CHAT, CHAT, "كمال", NAME_OF_FILE, len(words.encode()), "")
+    file = Files(database).add(CHAT, CHAT, "كمال", NAME_OF_FILE, words.encode(), "")
     path = data / "files" / str(CHAT) / str(file.id) / NAME_OF_FILE
     path.parent.mkdir(parents=True)
     path.write_text(words, "utf-8")

@@ -15,7 +15,8 @@ from bot.phrases import phrases
 from bot.settings import Settings
 from bot.store import held
 from bot.store.database import Database
-from bot.store.feedback import LONGEST_REFUSED, MOST_OF_ONE, Feedback, Opinion, Quoted, Refusals, Refused, unanswered
+from bot.store.feedback import LONGEST_REFUSED, MOST_OF_ONE, Feedback, Opinion, Quoted, Refusals, Refused
+from bot.store.shared.opening import unanswered
 from bot.terminal.cli import main
 from retrieval.model import Answer
 

@@ -22,10 +22,10 @@ from bot.sources.live import following
 from bot.store.answers import Answers
 from bot.store.chats import Chats
 from bot.store.database import Database
-from bot.store.feedback import stored as opinions
 from bot.store.files import Files
 from bot.store.inbox import Inbox
 from bot.store.migrations import MIGRATIONS
+from bot.store.shared.opening import stored as opinions
 from bot.store.threads import StoredThreads, Turn
 from bot.terminal.cli import main
 from retrieval import Library, index_folder, prune

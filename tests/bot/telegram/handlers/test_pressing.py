@@ -19,7 +19,8 @@ from bot.sources.addresses import page_of
 from bot.store import held
 from bot.store.answers import Answers, Place, Shown
 from bot.store.database import Database
-from bot.store.feedback import Opinion, Quoted, stored
+from bot.store.feedback import Opinion, Quoted
+from bot.store.shared.opening import stored
 from retrieval import Reference
 from retrieval.model import Answer, Document, Quote, Source, Span
 

@@ -11,7 +11,7 @@ from bot.phrases import phrases
 from bot.settings import SettingsError, Voice, load, shipped_corpus
 from bot.showing.markup import read
 from bot.sources.examples import key_of
-from bot.store.feedback import stored
+from bot.store.shared.opening import stored
 from retrieval.model import Answer
 
 ARABIC = phrases("ar")
