@@ -80,8 +80,8 @@ ON_A_SERVER = (
 )
 """Those that PostgreSQL has besides, and it has no table of what was counted (``bot.store.shared``)."""
 
-TIMES = {"turns": "since", "answers": "since", "updates": "came"}
-"""The column of a table by whose time its rows go."""
+TIMES = {"turns": "since", "answers": "since", "refused": "since", "updates": "came"}
+"""The column of a table by whose time its rows go: of each that has rows which go with time."""
 
 COPIES = 7 * 24 * 3600.0
 """Seconds for which the tables stay as they were before an upgrade."""

@@ -68,7 +68,7 @@ def build_application(settings: Settings, library: Serves) -> web.Application:
     middlewares = [_told(rendering), _counted(visitors)]
     application = web.Application(middlewares=middlewares, client_max_size=LARGEST)
     for method, path, handler in [*pages, *((method, ENGLISH + path, do) for method, path, do in pages), *others]:
-        application.router.add_route(method, path, handler)
+        (application.router.add_get if method == "GET" else application.router.add_post)(path, handler)  # HEAD with GET
     application.on_response_prepare.append(partial(_harden, rendering))
     application.on_cleanup.append(partial(_close, desk))
     return application

@@ -29,8 +29,11 @@ def address_in(bot: BotProcess) -> str:
 
 def test_the_command_serves_pages_until_it_is_told_to_stop(tmp_path: Path) -> None:
     command = (sys.executable, "-m", "bot", "web", "--listen", "127.0.0.1:0")
-    with BotProcess("http://127.0.0.1:1", "", tmp_path, command=command) as served:
+    mistyped = {"IQTIBAS_WEB_TOKN": "x"}
+    with BotProcess("http://127.0.0.1:1", "", tmp_path, settings=mistyped, command=command) as served:
         face = Face(address_in(served))
+        (said,) = served.wait_for_log("there is no setting 'IQTIBAS_WEB_TOKN'")
+        assert "did you mean 'IQTIBAS_WEB_TOKEN'?" in said
         assert "الأربعاء" in face.post("/", question=QUESTION).seen.parts["blockquote"][0]
         assert face.get("/sources").status == 200
         served.stop()

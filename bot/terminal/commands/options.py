@@ -1,5 +1,6 @@
 """The options that commands have in common, and what they open: settings, and the library that they name."""
 
+import logging
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,8 @@ import click
 if TYPE_CHECKING:
     from bot.settings import Settings
     from retrieval import Library
+
+log = logging.getLogger(__name__)
 
 corpus_option = click.option(
     "--corpus", type=click.Path(path_type=Path), metavar="PATH", help="A folder of documents, or one file."
@@ -35,6 +38,15 @@ def said(settings: "Settings") -> None:
     """Says on standard error which names in the environment are no settings."""
     for told in settings.unknown:
         click.echo(f"iqtibas: {told}", err=True)
+
+
+def begin_log(settings: "Settings") -> None:
+    """Begins the log of what serves, which settings shape; first it says which names in the environment are none."""
+    from bot import logs
+
+    logs.set_up(settings.token, form=settings.log, level=settings.log_level, secrets=settings.secrets)
+    for told in settings.unknown:
+        log.warning("%s", told)
 
 
 def working_folder() -> Path:

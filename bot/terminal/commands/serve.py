@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.terminal.commands.ask import answered, converse
-from bot.terminal.commands.options import library_of, said, settings_in_force
+from bot.terminal.commands.options import begin_log, library_of, said, settings_in_force
 from retrieval.errors import IqtibasError
 
 if TYPE_CHECKING:
@@ -79,7 +79,6 @@ def run() -> None:
 def _serve(settings: "Settings") -> int:
     if settings.token is None:
         raise IqtibasError("no TELEGRAM_BOT_TOKEN: get one from @BotFather, then export TELEGRAM_BOT_TOKEN=…")
-    from bot import logs
     from bot.operation.endpoint import endpoint
     from bot.operation.health import Health
     from bot.sources.live import following
@@ -88,9 +87,7 @@ def _serve(settings: "Settings") -> int:
     from bot.telegram.running import run as serve
     from bot.web.app import beside as web_beside
 
-    logs.set_up(settings.token, form=settings.log, level=settings.log_level, secrets=settings.secrets)
-    for told in settings.unknown:
-        log.warning("%s", told)
+    begin_log(settings)
     health = Health(settings.data, os.environ.get("NOTIFY_SOCKET"), _watchdog(os.environ))
     with alone_in(settings.data), endpoint(settings.metrics, health):
         close_all(settings.data)  # what an older version made

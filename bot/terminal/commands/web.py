@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-from bot.terminal.commands.options import corpus_option, engine_option, index_option, library_of, settings_in_force
+from bot.terminal.commands.options import (
+    begin_log,
+    corpus_option,
+    engine_option,
+    index_option,
+    library_of,
+    settings_in_force,
+)
 
 NEAR = ("127.0.0.1", 8090)
 
@@ -38,7 +45,7 @@ def web(corpus: Path | None, engine: str | None, index: Path | None, listen: str
     """
     from dataclasses import replace
 
-    from bot import logs, values
+    from bot import values
     from bot.sources.live import following
     from bot.sources.making import making_for
     from bot.store.alone import alone_in
@@ -50,7 +57,7 @@ def web(corpus: Path | None, engine: str | None, index: Path | None, listen: str
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--listen") from None
     settings = replace(settings, web=address, corpus=corpus or settings.corpus)
-    logs.set_up(settings.token, form=settings.log, level=settings.log_level, secrets=settings.secrets)
+    begin_log(settings)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

@@ -4,6 +4,7 @@ import http.client
 import logging
 import random
 import socket
+import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -188,7 +189,16 @@ def _ended(connection: socket.socket) -> bool:
 _is_refused = _ended
 
 
-def test_a_head_has_no_body_and_an_unknown_method_is_refused(face: Face) -> None:
+@pytest.mark.parametrize("path", ["/", "/en/sources", "/read?document=a.txt", "/robots.txt", "/api/documents"])
+def test_to_a_head_the_headers_of_a_page_come_without_its_body(face: Face, path: str) -> None:
+    whole = face.get(path)
+    head = face.send(urllib.request.Request(face.url + path, method="HEAD"))
+    assert (head.status, head.body) == (whole.status, b"")
+    assert head.headers["Content-Length"] == str(len(whole.body))
+    assert head.headers["Content-Type"] == whole.headers["Content-Type"]
+
+
+def test_an_unknown_method_is_refused(face: Face) -> None:
     parts = urlsplit(face.url)
     connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=120)
     connection.request("DELETE", "/")
