@@ -50,6 +50,12 @@ def test_what_is_not_handled_has_only_its_id() -> None:
         [],
         {"inline_query": {"query": "سر"}},
         PLAIN | {"chat": {"id": 1}},
+        *(PLAIN | {part: PLAIN[part] | {"id": id_}} for part in ("chat", "from") for id_ in ([], "1", 1.5, True, None)),
+        *(PLAIN | {name: value} for name in ("text", "caption") for value in ([], 1, {"سر": 1})),
+        *(
+            PLAIN | {"document": {"file_id": "سر", "file_unique_id": "1", **more}}
+            for more in ({"file_size": "1"}, {"file_name": []})
+        ),
         PLAIN | {"from": {"id": 1, "is_bot": False}},
         PLAIN | {"date": "سر"},
         PLAIN | {"reply_to_message": {"message_id": 1, "date": 0}},
