@@ -91,6 +91,11 @@ class BotProcess:
         return [secret for secret in secrets if secret and secret in written]
 
     @property
+    def data(self) -> Path:
+        """The folder of the bot's state."""
+        return self._home / "data"
+
+    @property
     def running(self) -> bool:
         """Whether the process lives."""
         return self._process.poll() is None
@@ -116,7 +121,7 @@ class BotProcess:
 
     def settle(self) -> None:
         """Wait until no update is under way of those that came so far."""
-        self.settle_in(self._home / "data")
+        self.settle_in(self.data)
 
     def settle_in(self, folder: Path, timeout: float = PATIENCE) -> None:
         """The same, where the state has another folder."""
