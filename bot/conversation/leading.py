@@ -13,7 +13,7 @@ _SOCIAL = {"salam", "greeting", "wellbeing", "thanks", "okay", "wish", "sorry", 
 _WITH_MARK = {*_SOCIAL, "yes", "no", "piety", "intro", "wait", "call", "help", "confused", "hush"}
 """The intents that a question may follow: right after them, or after a mark only."""
 _ABOUT = ("عن", "حول", "بخصوص", "بشان", "علي", "في", "هو", "ف")
-_MOST, _FEWEST, _TIMES = 10, 2, 2
+_MOST, _FEWEST, _TIMES, _AND = 10, 2, 2, "و"
 
 
 def question_of(message: Words) -> str:
@@ -50,6 +50,8 @@ def _is_leading(head: Sequence[str], intents: Mapping[int, str], between: str, r
     if _ENDS.search(between):
         return (intent in _WITH_MARK or wants_to_ask) and not is_talk(rest)
     is_name = intent in ("praise", "love", "greeting") and len(head) < _FEWEST  # «صباح متى ولدت؟»
+    if intent == "okay" and rest.said[0].startswith(_AND) and not is_talk(rest):
+        return any(opens_with_asker(rest.said[at:]) for at in range(len(rest.said)))  # «طب ولو ضاعت، أتصل بمين؟»
     return intent in _SOCIAL and not is_name and (opens_with_asker(rest.said) or _asks_to_ask(rest))
 
 

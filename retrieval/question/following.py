@@ -43,7 +43,7 @@ _PRONOUNS, _HIS = {"ها": 2, "هم": 3, "هن": 3, "هما": 3}, "ه"
 """The pronouns joined to nouns, with the fewest letters before them; «ـه» may be a «ة» as well."""
 _SHORTEST_OF_HIS, _SHORTEST_JOINED = 4, 2
 _MOST_OWN, _MOST_LIGHT, _MOST_JOINED = 2, 2, 5
-_AND_THE, _YOUR, _HE_DOES = "وال", "ك", "ي"
+_AND_THE, _YOUR, _HE_DOES, _SHE = "وال", "ك", "ي", "ت"
 _SHORTEST_NAMED, _SHORTEST_VERB = 3, 4
 _WITH_SUBJECT = re.compile(r"(?P<asked>.*\S)\s*\((?P<subject>[^()]+)\)\s*", re.DOTALL)
 _OF_VERBS: tuple[Kind, ...] = ("date", "reason", "manner", "yes_no")
@@ -186,14 +186,15 @@ def _names_its_subject(now: _Read) -> bool:
 
 
 def _is_noun_of_noun(now: _Read) -> bool:
-    """Whether what is asked for is a noun of its own of another that is named: «وكم رسوم العضوية؟», «وما شروط
-    الاستعارة؟»; «وما اسم القبطان؟» has but a light one."""
+    """Whether what is asked for is a noun of its own of another that is named: «وكم رسوم العضوية؟», «وما غرامة تأخير
+    الكتاب؟»; «وما اسم القبطان؟» has but a light one."""
     first, *rest = now.terms
     is_asked = now.kind in _OF_ONE_NOUN and first - 1 in now.aside and not now.is_light(first)
-    is_verb = now.is_verb(first) or now.found[first].folded.startswith(_HE_DOES)
+    form = now.found[first].folded
+    is_verb = now.is_verb(first) or form.startswith(_HE_DOES) or (form.startswith(_SHE) and not form.endswith(_HIS))
     follows = all(later - earlier == 1 for earlier, later in zip(now.terms, rest, strict=False))
-    are_named = bool(rest) and all(now.found[index].folded.startswith(_ARTICLE) for index in rest)
-    return is_asked and not is_verb and not now.has_article(first) and follows and are_named
+    is_named = bool(rest) and now.found[rest[-1]].folded.startswith(_ARTICLE)
+    return is_asked and not is_verb and not now.has_article(first) and follows and is_named
 
 
 def _opens_with_another(now: _Read) -> bool:

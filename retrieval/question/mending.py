@@ -9,6 +9,7 @@ from retrieval.arabic.words import Word, words
 from retrieval.model import Answer
 from retrieval.question.parsed import parse
 
+_JOINED = ("و", "ف", "ب", "ل", "ك")
 TRIED = 3
 """Repairs that are tried of a question that is refused."""
 
@@ -53,11 +54,15 @@ def mended(question_text: str, vocabulary: Vocabulary) -> str:
 
 def meant(question_text: str, vocabulary: Vocabulary, ask: Callable[[str], Answer]) -> str | None:
     """The question with one word of its subject, which the corpus does not write, put for another of which it may be a
-    slip, where ``ask`` finds an answer to that which has the other word; None where there is none."""
+    slip, where ``ask`` finds an answer to that which has the other word; None where there is none. The same word with a
+    particle joined to it is no other: «والدخول» for «الدخول»."""
     subject = {fold_text(term.written) for term in parse(question_text).terms}
     asked = [word for word in words(question_text) if word.folded in subject]
     tries = sorted(
-        (cost, word.start, word.end, other) for word in asked[:MOST] for cost, other in vocabulary.near(word.folded)
+        (cost, word.start, word.end, other)
+        for word in asked[:MOST]
+        for cost, other in vocabulary.near(word.folded)
+        if not (other[1:] == word.folded and other[0] in _JOINED)
     )
     for _, start, end, other in tries[:TRIED]:
         repaired = question_text[:start] + vocabulary.spelling(other) + question_text[end:]
