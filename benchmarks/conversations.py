@@ -1,12 +1,14 @@
 """Holds the conversations of ``conversations.toml`` with the real bot, over the tests' Bot API server, and draws them.
 
-    python benchmarks/conversations.py [NAME ...] [--print]     writes conversations-NAME.png beside this file
+    python benchmarks/conversations.py [NAME ...] [--print]     writes conversation-NAME.png beside this file
 
-Each message of the bot's goes through the tests' strict parser of Telegram's markup. The text of a picture is its
-description too. ``--print``: what is said goes to standard output and nothing is drawn.
+Each message of the bot's goes through the tests' strict parser of Telegram's markup. What is said is a picture's
+description too; of long messages the first lines are drawn, of buttons the first row. ``--print``: what is said goes to
+standard output and nothing is drawn.
 """
 
 import argparse
+import io
 import sys
 import tempfile
 import time
@@ -15,6 +17,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from matplotlib.figure import Figure
+from picture import (
+    BUTTON,
+    MARGIN,
+    POINTS,
+    WALL,
+    WIDTH,
+    Reading,
+    Word,
+    answered,
+    asked,
+    pressed,
+    wrapped,
+)
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from bot.showing.markup import escaped
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
@@ -27,6 +48,8 @@ from emulator_groups import BOT, MENTION, group, person, reply_to, write  # noqa
 HERE = Path(__file__).parent
 TABLE = HERE / "conversations.toml"
 CORPUS = ROOT / "tests" / "data" / "single"
+LINES, COLOURS, SHARPNESS = 8, 16, 1.0
+"""Lines of a message that are drawn at most; colours of a picture; and its dots a point."""
 PRESSED, REPLIED, ASIDE = "> ", "^", "~ "
 TELEGRAM, CHANNEL = {"id": 777000, "is_bot": False, "first_name": "Telegram"}, {"id": -1009, "type": "channel"}
 
@@ -75,6 +98,8 @@ class Talk:
             method = "" if is_aside else method
         if method:
             self._wait(before)
+        else:
+            time.sleep(1)  # to see that nothing comes
         self.bot.settle()
         for call in self._shown()[before:]:
             self._note(number, call)
@@ -141,6 +166,49 @@ def _held(server: TelegramServer, bot: BotProcess, place: int, one: dict[str, An
     return talk.said
 
 
+def draw(said: Sequence[Said]) -> Figure:
+    """The messages below each other: people's on the right, the bot's as wide as the picture."""
+    figure = Figure(facecolor=WALL)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set_axis_off()
+    end = -MARGIN / 2
+    for message in said:
+        end -= MARGIN / 2
+        if message.by is None:
+            end = answered(axes, _lines(message.html or escaped(message.text)), end)
+            shown = message.rows[0] if message.rows else ()
+            end = pressed(axes, shown[::-1], end - MARGIN / 4) if shown else end
+        else:
+            name = f"<b>{message.by}</b>\n" if message.by else ""
+            colour = {"colour": BUTTON} if message.pressed else {}
+            end = asked(axes, _lines(name + escaped(message.text)), end, **colour)
+    end -= MARGIN
+    axes.set(xlim=(0, WIDTH), ylim=(end, 0))
+    figure.set_size_inches(WIDTH / POINTS, -end / POINTS)
+    return figure
+
+
+def save(figure: Figure, title: str, said: Sequence[Said], path: Path) -> None:
+    """Writes a picture of few colours, with its text as its description."""
+    drawn = io.BytesIO()
+    figure.savefig(drawn, dpi=SHARPNESS * POINTS)
+    told = PngInfo()
+    told.add_itxt("Title", title)
+    told.add_itxt("Description", "\n\n".join(_line(message) for message in said))
+    with Image.open(drawn) as image:
+        image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, pnginfo=told, optimize=True)
+
+
+def _lines(html: str) -> list[list[Word]]:
+    lines = [part for line in Reading(html).lines for part in wrapped(line)]
+    return lines if len(lines) <= LINES else [*lines[:LINES], [Word("…")]]
+
+
+def _line(message: Said) -> str:
+    by = "اقتباس" if message.by is None else message.by or "سائل"
+    return f"{by}: {message.text}"
+
+
 def main() -> None:
     """Draws, or prints."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -151,8 +219,9 @@ def main() -> None:
         if given.prints:
             print(f"== {one['name']}")
             for message in said:
-                who = "      >" if message.by is None else f"{message.by}:"
-                print(who, message.text.replace("\n", " / "), message.rows)
+                print(_line(message).replace("\n", " / "), message.rows)
+        else:
+            save(draw(said), one["title"], said, HERE / f"conversation-{one['name']}.png")
 
 
 if __name__ == "__main__":

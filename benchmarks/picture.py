@@ -8,7 +8,7 @@ sees that the bot still answers so. matplotlib joins Arabic letters by itself fr
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -33,6 +33,7 @@ WIDTH, MARGIN, PAD, SIZE, SPACE, LEADING = 600.0, 14.0, 12.0, 14.0, 4.5, 24.0
 RIGHT = WIDTH - MARGIN
 WALL, ASKED, ANSWERED, QUOTED, BAR, BUTTON = "#cfdcc9", "#e6fbd0", "#ffffff", "#e9f3fb", "#3390ec", "#8aa386"
 INK, PALE = "#101010", "#ffffff"
+_WORD = re.compile(r"(\d+(?=[.:،؛]+(?:\s|$))|\S+)(\s*)")  # what follows a number stands on its left
 UNSEEN = dict.fromkeys(map(ord, "\u200f\u2068\u2069"))
 
 
@@ -68,7 +69,9 @@ class Reading(HTMLParser):
         for number, line in enumerate(data.translate(UNSEEN).split("\n")):
             if number:
                 self.lines.append([])
-            for word, space in re.findall(r"(\S+)(\s*)", line):
+            if line[:1].isspace() and self.lines[-1]:
+                self.lines[-1][-1] = replace(self.lines[-1][-1], space=True)
+            for word, space in _WORD.findall(line):
                 self.lines[-1].append(Word(word, "b" in self._open, "blockquote" in self._open, bool(space)))
 
 
@@ -89,7 +92,13 @@ def shape(word: Word) -> TextPath:
 
 def width(words: Iterable[Word]) -> float:
     """How wide words are, with their spaces."""
-    return sum(shape(word).get_extents().x1 + word.space * SPACE for word in words)
+    return sum(reach(word) + word.space * SPACE for word in words)
+
+
+@cache
+def reach(word: Word) -> float:
+    """Where a word's letters end."""
+    return float(shape(word).get_extents().x1)
 
 
 def wrapped(words: Iterable[Word]) -> Iterator[list[Word]]:
@@ -117,12 +126,12 @@ def write(axes: Axes, words: Iterable[Word], right: float, base: float, colour: 
         axes.add_patch(PathPatch(shape(word).transformed(place), facecolor=colour, edgecolor="none"))
 
 
-def asked(axes: Axes, top: float) -> float:
-    """Draws the question's bubble; where it ends."""
-    words = [Word(word) for word in QUESTION.split()]
-    bottom, wide = top - LEADING - PAD, width(words) + 2 * PAD
-    fill(axes, RIGHT - wide, bottom, wide, top - bottom, ASKED)
-    write(axes, words, RIGHT - PAD, bottom + PAD)
+def asked(axes: Axes, lines: Sequence[Sequence[Word]], top: float, colour: str = ASKED) -> float:
+    """Draws a question's bubble; where it ends."""
+    bottom, wide = top - len(lines) * LEADING - PAD, max(map(width, lines)) + 2 * PAD
+    fill(axes, RIGHT - wide, bottom, wide, top - bottom, colour)
+    for number, line in enumerate(lines, 1):
+        write(axes, line, RIGHT - PAD, top - number * LEADING)
     return bottom
 
 
@@ -156,7 +165,7 @@ def draw(lines: Sequence[Sequence[Word]]) -> Figure:
     figure = Figure(facecolor=WALL)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_axis_off()
-    end = asked(axes, -MARGIN)
+    end = asked(axes, [[Word(word) for word in QUESTION.split()]], -MARGIN)
     end = answered(axes, lines, end - MARGIN)
     end = pressed(axes, (SAYS.button_context, SAYS.button_source), end - MARGIN / 2) - MARGIN
     axes.set(xlim=(0, WIDTH), ylim=(end, 0))
