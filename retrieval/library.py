@@ -180,13 +180,14 @@ class Library:
         it («ومتى؟») takes up. ``now`` is the day on which it is asked («اليوم»), by itself the machine's.
         """
         today = now or datetime.now().astimezone().date()
-        asked = self._readings, question, k, previous, today
+        joined = question if news_wanted(question, today) else followed(question, previous)
+        asked = self._readings, question, joined, k, today  # whatever was before it, where it leans on nothing
         corpus = self._corpus  # after the readings are counted: an answer never stands for a later corpus
         remembered = self._recent.get(asked)
         answer = remembered.told(corpus.documents.get) if remembered else None
         if answer is None or not corpus.is_stored(*answer.quotes, *answer.openings):
             try:
-                answer = self._followed(corpus, question, previous, k, today)
+                answer = self._followed(corpus, question, joined, k, today)
             except EngineError as error:  # a cluster that is away
                 log.warning("%s", error)
                 return Answer(question, question, unreachable=True)
@@ -195,9 +196,8 @@ class Library:
                 self._recent.keep(asked, Remembered.of(answer))
         return answer
 
-    def _followed(self, corpus: Corpus, question: str, previous: str | None, k: int, today: date) -> Answer:
-        """The answer to a question with the subject of the one before; by itself where only that answers it."""
-        joined = question if news_wanted(question, today) else followed(question, previous)
+    def _followed(self, corpus: Corpus, question: str, joined: str, k: int, today: date) -> Answer:
+        """The answer to a question, ``joined`` to what it leans on; by itself where only that answers it."""
         answer = replace(self._worked_out(corpus, joined, k, today), question=question, leans=joined != question)
         if answer.leans and not answer.found and can_stand(question):
             alone = self._worked_out(corpus, question, k, today)

@@ -302,6 +302,7 @@ def test_what_is_asked_again_is_worked_out_once_and_anew_after_a_refresh(
     )
     first = library.ask("متى افتتح الجسر؟")
     assert library.ask("متى افتتح الجسر؟") == first
+    assert library.ask("متى افتتح الجسر؟", previous="أين تقع درعا؟") == first  # it leans on nothing
     assert len(worked) == 1
     for other in (library.ask("متى افتتح الجسر؟", k=1), library.ask("ومن؟", previous="متى افتتح الجسر؟")):
         assert other is not first

@@ -15,16 +15,19 @@ async def typing(
     show: Callable[[], Awaitable[object]], after: float = TYPING_AFTER, again: float = TYPING_AGAIN
 ) -> AsyncIterator[None]:
     """While the body runs, ``show`` that it does: not at all if it is quick. That it cannot be shown is no matter."""
-    showing = asyncio.create_task(_repeat(show, after, again))
+    loop, showing = asyncio.get_running_loop(), set[asyncio.Task[None]]()
+    # a timer, because most are quick, and a task for each of them costs more
+    timer = loop.call_later(after, lambda: showing.add(loop.create_task(_repeat(show, again))))
     try:
         yield
     finally:
-        showing.cancel()
-        await asyncio.gather(showing, return_exceptions=True)
+        timer.cancel()
+        for task in showing:
+            task.cancel()
+        await asyncio.gather(*showing, return_exceptions=True)
 
 
-async def _repeat(show: Callable[[], Awaitable[object]], after: float, again: float) -> None:
-    await asyncio.sleep(after)
+async def _repeat(show: Callable[[], Awaitable[object]], again: float) -> None:
     while True:
         try:
             await show()
