@@ -256,7 +256,7 @@ def test_a_corpus_of_unreadable_files_is_an_error_that_names_one(tmp_path: Path)
 
 
 def test_an_unknown_engine_is_an_error_that_names_the_known(tmp_path: Path) -> None:
-    with pytest.raises(EngineError, match="'quantum': choose auto, memory or disk"):
+    with pytest.raises(EngineError, match="'quantum': choose auto, memory, disk or cluster"):
         Library.open(tmp_path, engine="quantum")
 
 
