@@ -4,15 +4,19 @@ import os
 import signal
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 import search_servers
 from state_servers import PostgreSQLServer, postgresql_or_skip
 
 
 def pytest_configure() -> None:
-    """A job in the background of a script ignores Ctrl-C, and so would the processes that tests start and stop."""
+    """A job in the background of a script ignores Ctrl-C, and so would the processes that tests start and stop; and no
+    example may fail because it took long."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    hypothesis.settings.register_profile("by no clock", deadline=None)  # a machine may be busy
+    hypothesis.settings.load_profile("by no clock")
 
 
 @pytest.fixture(scope="session")

@@ -7,20 +7,13 @@ from dataclasses import replace
 
 import pytest
 from fake_telegram import FakeTelegram, message, refusal
-from handling import DOCUMENT, QUOTE, SETTINGS, Shelf, handle, searched
-from telegram import Update
+from handling import DOCUMENT, QUOTE, SETTINGS, Shelf, handle
 
 from bot.conversation.asking import EXCERPT, LONGEST
-from bot.conversation.threads import Threads
-from bot.logs import handling
 from bot.phrases import phrases
 from bot.settings import SettingsError
-from bot.store.people import UNKNOWN
-from bot.store.threads import Turn
 from bot.telegram.app import build_application
 from bot.telegram.replying.typing import typing
-from bot.telegram.transport.order import EachChatInOrder
-from bot.telegram.transport.turns import let_others_pass
 from retrieval.model import Answer
 
 ARABIC, ENGLISH = phrases("ar"), phrases("en")
@@ -215,173 +208,12 @@ def test_a_question_that_failed_is_not_what_the_next_leans_on() -> None:
     assert shelf.previous == [None, "كم؟", "كم؟"]
 
 
-def test_a_thread_is_forgotten_when_it_is_old() -> None:
-    now = [0.0]
-    threads = Threads(kept=10, clock=lambda: now[0])
-    threads.keep(Turn(1, "كم؟"))
-    now[0] = 9.0
-    threads.keep(Turn(2, "متى؟"))
-    assert searched(threads, 1) == "كم؟"
-    now[0] = 11.0
-    assert (searched(threads, 1), searched(threads, 2), len(threads)) == (None, "متى؟", 1)
-
-
-def test_a_thread_is_kept_no_longer_where_the_clock_was_set_back() -> None:
-    now = [2e9]
-    threads = Threads(kept=10, clock=lambda: now[0])
-    threads.keep(Turn(1, "كم؟"))
-    now[0] -= 1e9
-    threads.drop_old()
-    assert searched(threads, 1) == "كم؟"
-    now[0] += 10
-    threads.drop_old()
-    assert len(threads) == 0
-
-
-def test_who_is_forgotten_leaves_no_turn_that_holds_words_of_theirs() -> None:
-    threads = Threads()
-    turns = {
-        "theirs": Turn(-1, "كم؟", person=7),
-        "their chat's": Turn(7, "كم؟", person=9),
-        "another's, on theirs": Turn(-1, "ومن؟", person=8, message=1, people=frozenset({7, 8})),
-        "nobody knows whose": Turn(-1, "ومن؟", person=8, message=2, people=frozenset({UNKNOWN})),
-        "another's": Turn(-1, "متى؟", person=8, message=3, people=frozenset({8, 77})),
-    }
-    for turn in turns.values():
-        threads.keep(turn)
-    threads.forget_person(7)
-    assert (len(threads), searched(threads, -1, user=8)) == (1, "متى؟")
-
-
-def test_so_many_threads_are_remembered_and_the_latest_of_them() -> None:
-    threads = Threads(most=2)
-    for chat in (1, 2, 1, 3):
-        threads.keep(Turn(chat, f"سؤال {chat}"))
-    assert [searched(threads, chat) for chat in (1, 2, 3)] == ["سؤال 1", None, "سؤال 3"]
-    assert len(threads) == 2
-
-
 def test_an_application_needs_a_token() -> None:
     with pytest.raises(SettingsError, match="TELEGRAM_BOT_TOKEN"):
         build_application(replace(SETTINGS, token=None), Shelf())
 
 
 # The order of updates
-
-
-def _update(number: int, chat: int) -> Update:
-    update = Update.de_json(message(number, chat=chat, text="x"), None)
-    assert update
-    return update
-
-
-class Load:
-    """Counts what is under way at once, in all and by chat."""
-
-    def __init__(self) -> None:
-        self.now: dict[int, int] = {}
-        self.most = 0
-        self.most_of_a_chat = 0
-        self.done: list[tuple[int, int]] = []
-
-    async def work(self, chat: int, number: int) -> None:
-        self.now[chat] = self.now.get(chat, 0) + 1
-        self.most = max(self.most, sum(self.now.values()))
-        self.most_of_a_chat = max(self.most_of_a_chat, *self.now.values())
-        await asyncio.sleep(0.001 * (number % 3))
-        self.now[chat] -= 1
-        self.done.append((chat, number))
-
-
-def _work(processor: EachChatInOrder, jobs: list[tuple[int, int]]) -> Load:
-    async def scenario() -> Load:
-        load = Load()
-        await asyncio.gather(
-            *(processor.process_update(_update(number, chat), load.work(chat, number)) for chat, number in jobs)
-        )
-        return load
-
-    return asyncio.run(scenario())
-
-
-def test_chats_run_at_once_up_to_the_limit_and_none_with_itself() -> None:
-    load = _work(EachChatInOrder(4), [(chat, number) for number in range(5) for chat in range(1, 11)])
-    assert load.most == 4
-    assert load.most_of_a_chat == 1
-    for chat in range(1, 11):
-        assert [number for of, number in load.done if of == chat] == list(range(5))
-
-
-def test_while_an_update_is_handled_its_id_is_known() -> None:
-    seen: dict[int, int | None] = {}
-
-    async def look(number: int) -> None:
-        await asyncio.sleep(0)
-        seen[number] = handling.get()
-
-    async def scenario() -> None:
-        processor = EachChatInOrder()
-        await asyncio.gather(*(processor.process_update(_update(n, n), look(n)) for n in (3, 4)))
-
-    asyncio.run(scenario())
-    assert seen == {3: 3, 4: 4}
-    assert handling.get() is None
-
-
-def test_a_chat_that_sends_much_holds_one_place() -> None:
-    load = _work(EachChatInOrder(2), [(1, number) for number in range(30)] + [(2, 1)])
-    assert load.done.index((2, 1)) < 5
-
-
-def test_what_stands_aside_lets_its_chat_and_others_go_first_and_then_has_its_turn_again() -> None:
-    processor, load = EachChatInOrder(1), Load()
-
-    async def aside() -> None:
-        await let_others_pass(0.05)
-        await load.work(1, 0)
-
-    async def scenario() -> None:
-        works = [(1, aside()), (1, load.work(1, 1)), (2, load.work(2, 2))]
-        await asyncio.gather(
-            *(processor.process_update(_update(n, chat), work) for n, (chat, work) in enumerate(works))
-        )
-
-    asyncio.run(scenario())
-    assert load.done[-1] == (1, 0)
-    assert sorted(load.done) == [(1, 0), (1, 1), (2, 2)]
-    assert load.most == 1
-    assert processor.chats == 0
-
-
-def test_what_is_cancelled_while_it_stands_aside_holds_nothing() -> None:
-    processor, load = EachChatInOrder(1), Load()
-
-    async def scenario() -> None:
-        task = asyncio.create_task(processor.process_update(_update(1, 1), let_others_pass(60)))
-        await asyncio.sleep(0.01)
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-        await processor.process_update(_update(2, 1), load.work(1, 2))
-
-    asyncio.run(scenario())
-    assert load.done == [(1, 2)]
-    assert processor.chats == 0
-
-
-def test_idle_chats_are_forgotten_even_after_errors() -> None:
-    processor = EachChatInOrder()
-
-    async def broken() -> None:
-        raise RuntimeError
-
-    async def scenario() -> None:
-        with pytest.raises(RuntimeError):
-            await processor.process_update(_update(1, 1), broken())
-
-    asyncio.run(scenario())
-    _work(processor, [(chat, 1) for chat in range(1, 100)])
-    assert processor.chats == 0
 
 
 # "typing"

@@ -25,7 +25,6 @@ from bot.store.inbox import Inbox, Sent
 from bot.telegram import running
 from bot.telegram.app import ALLOWED_UPDATES
 from bot.telegram.transport.journal import MOST_STARTS
-from bot.telegram.transport.watch import Watch
 from retrieval.model import Answer
 
 SETTINGS = Settings(corpus=Path("corpus"), data=Path("data"), token=TOKEN)
@@ -58,11 +57,6 @@ class Shelf:
             self._stop = False  # a second signal would end it at once
             os.kill(os.getpid(), signal.SIGTERM)
         return Answer(question, question)
-
-
-@pytest.fixture(autouse=True)
-def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture(autouse=True)
@@ -391,49 +385,3 @@ def test_without_a_token_it_says_what_to_set(capsys: pytest.CaptureFixture[str])
 
 
 # The watch by itself
-
-
-class Clock:
-    """A clock that is set by hand."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def test_silence_counts_from_the_last_sign_of_polling() -> None:
-    clock = Clock()
-    watch = Watch(clock)
-    for status, grows in ((200, False), (409, False), (500, False), (403, True), (400, True), (301, True)):
-        watch.begin()
-        clock.now += 10
-        watch.answered(status, b"{}")
-        assert (watch.silence > 0) is grows, status
-
-
-def test_a_wait_that_telegram_asks_for_is_not_silence() -> None:
-    clock = Clock()
-    watch = Watch(clock)
-    watch.answered(429, b'{"parameters": {"retry_after": 400}}')
-    clock.now = 400
-    assert watch.silence == 0
-    watch.answered(429, b"not JSON")
-    assert watch.silence == 0
-
-
-@pytest.mark.parametrize("status", [401, 404])
-def test_a_refused_token_is_known_at_once(status: int) -> None:
-    watch = Watch()
-    watch.answered(status, b"")
-    assert watch.token_refused.is_set()
-
-
-def test_a_conflict_is_said_once_a_minute(caplog: pytest.LogCaptureFixture) -> None:
-    clock = Clock()
-    watch = Watch(clock)
-    for second in range(0, 150, 10):
-        clock.now = second
-        watch.answered(409, b"")
-    assert len(caplog.records) == 3

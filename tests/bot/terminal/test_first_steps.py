@@ -8,10 +8,13 @@ import time
 from pathlib import Path
 
 import pytest
+from emulator import PATIENCE
 from places import ROOT
 
 QUESTION = "أين تقع درعا؟"
 START = (sys.executable, "-m", "bot")
+NOWHERE = {"TELEGRAM_BOT_TOKEN": "123456:AbC-dEf", "TELEGRAM_API_URL": "http://127.0.0.1:9"}
+"""The settings of a bot that reaches nobody."""
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
@@ -60,27 +63,25 @@ def test_a_ctrl_c_that_is_lost_where_nothing_can_be_raised_ends_the_bot_all_the_
         "sys.argv[1:] = ['bot']",
         "main()",
     )
-    nowhere = {"TELEGRAM_BOT_TOKEN": "123456:AbC-dEf", "TELEGRAM_API_URL": "http://127.0.0.1:9"}
     done = subprocess.run(
         [sys.executable, "-c", "\n".join(lost)],
         cwd=tmp_path,
-        env=environment(tmp_path, **nowhere),
+        env=environment(tmp_path, **NOWHERE),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert done.returncode == 0
     assert "stopping" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("moment", [0.2, 0.4, 0.8, 1.6])
-def test_ctrl_c_ends_the_bot_without_a_trace_at_any_moment(tmp_path: Path, moment: float) -> None:
-    nowhere = {"TELEGRAM_BOT_TOKEN": "123456:AbC-dEf", "TELEGRAM_API_URL": "http://127.0.0.1:9"}
+def interrupted(moment: float, home: Path, *command: str, **settings: str) -> tuple[int, str]:
+    """The exit status of a command that gets Ctrl-C some seconds after its start, and what it says, without a trace."""
     with subprocess.Popen(
-        [*START, "bot"],
-        cwd=tmp_path,
-        env=environment(tmp_path, **nowhere),
+        [*START, *command],
+        cwd=home,
+        env=environment(home, **settings),
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
         start_new_session=True,
@@ -88,37 +89,29 @@ def test_ctrl_c_ends_the_bot_without_a_trace_at_any_moment(tmp_path: Path, momen
         time.sleep(moment)
         os.killpg(process.pid, signal.SIGINT)
         try:
-            _, errors = process.communicate(timeout=60)
+            _, errors = process.communicate(timeout=PATIENCE)
         finally:
             process.kill()
-    assert process.returncode in (0, 1, -signal.SIGINT)  # 0 where it served already, and stopped as it was told
     assert b"Traceback" not in errors, errors.decode()
+    return process.returncode, errors.decode()
+
+
+@pytest.mark.parametrize("moment", [0.2, 0.4, 0.8, 1.6])
+def test_ctrl_c_ends_the_bot_without_a_trace_at_any_moment(tmp_path: Path, moment: float) -> None:
+    status, _ = interrupted(moment, tmp_path, "bot", **NOWHERE)
+    assert status in (0, 1, -signal.SIGINT)  # 0 where it served already, and stopped as it was told
 
 
 @pytest.mark.parametrize("moment", [0.15, 0.3, 0.6, 1.2, 2.5])
-def test_ctrl_c_ends_it_in_a_word_at_any_moment(tmp_path: Path, moment: float) -> None:
+def test_ctrl_c_ends_an_index_in_a_word_at_any_moment(tmp_path: Path, moment: float) -> None:
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     for number in range(1500):
         page = f"<html><title>{number}</title><p>افتتح العمدة رقم {number} السوق بعد ترميم طويل.</p></html>"
         (corpus / f"{number}.html").write_text(page, "utf-8")
-    with subprocess.Popen(
-        [*START, "index", "--corpus", str(corpus)],
-        cwd=tmp_path,
-        env=environment(tmp_path),
-        stderr=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        start_new_session=True,
-    ) as process:
-        time.sleep(moment)
-        os.killpg(process.pid, signal.SIGINT)
-        try:
-            _, errors = process.communicate(timeout=60)
-        finally:
-            process.kill()
-    assert process.returncode in (1, -signal.SIGINT)  # the latter before Python itself listens
-    assert b"Traceback" not in errors, errors.decode()
-    assert errors.decode().strip() in ("Aborted!", "")
+    status, errors = interrupted(moment, tmp_path, "index", "--corpus", str(corpus))
+    assert status in (1, -signal.SIGINT)  # the latter before Python itself listens
+    assert errors.strip() in ("Aborted!", "")
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
