@@ -25,8 +25,12 @@ cluster-test: $(VENV)/.servers ## what runs on several machines, on servers that
 kills: $(VENV)/.dev ## the trials that kill it at each step of what it does, KILLS=200 times, half an hour
 	@KILLS=$(KILLS) $(BIN)/pytest -m kills -n 0 -v -s
 
-soak: $(VENV)/.dev ## the other long trials, some twenty minutes: load, faults, random updates, sixty kills, a full disk
-	@$(BIN)/pytest -m soak -n 0 -v -s
+# What measures time runs alone; what it measures is told at once. The others mostly wait, three at once on two cores.
+soak: $(VENV)/.dev ## the other long trials, a quarter of an hour: load, floods, faults, random updates, sixty kills, a full disk
+	@failed=; \
+		$(BIN)/pytest -m 'soak and alone' -n 0 -v -s || failed=yes; \
+		$(BIN)/pytest -m 'soak and not alone' -n 3 --dist worksteal -v -rP || failed=yes; \
+		[ -z "$$failed" ]
 
 pythons: ## every test that is quick, on each Python that is supported and found, in .venv-VERSION
 	@tested=; for version in $(PYTHONS); do \

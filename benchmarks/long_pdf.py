@@ -71,8 +71,17 @@ def read(path: Path, told: Told | None = None) -> Document:
     return found
 
 
+def read_told(path: Path) -> tuple[Document, list[tuple[str, int, int]], float]:
+    """The same, what was heard of it meanwhile, and the megabytes it took, where this process had no larger child."""
+    heard: list[tuple[str, int, int]] = []
+    found: list[Document] = []
+    _, megabytes = taken(lambda: found.append(read(path, lambda *told: heard.append(told))))
+    return found[0], heard, megabytes
+
+
 def taken(work: Callable[[], object]) -> tuple[float, float]:
-    """Seconds of the processor that children take for some work, and megabytes of the largest child so far."""
+    """Seconds of the processor that children take for some work, and megabytes of the largest child so far. To a child
+    counts what this process itself took when it began."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     work()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

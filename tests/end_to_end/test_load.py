@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 from bot_process import COMMAND, ROOT, BotProcess
-from emulator import WAYS, TelegramServer
+from emulator import PATIENCE, WAYS, TelegramServer
 
 pytestmark = pytest.mark.soak
 
-USERS, SECONDS, IN_A_ROW, ROUNDS = 32, 10.0, 2, 2
+USERS, IN_A_ROW, ROUNDS, SECONDS = 32, 2, 2, 7.0
 LEAST_SHARE = 0.6
 """Of the answers a second of a bot that only echoes."""
-STRETCHES, MOST_GROWTH = 4, 1.1
+STRETCHES, A_STRETCH, MOST_GROWTH = 4, 150, 1.1
 QUESTIONS = (
     "متى كان من المقرر أن تنطلق مباحثات أستانا؟",
     "أين تقع درعا؟",
@@ -42,15 +42,16 @@ class Users:
     def ask(self, seconds: float) -> float:
         """Let them ask for so long; answers a second."""
         seen = len(self.server.since(0, timeout=0))
-        begin = time.monotonic()
+        begin = last = time.monotonic()
         for user in range(1, USERS + 1):
             self._ask(user)
         while time.monotonic() < begin + seconds or any(self._asked.values()):
-            assert time.monotonic() < begin + seconds + 60, f"not answered: {dict(self._asked)}"
+            assert time.monotonic() < last + PATIENCE, f"not answered: {dict(self._asked)}"
             calls = self.server.since(seen)
             seen += len(calls)
             for call in calls:
                 if call.method == "sendMessage" and call.chat_id is not None:
+                    last = time.monotonic()
                     self._answered(call.chat_id, call.reply_to, call.time, time.monotonic() < begin + seconds)
         return sum(map(len, self.answered.values())) / (time.monotonic() - begin)
 
@@ -94,6 +95,7 @@ def measured(
         return rate, users, bot.log
 
 
+@pytest.mark.alone
 def test_it_answers_nearly_as_many_as_a_bot_that_only_echoes(tmp_path: Path) -> None:
     rates: dict[str, list[float]] = defaultdict(list)
     for turn in range(ROUNDS):  # by turns, because a machine is not always as fast
@@ -110,17 +112,18 @@ def test_it_answers_nearly_as_many_as_a_bot_that_only_echoes(tmp_path: Path) -> 
     assert ours >= LEAST_SHARE
 
 
-def test_its_memory_stays_over_thousands_of_questions(tmp_path: Path) -> None:
+def test_its_memory_stays_over_six_hundred_different_questions(tmp_path: Path) -> None:
     taken: list[int] = []
     with TelegramServer() as server, BotProcess(server.url, server.token, tmp_path, settings=UNLIMITED) as bot:
         server.wait_for_arrival("getUpdates")
         users = Users(server, distinct=True)
-        for _ in range(STRETCHES):
-            users.ask(SECONDS)
+        for stretch in range(1, STRETCHES + 1):
+            while len(users.waits) < stretch * A_STRETCH:  # by their number: a machine may be busy
+                users.ask(2.0)
             taken.append(bot.memory)
         bot.stop()
     megabytes = ", ".join(f"{each / 2**20:.0f}" for each in taken)
-    tell(f"{len(users.waits)} different questions; MB after each {SECONDS:.0f} s: {megabytes}")
+    tell(f"{len(users.waits)} different questions; MB after each {A_STRETCH}: {megabytes}")
     assert taken[-1] < taken[0] * MOST_GROWTH
 
 
@@ -133,7 +136,7 @@ def test_at_telegrams_limits_nothing_is_lost(tmp_path: Path, way: str) -> None:
             server.wait_for_arrival(server.asks)
             asked = [server.say(user, QUESTIONS[0]) for _ in range(each) for user in people]
             asked += [server.say(group, f"/ask {QUESTIONS[0]}", chat_type="group", user_id=1) for _ in range(25)]
-            answers = server.wait_for("sendMessage", len(asked), timeout=240)
+            answers = server.wait_for("sendMessage", len(asked), timeout=10 * PATIENCE)
             bot.stop()
     assert sorted(call.reply_to for call in answers) == sorted(asked)
     for chat in (group, *people):

@@ -80,6 +80,7 @@ def slowest(server: TelegramServer, rounds: int) -> float:
     return statistics.quantiles(waits, n=20)[-1]
 
 
+@pytest.mark.alone
 def test_fifty_who_read_and_ask_do_not_slow_the_bot(tmp_path: Path) -> None:
     settings = SETTINGS | {"IQTIBAS_WEB": "127.0.0.1:0"}
     with TelegramServer() as server, BotProcess(server.url, server.token, tmp_path, settings=settings) as bot:

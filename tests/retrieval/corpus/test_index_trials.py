@@ -3,16 +3,19 @@ written, a file cut short. What was said to be done is there, and what was serve
 
 import os
 import random
+import resource
 import shutil
 import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 from places import ROOT
 
@@ -22,6 +25,8 @@ from retrieval.corpus.indexes import is_whole
 from retrieval.errors import IqtibasError
 
 ARTICLES, KILLS, CHANGED = 12_000, 10, 500
+LONG = 1800.0
+"""Seconds that a command may take on a machine that has much else to do."""
 DIGITS = str.maketrans("0123456789", "بتثجحخدذرز")
 WORDS = (
     "وصلت", "بنى", "العمال", "قال", "الوزير", "شحنة", "القمح", "الميناء", "السوق", "المدينة", "الشتاء", "المدرسة",
@@ -59,23 +64,43 @@ main()
 """
 
 
-def indexing(corpus: Path, index: Path, *more: str) -> "subprocess.Popen[str]":
+def command(corpus: Path, index: Path, *more: str) -> dict[str, Any]:
     """The command that builds an index of this version, or brings it up to date."""
-    version = str(versions.VERSION)
-    command = [sys.executable, "-c", COMMAND, version, "index", "--corpus", str(corpus), "--index", str(index), *more]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+    version, environment = str(versions.VERSION), os.environ | {"PYTHONPATH": str(ROOT)}
+    named = ("--corpus", str(corpus), "--index", str(index))
+    return {"args": [sys.executable, "-c", COMMAND, version, "index", *named, *more], "env": environment}
+
+
+@contextmanager
+def indexing(corpus: Path, index: Path, *more: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """The command at work, killed in the end."""
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(**command(corpus, index, *more), stdout=quiet, stderr=quiet) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def indexed(corpus: Path, index: Path, *more: str) -> "subprocess.CompletedProcess[str]":
+    """The command once it has ended by itself."""
+    return subprocess.run(**command(corpus, index, *more), capture_output=True, text=True, timeout=LONG)
 
 
 def whole(corpus: Path, index: Path) -> float:
-    """Seconds in which the command ends by itself, with all there and verified."""
-    begin = time.monotonic()
-    process = indexing(corpus, index, "--verify")
-    told, errors = process.communicate(timeout=300)
-    assert process.returncode == 0, told + errors
-    assert f"{ARTICLES:,} documents" in told
-    assert "verified" in told
-    return time.monotonic() - begin
+    """Seconds of the processor in which the command ends by itself, with all there and verified."""
+    before = _spent()
+    done = indexed(corpus, index, "--verify", "--no-vectors")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{ARTICLES:,} documents" in done.stdout
+    assert "verified" in done.stdout
+    return _spent() - before
+
+
+def _spent() -> float:
+    """Seconds of the processor that commands which have ended took."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 def quoted(library: Library, number: int) -> str:
@@ -85,15 +110,23 @@ def quoted(library: Library, number: int) -> str:
 
 
 def killed(corpus: Path, index: Path, after: float) -> bool:
-    """Kills the command after so many seconds; whether it was still at work."""
-    process = indexing(corpus, index, "--no-vectors")
-    try:
-        process.communicate(timeout=after)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
-        return True
-    return False
+    """Kills the command when it has taken so many seconds of the processor; whether it was still at work."""
+    with indexing(corpus, index, "--no-vectors") as process:
+        own = psutil.Process(process.pid)
+        with suppress(psutil.Error):  # it has ended
+            while process.poll() is None and _taken(own) < after:
+                time.sleep(0.01)
+        return process.poll() is None
+
+
+def _taken(process: psutil.Process) -> float:
+    """Seconds of the processor that a process has taken, and its children."""
+    total = 0.0
+    for one in (process, *process.children(recursive=True)):
+        with suppress(psutil.NoSuchProcess):
+            times = one.cpu_times()
+            total += times.user + times.system
+    return total
 
 
 @pytest.mark.kills
@@ -135,12 +168,10 @@ def test_killed_while_a_new_version_is_built_and_takes_over_there_is_always_one_
     for after in (0.0, 0.002, 0.005, 0.01, 0.05):
         monkeypatch.setattr(versions, "VERSION", versions.VERSION + 1)
         own = index / versions.current().folder
-        process = indexing(corpus, index)
-        while not is_whole(own):
-            assert process.poll() is None
-        time.sleep(after)
-        process.kill()
-        process.communicate()
+        with indexing(corpus, index) as process:
+            while not is_whole(own):
+                assert process.poll() is None
+            time.sleep(after)
         library = Library.open(corpus, engine="disk", index=index, min_confidence=0.1, reader=False)
         assert not library._source.is_behind  # type: ignore[attr-defined]
         assert project(7) in quoted(library, 7)
@@ -153,7 +184,7 @@ def test_killed_while_a_new_version_is_built_and_takes_over_there_is_always_one_
 def test_killed_five_times_while_vectors_are_made_it_goes_on_and_they_are_those_of_one_run(tmp_path: Path) -> None:
     corpus, index = tmp_path / "corpus", tmp_path / "index"
     write(corpus, range(300), 0)
-    indexing(corpus, index, "--no-vectors").communicate()
+    indexed(corpus, index, "--no-vectors")
 
     def kept(name: str = "index") -> dict[bytes, bytes]:
         path = tmp_path / f"{name}.vectors"
@@ -165,19 +196,16 @@ def test_killed_five_times_while_vectors_are_made_it_goes_on_and_they_are_those_
 
     before = 0
     for _ in range(5):
-        process = indexing(corpus, index)
-        while len(kept()) <= before and process.poll() is None:
-            time.sleep(0.05)
-        process.kill()
-        process.communicate()
+        with indexing(corpus, index) as process:
+            while len(kept()) <= before and process.poll() is None:
+                time.sleep(0.05)
         assert before < len(kept()) < 300
         before = len(kept())
-    process = indexing(corpus, index)
-    told, errors = process.communicate(timeout=600)
-    assert (process.returncode, errors) == (0, "")
-    assert "with vectors" in told
+    done = indexed(corpus, index)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "with vectors" in done.stdout
     shutil.copytree(index, tmp_path / "other")
-    indexing(corpus, tmp_path / "other").communicate(timeout=600)
+    indexed(corpus, tmp_path / "other")
     assert kept().keys() == kept("other").keys()
     assert all(_alike(rows, kept("other")[name]) for name, rows in kept().items())
 
@@ -282,9 +310,8 @@ def test_a_file_cut_short_is_said_in_one_line(tmp_path: Path, name: str) -> None
     Library.open(corpus, engine="disk", index=index, reader=False).close()
     for path in index.glob(f"*/{name}"):
         path.write_bytes(path.read_bytes()[: path.stat().st_size // 3])
-    process = indexing(corpus, index, "--verify")
-    told, errors = process.communicate(timeout=60)
-    assert process.returncode == 1
-    assert "Traceback" not in told + errors
-    assert len(errors.strip().splitlines()) == 1
-    assert "elete" in errors
+    done = indexed(corpus, index, "--verify")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stdout + done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "elete" in done.stderr
