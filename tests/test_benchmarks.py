@@ -1,9 +1,11 @@
 """The scripts on question sets: each runs on a set of our own, and the gate fails where it checks nothing."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -316,3 +318,19 @@ def test_the_readmes_picture_shows_what_the_bot_answers(
     monkeypatch.setattr(picture, "PICTURE", tmp_path / "answer.png")
     picture.main()
     assert shown() == answer
+
+
+def test_the_eight_drawn_conversations_are_those_of_the_table() -> None:
+    table = tomllib.loads((BENCHMARKS / "conversations.toml").read_text("utf-8"))["conversation"]
+    assert len(table) == 8
+    for one in table:
+        with Image.open(BENCHMARKS / f"conversation-{one['name']}.png") as image:
+            title, told = image.text["Title"], image.text["Description"].split("\n\n")
+        said = [re.sub(r"^(> |~ |\^\d+ )", "", text) for _, text in one["turns"]]
+        people = [line.partition(": ")[2] for line in told if not line.startswith("اقتباس: ")]
+        assert title == one["title"]
+        assert len(said) >= 10
+        assert [text for text in said if text not in people] == []
+    for readme in ("README.md", "README.ar.md"):
+        shown = re.findall(r"benchmarks/(conversation-\w+)\.png", (ROOT / readme).read_text("utf-8"))
+        assert len(set(shown)) == 4
