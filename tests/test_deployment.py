@@ -17,9 +17,11 @@ from zipfile import ZipFile
 import pytest
 import yaml
 
+from bot import values
 from bot.figures import REGISTRY
 from bot.settings import FROM_FILE, NAMES, Settings
 from bot.terminal.cli import main
+from bot.web.intake.requests import LARGEST
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "docs" / "deploy"
@@ -127,6 +129,34 @@ def test_the_proxy_s_example_passes_on_to_where_the_bot_listens_and_tells_who_co
     address = urlsplit(url)
     assert f"location = {address.path} {{" in text
     assert f"server_name {address.hostname};" in text
+    (listening, site) = re.findall(r"IQTIBAS_WEB=(\S+) and IQTIBAS_WEB_ADDRESS=(\S+)\.\n", text)[0]
+    assert f"proxy_pass http://{listening};" in text
+    assert f"server_name {urlsplit(values.web_address(site)).hostname};" in text
+    assert text.count("X-Forwarded-For") == text.count("proxy_pass")
+    assert f"client_max_body_size {LARGEST // 1024}k;" in text
+
+
+def test_nginx_takes_the_proxy_s_example(tmp_path: Path) -> None:
+    nginx = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if nginx is None or shutil.which("openssl") is None:
+        pytest.skip("nginx or openssl is not installed")
+    own = ("-subj", "/CN=localhost", "-keyout", "key.pem", "-out", "certificate.pem")
+    subprocess.run(("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", *own), check=True, cwd=tmp_path)
+    text = (DEPLOY / "nginx.conf").read_text("utf-8").replace("listen 443", "listen 127.0.0.1:8443")
+    text = re.sub(r"/etc/\S+/fullchain\.pem", f"{tmp_path}/certificate.pem", text)
+    text = re.sub(r"/etc/\S+/privkey\.pem", f"{tmp_path}/key.pem", text)
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    http = "".join(f"{kind}_temp_path {tmp_path};" for kind in kinds) + "access_log off;"
+
+    def tried(example: str) -> subprocess.CompletedProcess[str]:
+        whole = tmp_path / "nginx.conf"
+        whole.write_text(f"pid {tmp_path}/pid; events {{}} http {{ {http}\n{example}\n}}", "utf-8")
+        command = (nginx, "-t", "-q", "-e", "stderr", "-p", tmp_path, "-c", whole)
+        return subprocess.run(command, capture_output=True, text=True)
+
+    done = tried(text)
+    assert done.returncode == 0, done.stderr
+    assert tried(text.replace("proxy_pass", "proxy_pas", 1)).returncode != 0
 
 
 def test_the_container_is_nobodys_root_and_says_how_it_fares() -> None:

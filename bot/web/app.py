@@ -97,6 +97,8 @@ def _told(rendering: Rendering) -> Middleware:
             response = _refusal(rendering, request, error)
         except web.HTTPException as error:
             response = _refusal(rendering, request, RefusedError(error.status, _STATUSES.get(error.status, "bad")))
+            if allowed := error.headers.get("Allow"):
+                response.headers["Allow"] = allowed
         except (asyncio.CancelledError, KeyboardInterrupt, SystemExit):
             raise
         except BaseException as error:  # a panic of a library among them

@@ -139,6 +139,13 @@ def raw(face: Face, sent: bytes) -> bytes:
         b"GET /%zz%00%ff?question=%ff%00 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
         b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
         b"Content-Type: application/x-www-form-urlencoded; charset=no\r\nContent-Length: 11\r\n\r\nquestion=%D",
+        *(
+            b"POST %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Encoding: %s\r\nContent-Length: 9\r\n"
+            b"Content-Type: application/x-www-form-urlencoded\r\n\r\nquestion=" % (path, packed)
+            for path in (b"/", b"/verify", b"/api/ask", b"/api/verify")
+            for packed in (b"gzip", b"deflate", b"br", b"zstd", b"miracle")
+        ),
+        b"POST /api/ask HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 90\r\n\r\n{",
         b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=a\r\n"
         b"Content-Length: 2\r\n\r\n--",
     ],
@@ -201,8 +208,13 @@ def test_to_a_head_the_headers_of_a_page_come_without_its_body(face: Face, path:
 def test_an_unknown_method_is_refused(face: Face) -> None:
     parts = urlsplit(face.url)
     connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=120)
+    for path in ("/", "/en/sources", "/robots.txt", "/api/documents"):
+        connection.request("HEAD", path)
+        answer = connection.getresponse()
+        assert (answer.status, answer.read()) == (200, b"")
     connection.request("DELETE", "/")
-    assert connection.getresponse().status == 405
+    answer = connection.getresponse()
+    assert (answer.status, answer.headers["Allow"]) == (405, "GET,HEAD,POST")
     connection.close()
 
 
