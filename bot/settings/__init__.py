@@ -36,7 +36,8 @@ from retrieval.errors import IqtibasError
 FILE = "iqtibas.toml"
 FROM_FILE = "_FILE"
 """The end of a name whose value is the path of a file that holds the setting: so a secret need stand nowhere else."""
-LARGEST_FILE = 64 * 1024
+LARGEST_FILE, LARGEST_TABLE = 64 * 1024, 2**20
+"""Bytes of such a file, and of a file of settings, that are read at most."""
 SHIPPED_EXAMPLE = "متى كان من المقرر أن تنطلق مباحثات أستانا؟"
 """A question that the shipped documents answer; no other corpus need."""
 
@@ -350,7 +351,11 @@ def _content(name: str, given: _Given, mistakes: list[str]) -> str:
 
 def _table(path: Path, must_be: bool, mistakes: list[str]) -> dict[str, object]:
     try:
-        return tomllib.loads(path.read_text("utf-8-sig"))
+        with path.open("rb") as file:
+            content = file.read(LARGEST_TABLE + 1)
+        if len(content) <= LARGEST_TABLE:
+            return tomllib.loads(content.decode("utf-8-sig"))
+        mistakes.append(f"{path.name} is too large for settings; name a file of at most a megabyte")
     except FileNotFoundError:
         if must_be:
             mistakes.append(f"{path}: there is no such file of settings; iqtibas settings --sample prints one")

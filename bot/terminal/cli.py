@@ -27,6 +27,13 @@ class _Commands(click.Group):
             from bot.terminal.printing.plain import one_line  # here, or the help would pay for it
 
             raise click.ClickException(one_line(str(error))) from None
+        except OSError as error:  # a path that nobody looked at before: the same for whoever has to mend it
+            if not isinstance(error.filename, str | bytes):
+                raise
+            from bot.terminal.printing.plain import one_line
+
+            told = f"{os.fsdecode(error.filename)}: {error.strerror}; make it usable, or name another"
+            raise click.ClickException(one_line(told)) from None
         finally:
             os.umask(before)
 

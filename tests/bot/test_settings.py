@@ -88,6 +88,13 @@ def test_broken_toml_is_named_with_its_line(tmp_path: Path) -> None:
     assert "line 2" in mistake
 
 
+def test_a_file_too_large_for_settings_is_named_and_not_read_to_its_end(tmp_path: Path) -> None:
+    with (tmp_path / "iqtibas.toml").open("wb") as file:
+        file.truncate(2**40)  # a hole: it takes no room
+    (mistake,) = _mistakes({}, tmp_path)
+    assert mistake.startswith("iqtibas.toml is too large")
+
+
 def test_a_file_in_another_encoding_is_named_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "iqtibas.toml").write_bytes(b"# one\n# \xe3\xe4\n")
     (mistake,) = _mistakes({}, tmp_path)

@@ -8,8 +8,11 @@ import time
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from emulator import PATIENCE
 from places import ROOT
+
+from bot.terminal.cli import main
 
 QUESTION = "أين تقع درعا؟"
 START = (sys.executable, "-m", "bot")
@@ -127,3 +130,25 @@ def test_a_shell_can_complete_commands(tmp_path: Path, shell: str) -> None:
     }
     told = subprocess.run([iqtibas], env=environment(tmp_path, **more), capture_output=True, text=True)
     assert "doctor" in told.stdout
+
+
+@pytest.mark.parametrize(
+    "command", ["backup", "restore", "cite", "gaps", "health", "doctor", "ask", "sources", "index"]
+)
+@pytest.mark.parametrize("where", ["IQTIBAS_DATA", "IQTIBAS_CORPUS", "IQTIBAS_CONFIG", "TELEGRAM_BOT_TOKEN_FILE"])
+def test_a_path_that_cannot_be_used_is_a_line_and_no_trace(tmp_path: Path, command: str, where: str) -> None:
+    arguments = {"cite": ["b3okd6yz5l2nq4xa-120-231"], "ask": ["متى؟"]}.get(command, [])
+    own = {"IQTIBAS_DATA": str(tmp_path / "data"), "IQTIBAS_GAPS": "on", "IQTIBAS_READER": "off"}
+    given = own | {where: str(tmp_path / ("x" * 300))}
+    if command in ("backup", "restore"):
+        arguments = [str(tmp_path / ("y" * 300))]
+    done = CliRunner().invoke(main, [command, *arguments], env=given)
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    assert "Traceback" not in done.output
+
+
+def test_a_copy_into_a_folder_that_cannot_be_made_is_a_line(tmp_path: Path) -> None:
+    named = str(tmp_path / ("y" * 300))
+    done = CliRunner().invoke(main, ["backup", named], env={"IQTIBAS_DATA": str(tmp_path)})
+    assert done.exit_code == 1
+    assert done.output.splitlines() == [f"Error: {named}: File name too long; make it usable, or name another"]
