@@ -36,14 +36,11 @@ from retrieval.errors import IqtibasError
 FILE = "iqtibas.toml"
 FROM_FILE = "_FILE"
 """The end of a name whose value is the path of a file that holds the setting: so a secret need stand nowhere else."""
-LARGEST_FILE, LARGEST_TABLE = 64 * 1024, 2**20
-"""Bytes of such a file, and of a file of settings, that are read at most."""
+LARGEST_FILE, LARGEST_TABLE = 64 * 1024, 2**20  # bytes of such a file, and of one of settings
 SHIPPED_EXAMPLE = "متى كان من المقرر أن تنطلق مباحثات أستانا؟"
 """A question that the shipped documents answer; no other corpus need."""
-
 DEFAULT = "default"
 """Whence a setting comes that nobody set."""
-
 _OTHERS = re.compile(
     r"IQTIBAS_(EVAL_DATA|CONFIG|SERVERS\w*|(\w+_)?SERVICE_(HOST|PORT)\w*|(\w+_)?PORT(_\d+_(TCP|UDP)\w*)?)"
 )
@@ -352,9 +349,8 @@ def _content(name: str, given: _Given, mistakes: list[str]) -> str:
 def _table(path: Path, must_be: bool, mistakes: list[str]) -> dict[str, object]:
     try:
         with path.open("rb") as file:
-            content = file.read(LARGEST_TABLE + 1)
-        if len(content) <= LARGEST_TABLE:
-            return tomllib.loads(content.decode("utf-8-sig"))
+            if len(content := file.read(LARGEST_TABLE + 1)) <= LARGEST_TABLE:
+                return tomllib.loads(content.decode("utf-8-sig"))
         mistakes.append(f"{path.name} is too large for settings; name a file of at most a megabyte")
     except FileNotFoundError:
         if must_be:

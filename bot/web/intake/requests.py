@@ -93,7 +93,7 @@ async def _body(request: web.Request) -> bytes:
             return await request.read()
     except TimeoutError:
         raise RefusedError(408, "too_slow") from None
-    except web.RequestPayloadError:  # it ends early, or is not packed as it says
+    except (web.RequestPayloadError, ConnectionError):  # it ends early, or is not packed as it says
         raise bad("bad") from None
 
 
