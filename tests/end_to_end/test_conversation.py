@@ -11,7 +11,7 @@ from emulator import Call, TelegramServer
 from emulator_groups import BOT, MENTION, group, person, reply_to, write
 
 from bot.phrases import phrases
-from bot.store.feedback import stored
+from bot.store.shared.opening import stored
 
 pytestmark = pytest.mark.xdist_group("telegram conversations")
 
