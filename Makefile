@@ -20,7 +20,7 @@ browser: $(VENV)/.browser ## the pages in Chromium: read, by keyboard alone, sma
 	@IQTIBAS_BROWSER=needed $(BIN)/pytest -n 0 -m browser tests/end_to_end/test_browser.py
 
 cluster-test: $(VENV)/.servers ## what runs on several machines, on servers that the tests start: PostgreSQL; OpenSearch by Maven, Java 17
-	@IQTIBAS_SERVERS=needed $(BIN)/pytest -n 0 -m cluster
+	@IQTIBAS_SERVERS=needed $(BIN)/pytest -n 0 -m 'cluster and not soak'
 
 kills: $(VENV)/.dev ## the trials that kill it at each step of what it does, KILLS=200 times, half an hour
 	@KILLS=$(KILLS) $(BIN)/pytest -m kills -n 0 -v -s

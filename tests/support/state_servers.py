@@ -22,7 +22,7 @@ import pytest
 
 WANTED = "IQTIBAS_SERVERS"
 """Servers are started where this is set in the environment; ``needed``: one that is missing is a failure."""
-PATIENCE = 30.0
+PATIENCE = 120.0
 _NAMES = count(1)
 
 

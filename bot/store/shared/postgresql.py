@@ -24,7 +24,7 @@ from bot.store.database import DisplacedError, StoreError, Values
 from bot.store.migrations import MIGRATIONS
 from bot.store.shared import dialect
 
-PATIENCE = 60.0
+PATIENCE = 30.0
 """Seconds for which a statement waits for a server that is away."""
 AGAIN_AFTER = 0.2
 """Seconds between two tries to reach it."""
