@@ -15,7 +15,7 @@ from opensearchpy.exceptions import SSLError
 from retrieval.errors import AwayError, EngineError
 from retrieval.index.addresses import Cluster
 
-ASKING, CHANGING = 10.0, 60.0
+ASKING, CHANGING = 20.0, 60.0
 """Seconds in which a question, or a change, is tried again before it is given up. A cluster that lost its manager takes
 changes again after seconds; two nodes without a third vote, only when both are back."""
 ANSWER, DONE = 5.0, 30.0  # seconds that one node has to answer a question, or to do a change

@@ -148,7 +148,9 @@ class Servers:
             "OPENSEARCH_TMPDIR": str(own / "tmp"),
             "OPENSEARCH_JAVA_OPTS": f"-Xms{HEAP} -Xmx{HEAP}",
         }
-        command = [str(home / "bin" / "opensearch"), *(f"-E{name}={value}" for name, value in settings.items())]
+        # so that it does not outlive whoever started it, however that ends
+        bound = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
+        command = [*bound, str(home / "bin" / "opensearch"), *(f"-E{name}={value}" for name, value in settings.items())]
         own_user: dict[str, Any] = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if _is_root() else {}
         with (own / "logs" / "said.log").open("wb") as said:
             node.process = subprocess.Popen(
