@@ -330,7 +330,7 @@ def _cut(term: str) -> str:
 
 def _sought(query: Query) -> dict[str, object]:
     bounded = _bounded(query)
-    wanted: dict[str, object] = {"bool": {"should": list(_parts(bounded))}}
+    wanted = _any_of(_parts(bounded))
     if query.period is None:
         return wanted
     return {"bool": {"must": [wanted], "filter": [_within(query.period)]}}
@@ -339,8 +339,14 @@ def _sought(query: Query) -> dict[str, object]:
 def _parts(query: Query) -> Iterator[dict[str, object]]:
     yield from _weighted(query.terms)
     for choice in query.choices:
-        each = ({"bool": {"should": list(_weighted(terms))}} for terms in choice)
-        yield {"dis_max": {"queries": list(each)}}
+        if any(any(of.values()) for of in choice):
+            yield {"dis_max": {"queries": [_any_of(_weighted(terms)) for terms in choice]}}
+
+
+def _any_of(parts: Iterable[dict[str, object]]) -> dict[str, object]:
+    """What any of some queries finds; of none nothing, where OpenSearch would give everything."""
+    each = list(parts)
+    return {"bool": {"should": each}} if each else {"match_none": {}}
 
 
 def _weighted(terms: Terms) -> Iterator[dict[str, object]]:

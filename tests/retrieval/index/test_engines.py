@@ -184,6 +184,16 @@ def test_nothing_finds_nothing(index: Index, commit: Commit) -> None:
     assert index.search(plain("q"), 9) == []
 
 
+def test_a_choice_between_a_word_and_nothing_is_the_word(index: Index, commit: Commit) -> None:
+    index.add([entry("a", "x"), *OTHERS])
+    commit()
+    for choice in ([{STEMS: {"x": 1.0}}, {STEMS: {}}], [{}, {STEMS: {"x": 1.0}}]):
+        assert ids(index, Query({STEMS: {"q": 1.0}}, choices=[choice])) == ["a"]
+    within = Period(date(2017, 2, 1), date(2017, 2, 28))
+    for nothing in (Query({}, choices=[[{}, {STEMS: {}}]]), Query({}, choices=[[]]), Query({}, within)):
+        assert ids(index, nothing) == []
+
+
 def test_long_and_odd_names_are_names(index: Index, commit: Commit) -> None:
     names = ["أ" * 20_000, 'مع "علامات" \\ و\nسطر', "a#3", "*", " "]
     index.add([entry(name, "x") for name in names])
