@@ -63,10 +63,19 @@ def left(home: Path, words: list[str]) -> list[tuple[str, str]]:
     """Where any of some words are left, in the bytes or the names of the files of the state folder."""
     return [
         (path.name, word)
-        for path in (home / "data").rglob("*")
+        for folder, _, names in os.walk(home / "data")  # which passes by a folder that goes meanwhile
+        for path in (Path(folder), *(Path(folder, name) for name in names))
         for word in words
-        if word in path.name or (path.is_file() and any(form in path.read_bytes() for form in forms(word)))
+        if word in path.name or any(form in bytes_of(path) for form in forms(word))
     ]
+
+
+def bytes_of(path: Path) -> bytes:
+    """The bytes of a file; none of what is no file, or goes meanwhile."""
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, IsADirectoryError):
+        return b""
 
 
 def told(server: TelegramServer, chat: int, work: Any, messages: int = 1) -> Call:

@@ -122,7 +122,7 @@ def test_a_loop_that_hangs_is_told_of_and_an_outage_is_not_ready(tmp_path: Path)
     hangs = (
         "import time; from bot.operation import health; health.STALE = 1.0; health.BEAT = 0.2; "
         "from bot.telegram.handlers.questions import Questions; "
-        "Questions._intent = lambda *_: time.sleep(9999); from bot.terminal.cli import main; main()"
+        "Questions._read = lambda *_: time.sleep(9999); from bot.terminal.cli import main; main()"
     )
     settings = {"IQTIBAS_METRICS": f"127.0.0.1:{port}"}
     command = (sys.executable, "-c", hangs, "bot")

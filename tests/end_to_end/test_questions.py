@@ -82,7 +82,7 @@ def test_commands_speak_the_language_of_the_person(server, chat, command, langua
     text = ask(server, chat, f"/{command}", language).message.text
     says = phrases(language)
     example = f"\n\n{says.example.format(question=says.isolated(QUESTION))}" if command in ("start", "help") else ""
-    assert text == getattr(says, command) + example
+    assert text == getattr(says, command).format(bot=says.bot) + example
 
 
 def test_the_languages_differ():

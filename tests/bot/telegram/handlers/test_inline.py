@@ -111,7 +111,7 @@ def test_nothing_asked_yet_gets_a_hint_that_opens_the_bot(text: str, language: s
 
 
 def test_who_comes_by_the_hint_is_welcomed() -> None:
-    assert handle(message(1, text="/start inline")).texts() == [ARABIC.start]
+    assert handle(message(1, text="/start inline")).texts() == [ARABIC.start.format(bot=ARABIC.bot)]
 
 
 def test_a_refusal_is_no_result_but_a_hint() -> None:
