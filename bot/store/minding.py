@@ -9,7 +9,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing
-from typing import Never
+from typing import Any, Generic, Never, TypeVar
 
 from bot.store import held
 from bot.store.database import Database, Keeps, StoreError, check, is_damage, trouble
@@ -22,17 +22,20 @@ SWEPT_AFTER = 60.0
 """Seconds between two times that what is too old is deleted."""
 
 
-def minder(database: Keeps, drop_old: Callable[[], object]) -> "Sweeper":
+_Kept = TypeVar("_Kept", bound=Keeps)
+
+
+def minder(database: Keeps, drop_old: Callable[[], object]) -> "Sweeper[Any]":
     """What minds ``database``; ``drop_old`` lets go of what is too old in memory, on the event loop."""
     return Minder(database, drop_old) if isinstance(database, Database) else Sweeper(database, drop_old)
 
 
-class Sweeper:
+class Sweeper(Generic[_Kept]):
     """Minds what another program keeps in order: sees that this process may serve from it, and sweeps it."""
 
     def __init__(
         self,
-        database: Keeps,
+        database: _Kept,
         drop_old: Callable[[], object],
         looked_after: float = LOOKED_AFTER,
         swept_after: float = SWEPT_AFTER,
@@ -63,20 +66,11 @@ class Sweeper:
             log.warning("%s: what is too old is not deleted: %s", self._kept.name, self._kept.trouble(error))
 
 
-class Minder(Sweeper):
+class Minder(Sweeper[Database]):
     """Minds a file."""
 
-    def __init__(
-        self,
-        database: Database,
-        drop_old: Callable[[], object],
-        looked_after: float = LOOKED_AFTER,
-        swept_after: float = SWEPT_AFTER,
-    ) -> None:
-        super().__init__(database, drop_old, looked_after, swept_after)
-        self._database = database
-        self._said_replaced = False
-        self._looking: sqlite3.Connection | None = None
+    _said_replaced = False
+    _looking: sqlite3.Connection | None = None
 
     async def run(self) -> Never:
         """Mind it until cancelled. Raises StoreError where a statement met damage: what is served then is not kept."""
@@ -89,9 +83,9 @@ class Minder(Sweeper):
             looking.cancel()
 
     async def _look(self) -> None:
-        if self._database.damaged or (self._database.is_cut and await asyncio.to_thread(self._lacks_pages)):
-            raise StoreError(f"{self._database.path}: {trouble(_damage())}")
-        if not self._database.stands:
+        if self._kept.damaged or (self._kept.is_cut and await asyncio.to_thread(self._lacks_pages)):
+            raise StoreError(f"{self._kept.path}: {trouble(_damage())}")
+        if not self._kept.stands:
             await asyncio.to_thread(self._put_back)
 
     def _look_through(self) -> None:
@@ -102,14 +96,14 @@ class Minder(Sweeper):
                 check(beside)
         except sqlite3.Error as error:
             if is_damage(error):
-                log.error("%s: %s", self._database.path, trouble(error))
+                log.error("%s: %s", self._kept.path, trouble(error))
         finally:
             self._looking = None
 
     def _lacks_pages(self) -> bool:
         """Whether what stands in the file is less than what is served of it. Another program may have made it
         shorter, and whole."""
-        ((served,),) = self._database.rows("PRAGMA page_count")
+        ((served,),) = self._kept.rows("PRAGMA page_count")
         try:
             with closing(self._beside()) as beside:
                 check(beside)
@@ -120,11 +114,11 @@ class Minder(Sweeper):
 
     def _beside(self) -> sqlite3.Connection:
         """Another connection, that only reads."""
-        return sqlite3.connect(f"{self._database.path.absolute().as_uri()}?mode=ro", uri=True)
+        return sqlite3.connect(f"{self._kept.path.absolute().as_uri()}?mode=ro", uri=True)
 
     def _put_back(self) -> None:
         """A file that was deleted is written anew; one that another took the place of is left alone."""
-        path = self._database.path
+        path = self._kept.path
         if path.exists():
             if not self._said_replaced:
                 log.error("%s: replaced by another file while the bot serves; what the bot keeps now is not in it, and"
@@ -132,7 +126,7 @@ class Minder(Sweeper):
             self._said_replaced = True
             return
         try:
-            self._database.put_back()
+            self._kept.put_back()
         except (OSError, sqlite3.Error) as error:
             if not self._said_replaced:
                 log.error("%s: deleted while the bot serves, and cannot be put back: %s", path, trouble(error))

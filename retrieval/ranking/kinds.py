@@ -36,7 +36,8 @@ _DAY_WORDS = frozenset(article + day for article in ("", "ال") for day in fold
 
 _HOUR = rf"(?:{_any(_WHEN['hours'])})(?: عشر[ه]?)?"
 _TIMES = re.compile(
-    rf"\b(?:الساعه \w+|{_HOUR} (?:{_any(_WHEN['parts'])})|من {_HOUR} (?:\w+ )?(?:{_any(_WHEN['until'])}) {_HOUR}"
+    rf"\b(?:{_any(_WHEN['clock'])} \w+|{_HOUR} (?:{_any(_WHEN['parts'])})"
+    rf"|من {_HOUR} (?:\w+ )?(?:{_any(_WHEN['until'])}) {_HOUR}"
     rf"|{_any(_WHEN['alone'])}|(?:{_any(_WHEN['stretches'])}) (?:{_any(_WHEN['which'])})"
     rf"|(?:{_any(_WHEN['edges'])}) (?:{_any(_WHEN['seasons'])})"
     rf"|(?:{_any(_WHEN['ago'])}) (?:{_NUMBERS_RUN} )?(?:{_any(_WHEN['counted'])}))\b"
@@ -62,10 +63,7 @@ _PATTERNS: dict[Kind, re.Pattern[str]] = {
 }
 
 _TIME_WORDS = frozenset(
-    {
-        "الساعه",
-        *fold_text(" ".join(_WHEN[n] for n in ("hours", "alone", "stretches", "edges", "ago"))).split(),
-    }
+    word for name in ("clock", "hours", "alone", "stretches", "edges", "ago") for word in fold_text(_WHEN[name]).split()
 )
 _OPENING: dict[Kind, frozenset[str]] = {
     "date": _TIME_WORDS | _DAY_WORDS | {fold_text(month).split()[0] for month in _NAMES["months"]},

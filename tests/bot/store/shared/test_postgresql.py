@@ -85,13 +85,19 @@ def test_a_transaction_over_which_it_breaks_leaves_nothing_and_is_one_to_try_aga
     assert Inbox(database).keep([{"update_id": 1}]) == [1]
 
 
+def displaced(opened: Open, server: PostgreSQLServer) -> tuple[PostgreSQL, PostgreSQL]:
+    """Who had the turn until its connection broke, and who has it since."""
+    first, second = opened(), opened()
+    assert first.take_turn("first")
+    server.cut()
+    until(lambda: second.take_turn("second"))
+    return first, second
+
+
 def test_who_lost_its_turn_while_its_connection_was_broken_writes_nothing_more(
     opened: Open, postgresql_server: PostgreSQLServer
 ) -> None:
-    first, second = opened(), opened()
-    assert first.take_turn("first")
-    postgresql_server.cut()
-    until(lambda: second.take_turn("second"))
+    first, second = displaced(opened, postgresql_server)
     for write in (lambda: Inbox(first).keep([{"update_id": 1}]), first.check, lambda: first.rows("SELECT 1")):
         with pytest.raises(DisplacedError, match="another process serves now"):
             write()
@@ -107,10 +113,7 @@ def test_who_lost_its_turn_while_its_connection_was_broken_writes_nothing_more(
 def test_who_has_its_turn_again_after_somebody_else_had_it_knows(
     opened: Open, postgresql_server: PostgreSQLServer
 ) -> None:
-    first, second = opened(), opened()
-    assert first.take_turn("first")
-    postgresql_server.cut()
-    until(lambda: second.take_turn("second"))
+    first, second = displaced(opened, postgresql_server)
     second.close()
     until(lambda: opened().holder() is None)
     with pytest.raises(DisplacedError):
