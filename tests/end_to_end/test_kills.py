@@ -29,6 +29,7 @@ from lives import LOOKED_AFTER, Lives
 
 from bot.phrases import phrases
 from bot.store.database import NAME
+from bot.telegram.transport.journal import MOST_STARTS
 from retrieval import Library
 
 KILLS = int(os.environ.get("KILLS", "200"))
@@ -42,6 +43,7 @@ FAULTS: tuple[dict[str, Any], ...] = (
     {"status": 429, "retry_after": 1},
 )
 """None; sent, but no reply; not taken; not taken, and told to wait."""
+SERVING = "serving as"
 PERHAPS = phrases("ar").perhaps_answered
 queries = count(1)
 
@@ -71,10 +73,13 @@ class Trial:
 
     def quiet(self, *tell: Callable[[], object]) -> None:
         """A life in which what is told is handled, and that ends as it should."""
+        serving = self.lives.log.count(SERVING)
         pid = self.lives.begin()
         for one in tell:
             self.tell(one)
-        ended = self.lives.until(pid, self.handled, signal.SIGTERM)
+        # not before it serves: until then nobody listens for the signal, and it ends by it
+        is_done = lambda: self.handled() and self.lives.log.count(SERVING) > serving  # noqa: E731
+        ended = self.lives.until(pid, is_done, signal.SIGTERM)
         assert (ended["signal"], ended["status"]) == (0, 0), self.lives.log[-3000:]
 
     def tell(self, one: Callable[[], object]) -> None:
@@ -82,8 +87,10 @@ class Trial:
         self.told += 1
 
     def kill(self, tell: Callable[[int], object], kills: int = KILLS, fault: str = "", least: int = 1) -> None:
-        """So many lives, each told one thing and killed, each at a later step than the one before; then a quiet one."""
-        chance, at = random.Random(7), least  # noqa: S311  (no secret)
+        """So many lives, each told one thing and killed, each at a later step than the one before; then a quiet one.
+
+        A quiet one too before an update is begun so often that it is given up as one that ends the bot itself."""
+        chance, at, left = random.Random(7), least, 0  # noqa: S311  (no secret)
         for number in range(kills):
             if chosen := fault and chance.choice(FAULTS):
                 self.server.fail(fault, **chosen)
@@ -91,7 +98,11 @@ class Trial:
             self.tell(partial(tell, number))
             ended = self.lives.until(pid, self.handled)
             # after a life that came to its end before its kill, from the beginning
-            at = least if self.handled() or ended["signal"] != signal.SIGKILL else at + 1
+            is_over = self.handled() or ended["signal"] != signal.SIGKILL
+            at, left = (least, 0) if is_over else (at + 1, left + 1)
+            if left == MOST_STARTS - 1:
+                self.quiet()
+                left = 0
         self.quiet()
         assert "Traceback" not in self.lives.log, self.lives.log[self.lives.log.index("Traceback") - 300 :][:3000]
         assert "dropped after" not in self.lives.log
