@@ -18,7 +18,7 @@ from benchmarks.fitting import Choices, Shape, fit
 from benchmarks.question_sets import markdown
 from benchmarks.reading.asking import place_of
 from benchmarks.reading.calibrating import along, fitted, least
-from benchmarks.reading.collect import ALONE, HALF, NEAR, READ, WHOLE, Collected, collect, collected
+from benchmarks.reading.collect import ALONE, HALF, NEAR, PART, READ, WHOLE, Collected, collect, collected
 from benchmarks.reading.work import Work, say
 from benchmarks.trees_text import shortened
 from retrieval.ranking import reading
@@ -76,20 +76,34 @@ def read(work: Work) -> None:
 
 
 def rest(work: Work) -> None:
-    """Fits the last order, of all questions but those asked of a document alone, and the probabilities, of NATIVE's."""
-    found = list(collected(work, READ))
-    asked = ((_after(one)[_read(one)], one.right[_read(one)]) for one in found if one.corpus != ALONE)
-    last = _order((*reading.NAMES, *reading.AFTER), asked)
-    (MODELS / "read.txt").write_text(last.text(), "utf-8")
+    """Fits the last order, of all questions but those asked of a document alone, and the probabilities, of NATIVE's.
+
+    What is made probable is the order of models that did not see the question: one that did puts what is right so high
+    that another question seems to have nothing like it."""
+    found = [one for one in collected(work, READ) if one.corpus != ALONE or one.asked.is_native]
+    (MODELS / "read.txt").write_text(_last(found).text(), "utf-8")
     native = [one for one in found if one.asked.is_native]
-    judged, counts = _judged(native, last), np.array([_count(one) for one in native])
+    quarters = np.array([_quarter(one) for one in native])
+    unseen = [_last([one for one in found if _quarter(one) != own]) for own in range(QUARTERS)]
+    judged, counts = _judged(native, [unseen[own] for own in quarters]), np.array([_count(one) for one in native])
     best = np.unique(judged.of, return_index=True)[1]
-    odds, right = _cross_fitted(native, judged, counts)[best], judged.right[best]
-    with_any = np.array([one.corpus != HALF for one in native])
-    line = fitted(odds[with_any], right[with_any], counts[with_any])
+    odds, right = _cross_fitted(judged, counts, quarters[judged.of])[best], judged.right[best]
+    as_asked = np.array([one.corpus in (WHOLE, PART) for one in native])
+    line = fitted(odds[as_asked], right[as_asked], np.ones(int(as_asked.sum())))
     everyone = np.ones(len(judged.of), dtype=np.bool_)
     (MODELS / "right.txt").write_text(along(shortened(*_trees(judged, counts, everyone)), line), "utf-8")
     _say(native, list(map(float, line.of(odds))), list(map(bool, right)))
+
+
+def _last(found: Sequence[Collected]) -> Network:
+    """The last order, of what was asked of more than a document alone."""
+    asked = ((_after(one)[_read(one)], one.right[_read(one)]) for one in found if one.corpus != ALONE)
+    return _order((*reading.NAMES, *reading.AFTER), asked)
+
+
+def _quarter(one: Collected) -> int:
+    """In which quarter of the documents a question's is."""
+    return place_of(one.asked.case.document or "", QUARTERS)
 
 
 def _order(names: Iterable[str], asked: Iterable[tuple[Floats, Bools]]) -> Network:
@@ -103,13 +117,14 @@ def _order(names: Iterable[str], asked: Iterable[tuple[Floats, Bools]]) -> Netwo
     return fit(tuple(_names(names)), questions, SEEDS, EPOCHS, SHAPE)
 
 
-def _judged(found: Sequence[Collected], last: Network) -> Judged:
+def _judged(found: Sequence[Collected], orders: Sequence[Network]) -> Judged:
+    """The best sentences of each question by an order of its own."""
     rows: list[Floats] = []
     right: list[bool] = []
     of: list[int] = []
     names: tuple[str, ...] = ()
-    for number, one in enumerate(found):
-        scores = np.where(_read(one), last.scores(_after(one)), -UNREAD).astype(np.float32)
+    for number, (one, order) in enumerate(zip(found, orders, strict=True)):
+        scores = np.where(_read(one), order.scores(_after(one)), -UNREAD).astype(np.float32)
         for row in map(int, np.argsort(-scores, kind="stable")[:JUDGED]):
             matrix, names = reading.signs(one.known, scores, _told(one), one.weights, row)
             rows.append(matrix[0])
@@ -134,9 +149,8 @@ def _count(one: Collected) -> float:
     return single if one.asked.case.answerable else single * UNANSWERABLE
 
 
-def _cross_fitted(found: Sequence[Collected], judged: Judged, counts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The odds of each row, by models that saw no question of its document's quarter."""
-    quarter = np.array([place_of(found[at].asked.case.document or "", QUARTERS) for at in judged.of])
+def _cross_fitted(judged: Judged, counts: NDArray[np.float64], quarter: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The odds of each row, by models that saw no question of its ``quarter``."""
     odds = np.zeros(len(quarter))
     for own in range(QUARTERS):
         rows = judged.matrix[quarter == own]
