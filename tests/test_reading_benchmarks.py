@@ -45,7 +45,7 @@ def test_a_folder_without_native_questions_is_named(tmp_path: Path) -> None:
 
 
 def test_questions_of_the_news_stand_in_their_articles() -> None:
-    for name in (*written.NEWS, written.NEWS_B, written.NEWS_E):
+    for name in (*written.NEWS, *written.BLENDED_TOO, *written.HELD_OUT):
         for case in written.cases(Path(), name):
             assert case.answerable == bool(case.answers) == bool(case.sentence)
             assert case.sentence in (case.context or "")
@@ -55,7 +55,7 @@ def test_questions_of_the_news_stand_in_their_articles() -> None:
 def test_no_question_has_the_id_of_another() -> None:
     ids = [
         row["id"]
-        for name in (*written.TRAINED, written.NEWS_B, written.NEWS_E)
+        for name in (*written.TRAINED, *written.BLENDED_TOO, *written.HELD_OUT)
         for row in rows(QUESTIONS / f"{name}.jsonl")
     ]
     assert len(set(ids)) == len(ids) > 1000

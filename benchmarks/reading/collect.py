@@ -1,5 +1,5 @@
-"""Asks the product, with the networks, the questions of the part BLENDED and of NEWS_E, on which its small models are
-fitted.
+"""Asks the product, with the networks, the questions of the part BLENDED and those of news and pages that
+blend too, on which its small models are fitted.
 
 Takes FOLDER's sets, ``questions/`` and what ``export`` wrote. Gives ``vectors.db``, the vectors of all documents, and,
 a file for each task, lists of Collected. Each question is asked of the whole corpus. NATIVE's and the news' are asked
@@ -18,7 +18,7 @@ from benchmarks.question_sets import BLENDED, NATIVE, cases_of, everything, sets
 from benchmarks.reading.asking import Documents, heard, make_vectors, part_of, place_of, spread, with_vectors
 from benchmarks.reading.picking import drawing
 from benchmarks.reading.work import Work, counted, keep, kept, processes
-from benchmarks.reading.written import NEWS_E, cases, documents
+from benchmarks.reading.written import BLENDED_TOO, cases, documents
 from retrieval.corpus.snapshot import Corpus
 from retrieval.evaluation import Case, is_right
 from retrieval.ranking import reading
@@ -116,11 +116,12 @@ def _tasks(work: Work, first: Network | None) -> Iterator[_Task]:
 def _asked(work: Work) -> Iterator[Asked]:
     for name in (*sets_in(work.folder), NATIVE):
         yield from (Asked(case, name == NATIVE, is_here=True) for case in cases_of(work.folder, name, [BLENDED]))
-    yield from (Asked(case, is_native=True, is_here=True) for case in cases(work.folder, NEWS_E))
+    for name in BLENDED_TOO:
+        yield from (Asked(case, is_native=True, is_here=True) for case in cases(work.folder, name))
 
 
 def _documents(work: Work) -> list[dict[str, str]]:
-    return [*everything(work.folder), *documents(NEWS_E)]
+    return [*everything(work.folder), *documents(*BLENDED_TOO)]
 
 
 def _place(asked: Asked, parts: int) -> int:

@@ -36,7 +36,7 @@ import numpy as np
 from benchmarks.question_sets import NATIVE, REPORTED, SETS, cases_of, everything, markdown, parser, sets_in, write
 from benchmarks.reading.asking import part_of, place_of, spread, written
 from benchmarks.reading.work import Work, counted, processes
-from benchmarks.reading.written import NEWS_B, cases, documents
+from benchmarks.reading.written import HELD_OUT, cases, documents
 from bot.showing.answer_json import answer_json
 from retrieval import Library
 from retrieval.evaluation import Case, auroc, judge, plain
@@ -44,7 +44,7 @@ from retrieval.ranking.ranker import ranker
 from retrieval.ranking.reading import ReadingRanker
 
 SIZES = (2000, 300)  # passages of the smaller corpora that the chain asks
-NAMES = (NATIVE, *SETS, NEWS_B)
+NAMES = (NATIVE, *SETS, *HELD_OUT)
 BINS = 10
 LIKE = 15  # questions of each kind, answerable and not, that begin with a word for it to have a row
 Figures = dict[str, float]
@@ -123,13 +123,13 @@ class Column:
 
 def corpus_of(folder: Path) -> list[dict[str, str]]:
     """All documents that are asked."""
-    return [*everything(folder), *documents(NEWS_B)]
+    return [*everything(folder), *documents(*HELD_OUT)]
 
 
 def reported(folder: Path, every: int) -> list[Named]:
     """The questions that are asked, one in ``every``, in an order by a hash of their ids."""
     found = [Named(name, case) for name in (NATIVE, *sets_in(folder)) for case in cases_of(folder, name, [REPORTED])]
-    found += (Named(NEWS_B, case) for case in cases(folder, NEWS_B))
+    found += (Named(name, case) for name in HELD_OUT for case in cases(folder, name))
     return sorted(found, key=lambda named: spread(named.case))[::every]
 
 

@@ -3,7 +3,9 @@
 ``passages.jsonl`` asks documents of NATIVE that are SEEN, whose text is not part of the project: a row says where in
 its document the sentence that answers and the answer stand, in characters. Those of news ask
 articles that were written with them, which lie beside them. NEWS_B is held out: nothing is trained or chosen by it.
-NEWS_E is of the part that blends: probabilities are learned on news too.
+NEWS_E, NEWS_F and PAGES, what ministries and libraries publish, are of the part that blends: probabilities are learned
+on them too. NEWS_G is held out as NEWS_B is; each of its questions that nothing answers is a twin of one that something
+does.
 """
 
 from collections.abc import Mapping
@@ -12,10 +14,15 @@ from typing import Any
 
 from benchmarks.question_sets import Written, everything, rows
 
-PASSAGES, NEWS_A, NEWS_B, NEWS_C, NEWS_D, NEWS_E = "passages", "news_a", "news_b", "news_c", "news_d", "news_e"
+PASSAGES, NEWS_A, NEWS_B, NEWS_C, NEWS_D = "passages", "news_a", "news_b", "news_c", "news_d"
+NEWS_E, NEWS_F, NEWS_G, PAGES = "news_e", "news_f", "news_g", "pages"
 NEWS = (NEWS_A, NEWS_C, NEWS_D)
 """Those that are trained on and have documents of their own."""
 TRAINED = (PASSAGES, *NEWS)
+BLENDED_TOO = (NEWS_E, NEWS_F, PAGES)
+"""Those on which the models that weigh the networks are fitted, beside the part BLENDED."""
+HELD_OUT = (NEWS_B, NEWS_G)
+"""Those by which nothing is trained, fitted or chosen."""
 
 _QUESTIONS = Path(__file__).parent / "questions"
 
