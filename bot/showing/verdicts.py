@@ -47,7 +47,8 @@ def _opening(verdict: Verdict, says: Phrases) -> str:
     if verdict.kind == "absent" and verdict.unreachable:
         return says.verdicts["unreachable"]
     is_part = verdict.kind == "exact" and len(verdict.sentences) == 1 and verdict.sentences[0].is_part
-    return says.verdicts["part" if is_part else verdict.kind]
+    is_moved = verdict.kind == "altered" and all(one.quotes and not one.changed for one in verdict.sentences)
+    return says.verdicts["part" if is_part else "moved" if is_moved else verdict.kind]
 
 
 def _stretches(verdict: Verdict) -> Iterator[tuple[Quote, list[Changed]]]:

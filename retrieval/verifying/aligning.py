@@ -6,7 +6,7 @@ quotation. Then rapidfuzz aligns what lies between and beside them.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
@@ -30,6 +30,12 @@ class Run(NamedTuple):
     text: int
     source: int
     length: int
+
+    def after(self, before: "Run") -> "Run":
+        """What is left of it after another: a word that stands at both sides of a gap, as in «740 مترا [وعرضه 18
+        مترا] ويتسع», is of the first."""
+        taken = max(0, before.text + before.length - self.text, before.source + before.length - self.source)
+        return Run(self.text + taken, self.source + taken, max(0, self.length - taken))
 
 
 class Step(NamedTuple):
@@ -82,17 +88,19 @@ class Alignment:
 def chain(words: Sequence[Token], start: int, end: int, window: Window) -> list[Run]:
     """The best chain of runs for words ``start`` to ``end`` of a text; empty where they share nothing to speak of."""
     runs = sorted(_runs(words, start, end, window))
+    weights = list(accumulate((token.weight for token in words), initial=0.0))
     best: list[tuple[float, int]] = []
     for place, run in enumerate(runs):
-        own = sum(token.weight for token in words[run.text : run.text + run.length])
-        before = ((best[at][0] - _gap(runs[at], run), at) for at in range(place) if _follows(runs[at], run))
-        score, at = max(before, default=(0.0, -1))
-        best.append((own + score, at) if score > 0 else (own, -1))
+        own = weights[run.text + run.length] - weights[run.text]
+        longer = ((best[at][0] + _gain(runs[at], run, weights), at) for at in range(place) if _follows(runs[at], run))
+        found = max(longer, default=(own, -1))
+        best.append(found if found[0] > own else (own, -1))
     place = max(range(len(runs)), key=lambda at: best[at][0], default=-1)
     chained = []
     while place >= 0:
-        chained.append(runs[place])
-        place = best[place][1]
+        before = best[place][1]
+        chained.append(runs[place].after(runs[before]) if before >= 0 else runs[place])
+        place = before
     return chained[::-1]
 
 
@@ -123,13 +131,17 @@ def _longest(words: Sequence[Token], start: int, end: int, folded: Sequence[str]
 
 
 def _follows(before: Run, run: Run) -> bool:
+    run = run.after(before)
     text, source = run.text - before.text - before.length, run.source - before.source - before.length
-    return 0 <= text <= FARTHEST[0] and 0 <= source <= FARTHEST[1]
+    return run.length > 0 and text <= FARTHEST[0] and source <= FARTHEST[1]
 
 
-def _gap(before: Run, run: Run) -> float:
+def _gain(before: Run, run: Run, weights: Sequence[float]) -> float:
+    """What a run adds to a chain that ends with another. ``weights``: of the words before each word."""
+    run = run.after(before)
     text, source = run.text - before.text - before.length, run.source - before.source - before.length
-    return GAP[0] + GAP[1] * text + GAP[2] * source
+    own = weights[run.text + run.length] - weights[run.text]
+    return own - GAP[0] - GAP[1] * text - GAP[2] * source
 
 
 def aligned(

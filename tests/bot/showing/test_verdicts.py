@@ -59,6 +59,13 @@ def test_what_was_altered_is_bold_in_the_source_and_stands_side_by_side(library:
     assert "<b>ألا</b>" in verdict_cards(verdict, SAYS)[0].html
 
 
+def test_words_in_another_order_are_said_to_be_that_and_nothing_else(library: Library) -> None:
+    verdict = library.verify("فقد ربعهم عملهم في أثناء التوقف، ويعمل في الميناء نحو 1,250 عاملا")
+    told = shown(verdict)
+    assert told.startswith(SAYS.verdicts["moved"])
+    assert "في النص" not in told
+
+
 def test_each_place_of_what_is_pieced_is_shown_and_what_stands_nowhere_is_named(library: Library) -> None:
     assert shown(library.verify(" ".join(SENTENCES[:2]))).count("فقرة") == 2
     lost = "وصلت القافلة إلى الواحة بعد مسير طويل."

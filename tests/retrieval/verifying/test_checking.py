@@ -97,6 +97,12 @@ def test_the_words_that_were_altered_are_named(
     assert any(quote.highlights for quote in verdict.sentences[0].quotes) == any(source for _, _, source in expected)
 
 
+def test_words_left_out_between_two_that_are_the_same_are_all_that_is_named(library: Library) -> None:
+    verdict = library.verify("وقال مدير الميناء، علي الحسيني، إن الأرصفة القديمة لا تتسع إلا لخمس سفن.")
+    dropped = "الجديدة تتسع لاثنتي عشرة سفينة في وقت واحد، وكانت الأرصفة"
+    assert changes(verdict) == [("dropped", "", dropped)]
+
+
 def test_words_that_are_run_together_or_parted_are_spelling_but_no_number(library: Library) -> None:
     assert library.verify("وتوقع الحسيني الا يتأخر ذ لك عن نهاية الصيف").kind == "spelling"
     assert library.verify("أن كلفة التوسعة بلغت 3 40 مليون دينار").kind == "altered"
