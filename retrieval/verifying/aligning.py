@@ -85,10 +85,15 @@ class Alignment:
         return self.matched - 0.5 * self.changed - 0.01 * sum(step.kind == "spelling" for step in self.steps)
 
 
-def chain(words: Sequence[Token], start: int, end: int, window: Window) -> list[Run]:
-    """The best chain of runs for words ``start`` to ``end`` of a text; empty where they share nothing to speak of."""
+def weights_before(words: Iterable[Token]) -> list[float]:
+    """The weight of all words of a text before each of them, and at last of all."""
+    return list(accumulate((token.weight for token in words), initial=0.0))
+
+
+def chain(words: Sequence[Token], weights: Sequence[float], start: int, end: int, window: Window) -> list[Run]:
+    """The best chain of runs for words ``start`` to ``end`` of a text, with ``weights_before`` them; empty where they
+    share nothing to speak of."""
     runs = sorted(_runs(words, start, end, window))
-    weights = list(accumulate((token.weight for token in words), initial=0.0))
     best: list[tuple[float, int]] = []
     for place, run in enumerate(runs):
         own = weights[run.text + run.length] - weights[run.text]
@@ -137,7 +142,7 @@ def _follows(before: Run, run: Run) -> bool:
 
 
 def _gain(before: Run, run: Run, weights: Sequence[float]) -> float:
-    """What a run adds to a chain that ends with another. ``weights``: of the words before each word."""
+    """What a run adds to a chain that ends with another."""
     run = run.after(before)
     text, source = run.text - before.text - before.length, run.source - before.source - before.length
     own = weights[run.text + run.length] - weights[run.text]
@@ -231,8 +236,8 @@ class _Comparing:
         return None
 
     def _is_spelling(self, here: tuple[int, int], there: tuple[int, int]) -> bool:
-        bare = "".join(skeleton(token.folded) for token in self.words[here[0] : here[1]])
-        if bare != "".join(skeleton(word) for word in self.window.folded[there[0] : there[1]]):
+        bare = [skeleton(token.folded) for token in self.words[here[0] : here[1]]]
+        if "".join(bare) != "".join(self.window.skeletons[there[0] : there[1]]):
             return False
         return self._likeness(here, there) != "other"
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.model import Standing
-from retrieval.verifying.aligning import Alignment, Run, Step, aligned, chain
+from retrieval.verifying.aligning import Alignment, Run, Step, aligned, chain, weights_before
 from retrieval.verifying.places import Window
 from retrieval.verifying.spelling import ends_with, unwritten
 from retrieval.verifying.tokens import Token
@@ -39,7 +39,7 @@ class Explaining:
     """Explains stretches of one text."""
 
     def __init__(self, text: str, words: Sequence[Token]) -> None:
-        self._text, self._words = text, words
+        self._text, self._words, self._weights = text, words, weights_before(words)
         self._unwritten = "".join(unwritten(text))
         self._runs: dict[tuple[int, int, Window], list[Run]] = {}
         self._alignments: dict[tuple[int, int, Window], Alignment] = {}
@@ -84,7 +84,7 @@ class Explaining:
         for window in windows:
             key = start, end, window
             if key not in self._runs:
-                self._runs[key] = chain(self._words, start, end, window)
+                self._runs[key] = chain(self._words, self._weights, start, end, window)
             if runs := self._runs[key]:
                 yield window, runs
 

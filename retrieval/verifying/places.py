@@ -13,6 +13,7 @@ from retrieval.finding.search import weight
 from retrieval.index import STEMS, TITLE, Index, Query
 from retrieval.model import Document, Passage, Span
 from retrieval.segmentation import sentences
+from retrieval.verifying.spelling import skeleton
 from retrieval.verifying.tokens import Token, tokens
 
 TERMS = 12  # rare stems of a sentence that are looked for
@@ -40,6 +41,11 @@ class Window:
     def folded(self) -> list[str]:
         """The folded forms of its words."""
         return [token.folded for token in self.words]
+
+    @cached_property
+    def skeletons(self) -> list[str]:
+        """Their forms without the letters in which spellings differ."""
+        return list(map(skeleton, self.folded))
 
     @cached_property
     def at(self) -> dict[str, list[int]]:

@@ -35,23 +35,23 @@ class Token(NamedTuple):
 
 def tokens(text: str, within: Span) -> list[Token]:
     """The words and symbols of a stretch of a text, in order; they count characters of the text."""
-    stretch, found, at = within.of(text), list[Token](), 0
-    for word in words(stretch):
-        if word.start - at > 1 or not stretch[at : word.start].isspace():  # nearly always it is one space
-            found += _symbols(stretch, at, word.start)
-        found.append(Token(*word))
-        at = word.end
-    found += _symbols(stretch, at, len(stretch))
-    return [Token(within.start + start, within.start + end, folded) for start, end, folded in found]
+    stretch, found, at, first = within.of(text), list[Token](), 0, within.start
+    for start, end, folded in words(stretch):
+        if start - at > 1 or not stretch[at:start].isspace():  # nearly always it is one space
+            found += _symbols(stretch, at, start, first)
+        found.append(Token(first + start, first + end, folded))
+        at = end
+    found += _symbols(stretch, at, len(stretch), first)
+    return found
 
 
-def _symbols(text: str, start: int, end: int) -> Iterator[Token]:
-    """The symbols between two words."""
+def _symbols(text: str, start: int, end: int, first: int) -> Iterator[Token]:
+    """The symbols between two words of a stretch that begins ``first`` characters after its text."""
     for place in range(start, end):
         character = text[place]
         if character.isspace() or character in _NO_WORDS:
             continue
         if _MINUS.match(text, place):
-            yield Token(place, place + 1, "-")
+            yield Token(first + place, first + place + 1, "-")
         elif character in "%٪﹪‰" or unicodedata.category(character) in _KINDS:
-            yield Token(place, place + 1, _PERCENT.get(character, character))
+            yield Token(first + place, first + place + 1, _PERCENT.get(character, character))
