@@ -59,6 +59,7 @@ _WEEKDAYS = _glued(
     for name in group
 )
 _AFTER_TIME = {fold_text(name): fold_text(one) for one, *names in _TABLE["weekdays_after_day"] for name in names}
+_WEEKDAY_NAMES = frozenset(map(fold_text, _TABLE["weekdays"].split()))
 _TIMES = frozenset(glued for word in fold_text(_TABLE["times_of_day"]).split() for _, glued in particles(word))
 BEGIN = _PHRASES.begin | _AMBIGUOUS.keys() | _AFTER_TIME.keys() | MONTHS
 
@@ -125,3 +126,8 @@ def _neighbour(words: Sequence[str], place: int, step: int) -> str:
     while 0 <= place < len(words) and not words[place]:
         place += step
     return words[place] if 0 <= place < len(words) else ""
+
+
+def is_weekday(word: str) -> bool:
+    """Whether a canonical word is the name of a weekday."""
+    return word in _WEEKDAY_NAMES

@@ -15,6 +15,7 @@ from itertools import accumulate, groupby
 
 from retrieval.arabic.folding import fold_text
 from retrieval.arabic.tables import table
+from retrieval.documents.stamps import stamped
 from retrieval.documents.structure import EDIT, asked_in, without
 from retrieval.model import Document, Span
 from retrieval.segmentation import known
@@ -36,7 +37,8 @@ _BARE_END = re.compile(r"[.؟!»\":]\s*$")
 _SIGN = re.compile(r"\s*[:：/|]\s*|\s+[-–—]+\s*|\s*[–—]+\s+")
 _CREDIT = re.compile(r"[.؟!»\")]\s+([(\[]?[^\s.؟!()«»][^.؟!()«»\n]{1,30}[)\]]?)\s*[.]?\s*$")
 _RECORD = re.compile(r"(?:[^:،,;؛|\n]+:[ \t]*[^:،,;؛|\s][^:،,;؛|\n]*(?:[،,;؛|]|$)){2,}")
-_MENU = re.compile(r"[|:•·»/]| {2,}")
+_MENU = re.compile(r"[|:•·»>›/]| {2,}")
+_LED = re.compile(r"\s*[:：|]\s*|\s+[-–—]\s+")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 
 
@@ -116,7 +118,7 @@ def _lines(document: Document) -> list[Span]:
 
 def _is_article(lines: Sequence[str], repeated: frozenset[str]) -> list[bool]:
     """Of each line, whether it is the article's."""
-    led = frozenset((*_led_elsewhere(lines), *_boxed(lines), *_policies(lines), *_credited(lines)))
+    led = frozenset((*_led_elsewhere(lines), *_boxed(lines), *_policies(lines), *_credited(lines), *stamped(lines)))
     start = _article_start(lines)
     end = _furniture_start(lines, start, led)
     return [start <= at < end and at not in led and _plain(line) not in repeated for at, line in enumerate(lines)]
@@ -162,7 +164,8 @@ def _led_elsewhere(lines: Sequence[str]) -> Iterator[int]:
     """The lines amid an article that lead to others: «اقرأ أيضا: …», or that alone and the titles below it."""
     below = False
     for at, line in enumerate(lines):
-        lead, _, rest = line.partition(":")
+        lead, *rests = _LED.split(line.strip(), maxsplit=1)
+        rest = "".join(rests)
         alone = _plain(line) in _LEADS
         leads = _plain(lead) in _LEADS or (rest and _plain(lead).startswith(_LINKS))
         if alone or (leads and len(rest.split()) <= LED_WORDS):

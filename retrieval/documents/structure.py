@@ -13,6 +13,7 @@ from itertools import pairwise
 from retrieval.arabic.folding import fold_text
 from retrieval.arabic.tables import table
 from retrieval.arabic.words import folded_words
+from retrieval.documents.fields import asking_columns
 from retrieval.model import Document, Part, Span
 
 LONGEST_QUESTION = 300  # characters of a question on a line
@@ -37,12 +38,16 @@ def _labels(name: str) -> str:
 
 
 _ASKED = re.compile(
-    rf"[\s*_#>•▪●☐❓❔()\[\]-]{{0,6}}{_labels('questions')}(?:[:：/.)\]–—-]+\s*|(?=\n|$))", re.IGNORECASE
+    rf"[\s*_#>•○●▪◦‣☐❓❔()\[\]-]{{0,6}}{_labels('questions')}(?:[:：/.)\]–—-]+\s*|(?=\n|$))", re.IGNORECASE
 )
-_ANSWERED = re.compile(rf"[\s*_#>•()\[\]-]{{0,6}}{_labels('answers')}(?:[:：/)\]–—-]+\s*|(?=\n|$))", re.IGNORECASE)
+_ANSWERED = re.compile(
+    rf"[\s*_#>•○●▪◦‣()\[\]-]{{0,6}}{_labels('answers')}(?:[:：/)\]–—-]+\s*|\.\s+|(?=\n|$))", re.IGNORECASE
+)
 _AMID = re.compile(rf"(?<=[؟?!.:])\s{{1,4}}{_labels('answers')}[:：/–—-]+\s*", re.IGNORECASE)
 _NEXT = re.compile(rf"(?<=[؟?!.»\"])\s{{1,4}}(?={_labels('questions')}[:：/–—-])", re.IGNORECASE)
-_NUMBERED = re.compile(rf"\s*[(\[]?[{_DIGITS}]{{1,3}}\s?[.)\]/:–—-]+\s*")
+_NUMBERED = re.compile(
+    rf"\s*(?:[(\[]?([{_DIGITS}]{{1,3}})\s?[.)\]/:–—-]+\s*|(?:{'|'.join(_TABLE['ordinals'])})\s?[:：–—-]+\s*)"
+)
 _MARKED = re.compile(r"[\s*_#>•▪●◦‣❓❔]{0,6}")
 _MARK = re.compile(r"[؟?][!؟?]{0,3}[»”\"')\]*_]{0,3}\s*$")
 _CELL = re.compile(r"(?:[^\t\n]{0,8}\t)?([^\t\n]{4,300}[؟?])\t")
@@ -140,14 +145,19 @@ def _heads(document: Document) -> list[_Head]:
     end = document.heading
     bare: set[Span] = set()
     is_unmarked = not any(mark.role == "heading" for mark in document.parts)
+    columns = asking_columns(text[: document.heading].split("\t"))
     for line in (Span(*line.span()) for line in _LINE.finditer(text, document.heading)):
         if line.start < end:
             continue
-        if mark := marked.get(line.start):
+        cells = line.of(text).split("\t")
+        columns = (asking_columns(cells) or columns) if len(cells) > 1 else None
+        if columns and (head := _of_row(line, cells, *columns)):
+            heads = [head]
+        elif mark := marked.get(line.start):
             heads = [_of_mark(text, mark, line)]
         elif edit := _edited(text, line):
             heads = [edit]
-        elif not (heads := list(_labelled(text, line))) and (head := _bare(text, line)):
+        elif not (heads := list(_labelled(text, line))) and (head := _bare(text, line) or _next(text, found, line)):
             heads = [head]
             bare.add(head.span)
         elif is_unmarked and not heads and not _is_of_answer(text, found, line):
@@ -162,8 +172,11 @@ def _likely(text: str, heads: Sequence[_Head], bare: Set[Span]) -> Iterator[_Hea
     document of few, they must open as questions do, and a single one stand alone in its paragraph."""
     sure = [head.span not in bare or _opens(text, head.span) for head in heads]
     count = sum(head.asks for head, is_sure in zip(heads, sure, strict=True) if is_sure)
+    before_stays = False
     for head, is_sure in zip(heads, sure, strict=True):
-        if head.span not in bare or (_is_apart(text, head) if count < FEWEST else is_sure or count >= SEVERAL):
+        stays = head.span not in bare or (_is_apart(text, head) if count < FEWEST else is_sure or count >= SEVERAL)
+        before_stays = stays or (before_stays and not asks(head.span.of(text)))  # numbered next, it goes with that
+        if before_stays:
             yield head
 
 
@@ -177,6 +190,15 @@ def _is_apart(text: str, head: _Head) -> bool:
     before, after = text[: head.start], text[head.after : head.after + 4]
     is_first = not before.strip() or _BLANK.search(before[-4:])
     return bool(is_first and _BLANK.match(after)) and _opens(text, head.span)
+
+
+def _of_row(line: Span, cells: Sequence[str], question: int, answer: int) -> _Head | None:
+    """The question of a row, which its answer stands behind; None for the names of the columns and for short rows."""
+    if len(cells) <= answer or not cells[question].strip() or asking_columns(cells):
+        return None
+    start = line.start + sum(len(cell) + 1 for cell in cells[:question])
+    after = line.start + sum(len(cell) + 1 for cell in cells[:answer])
+    return _Head(line.start, Span(start, start + len(cells[question])), after, 0, asks=True)
 
 
 def _of_mark(text: str, mark: Part, line: Span) -> _Head:
@@ -288,6 +310,24 @@ def _bare(text: str, line: Span) -> _Head | None:
     if question is None or ":" in question.of(text) or "\t" in question.of(text):
         return None
     return _Head(line.start, question, line.end, 0, asks=True)
+
+
+def _next(text: str, heads: Sequence[_Head], line: Span) -> _Head | None:
+    """The head of a line that is numbered next after a question: what stands in the place of one, «3. شروط القبول»."""
+    if not (heads and heads[-1].asks):
+        return None
+    before, own = (_NUMBERED.match(text, start) for start in (heads[-1].start, line.start))
+    if not (before and own and before[1] and own[1] and int(own[1]) == int(before[1]) + 1):
+        return None
+    words = _trimmed(text, own.end(), line.end)
+    is_title = words is not None and len(words.of(text)) <= LONGEST_TITLE and not _END.search(words.of(text))
+    return _Head(line.start, words, line.end, 0, asks=True) if words and is_title and _told_below(text, line) else None
+
+
+def _told_below(text: str, line: Span) -> bool:
+    """Whether what stands below a line is a sentence and no further item of a list."""
+    below = _LINE.search(text, line.end)
+    return below is not None and not _NUMBERED.match(text, below.start()) and bool(_ENDED.search(below.group()))
 
 
 def _answered(text: str, head: _Head) -> _Head:

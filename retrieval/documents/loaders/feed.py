@@ -7,17 +7,16 @@ WordPress's (RSS with posts, pages, pictures and menus in one list): of an expor
 import re
 from collections.abc import Iterator
 from datetime import date
-from email.utils import parsedate_to_datetime
 from io import BytesIO
 from xml.etree.ElementTree import Element, tostring
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, iterparse
 
+from retrieval.documents.days import day_of
 from retrieval.documents.loaders.markup import fragment_text
 from retrieval.documents.loaders.reading import (
     bounded,
-    day_of,
     decoded,
     first_words,
     heading_of,
@@ -239,13 +238,7 @@ def _address(entry: _Fields) -> str | None:
 
 def _day(entry: _Fields) -> date | None:
     """The day of publication, where the publisher was; WordPress's ``pubDate`` is Greenwich's."""
-    day = day_of(entry.text("wp:post_date", "published", "issued", "dc:date", "updated"))
-    if day or not (written := entry.text("pubDate")):
-        return day
-    try:
-        return parsedate_to_datetime(written).date()
-    except ValueError:
-        return day_of(written)
+    return day_of(entry.text("wp:post_date", "published", "issued", "dc:date", "updated", "pubDate"))
 
 
 def _author(fields: _Fields, authors: dict[str, str]) -> str | None:

@@ -55,7 +55,8 @@ _DIGIT = rb"(?:\d|\xd9[\xa0-\xa9]|\xdb[\xb0-\xb9])"  # in UTF-8
 _MARK = rb"(?:\xe2\x80[\x8e\x8f\xaf])*"
 _DAY = rb"(?:%s){1,4}(?:%s[/.-]%s(?:%s){1,4}){2}" % (_DIGIT, _MARK, _MARK, _DIGIT)
 _TIME = rb"(?:%s){1,2}:(?:%s){2}" % (_DIGIT, _DIGIT)
-_WRITTEN = rb"%s\[?%s[,\xd8\x8c ]+ *%s[^\n]{0,20}?(?:\] | - )" % (_MARK, _DAY, _TIME)
+_AT = rb"(?:\xd9\x81\xd9\x8a |\xc3\xa0 |at )?"  # «في», "à"
+_WRITTEN = rb"%s\[?%s[,\xd8\x8c ]+ *%s%s[^\n]{0,20}?(?:\] | - )" % (_MARK, _DAY, _AT, _TIME)
 _LINES = rb"(?:[^\n]*\n){0,10}?"
 # Two messages, the day and the time before each, in brackets or with a dash behind.
 _WHATSAPP = re.compile(rb"\A(?:\xef\xbb\xbf)?%s%s[^\n]*\n%s%s" % (_LINES, _WRITTEN, _LINES, _WRITTEN))
@@ -68,7 +69,11 @@ SIGNS = (
     ("page", re.compile(rb'<title>Exported Data</title>.*class="page_wrap', re.S), "exports.telegram_pages"),
     (
         "records",
-        re.compile(rb'"type":\s*"\w+_(?:channel|group|supergroup|chat)".*"messages":\s*\[', re.S),
+        re.compile(
+            rb'"type":\s*"(?:\w+_(?:channel|group|supergroup|chat)|saved_messages)".*"messages":\s*\['
+            rb'|\A\s*\{\s*"about":\s*"Here is the data you requested',
+            re.S,
+        ),
         "exports.telegram",
     ),
     ("feed", re.compile(rb"<mediawiki\s"), "exports.wiki"),

@@ -1,6 +1,6 @@
 """Loads ``.jsonl``: a document a line, ``{"id", "title", "text", "url", "published"}``, only ``text`` required.
 
-``{"question", "answer"}`` does as well as ``{"title", "text"}``.
+``{"question", "answer"}`` does as well as ``{"title", "text"}``, and so do other names that such fields have.
 """
 
 import json
@@ -10,7 +10,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from retrieval.documents.loaders.reading import day_of, first_words, opened, title_of, utf8
+from retrieval.documents.days import day_of
+from retrieval.documents.fields import fields_of
+from retrieval.documents.loaders.reading import first_words, opened, title_of, utf8
 from retrieval.errors import UnreachedError, UnreadableError
 from retrieval.model import Document
 
@@ -84,17 +86,29 @@ def document_of(found: object, where: str, name: str, number: int) -> Document:
     none. A question and its answer are a title and its text. Raises UnreadableError, UnicodeEncodeError."""
     if not isinstance(found, dict):
         raise UnreadableError(f'{where}: not an object like {{"id": "…", "title": "…", "text": "…"}}')
-    text = found.get("text", found.get("answer"))
+    said = fields_of(found)
+    is_answer = "answer" in said and ("text" not in said or "question" in said)
+    text = _whole(said.get("answer" if is_answer else "text"))
     if not isinstance(text, str) or not text.strip():
         raise UnreadableError(f'{where}: no "text", or an empty one')
-    title, url = found.get("title", found.get("question")), found.get("url")
+    title = next(
+        (said[kind] for kind in (("question", "title") if is_answer else ("title", "question")) if kind in said), None
+    )
+    url = said.get("url")
     document = Document(
         id=str(found.get("id") or f"{name}#{number}"),
         title=title_of(title if isinstance(title, str) and title.strip() else first_words(text)),
         text=text,
         url=url if isinstance(url, str) and url else None,
-        published=day_of(found.get("published")),
+        published=day_of(said.get("published")),
         path=name,
     )
     "".join((document.id, document.title, text, document.url or "")).encode()  # JSON can escape what UTF-8 cannot hold
     return document
+
+
+def _whole(text: object) -> object:
+    """A text that is given as a list of its paragraphs, as one."""
+    if isinstance(text, list) and text and all(isinstance(each, str) for each in text):
+        return "\n\n".join(text)
+    return text

@@ -8,7 +8,6 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime
 from typing import Any
 
 import yaml
@@ -19,10 +18,11 @@ from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from retrieval.documents.days import day_of
+from retrieval.documents.grid import straighten
 from retrieval.documents.loaders.markup import marked_text, parsed
 from retrieval.documents.loaders.reading import (
     bounded,
-    day_of,
     decoded,
     heading_of,
     language_of,
@@ -67,7 +67,7 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
         title=title,
         text=text,
         url=next(filter(None, (web_address(front.get(key)) for key in _ADDRESSES)), None),
-        published=next(filter(None, (_day(front.get(key)) for key in _DAYS)), None),
+        published=next(filter(None, (day_of(front.get(key)) for key in _DAYS)), None),
         path=name,
         heading=heading_of(text, title),
         author=_author(front.get("author") or front.get("authors")),
@@ -104,14 +104,6 @@ def _yaml(lines: str) -> object:
 _READS: dict[str, Callable[[str], object]] = {"---": _yaml, "+++": tomllib.loads, "{": json.loads}
 
 
-def _day(value: object) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    return day_of(value) or (day_of(value.strip().split(" ")[0]) if isinstance(value, str) else None)
-
-
 def _author(value: object) -> str | None:
     """The name of an author, or of several, as front matter gives them."""
     if isinstance(value, dict):
@@ -130,6 +122,7 @@ def _text(body: str) -> tuple[str, tuple[Part, ...]]:
         return "", ()
     for note in [node for kind in _OF_NOTES for node in tree.find_class(kind)]:
         _drop(note)
+    straighten(tree)
     return marked_text(tree)
 
 

@@ -13,6 +13,7 @@ from itertools import islice
 
 from lxml import etree, html
 
+from retrieval.documents.grid import straighten
 from retrieval.documents.loaders.reading import markup_of
 from retrieval.documents.structure import asks
 from retrieval.model import Part, Role, Span
@@ -93,7 +94,10 @@ def marked_text(element: etree._Element, *, lines_count: bool = False) -> tuple[
 def fragment_text(markup: str, *, lines_count: bool = False) -> str:
     """The text of a piece of HTML. Where it has no block in it, line ends count anyway."""
     tree = parsed(f"<html><body>{markup}</body></html>")
-    return "" if tree is None else text_of(tree, lines_count=lines_count or not _has_blocks(tree))
+    if tree is None:
+        return ""
+    straighten(tree)
+    return text_of(tree, lines_count=lines_count or not _has_blocks(tree))
 
 
 def _has_blocks(tree: etree._Element) -> bool:

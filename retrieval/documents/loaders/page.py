@@ -15,12 +15,14 @@ from trafilatura.metadata import extract_metadata
 from trafilatura.settings import DEFAULT_CONFIG
 from trafilatura.settings import Document as Extracted
 
+from retrieval.arabic.folding import fold_text
+from retrieval.arabic.tables import table
+from retrieval.documents.days import day_of
 from retrieval.documents.furniture import bodies, is_prose
 from retrieval.documents.loaders.markup import BLOCKS, marked_text, parsed, text_of
 from retrieval.documents.loaders.preparing import prepare, stated_questions, with_questions, without_furniture
 from retrieval.documents.loaders.reading import (
     bounded,
-    day_of,
     decoded,
     first_words,
     heading_of,
@@ -38,6 +40,10 @@ _DATES = {"extensive_search": False, "original_date": True}  # the page's own, n
 _STATING_TAGS = ("time", "abbr", "script", "link", "meta")
 _STATING_KEYS = ("class", "id", "itemprop", "property")
 _STATING = re.compile(r"date|time|publish|posted", re.I)
+_LONGEST_DAY, _LONGEST_TITLE = 80, 300  # characters
+_TELLS_DAY = re.compile(rf"(?:{'|'.join(map(fold_text, table('furniture')['published']))})\b")
+_TITLE_PARTS = re.compile(r"\s+[-–—|»«:•·]\s+|\s*[|»]\s*")
+_TITLED = ("h1", "h2", "h3", "h4", "span", "div", "td", "p", "b", "strong", "font", "a")
 _TELLS = re.compile(r"[.!؟?؛:»][»\")\]]*\s*$|\t")  # a line that is a sentence or a row
 _HOLDERS = (*BLOCKS, "li", "td")
 _FEWEST = 2  # lines of prose say where an article is
@@ -60,7 +66,7 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
     asked = stated_questions(tree)
     text, parts = with_questions(*_article(tree), asked)
     text = bounded(text, name)
-    title = title_of(_as_seen(said.title, shown) if said.title else first_words(text))
+    title = title_of(_named(tree, _as_seen(said.title, shown)) if said.title else first_words(text))
     yield Document(
         id=name,
         title=title,
@@ -85,6 +91,16 @@ def _as_seen(title: str, shown: Iterable[str]) -> str:
     return next((words for words in shown if words != title and unescape(words) == title), title)
 
 
+def _named(tree: html.HtmlElement, title: str) -> str:
+    """The title of a page; where that is a part of what its window is called, and another part stands on the page as a
+    line of its own, that: «site - article», as older sites have it."""
+    parts = [part for node in tree.iter("title") for part in _TITLE_PARTS.split(" ".join(node.text_content().split()))]
+    if title not in parts or len(parts) < _FEWEST:
+        return title
+    lines = {" ".join(words.split()) for node in tree.iter(*_TITLED) if (words := node.text_content()[:_LONGEST_TITLE])}
+    return title if title in lines else max((part for part in parts if part in lines), key=len, default=title)
+
+
 def _published(tree: html.HtmlElement) -> date | None:
     """The day that the page states of itself. All other text is taken out first: where a page states none, the
     search for one goes on to the days that its text speaks of."""
@@ -93,7 +109,18 @@ def _published(tree: html.HtmlElement) -> date | None:
         node.tail = None
         if not (node.tag in _STATING_TAGS or any(_STATING.search(node.get(key, "")) for key in _STATING_KEYS)):
             node.text = None
-    return day_of(extract_metadata(bare, date_config=_DATES).date)
+    return day_of(extract_metadata(bare, date_config=_DATES).date) or _day_shown(tree)
+
+
+def _day_shown(tree: html.HtmlElement) -> date | None:
+    """The day in a short line that a page names for it, or that says so itself: «نشر في: ١٥/٥/٢٠٢٤»."""
+    for node in tree.iter("div", "span", "p", "li", "td", "small", "strong", "time", "em", "i", "b", "a"):
+        words = " ".join(node.text_content()[:_LONGEST_DAY].split())
+        named = any(_STATING.search(node.get(key, "")) for key in _STATING_KEYS)
+        tells = words and len(words) < _LONGEST_DAY and (named or _TELLS_DAY.match(fold_text(words)))
+        if tells and (day := day_of(words)):
+            return day
+    return None
 
 
 def _article(tree: html.HtmlElement) -> Text:

@@ -13,6 +13,7 @@ from typing import Any
 from lxml import html
 
 from retrieval.documents.furniture import is_button
+from retrieval.documents.grid import straighten
 from retrieval.documents.loaders.markup import BLOCKS, QUESTION, fragment_text
 from retrieval.documents.structure import asks
 from retrieval.model import Part, Span
@@ -30,15 +31,18 @@ _FURNITURE = re.compile(
     re.I,
 )
 _JSON_LD = "application/ld+json"
+_ASKING = ("button", "label", "a", "div", "span", "p", "li", "strong", "b", *_HEADINGS)
+_FEWEST = 2  # elements of one class that are questions
 
 
 def prepare(tree: html.HtmlElement) -> None:
     """Changes the names of elements of a page, in place, so that trafilatura keeps them."""
     for edit in tree.find_class("mw-editsection"):
         edit.drop_tree()
+    straighten(tree)
     for heading in tree.iter(QUESTION):
         heading.tag = "h5"  # the name is taken
-    for question in list(_folding(tree)):
+    for question in {node: None for find in (_folding, _alike) for node in list(find(tree))}:
         _make_heading(question)
     _unfold(tree)
     _unwrap_page_form(tree)
@@ -52,8 +56,10 @@ def _unfold(tree: html.HtmlElement) -> None:
     """Makes paragraphs of what trafilatura drops or glues together: details, terms, lists in cells."""
     for details in tree.iter("details"):
         details.tag = "div"
-    for term in tree.iter("dt", "dd"):
-        term.tag = QUESTION if term.tag == "dt" and asks(_words(term)) else "p"
+    for terms in tree.iter("dl"):
+        is_of_questions = any(asks(_words(term)) for term in terms.iter("dt"))
+        for term in list(terms.iter("dt", "dd")):
+            term.tag = QUESTION if term.tag == "dt" and is_of_questions else "p"
     for listed in [one for cell in tree.iter("td", "th") for one in cell.iter("ul", "ol", "li")]:
         if listed.tag == "li":
             listed.tag = "p"
@@ -129,8 +135,28 @@ def _folding(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
             yield node
 
 
+def _alike(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
+    """The elements of one name and class of which most are questions, and so are what the others ask without asking:
+    «متى يبدأ التسجيل؟», «شروط القبول»."""
+    groups: dict[tuple[str, str], list[html.HtmlElement]] = {}
+    for node in tree.iter(*_ASKING):
+        if node.get("class") or node.tag in ("button", "label"):
+            groups.setdefault((str(node.tag), node.get("class", "")), []).append(node)
+    for group in groups.values():
+        if not _FEWEST <= len(group) <= MOST_QUESTIONS:
+            continue
+        texts = [_words(node) for node in group]
+        is_plain = all(0 < len(text) <= LONGEST_QUESTION for text in texts)
+        if is_plain and sum(map(asks, texts)) * 2 >= len(group) and not any(map(_holds_blocks, group)):
+            yield from (node for node in group if not _is_of_menu(node))
+
+
+def _holds_blocks(node: html.HtmlElement) -> bool:
+    return next(node.iterdescendants(*BLOCKS), None) is not None
+
+
 def _may_fold(node: html.HtmlElement) -> bool:
-    return node.tag == "button" or any(node.get(key) is not None for key in _FOLDS)
+    return node.tag == "button" or node.get("role") == "button" or any(node.get(key) is not None for key in _FOLDS)
 
 
 def _is_question(node: html.HtmlElement, words: str) -> bool:

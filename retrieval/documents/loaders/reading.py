@@ -1,11 +1,10 @@
-"""What all loaders share: bytes within a bound, their decoding, a title, a day."""
+"""What all loaders share: bytes within a bound, their decoding, a title."""
 
 import codecs
 import os
 import re
 import stat
 from collections.abc import Iterator
-from datetime import date, datetime
 from io import BufferedReader
 from pathlib import Path
 from unicodedata import category
@@ -196,16 +195,6 @@ def language_of(tag: str | None) -> str | None:
     """The code of a language, as "ar", that a tag such as "ar-SA" begins with; None where it is none."""
     found = re.match(r"[a-z]{2,3}(?![a-z])", (tag or "").strip().lower())
     return found[0] if found else None
-
-
-def day_of(value: object) -> date | None:
-    """The day that an ISO date or time begins with; None for anything else."""
-    if not isinstance(value, str):
-        return None
-    try:
-        return datetime.fromisoformat(value.strip()).date()
-    except ValueError:
-        return None
 
 
 def web_address(value: object) -> str | None:

@@ -1,14 +1,17 @@
-"""Loads ``.json``: a list of documents, each an object as a line of ``.jsonl``; or an object that holds such a list."""
+"""Loads ``.json``: a list of documents, each an object as a line of ``.jsonl``; an object that holds such a list; or
+one of questions with their answers."""
 
 import json
 from collections.abc import Iterator
 
 from retrieval.documents.loaders.jsonl import document_of
 from retrieval.documents.loaders.reading import decoded
+from retrieval.documents.structure import asks
 from retrieval.errors import UnreadableError
 from retrieval.model import Document
 
 MOST = 100_000  # documents of a file
+_DEEPEST = 4  # objects in objects in which a list is looked for
 
 
 def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
@@ -34,8 +37,14 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
         yield UnreadableError(f"{name}: more than {MOST:,} objects; only those before are served; split it")
 
 
-def _listed(found: object) -> list[object] | None:
+def _listed(found: object, deep: int = 0) -> list[object] | None:
+    """The list of objects of a file, which may stand deeper in it; or its questions, each with its answer."""
     if isinstance(found, list):
         return found
-    lists = [value for value in found.values() if isinstance(value, list)] if isinstance(found, dict) else []
+    if not isinstance(found, dict) or deep > _DEEPEST:
+        return None
+    if found and all(isinstance(value, str) for value in found.values()):
+        asked = sum(asks(key) for key in found)
+        return [{"question": key, "answer": value} for key, value in found.items()] if asked * 2 > len(found) else None
+    lists = [each for value in found.values() if (each := _listed(value, deep + 1)) and isinstance(each[0], dict)]
     return lists[0] if len(lists) == 1 else None

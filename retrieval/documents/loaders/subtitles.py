@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import PurePosixPath
 
 import pysubs2
@@ -13,9 +14,11 @@ from retrieval.model import Document
 _SILENCE = 4000  # milliseconds; what is said after it is a paragraph of its own
 _LONG = 500  # characters; a paragraph that has more ends with its sentence
 _MOST = 200_000  # lines of a file
+_DIRECTED = str.maketrans("", "", "\u200e\u200f\u202a\u202b\u202c")  # which way a line runs
 _LONGEST = 10_000  # characters of a line
 _OVERLONG = re.compile(rf"[^\n]{{{_LONGEST + 1}}}")
 _ENDS = (".", "؟", "?", "!", "…", "»", "]", ")")
+_TIME = re.compile(r"<[\d:.]{5,12}>")  # at which a word is said
 _SPOKEN = ("-", "–", "—")  # before what another speaker says
 
 
@@ -36,6 +39,11 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
     )
 
 
+def _words(written: str) -> str:
+    """The words of a line, its entities decoded."""
+    return " ".join(unescape(_TIME.sub("", written)).translate(_DIRECTED).split())
+
+
 def _text(said: pysubs2.SSAFile) -> str:
     """The lines joined: a space within a paragraph, a line for each speaker, a blank line after silence."""
     parts: list[str] = []
@@ -43,7 +51,7 @@ def _text(said: pysubs2.SSAFile) -> str:
     last = ""
     for line in said:
         is_over = line.start - end > _SILENCE or (length > _LONG and last.endswith(_ENDS))
-        for words in filter(None, (" ".join(each.split()) for each in line.plaintext.split("\n"))):
+        for words in filter(None, map(_words, line.plaintext.split("\n"))):
             if words == last:  # captions that roll show a line twice
                 continue
             if parts:

@@ -7,6 +7,7 @@ from retrieval.documents.pdf.glyphs import Glyph
 _TWICE = 0.3  # of its width by which a letter is moved that is drawn twice, to look bold
 _WIDEST_GAP = 2.6  # sizes between two parts of a line that are drawn one after the other
 _NARROW_GAP = 0.8  # sizes between two that are not
+_LARGER = 1.3  # times the size of a text: that of a heading
 _OVERHANG = 0.4  # sizes by which letters of one line reach over each other
 _LEVEL = 0.15  # sizes: letters whose feet are no farther apart do, though they lie on each other
 _SAME_LINE = 0.5  # sizes: letters whose feet are no farther apart stand in one line
@@ -55,10 +56,12 @@ class Gathered:
         if min(abs(self.foot - one.foot), abs(self._last - one.foot)) > _SAME_LINE * size and not _is_raised(one, self):
             return False
         left, right = min(glyph.left for glyph in glyphs), max(glyph.right for glyph in glyphs)
+        smaller = min(self.size, one.size)  # no heading stands farther from a line of another column than its text does
+        room = most * (smaller if size > smaller * _LARGER and one.text.strip() else size)
         if left > self.right - _OVERHANG * size:
-            return left - self.right < most * size
+            return left - self.right < room
         if right < self.left + _OVERHANG * size:
-            return self.left - right < most * size
+            return self.left - right < room
         if abs(self.foot - one.foot) < _LEVEL * size:
             return True
         reached = [g for g in self.glyphs if g.left < right and left < g.right]

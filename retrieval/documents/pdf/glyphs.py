@@ -23,8 +23,9 @@ class Glyph:
     ``origin`` is where the pen was put down: letters stand in its order, however far one hangs over the next. ``left``
     and ``right`` bound its room in the line, the four of ``ink`` what is seen. ``size`` is the height of its font and
     ``width`` the same along the line. ``piece`` counts what was drawn by one operator, in order. ``rides``: it is a
-    mark whose text has the letter too on which it stands. ``lacking``: the room that its program counts, and leaves
-    empty, for a letter that the font lacks; 0 where it does not.
+    mark whose text has the letter too on which it stands; ``by_name``: by the name of its glyph, wherever that stands.
+    ``lacking``: the room that its program counts, and leaves empty, for a letter that the font lacks; 0 where it does
+    not.
     """
 
     text: str
@@ -39,6 +40,7 @@ class Glyph:
     is_mirrored: bool = False
     is_bold: bool = False
     rides: bool = False
+    by_name: bool = False
     lacking: float = 0.0
 
     @property

@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
+from unicodedata import category
 
 from retrieval.documents.pdf.gathering import Gathered
 from retrieval.documents.pdf.glyphs import UNKNOWN, Glyph, bases, marked
@@ -29,9 +30,10 @@ def attach(glyphs: Sequence[Glyph], lines: Sequence[Gathered]) -> None:
         if base:
             on.setdefault(id(base), []).append(mark)
             letters[id(base)] = base
+    of_another = {mark.text for key, found in on.items() for mark in found if _is_of_another(letters[key], mark)}
     for key, found in on.items():
         base = letters[key]
-        base.text = _carrying(base, sorted(found, key=lambda mark: -_middle(mark)))
+        base.text = _carrying(base, sorted(found, key=lambda mark: -_middle(mark)), of_another)
 
 
 class _Drawn:
@@ -115,20 +117,29 @@ def _middle(glyph: Glyph) -> float:
     return (glyph.ink[0] + glyph.ink[2]) / 2
 
 
-def _carrying(base: Glyph, marks: Sequence[Glyph]) -> str:
-    """The letters of a glyph with marks on them, from right to left: each mark on the letter over which it stands."""
+def _is_of_another(base: Glyph, mark: Glyph) -> bool:
+    """Whether a mark says, with itself, a letter that is none of those on which it stands: some programs name a mark by
+    the letter on which it stood first."""
+    own, said = bases(base.text), bases(mark.text)
+    return mark.by_name and own != "" and UNKNOWN not in own + said and own not in said and said not in own
+
+
+def _carrying(base: Glyph, marks: Sequence[Glyph], of_another: Set[str]) -> str:
+    """The letters of a glyph with marks on them, from right to left: each mark on the letter over which it stands.
+    ``of_another``: what marks say that do not say the letters on which they stand."""
     letters = _LETTER.findall(base.text)
     left, _, right, _ = base.ink
     share = (right - left) / max(1, len(letters)) or 1.0
     for mark in _known(marks):
         if mark.text == UNKNOWN:
             letters[-1] += UNKNOWN
-        elif mark.rides:
+        elif mark.rides and not (mark.by_name and mark.text in of_another):
             letters = _saying(letters, _LETTER.findall(mark.text))
         else:
+            alone = "".join(letter for letter in mark.text if category(letter) == "Mn")
             at = min(len(letters) - 1, max(0, int((right - _middle(mark)) / share)))
-            at -= at > 0 and letters[at] == "ا" and mark.text not in _ON_ALEF  # a bare alef carries no vowel
-            letters[at] += mark.text
+            at -= at > 0 and letters[at] == "ا" and alone not in _ON_ALEF  # a bare alef carries no vowel
+            letters[at] += alone
     return "".join(map(marked, letters))
 
 

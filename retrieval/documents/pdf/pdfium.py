@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import islice
 from math import atan2, hypot, pi
 from typing import Any
 from unicodedata import category, normalize
@@ -22,6 +23,7 @@ import pypdfium2.raw as raw
 from retrieval.documents.pdf.fonts import unnamed, with_holes
 from retrieval.documents.pdf.glyphs import UNKNOWN, Glyph, marked, readings
 from retrieval.documents.pdf.pieces import Piece, level, looks_like_a_mark, said_together, says_more_than_a_letter, told
+from retrieval.documents.pdf.rows import Rule
 from retrieval.errors import UnreadableError
 
 _INVISIBLE = 3  # the mode in which text recognition lays its letters under a picture; their codes are the letters
@@ -31,6 +33,8 @@ _FEW_LETTERS = 400  # of a page: one with more is of text, whatever is drawn bes
 _CORNERS = 30  # of a letter that is drawn as a shape, about
 _HIGHEST_LINE = 40  # points
 _FEWEST_CORNERS = 3000
+_MOST_SHAPES, _MOST_SEGMENTS = 5000, 500  # of a page, and of a shape, among which lines are looked for
+_UPRIGHT, _SHORTEST_RULE = 0.5, 6.0  # points
 _LEVEL = 0.15  # quarters of a circle by which a line may rise; one that rises more lies across the page
 _ARABIC_FORMS = range(0xFB50, 0xFF00)  # letters by their shape, as they stand in a word
 _NO_TEXT = frozenset({"Cs", "Co", "Cn", "Cc"})
@@ -43,10 +47,11 @@ class Page:
     in each in the order in which they were drawn. ``turns``: by how many quarters each was turned with the clock to
     bring it level. ``is_picture``: it holds an image and no letters. ``is_recognised``: its letters lie unseen under a
     picture, as text recognition leaves them. ``is_of_shapes``: it has lines of shapes without letters, or letters that
-    are not drawn, rather than text."""
+    are not drawn, rather than text. ``rules``: the upright lines on it."""
 
     groups: tuple[tuple[Glyph, ...], ...]
     turns: tuple[int, ...] = ()
+    rules: tuple[Rule, ...] = ()
     is_picture: bool = False
     is_recognised: bool = False
     is_of_shapes: bool = False
@@ -97,6 +102,7 @@ def _page(page: Any, turning: Counter[tuple[str, bool]], rooms: Mapping[str, flo
     return Page(
         groups,
         turns,
+        tuple(_rules(page.raw)),
         is_picture,
         is_recognised=unseen * 2 > len(letters),
         is_of_shapes=lost > len(letters) or (len(letters) < _FEW_LETTERS and _drawn_letters(page) > len(letters)),
@@ -114,6 +120,33 @@ def _drawn_letters(page: Any) -> float:
             if count > _CORNERS and raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
                 corners += count if top.value - bottom.value < _HIGHEST_LINE else 0
     return corners / _CORNERS if corners > _FEWEST_CORNERS else 0
+
+
+def _rules(page: Any) -> Iterator[Rule]:
+    """The upright lines of a page, and the sides of its boxes, as they are drawn on it itself."""
+    matrix, left, bottom = raw.FS_MATRIX(), ctypes.c_float(), ctypes.c_float()
+    for item in islice(_drawn(page), _MOST_SHAPES):
+        count = raw.FPDFPath_CountSegments(item)
+        if not 1 < count <= _MOST_SEGMENTS or not raw.FPDFPageObj_GetMatrix(item, matrix):
+            continue
+        before: tuple[float, float] | None = None
+        for at in range(count):
+            segment = raw.FPDFPath_GetPathSegment(item, at)
+            raw.FPDFPathSegment_GetPoint(segment, left, bottom)
+            x = matrix.a * left.value + matrix.c * bottom.value + matrix.e
+            y = matrix.b * left.value + matrix.d * bottom.value + matrix.f
+            is_line = raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_LINETO
+            if before and is_line and abs(before[0] - x) < _UPRIGHT and abs(before[1] - y) > _SHORTEST_RULE:
+                yield Rule(x, min(before[1], y), max(before[1], y))
+            before = x, y
+
+
+def _drawn(page: Any) -> Iterator[Any]:
+    """The shapes of a page that are lines or are filled."""
+    for at in range(raw.FPDFPage_CountObjects(page)):
+        item = raw.FPDFPage_GetObject(page, at)
+        if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_PATH:
+            yield item
 
 
 def _pieces(page: Any, rooms: Mapping[str, float]) -> Iterator[tuple[int, Piece]]:
@@ -208,6 +241,7 @@ class _Glyphs:
         for glyph in found:
             glyph.text = marked(told(glyph))
             glyph.rides = not glyph.is_mark and says_more_than_a_letter(glyph.text) and looks_like_a_mark(glyph)
+            glyph.by_name = glyph.rides
             by_piece.setdefault(glyph.piece, []).append(glyph)
         for piece in self._pieces.values():
             yield from by_piece.get(piece.number) or _blank(piece)

@@ -87,6 +87,7 @@ def _as_one(glyphs: Sequence[Glyph], said: str) -> Glyph:
             max(glyph.ink[3] for glyph in drawn),
         ),
         rides=not letters and bool(said.strip()),
+        by_name=False,
     )
 
 

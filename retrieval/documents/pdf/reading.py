@@ -9,7 +9,7 @@ from retrieval.documents.pdf.fonts import standing_off
 from retrieval.documents.pdf.glyphs import KASHIDA, UNKNOWN
 from retrieval.documents.pdf.lines import Line
 from retrieval.documents.pdf.pdfium import Page
-from retrieval.documents.pdf.rows import Row, rows
+from retrieval.documents.pdf.rows import Row, parted, rows
 from retrieval.documents.pdf.visual import bracketed, kind, known_words, order
 
 _R_SHARE = 0.3  # of a page's letters: what is written from the right is an Arabic page
@@ -72,7 +72,11 @@ def read(page: Page) -> Read:
 
 def placed(page: Page) -> tuple[list[Placed], bool]:
     """The rows of a page, their letters in order; and whether most of it is read from the right."""
-    found = [(row, turn) for group, turn in zip(page.groups, page.turns, strict=True) for row in rows(group)]
+    found = [
+        (row, turn)
+        for group, turn in zip(page.groups, page.turns, strict=True)
+        for row in parted(rows(group), () if turn else page.rules)
+    ]
     kinds = ["".join(kind(letter.text) for letter in row.letters) for row, _ in found]
     all_kinds = "".join(kinds)
     from_right = all_kinds.count("R") >= (all_kinds.count("R") + all_kinds.count("L")) * _R_SHARE

@@ -1,11 +1,13 @@
-"""From the glyphs of a page to its rows: letters that stand in one line, with the marks on them, from left to right."""
+"""From the glyphs of a page to its rows: letters that stand in one line, with the marks on them, from left to right;
+and, where an upright line is drawn between two words, to rows of the cells of a table."""
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from math import inf
 from statistics import median
+from unicodedata import bidirectional
 
 from retrieval.documents.pdf.gathering import Gathered, gathered
 from retrieval.documents.pdf.glyphs import UNKNOWN, Glyph
@@ -18,6 +20,8 @@ _GAP = 0.118  # sizes: a wider one is a space; Amiri has .127 for one after «ر
 _COVERED = 0.5  # of its width: a space in whose other half a letter begins is none
 _SMALL, _RAISED = 0.85, 0.15  # sizes of the line: a letter that is no larger and stands higher is a note's mark
 _NOTE = re.compile(r"[\d*†‡()\[\]،,\s]+")
+_ABOVE = 0.3  # sizes over the foot of a row: there the line between two of its cells is
+_APART = 0.05  # sizes: a line is between letters that are no nearer
 _IN_NUMBER = re.compile(r"[\d%٪.,:/٫٬\-–A-Za-z]")
 _TEN = re.compile(r"(?:^|\D)10$")
 _UNIT = re.compile(r"(?:^|\b)[cmk]?m$|[A-Za-z]$")
@@ -58,6 +62,15 @@ class Row:
     def right(self) -> float:
         """Where it ends at the right."""
         return self.letters[-1].right
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """An upright line of a page: where it stands, and from where to where; points from the lower left."""
+
+    x: float
+    bottom: float
+    top: float
 
 
 def rows(glyphs: Sequence[Glyph]) -> list[Row]:
@@ -254,3 +267,38 @@ def _spaced(letters: Sequence[Letter], gap: float) -> Iterator[Letter]:
         if letter.text:
             yield letter
         last, is_apart = letter, False
+
+
+def parted(rows: Sequence[Row], rules: Sequence[Rule]) -> list[Row]:
+    """Rows in their order, those that rules part as rows of their cells, in the order in which they are read."""
+    return [part for row in rows for part in _cut(row, [rule.x for rule in rules if _crosses(rule, row)])]
+
+
+def _crosses(rule: Rule, row: Row) -> bool:
+    height = row.foot + _ABOVE * row.size
+    return row.left < rule.x < row.right and rule.bottom < height < rule.top
+
+
+def _cut(row: Row, places: Sequence[float]) -> Iterator[Row]:
+    """The parts of a row between places where nothing is drawn; the notes of all with its last."""
+    parts: list[list[Letter]] = [[]]
+    for letter in row.letters:
+        if letter.text == " " and any(letter.left < place < letter.right for place in places):
+            parts.append([])
+        elif parts[-1] and any(_lies_between(place, parts[-1][-1], letter, row.size) for place in places):
+            parts.append([letter])
+        else:
+            parts[-1].append(letter)
+    parts = [part for part in parts if part]
+    if len(parts) < 2:
+        yield row
+        return
+    *others, last = parts
+    found = [replace(row, letters=tuple(part), notes=(), lacking=0.0, end=part[-1].right) for part in others]
+    found.append(replace(row, letters=tuple(last)))
+    is_from_right = any(bidirectional(letter.text[0]) in ("R", "AL") for letter in row.letters if letter.text)
+    yield from reversed(found) if is_from_right else found
+
+
+def _lies_between(place: float, one: Letter, other: Letter, size: float) -> bool:
+    return one.right <= place <= other.left and other.left - one.right > _APART * size

@@ -8,6 +8,7 @@ would.
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import groupby
 from unicodedata import bidirectional, category
 
 from retrieval.arabic import fold_text
@@ -18,6 +19,8 @@ _KINDS = {"R": "R", "AL": "R", "L": "L", "EN": "N", "AN": "N", "CS": "C", "ES": 
 _NUMBER = r"N+(?:CN+)*"
 _FROM_LEFT = re.compile(rf"L(?:[^R]*(?:L|{_NUMBER}E*))?|{_NUMBER}(?:E+$)?|.", re.DOTALL)
 _FROM_RIGHT = re.compile(r"R(?:[^L]*R)?")
+_LAST_NUMBER = re.compile(r"(?<![NCE])(?=[NC]*E)(?=[CE]*N)[NCE]+$")  # with a sign
+_WRITTEN_NUMBER = re.compile(r"[$€£+]?\d+(?:[.,:/٫٬]\d+)*(?:[-–]\d+(?:[.,:/٫٬]\d+)*)*[%٪]?[.,:،]?")
 _PAIRS = {"(": ")", "[": "]", "{": "}", "«": "»", "‹": "›", "“": "”"}
 _OPENERS = {closer: opener for opener, closer in _PAIRS.items()}
 _BRACKET = re.compile("[" + re.escape("".join(_PAIRS) + "".join(_OPENERS)) + "]")
@@ -45,7 +48,34 @@ def order(letters: Sequence[str], kinds: str, *, from_right: bool) -> list[int]:
         end = _closed(letters, at, found.end())
         parts.append(range(at, end))
         at = end
-    return [at for part in reversed(parts) for at in part]
+    places = [at for part in reversed(parts) for at in part]
+    number = _LAST_NUMBER.search(kinds)
+    count = len(number[0]) if number else 0
+    is_apart = count > 0 and min(places[:count]) == len(kinds) - count
+    return [*_number(letters, places[:count]), *places[count:]] if is_apart else places
+
+
+def _number(letters: Sequence[str], places: Sequence[int]) -> list[int]:
+    """The order of a number with signs at the right end of a line, where it begins: which way its parts are read hangs
+    on what stands before it, in another line or nowhere. That way is taken in which it reads like a number."""
+    from_left = sorted(places)
+    ways = [list(places), from_left, _parts_from_right(letters, from_left)]
+    return max(ways, key=lambda way: _likely("".join(letters[at] for at in way)))
+
+
+def _parts_from_right(letters: Sequence[str], places: Sequence[int]) -> list[int]:
+    runs = [list(run) for _, run in groupby(places, key=lambda at: kind(letters[at]) in "NC")]
+    return [at for run in reversed(runs) for at in run]
+
+
+def _likely(text: str) -> int:
+    """How much a text reads like a number with its signs, from 0."""
+    found = _WRITTEN_NUMBER.fullmatch(text)
+    if not found:
+        return 0
+    parts = re.findall(r"\d+", text)
+    is_rising = len(parts) == 1 or text.startswith("0") or int(parts[0]) <= int(parts[-1])
+    return 2 if is_rising else 1
 
 
 def _from_left(letters: Sequence[str], kinds: str) -> list[int]:

@@ -31,11 +31,26 @@ BOTH = [("question", FEES, FEE), ("question", HOURS, HOUR)]
         f"{FEES}\t{FEE}\n{HOURS}\t{HOUR}",
         f"1\t{FEES}\t{FEE}\n2\t{HOURS}\t{HOUR}",
         f"❓ {FEES}\n{FEE}\n❓ {HOURS}\n{HOUR}",
+        f"Q1. {FEES}\nA1. {FEE}\nQ2. {HOURS}\nA2. {HOUR}",
+        f"• س : {FEES}\n○ ج : {FEE}\n• س : {HOURS}\n○ ج : {HOUR}",
+        f"أولا: {FEES}\n{FEE}\nثانيا: {HOURS}\n{HOUR}",
+        f"السؤال\tالإجابة\n{FEES}\t{FEE}\nمتى تفتح المكتبة\t{HOUR}",
+        f"م\tالسؤال\tالإجابة\n1\tكم رسم الاشتراك\t{FEE}\n2\t{HOURS}\t{HOUR}",
         f"سؤال 1: كم رسم الاشتراك\nجواب: {FEE}\nسؤال 2: متى تفتح المكتبة\nجواب: {HOUR}",
     ],
 )
 def test_questions_stand_over_their_answers(text: str) -> None:
     assert [(role, f"{asked.rstrip('؟')}؟", under) for role, asked, under in told(text)] == BOTH
+
+
+def test_what_is_numbered_next_after_a_question_stands_in_the_place_of_one() -> None:
+    text = f"(1) {FEES}\n{FEE}\n(2) {HOURS}\n{HOUR}\n(3) تجديد الاشتراك\nيجدد في الشباك."
+    assert told(text) == [*BOTH, ("question", "تجديد الاشتراك", "يجدد في الشباك.")]
+
+
+def test_a_numbered_item_of_an_answer_is_none() -> None:
+    text = f"1. {FEES}\nما يأتي:\n2. دينار للطفل\n3. ديناران للكبير\n\n2. {HOURS}\n{HOUR}"
+    assert [asked for role, asked, _ in told(text) if role == "question"] == [FEES, HOURS]
 
 
 def test_a_question_may_be_several_lines_up_to_the_label_of_its_answer() -> None:

@@ -1,11 +1,14 @@
-"""Loads Telegram's ``result.json``: of a channel a document for each message, of other chats one for each day."""
+"""Loads Telegram's ``result.json``, of one chat or of all: of a channel a document for each message, of other chats one
+for each day."""
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
+from retrieval.documents.days import day_of
 from retrieval.documents.loaders.exports.messages import Message, bounded_messages, by_day, by_message
-from retrieval.documents.loaders.reading import day_of, decoded
+from retrieval.documents.loaders.reading import decoded
 from retrieval.errors import UnreadableError
 from retrieval.model import Document
 
@@ -15,14 +18,28 @@ _LINKED = ("channel", "supergroup")  # whose messages have an address, for those
 def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
     """The documents of an exported chat. Raises UnreadableError."""
     try:
-        chat = json.loads(decoded(content, name))
-        messages, problem = bounded_messages(_messages(chat), name)
-        title, is_channel = str(chat.get("name") or "").strip(), str(chat.get("type")).endswith("channel")
-    except (ValueError, RecursionError, AttributeError, TypeError):
+        said = json.loads(decoded(content, name))
+        chats = said["chats"]["list"] if "chats" in said else [said]
+        found = [_documents(chat, name, is_one=chats == [said]) for chat in chats]
+    except (ValueError, RecursionError, AttributeError, TypeError, KeyError):
         raise UnreadableError(f"{name}: a damaged export of Telegram; export it again") from None
-    yield from (by_message if is_channel else by_day)(messages, title, name)
-    if problem:
-        yield problem
+    if not any(found):
+        raise UnreadableError(f"{name}: no messages with text in it")
+    for documents in found:
+        yield from documents
+
+
+def _documents(chat: dict[str, Any], name: str, *, is_one: bool) -> list[Document | UnreadableError]:
+    """Those of a chat, and what is wrong; of one of several its number is part of their ids."""
+    try:
+        messages, problem = bounded_messages(_messages(chat), name)
+    except UnreadableError:  # it has no messages
+        return []
+    title, is_channel = str(chat.get("name") or "").strip(), str(chat.get("type")).endswith("channel")
+    found = (by_message if is_channel else by_day)(messages, title, name)
+    at = "" if is_one else f"{chat.get('id')}/"
+    documents = [replace(document, id=f"{name}#{at}{document.id.removeprefix(name + '#')}") for document in found]
+    return [*documents, problem] if problem else [*documents]
 
 
 def _messages(chat: dict[str, Any]) -> Iterator[Message]:

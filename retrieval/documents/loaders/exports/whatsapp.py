@@ -18,12 +18,14 @@ from retrieval.model import Document
 _HIDDEN = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _SPACES = re.compile("[\u00a0\u202f]")
 _LINE = re.compile(
-    r"\[?(\d{1,4})[/.-](\d{1,2})[/.-](\d{1,4})[,،]?\s+\d{1,2}:\d{2}(?::\d{2})?\s*(?:[APap]\.?\s?[Mm]\.?|[صم])?(?:\]|\s-)\s(.*)"
+    r"\[?(\d{1,4})[/.-](\d{1,2})[/.-](\d{1,4})[,،]?\s+(?:(?:في|à|at)\s)?\d{1,2}:\d{2}(?::\d{2})?\s*"
+    r"(?:[APap]\.?\s?[Mm]\.?|[صم]\.?|صباح[اً]{1,2}|مساء[اً]{0,2})?(?:\]|\s-)\s(.*)"
 )
 _AUTHOR = re.compile(r"([^:\n]{1,60}):\s(.*)", re.S)
 _UNSAID = re.compile(
     r"<[^<>]{3,40}>|(?:image|video|audio|sticker|GIF|document) omitted"
     r"|(?:تم )?(?:استبعاد|إدراج|حذف) \w+|.*\((?:file attached|الملف مرفق|ملف مرفق)\)"
+    r"|(?:الرسائل والمكالمات مشفرة|Messages and calls are end-to-end encrypted|تم استبعاد )[^\n]*"
     r"|This message was deleted\.?|You deleted this message\.?|(?:تم حذف|حذفت|لقد حذفت) هذه الرسالة\.?|null",
     re.I,
 )

@@ -1,11 +1,12 @@
 """Loads MediaWiki's ``.xml``: a document for each article of a dump, as a reader sees its words.
 
-Redirects, talk and other pages about articles, templates, tables, references and pictures are left out. The day of an
-edit is not a publication: articles have none.
+Redirects, talk and other pages about articles, tables, references and pictures are left out, and templates that stand
+by themselves. One amid a text is what a reader sees of it, where that is known, else an unknown sign (U+FFFD): its
+sentence is never quoted. The day of an edit is not a publication: articles have none.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from itertools import pairwise
 from urllib.parse import quote
@@ -14,9 +15,10 @@ from xml.etree.ElementTree import Element
 import mwparserfromhell
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, iterparse
-from mwparserfromhell.nodes import Heading, Node, Text
+from mwparserfromhell.nodes import Heading, Node, Tag, Template, Text, Wikilink
 from mwparserfromhell.wikicode import Wikicode
 
+from retrieval.arabic.tables import table
 from retrieval.documents.loaders.reading import bounded, language_of, markup_of, title_of
 from retrieval.errors import UnreadableError
 from retrieval.model import Document
@@ -28,7 +30,12 @@ _UNREAD = frozenset(
 _OTHER_LINK = re.compile(r"\s*:?(?:file|image|category|media|ملف|صورة|تصنيف|وسائط)\s*:", re.I)
 _INTERWIKI = re.compile(r"\s*[a-z-]{2,12}\s*:")
 _HEADING = "\x01"  # before a heading, as often as it is deep; no text of XML holds it
+_WORD = re.compile(r"\w")
 _BLANK = re.compile(r"\s*\n\s*\n\s*")
+_TEMPLATES = table("wiki")
+_SILENT = tuple(name.lower() for name in _TEMPLATES["silent"])
+_UNKNOWN = "\N{REPLACEMENT CHARACTER}"
+_IN_BRACKETS = re.compile(rf"[ \t]*\([\s،,؛;:]*(?:{_UNKNOWN}[\s،,؛;:]*)+\)")  # which hold nothing else
 _MAGIC = re.compile(r"__[A-Z]+__|__[ء-ي_]+__")
 
 
@@ -107,22 +114,56 @@ def _plain(source: str) -> str:
     code = mwparserfromhell.parse(_MAGIC.sub("", source), skip_style_tags=False)
     _leave(code)
     text = code.strip_code(normalize=True, collapse=True, keep_template_params=False)
-    lines = (re.sub(r"^[*#:;]+\s*", "", line).strip() for line in str(text).splitlines())
+    text = _IN_BRACKETS.sub("", str(text))
+    lines = (re.sub(r"^[*#:;]+\s*", "", line).strip() for line in text.splitlines())
     return "\n\n".join(_with_text(_BLANK.split(re.sub(r"[ \t]{2,}", " ", "\n".join(lines)).strip())))
 
 
-def _leave(code: Wikicode) -> None:
+def _leave(code: Wikicode, *, is_amid: bool = False) -> None:
     """Leaves, of what is parsed, what a reader reads; each heading becomes a paragraph with its marks before it."""
-    code.nodes = [_marked(node) for node in code.nodes if not _is_unread(node)]
+    nodes = list(code.nodes)
+    told = (_told(node, is_amid=is_amid or _is_amid(nodes, at)) for at, node in enumerate(nodes))
+    code.nodes = [node for node in told if node is not None]
     for node in code.nodes:
         for child in node.__children__():
-            _leave(child)
+            _leave(child, is_amid=True)
 
 
-def _marked(node: Node) -> Node:
-    if not isinstance(node, Heading):
-        return node
-    return Text(f"\n\n{_HEADING * node.level}{node.title.strip_code().strip()}\n\n")
+def _told(node: Node, *, is_amid: bool) -> Node | None:
+    """What a reader sees of a node; None where that is nothing."""
+    if isinstance(node, Heading):
+        return Text(f"\n\n{_HEADING * node.level}{node.title.strip_code().strip()}\n\n")
+    if is_amid and isinstance(node, Template):
+        return Text(_seen(node))
+    if is_amid and isinstance(node, Tag) and str(node.tag).strip().lower() == "math":
+        return Text(_UNKNOWN)
+    return None if _is_unread(node) else node
+
+
+def _is_amid(nodes: Sequence[Node], at: int) -> bool:
+    """Whether a node stands in a line with words."""
+    before, after = str(nodes[at - 1]) if at else "", str(nodes[at + 1]) if at + 1 < len(nodes) else ""
+    is_line_before = not isinstance(nodes[at - 1], Template) if at else False
+    return bool((is_line_before and _WORD.search(before.rpartition("\n")[2])) or _WORD.search(after.partition("\n")[0]))
+
+
+def _seen(template: Template) -> str:
+    """What a reader sees of a template amid a text."""
+    name = " ".join(str(template.name).replace("_", " ").split()).lower()
+    if name.startswith(_SILENT):
+        return ""
+    if name in _TEMPLATES["themselves"] and not template.params:
+        return name
+    language = _TEMPLATES["languages"].get(name)
+    fields = ["1"] if language else _TEMPLATES["texts"].get(name, ())
+    words = next((words for field in fields if (words := _field(template, field))), "")
+    if not words:
+        return _UNKNOWN
+    return f"{language}: {words}" if language else words
+
+
+def _field(template: Template, name: str) -> str:
+    return str(template.get(name).value.strip_code()).strip() if template.has(name, ignore_empty=True) else ""
 
 
 def _with_text(paragraphs: list[str]) -> Iterator[str]:
@@ -134,11 +175,11 @@ def _with_text(paragraphs: list[str]) -> Iterator[str]:
 
 
 def _is_unread(node: Node) -> bool:
-    if isinstance(node, mwparserfromhell.nodes.Tag):
+    if isinstance(node, Tag):
         return str(node.tag).strip().lower() in _UNREAD
-    if isinstance(node, mwparserfromhell.nodes.Wikilink):
+    if isinstance(node, Wikilink):
         return bool(_OTHER_LINK.match(str(node.title)) or _INTERWIKI.match(str(node.title)))
-    return isinstance(node, mwparserfromhell.nodes.Template | mwparserfromhell.nodes.Comment)
+    return isinstance(node, Template | mwparserfromhell.nodes.Comment)
 
 
 def _said(element: Element, name: str) -> str:

@@ -20,8 +20,9 @@ from docx.parts.document import DocumentPart
 from docx.text.paragraph import Paragraph
 from lxml import etree
 
+from retrieval.documents.grid import straighten
 from retrieval.documents.loaders.markup import marked_text
-from retrieval.documents.loaders.office.numbering import LEVELS, Numbering, Style
+from retrieval.documents.loaders.office.numbering import LEVELS, Numbering, Style, integer_of, value_of
 from retrieval.documents.loaders.packages import opened
 from retrieval.documents.loaders.reading import bounded, heading_of, title_of
 from retrieval.documents.said import author, day_written, title
@@ -37,6 +38,7 @@ _AS_TEXT = {qn("w:tab"): " ", qn("w:noBreakHyphen"): "\N{NON-BREAKING HYPHEN}"}
 _TEXT = qn("w:t")
 _BOX = qn("w:txbxContent")
 _LEFT_OUT = (*map(qn, ("w:pPr", "w:rPr", "w:tcPr", "w:tblPr", "w:trPr", "w:tblGrid", "w:del", "w:moveFrom")),)
+_HIDDEN = (*map(qn, ("w:vanish", "w:webHidden")),)
 # a text box again, for older programs
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _PARAGRAPH, _RUN = qn("w:p"), qn("w:r")
@@ -110,7 +112,12 @@ def _text(part: DocumentPart) -> tuple[str, tuple[Part, ...]]:
     etree.strip_elements(body, _FALLBACK, with_tail=False)
     names = {paragraph: _named(paragraph, numbering) for paragraph in body.iter(_PARAGRAPH)}
     bold = {run for run in body.iter(_RUN) if _is_bold(run)}
+    hidden = [run for run in body.iter(_RUN) if any(_is_set(run, mark) for mark in _HIDDEN)]
+    for table in body.iter(qn("w:tbl")):
+        _write_spans(table)
     heads = [cell for row in body.iter(qn("w:tr")) if _is_head(row) for cell in row.iter(qn("w:tc"))]
+    for run in hidden:
+        run.clear()
     etree.strip_elements(body, *_LEFT_OUT, with_tail=False)
     for box in list(body.iter(_BOX)):
         next(box.iterancestors(_PARAGRAPH)).addnext(box)  # behind the paragraph that holds it, not amid its words
@@ -123,6 +130,7 @@ def _text(part: DocumentPart) -> tuple[str, tuple[Part, ...]]:
         paragraph.tag = tag
         paragraph.text = f"{label} " if label and _holds_text(paragraph) else None
         _join_bold(paragraph)
+    straighten(body)
     return marked_text(body)
 
 
@@ -160,9 +168,36 @@ def _heading_level(paragraph: etree._Element, style: Style | None) -> int:
 
 
 def _is_bold(run: etree._Element) -> bool:
+    return any(_is_set(run, qn(name)) for name in ("w:b", "w:bCs"))
+
+
+def _is_set(run: etree._Element, name: str) -> bool:
+    """Whether the properties of a run turn something on."""
     properties = run.find(qn("w:rPr"))
-    marks = [properties.find(qn(name)) for name in ("w:b", "w:bCs")] if properties is not None else []
-    return any(mark is not None and mark.get(qn("w:val"), "1") not in ("0", "false", "off") for mark in marks)
+    mark = properties.find(name) if properties is not None else None
+    return mark is not None and mark.get(qn("w:val"), "1") not in ("0", "false", "off")
+
+
+def _write_spans(table: etree._Element) -> None:
+    """Writes on the cells of a table, as HTML does, how many rows and columns they span; Word repeats a cell that goes
+    on in a row below, empty."""
+    above: dict[int, etree._Element] = {}
+    for row in table.iterchildren(qn("w:tr")):
+        at = 0
+        for cell in list(row.iterchildren(qn("w:tc"))):
+            properties = cell.find(qn("w:tcPr"))
+            merged = properties.find(qn("w:vMerge")) if properties is not None else None
+            across = integer_of(value_of(properties, "w:gridSpan"), 1)
+            if merged is not None and merged.get(qn("w:val"), "continue") == "continue" and at in above:
+                above[at].set("rowspan", str(int(above[at].get("rowspan", "1")) + 1))
+                row.remove(cell)
+            else:
+                above.pop(at, None)
+                if merged is not None:
+                    above[at] = cell
+                if across > 1:
+                    cell.set("colspan", str(across))
+            at += max(across, 1)
 
 
 def _is_head(row: etree._Element) -> bool:

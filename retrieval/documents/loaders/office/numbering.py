@@ -64,22 +64,22 @@ class Numbering:
         for abstract in numbering.iter(qn("w:abstractNum")):
             found.levels[abstract.get(qn("w:abstractNumId"), "")] = dict(map(_level, abstract.iter(qn("w:lvl"))))
         for one in numbering.iter(qn("w:num")):
-            name, of = one.get(qn("w:numId"), ""), _value(one, "w:abstractNumId") or ""
+            name, of = one.get(qn("w:numId"), ""), value_of(one, "w:abstractNumId") or ""
             found.lists[name], found.starts[name] = of, {}
             for override in one.iter(qn("w:lvlOverride")):
-                number = _integer(override.get(qn("w:ilvl")), 0)
+                number = integer_of(override.get(qn("w:ilvl")), 0)
                 if (level := override.find(qn("w:lvl"))) is not None:
                     found.lists[name] = f"{of} {name}"
                     found.levels.setdefault(found.lists[name], dict(found.levels.get(of, {})))[number] = _level(level)[
                         1
                     ]
-                if (start := _value(override, "w:startOverride")) is not None:
-                    found.starts[name][number] = _integer(start, 1)
+                if (start := value_of(override, "w:startOverride")) is not None:
+                    found.starts[name][number] = integer_of(start, 1)
         return found
 
     def style(self, paragraph: etree._Element) -> Style | None:
         """What the style of a paragraph, with those that it is based on, says."""
-        name = _value(paragraph.find(qn("w:pPr")), "w:pStyle")
+        name = value_of(paragraph.find(qn("w:pPr")), "w:pStyle")
         own = self.styles.get(name or "")
         found = own
         for _ in range(MOST_STYLES):
@@ -99,11 +99,11 @@ class Numbering:
         style = self.style(paragraph)
         properties = paragraph.find(qn("w:pPr"))
         own = properties.find(qn("w:numPr")) if properties is not None else None
-        name = _value(own, "w:numId") or (style.list_id if style else None)
+        name = value_of(own, "w:numId") or (style.list_id if style else None)
         levels = self.levels.get(self.lists.get(name or "", ""))
         if not name or name == "0" or not levels:
             return None
-        level = _integer(_value(own, "w:ilvl"), (style.level if style else None) or 0)
+        level = integer_of(value_of(own, "w:ilvl"), (style.level if style else None) or 0)
         if level not in levels:
             return None
         return self._counted(name, level, levels)
@@ -158,34 +158,36 @@ def _roman(number: int) -> str:
 
 
 def _level(level: etree._Element) -> tuple[int, Level]:
-    number = _integer(level.get(qn("w:ilvl")), 0)
+    number = integer_of(level.get(qn("w:ilvl")), 0)
     is_plain = level.find(qn("w:isLgl")) is not None
-    form, text = _value(level, "w:numFmt") or "decimal", _value(level, "w:lvlText") or ""
-    start = _integer(_value(level, "w:start"), 0 if _value(level, "w:start") is None else 1)
-    return number, Level(start, form, text, is_plain, _integer(_value(level, "w:lvlRestart"), number))
+    form, text = value_of(level, "w:numFmt") or "decimal", value_of(level, "w:lvlText") or ""
+    start = integer_of(value_of(level, "w:start"), 0 if value_of(level, "w:start") is None else 1)
+    return number, Level(start, form, text, is_plain, integer_of(value_of(level, "w:lvlRestart"), number))
 
 
 def _styles(styles: etree._Element) -> Iterator[tuple[str, Style]]:
     for style in styles.iter(qn("w:style")):
         properties = style.find(qn("w:pPr"))
         listed = properties.find(qn("w:numPr")) if properties is not None else None
-        level, outline = _value(listed, "w:ilvl"), _value(properties, "w:outlineLvl")
+        level, outline = value_of(listed, "w:ilvl"), value_of(properties, "w:outlineLvl")
         yield (
             style.get(qn("w:styleId"), ""),
             Style(
-                _value(style, "w:name") or "",
-                _value(style, "w:basedOn"),
-                _value(listed, "w:numId"),
-                None if level is None else _integer(level, 0),
-                None if outline is None else _integer(outline, LEVELS),
+                value_of(style, "w:name") or "",
+                value_of(style, "w:basedOn"),
+                value_of(listed, "w:numId"),
+                None if level is None else integer_of(level, 0),
+                None if outline is None else integer_of(outline, LEVELS),
             ),
         )
 
 
-def _value(parent: etree._Element | None, name: str) -> str | None:
+def value_of(parent: etree._Element | None, name: str) -> str | None:
+    """The value of a child of an element, by Word's name; None where there is none."""
     found = parent.find(qn(name)) if parent is not None else None
     return found.get(qn("w:val")) if found is not None else None
 
 
-def _integer(value: str | None, otherwise: int) -> int:
+def integer_of(value: str | None, otherwise: int) -> int:
+    """A whole number of a few digits; ``otherwise`` where it is none."""
     return int(value) if value and value.isascii() and value.isdigit() and len(value) < LEVELS else otherwise

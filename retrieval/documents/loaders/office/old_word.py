@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from retrieval.documents.grid import straighten
 from retrieval.documents.loaders.markup import marked_text
 from retrieval.documents.loaders.reading import bounded, heading_of, title_of
 from retrieval.errors import UnreadableError
@@ -31,6 +32,7 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
             paragraph.tag = "span"
     for node in book.iter(etree.Element):
         node.tag = _AS_HTML.get(str(node.tag), node.tag if node.tag == "span" else "div")
+    straighten(book)
     text, parts = marked_text(book)
     text = bounded(text, name)
     title = title_of(text.partition("\n")[0])

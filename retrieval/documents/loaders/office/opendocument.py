@@ -10,6 +10,7 @@ from zipfile import ZipFile
 
 from lxml import etree
 
+from retrieval.documents.grid import straighten
 from retrieval.documents.loaders.markup import marked_text, text_of
 from retrieval.documents.loaders.office.rows import WIDEST, Sheet, documents
 from retrieval.documents.loaders.packages import opened, part
@@ -36,6 +37,10 @@ _LEFT_OUT = _named(
     "text:alphabetical-index", "office:forms", "table:covered-table-cell", "draw:object", "draw:object-ole",
     "text:sequence-decls", "text:variable-decls", "text:user-field-decls",
 )  # fmt: skip
+_TABLE, _ROW, _CELL, _COVERED, _COLUMNS, _STYLE, _SHOWN, _ROWS_SPANNED, _COLUMNS_SPANNED = _named(
+    "table:table", "table:table-row", "table:table-cell", "table:covered-table-cell", "table:number-columns-repeated",
+    "table:style-name", "table:display", "table:number-rows-spanned", "table:number-columns-spanned",
+)  # fmt: skip
 _S, _TAB, _H, _P, _LIST = _named("text:s", "text:tab", "text:h", "text:p", "text:list")
 _COUNT, _LEVEL = _named("text:c", "text:outline-level")
 _MOST_SPACES = 100  # in a row
@@ -60,7 +65,9 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
 def _document(body: etree._Element, package: ZipFile, name: str) -> Document:
     said = _Said(package)
     heading = next((words for h in body.iter(_H) if (words := " ".join("".join(map(str, h.itertext())).split()))), "")
-    text, parts = marked_text(_as_html(body))
+    page = _as_html(body)
+    straighten(page)
+    text, parts = marked_text(page)
     text = bounded(text, name)
     named = title_of(said.text("dc:title") or heading)
     return Document(
@@ -106,6 +113,9 @@ def _as_html(element: etree._Element) -> etree._Element:
     """An element, which is changed: its parts brought to HTML's names."""
     etree.strip_elements(element, *_LEFT_OUT, with_tail=False)
     for node in element.iter(etree.Element):
+        if node.tag == _CELL:
+            node.set("rowspan", node.get(_ROWS_SPANNED, "1"))
+            node.set("colspan", node.get(_COLUMNS_SPANNED, "1"))
         if node.tag == _S:
             count = node.get(_COUNT, "1")
             node.text = " " * min(int(count) if count.isdecimal() else 1, _MOST_SPACES)
@@ -127,12 +137,6 @@ def _is_item(node: etree._Element) -> bool:
     return all(other is node or other.tag == _LIST for other in item)
 
 
-_TABLE, _ROW, _CELL, _COVERED, _COLUMNS, _STYLE, _SHOWN = _named(
-    "table:table", "table:table-row", "table:table-cell", "table:covered-table-cell", "table:number-columns-repeated",
-    "table:style-name", "table:display",
-)  # fmt: skip
-
-
 def _sheets(body: etree._Element) -> Iterator[Sheet]:
     hidden = {
         style.get(_SPACES["style"] + "name")
@@ -141,14 +145,31 @@ def _sheets(body: etree._Element) -> Iterator[Sheet]:
     }
     shown = [table for table in body.iterchildren(_TABLE) if table.get(_STYLE) not in hidden]
     for table in shown:
-        yield Sheet(table.get(_SPACES["table"] + "name", "") if len(shown) > 1 else "", map(_cells, table.iter(_ROW)))
+        yield Sheet(table.get(_SPACES["table"] + "name", "") if len(shown) > 1 else "", _rows(table))
 
 
-def _cells(row: etree._Element) -> list[str]:
-    """The cells of a row; how often it is repeated does not count: the same words again say nothing more."""
+def _rows(table: etree._Element) -> Iterator[list[str]]:
+    """The rows of a sheet; a cell that spans several stands in each."""
+    above: dict[int, tuple[int, str]] = {}  # what spans rows, by column: how many are left, and what is shown
+    for row in table.iter(_ROW):
+        cells = _cells(row, above)
+        for at, (left, shown) in list(above.items()):
+            if at < len(cells):
+                cells[at] = cells[at] or shown
+            above[at] = left - 1, shown
+            if left <= 1:
+                del above[at]
+        yield cells
+
+
+def _cells(row: etree._Element, above: dict[int, tuple[int, str]]) -> list[str]:
+    """The cells of a row; how often it is repeated does not count: the same words again say nothing more. Those that
+    span rows are noted in ``above``."""
     cells: list[str] = []
     for cell in row.iterchildren(_CELL, _COVERED):
-        count = cell.get(_COLUMNS, "1")
+        count, down = cell.get(_COLUMNS, "1"), cell.get(_ROWS_SPANNED, "1")
         text = "" if cell.tag == _COVERED else "\n".join(text_of(_as_html(p)) for p in cell.iterchildren(_P))
+        if down.isdecimal() and int(down) > 1 and len(cells) < WIDEST:
+            above[len(cells)] = int(down), text
         cells += [text] * min(int(count) if count.isdecimal() else 1, WIDEST - len(cells))
     return cells

@@ -1,17 +1,18 @@
-"""The rows of a sheet, as they are shown, to documents: a question and its answer each, or a sheet whose rows name
-the heads of their columns.
+"""The rows of a sheet, as they are shown, to documents: a question and its answer each, an article each where columns
+are of titles and of texts, or a sheet whose rows name the heads of their columns.
 
 A cell is a text without white space around it, "" where it is empty.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, zip_longest
 from pathlib import PurePosixPath
 
-from retrieval.arabic import fold_text
-from retrieval.documents.loaders.reading import bounded, first_words, heading_of, title_of
+from retrieval.documents.days import day_of
+from retrieval.documents.fields import columns_of
+from retrieval.documents.loaders.reading import bounded, first_words, heading_of, title_of, web_address
 from retrieval.errors import UnreadableError
 from retrieval.model import Document
 
@@ -20,12 +21,8 @@ WIDEST = 100  # cells of a row that are read
 
 _SEARCHED = 20  # rows at the top among which the heads of the columns stand
 _QUESTION = re.compile(r"[؟?]\s*$")
+_ASKED_AND_TOLD = {"question", "answer"}
 _MOSTLY = 0.6  # of the rows of questions and answers end in a question mark
-_HEADS = {
-    "question": "السؤال,سؤال,الأسئلة,أسئلة,نص السؤال,question,questions,q",
-    "answer": "الجواب,جواب,الإجابة,إجابة,الأجوبة,الإجابات,الرد,نص الجواب,نص الإجابة,answer,answers,a",
-}
-_HEADS_OF = {kind: frozenset(map(fold_text, heads.split(","))) for kind, heads in _HEADS.items()}
 _UNNAMED = re.compile(r"(?:sheet|ورقة|feuille|table|tableau)?\s*_?\d*", re.I)  # what a program calls a sheet by itself
 _NUMBER = re.compile(r"[\d\s.,:/٠-٩٪%+-]*")
 
@@ -69,6 +66,8 @@ def _documents(sheet: Sheet, name: str) -> Iterator[Document]:
         return
     if pair := _pair(rows):
         yield from _answered(rows, pair, sheet, name)
+    elif articles := _articles(rows):
+        yield from _told(rows, *articles, sheet, name)
     else:
         yield _listed(rows, sheet, name)
 
@@ -85,8 +84,9 @@ class _Pair:
 def _pair(rows: Sequence[Sequence[str]]) -> _Pair | None:
     """By the heads of the columns; else by the question marks of two columns. None where it is no such sheet."""
     for at, row in enumerate(rows[:_SEARCHED]):
-        named = {kind: at for kind, heads in _HEADS_OF.items() for at, cell in enumerate(row) if _head(cell) in heads}
-        if len(named) == len(_HEADS):
+        named = columns_of(row)
+        is_named_below = columns_of(rows[at + 1] if at + 1 < len(rows) else ()).keys() >= _ASKED_AND_TOLD
+        if named.keys() >= _ASKED_AND_TOLD and not is_named_below:
             return _Pair(named["question"], named["answer"], at + 1)
     used = sorted({at for row in rows for at, cell in enumerate(row) if cell and not _NUMBER.fullmatch(cell)})
     if len(used) == 2:
@@ -106,6 +106,33 @@ def _answered(rows: Sequence[Sequence[str]], pair: _Pair, sheet: Sheet, name: st
         where = f"{name}#{sheet.name}!{number}" if sheet.name else f"{name}#{number}"
         text = bounded(f"{question}\n{answer}", where)
         yield Document(id=where, title=title_of(question), text=text, path=name, heading=len(question))
+
+
+def _articles(rows: Sequence[Sequence[str]]) -> tuple[dict[str, int], int] | None:
+    """The columns of a sheet of articles, by what they are, and the row at which these begin; None for another."""
+    for at, row in enumerate(rows[:_SEARCHED]):
+        named = columns_of(row)
+        if "title" in named and "text" in named:
+            return named, at + 1
+    return None
+
+
+def _told(
+    rows: Sequence[Sequence[str]], named: Mapping[str, int], first: int, sheet: Sheet, name: str
+) -> Iterator[Document]:
+    for number, row in enumerate(rows[first:], first + 1):
+        cells = {kind: _cell(row, at) for kind, at in named.items()}
+        if not cells["text"]:
+            continue
+        where = f"{name}#{sheet.name}!{number}" if sheet.name else f"{name}#{number}"
+        yield Document(
+            id=where,
+            title=title_of(cells["title"]) or first_words(cells["text"]),
+            text=bounded(cells["text"], where),
+            url=web_address(cells.get("url")),
+            published=day_of(cells.get("published")),
+            path=name,
+        )
 
 
 def _listed(rows: Sequence[Sequence[str]], sheet: Sheet, name: str) -> Document:
@@ -139,7 +166,3 @@ def _line(row: Sequence[str], heads: Sequence[str]) -> str:
 
 def _cell(row: Sequence[str], at: int) -> str:
     return row[at].strip() if at < len(row) else ""
-
-
-def _head(cell: str) -> str:
-    return fold_text(" ".join(cell.split()).strip(" :؟?").lower())

@@ -13,12 +13,13 @@ from zipfile import ZipFile
 
 from lxml import etree, html
 
+from retrieval.documents.days import day_of
+from retrieval.documents.grid import straighten
 from retrieval.documents.loaders.markup import marked_text, parsed
 from retrieval.documents.loaders.packages import opened, part
 from retrieval.documents.loaders.reading import (
     LONGEST,
     bounded,
-    day_of,
     decoded,
     first_words,
     heading_of,
@@ -128,6 +129,7 @@ def _chapter(package: ZipFile, path: str, book: _Book, name: str) -> Document | 
         return None
     _drop_note_marks(tree)
     heading = next((words for h in tree.iter(*_HEADINGS) if (words := " ".join(h.text_content().split()))), "")
+    straighten(tree)
     text, parts = marked_text(tree)
     if not text.strip() or (len(text) < _SHORTEST and text.strip() in (heading, book.said.title, "")):
         return None

@@ -41,6 +41,23 @@ def test_a_day_of_a_group_is_a_document_that_says_who_wrote() -> None:
     assert (second.published, second.text) == (date(2021, 1, 3), "شكرا.")
 
 
+def test_of_an_export_of_all_chats_each_is_read_by_its_kind() -> None:
+    chats = [
+        {"name": "الواحة", "type": "public_channel", "id": 1, "messages": [
+            {"id": 9, "type": "message", "date": "2024-02-03T10:00:00", "from": "الواحة", "text": "وزعت الشتلات."}]},
+        {"name": "فارغة", "type": "personal_chat", "id": 2, "messages": []},
+        {"type": "saved_messages", "id": 3, "messages": [
+            {"id": 9, "type": "message", "date": "2024-02-05T10:00:00", "from": "أنا", "text": "رقم الخزانة 44."}]},
+    ]  # fmt: skip
+    said = {"about": "Here is the data you requested.", "contacts": {}, "chats": {"about": "…", "list": chats}}
+    content = json.dumps(said, ensure_ascii=False).encode()
+    assert module_of("result.json", content) == "exports.telegram"
+    first, second = read(telegram, content, "result.json")
+    assert (first.id, first.text, first.url) == ("result.json#1/9", "وزعت الشتلات.", "https://t.me/c/1/9")
+    assert (second.id, second.text) == ("result.json#3/2024-02-05", "أنا: رقم الخزانة 44.")
+    assert module_of("result.json", json.dumps(chats[2]).encode()) == "exports.telegram"
+
+
 def test_the_pages_of_a_group_say_who_wrote_also_where_messages_are_joined() -> None:
     first, second = read(telegram_pages, (EXPORTS / "messages.html").read_bytes(), "messages.html")
     assert first.title == "لجنة الجيران في شارع الحناء، 2023-09-11"
@@ -65,6 +82,9 @@ def test_every_message_of_a_channel_s_pages_is_a_document() -> None:
         ["\u200f[5/12/23, 9:16:10 AM] هند: الموعد غدا.", "[5/13/23, 8:00:00 PM] سامر: نعم."],
         ["٢٠٢٣/٥/١٢، ٩:١٦ ص - هند: الموعد غدا.", "٢٠٢٣/٥/١٣، ٨:٠٠ م - سامر: نعم."],
         ["12.05.23, 09:16 - هند: الموعد غدا.", "13.05.23, 20:00 - سامر: نعم."],
+        ["12-05-2023 9:16 صباحًا - هند: الموعد غدا.", "13-05-2023 8:00 مساءً - سامر: نعم."],
+        ["12/05/2023 à 09:16 - هند: الموعد غدا.", "13/05/2023 à 20:00 - سامر: نعم."],
+        ["12/05/2023 في 9:16 ص - هند: الموعد غدا.", "13/05/2023 في 8:00 م - سامر: نعم."],
         ["5/12/23, 9:16\u202fAM - هند: الموعد غدا.", "5/13/23, 8:00\u202fPM - سامر: نعم."],
     ],
 )
@@ -112,7 +132,12 @@ def article(source: str) -> Document:
     ("source", "text"),
     [
         ("'''طاحونة''' على [[النهر الأبيض|النهر]]", "طاحونة على النهر"),
-        ("نص{{قالب|[[رابط]]|{{آخر}}}} تابع", "نص تابع"),
+        ("نص{{قالب|[[رابط]]|{{آخر}}}} تابع", "نص\ufffd تابع"),  # a reader sees something there
+        ("نص{{بحاجة لمصدر|تاريخ=2020}} تابع", "نص تابع"),
+        ("{{بطاقة|اسم=أ}}\n البئر ({{إنج|Well}}) تابع", "البئر (بالإنجليزية: Well) تابع"),
+        ("البئر ({{أصد|ب}}) تابع", "البئر تابع"),
+        ("عند {{وإو|تر=Reed|عر=بحيرة القصب|لغ=en}} سنة 300 {{ق.م}}", "عند بحيرة القصب سنة 300 ق.م"),
+        ("طوله &lt;math&gt;x^2&lt;/math&gt; متر", "طوله \ufffd متر"),
         ("نص&lt;ref name='أ'&gt;كتاب&lt;/ref&gt; تابع&lt;ref name='أ' /&gt;", "نص تابع"),
         ("[[ملف:أ.jpg|تصغير|صورة [[رابط]]]]نص [[تصنيف:مبان]]", "نص"),
         ("[https://a.example الموقع] نص", "الموقع نص"),

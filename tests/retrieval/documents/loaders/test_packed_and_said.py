@@ -102,3 +102,15 @@ def test_an_object_that_is_no_document_is_named_and_the_rest_is_read() -> None:
 def test_json_without_a_list_is_named(content: str) -> None:
     with pytest.raises(UnreadableError, match=r"^a\.json: "):
         list(records.load(content.encode(), "a.json"))
+
+
+@pytest.mark.parametrize(
+    ("cue", "text"),
+    [
+        ("عمقها &quot;40&quot; مترا &amp; ماؤها&nbsp;عذب &lt;جدا&gt;", 'عمقها "40" مترا & ماؤها عذب <جدا>'),
+        ("<v سالم>مرحبا <00:00:02.000><c.yellow>بكم</c>.&rlm;", "مرحبا بكم."),
+    ],
+)
+def test_a_cue_is_its_words_without_marks(cue: str, text: str) -> None:
+    (found,) = read(subtitles, f"WEBVTT\n\n00:01.000 --> 00:03.000\n{cue}\n", "a.vtt")
+    assert found.text == text

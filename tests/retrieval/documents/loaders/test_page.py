@@ -1,6 +1,7 @@
 """Pages: nothing of an article is lost, questions that fold out are marked, rows stay whole, titles are as seen."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
@@ -124,3 +125,61 @@ def test_wikipedia_s_links_to_edit_are_no_text() -> None:
     edit = '<span class="mw-editsection"><span>[</span><a href="/e">عدل</a><span>]</span></span>'
     found = read(f"<article><h1>دليل</h1><p>{LEAD}</p><h2>التاريخ{edit}</h2><p>{LEAD}</p></article>")
     assert "عدل" not in found.text
+
+
+MIXED = [("متى يفتح القسم؟", "في الثامنة."), ("طريقة الدفع", "ببطاقة أو نقدا في الطابق الثاني.")]
+MIXED += [("كم رسم المخالفة؟", "عشرة دنانير."), ("فقدان الرخصة", "يقدم صاحبها بلاغا ثم يأخذ بدلا.")]
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        '<button class="accordion">{}</button><div class="panel"><p>{}</p></div>',
+        '<div class="tab"><input type="checkbox" id="a"><label for="a">{}</label><div class="content">{}</div></div>',
+        '<div class="su-spoiler"><div class="su-spoiler-title" role="button">{}</div>'
+        '<div class="su-spoiler-content">{}</div></div>',
+        '<div class="faq-item"><div class="row"><p class="q">{}</p></div><div class="body"><p>{}</p></div></div>',
+        '<div class="section"><strong class="faq-question">{}</strong><p class="faq-answer">{}</p></div>',
+    ],
+)
+def test_what_stands_among_questions_in_their_place_is_one_without_a_mark(inner: str) -> None:
+    body = "".join(inner.format(question, answer) for question, answer in MIXED)
+    assert asked(read(f"<h1>الترخيص</h1><p>{LEAD}</p>{body}")) == MIXED
+
+
+def test_terms_of_which_some_are_questions_all_are() -> None:
+    terms = "".join(f"<dt>{question}</dt><dd>{answer}</dd>" for question, answer in MIXED)
+    assert asked(read(f"<h1>الترخيص</h1><dl>{terms}</dl>")) == MIXED
+
+
+def test_lines_of_one_class_that_are_no_questions_stay() -> None:
+    lines = "".join(f'<p class="line">{line}</p>' for line in (LEAD, "متى يكون ذلك؟", LEAD.replace("تقدم", "تبيع")))
+    assert [question for question, _ in asked(read(f"<h1>الترخيص</h1>{lines}"))] == ["متى يكون ذلك؟"]
+
+
+def test_a_title_is_that_of_the_article_where_the_window_has_the_site_first() -> None:
+    body = f'<span id="t">ترميم السوق القديم</span><div>{LEAD}<br><br>{LEAD.replace("تقدم", "تبيع")}</div>'
+    assert read(body, "<title>وكالة الأنباء - ترميم السوق القديم</title>").title == "ترميم السوق القديم"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<span class="post-date">الأربعاء 15 أيار 2024</span>',
+        '<p class="meta">نشر في: ١٥/٥/٢٠٢٤</p>',
+        "<div>تاريخ النشر: 15 مايو 2024 الساعة 10:30</div>",
+    ],
+)
+def test_a_day_is_that_which_a_page_shows_where_it_states_none(line: str) -> None:
+    assert read(f"<article><h1>سوق</h1>{line}<p>{LEAD}</p></article>").published == date(2024, 5, 15)
+
+
+def test_a_day_of_which_an_article_tells_is_none_of_publication() -> None:
+    assert read(f"<article><h1>سوق</h1><p>{LEAD} وقعت في 12 مايو 1920.</p></article>").published is None
+
+
+def test_an_empty_cell_of_an_article_s_table_keeps_its_place() -> None:
+    rows = "<tr><th>المدينة</th><th>العظمى</th><th>الصغرى</th></tr><tr><td>عمان</td><td></td><td>12</td></tr>"
+    rows += "<tr><td>إربد</td><td>30</td><td>14</td></tr>"
+    found = read(f"<article><h1>طقس</h1><p>{LEAD}</p><table>{rows}</table></article>")
+    assert "عمان\t—\t12\nإربد\t30\t14" in found.text

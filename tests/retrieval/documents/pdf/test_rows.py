@@ -1,7 +1,7 @@
 """Rows from glyphs: what stands raised, what only draws out a word, which letter a mark is of, what is a space."""
 
 from retrieval.documents.pdf.glyphs import UNKNOWN, Glyph
-from retrieval.documents.pdf.rows import rows
+from retrieval.documents.pdf.rows import Rule, parted, rows
 
 WIDE = 6.0  # points of a letter
 
@@ -100,3 +100,31 @@ def test_lines_that_grow_together_are_one() -> None:
     gap = word("في", 282, piece=3)
     more = [glyph(each, 242 + WIDE * at, piece=4) for at, each in enumerate("شركة"[::-1])]
     assert len(rows([*right, *left, *between, *gap, *more])) == 1
+
+
+def _high(text: str, x: float) -> Glyph:
+    return glyph(text, x, ink=(x + 2, 109, x + 4, 111), rides=True, by_name=True)
+
+
+def test_a_mark_that_is_named_by_another_letter_is_a_mark_alone() -> None:
+    """WeasyPrint names a mark by the letter on which it stood first: a sukun «ئْ»."""
+    named = "ئ\u0652"
+    assert seen([*word("نص", 200), _high(named, 188), _high(named, 194)]) == "ص\u0652ن\u0652"
+
+
+def test_a_mark_that_is_named_by_another_letter_says_nothing_of_an_unknown_one() -> None:
+    named = "ئ\u0652"
+    letters = [*word("ن", 200), glyph(UNKNOWN, 188)]
+    assert seen([*letters, _high(named, 194), _high(named, 188)]) == f"{UNKNOWN}\u0652ن\u0652"
+
+
+def test_a_line_between_two_cells_parts_them_however_near_they_are() -> None:
+    (row,) = rows([*word("رقم", 230), *number("12", 196)])
+    cells = parted([row], [Rule(210, 90, 120)])
+    assert ["".join(letter.text for letter in part.letters) for part in cells] == ["مقر", "12"]
+    assert parted([row], [Rule(210, 200, 300), Rule(202, 90, 120)]) == [row]
+
+
+def test_a_heading_of_one_column_is_of_no_line_of_another() -> None:
+    heading = word("عنوان", 174, size=20, width=10)
+    assert len(rows([*word("نص", 204), *word("ما", 204, foot=80, piece=1), *heading])) == 3
