@@ -55,14 +55,45 @@ def says_more_than_a_letter(text: str) -> bool:
 
 
 def said_together(glyphs: Iterator[Glyph], pieces: Sequence[Piece]) -> Iterator[Glyph]:
-    """Glyphs; those for which the program says one text as one, with that text."""
-    for saying, group in groupby(glyphs, key=lambda glyph: pieces[glyph.piece].saying):
-        together = list(group)
-        said = pieces[together[0].piece].said
+    """Glyphs; those for which the program says one text as one, with that text; so, too, a letter and the mark on it,
+    where it says that text of each."""
+    sayings = (list(group) for _, group in groupby(glyphs, key=lambda glyph: pieces[glyph.piece].saying))
+    for together in _of_one_letter(sayings, pieces):
+        saying, said = pieces[together[0].piece].saying, pieces[together[0].piece].said
         if saying < 0 or said is None or len(said) > _LONGEST_SAID or not _are_near(together):
             yield from together
         else:
             yield _as_one(together, normalize("NFKC", said) if _FORM.search(said) else said)
+
+
+def _of_one_letter(sayings: Iterator[list[Glyph]], pieces: Sequence[Piece]) -> Iterator[list[Glyph]]:
+    """Glyphs by what is said of them, with those of the next saying where that is the same, of a letter with a mark,
+    and they lie over each other."""
+    last: list[Glyph] = []
+    for group in sayings:
+        said = pieces[group[0].piece].said
+        is_again = last and said and said == pieces[last[0].piece].said and bases(said) not in ("", said)
+        if is_again and _lie_over(last, group):
+            last += group
+            continue
+        is_named = last and said and last[-1].text == said and bases(said) not in ("", said)
+        if is_named and _lie_over(last[-1:], group):  # the mark is not said, but named by both
+            group.append(last.pop())
+        if last:
+            yield last
+        last = group
+    if last:
+        yield last
+
+
+def _lie_over(glyphs: Sequence[Glyph], others: Sequence[Glyph]) -> bool:
+    """Whether the narrower of two stretches lies for more than a half over or under the other."""
+    (left, right), (start, end) = (_stretch(glyphs), _stretch(others))
+    return 2 * (min(right, end) - max(left, start)) > min(right - left, end - start)
+
+
+def _stretch(glyphs: Sequence[Glyph]) -> tuple[float, float]:
+    return min(glyph.ink[0] for glyph in glyphs), max(glyph.ink[2] for glyph in glyphs)
 
 
 def _are_near(glyphs: Sequence[Glyph]) -> bool:

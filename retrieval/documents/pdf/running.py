@@ -16,6 +16,7 @@ _FEWEST_HEADED = 0.25  # of the pages: so many have a title in one place, where 
 _NOTE_SIZE = 0.94  # of the usual one; the notes at a page's foot are smaller
 _NOTE = re.compile(r"[(\[]?(?:\d{1,3}|[*†‡]{1,3})[)\].\-:]?\s")
 _DIGITS = re.compile(r"\d+")
+_NUMBER, _LONGEST_NUMBER = "#", 6  # a line that is a number alone, and its digits
 
 
 def without_running(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
@@ -24,12 +25,20 @@ def without_running(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     a title too, of the chapter or of the book."""
     edges = Counter(key for lines in pages for key in {_sized(line) for line in _at_edges(lines)})
     most = max(2, len(pages) * _REPEATED)
-    repeated = {key for key, count in edges.items() if count >= most}
+    repeated = {key for key, count in edges.items() if count >= most and key[0] != _NUMBER}
+    steps = Counter(
+        step for number, lines in enumerate(pages) for step in {_step(line, number) for line in _at_edges(lines)}
+    )
     usual = _Usual(pages)
     apart = [_apart(lines, usual) for lines in pages]
     headed = _title_places(apart, sum(bool(lines) for lines in pages))
     return [
-        _without(lines, _gone(lines, repeated, number) | {id(line) for line in titles if headed & _places(line)})
+        _without(
+            lines,
+            _gone(lines, repeated, number)
+            | _numbers(lines, steps, number)
+            | {id(line) for line in titles if headed & _places(line)},
+        )
         for number, (lines, titles) in enumerate(zip(pages, apart, strict=True), 1)
     ]
 
@@ -44,6 +53,19 @@ class _Usual:
 
 def _gone(lines: Sequence[Line], repeated: set[tuple[str, int]], number: int) -> set[int]:
     return {id(line) for line in _at_edges(lines) if _sized(line) in repeated or line.text.strip("-–— ") == str(number)}
+
+
+def _numbers(lines: Sequence[Line], steps: Counter[int | None], number: int) -> set[int]:
+    """The numbers at the edges of a page that are counted on from those of others: they are the pages'."""
+    return {
+        id(line) for line in _at_edges(lines) if steps[_step(line, number - 1)] > 1 and _step(line, number) is not None
+    }
+
+
+def _step(line: Line, number: int) -> int | None:
+    """By how much a number alone on a line is more than that of its page; None for another line."""
+    text = line.text.strip("-–— ")
+    return int(text) - number if text.isdecimal() and len(text) < _LONGEST_NUMBER else None
 
 
 def _without(lines: Sequence[Line], gone: set[int]) -> list[Line]:

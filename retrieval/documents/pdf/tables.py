@@ -93,10 +93,13 @@ def _is_one_table(above: Row, row: Row) -> bool:
 
 
 def _lines(row: Row, from_right: bool) -> Iterator[Line]:
-    """The lines of a row that is none of a table: a line with a wide hole in it, or columns in the order in which they
-    were drawn."""
-    cells = _ordered(row, from_right) if all(len(cell) == 1 for cell in row) else row
-    return (line for cell in cells for line in cell)
+    """The lines of a row that is none of a table: a line with wide holes in it, such as one that is drawn out to its
+    margin, and what goes on below; or columns in the order in which they were drawn."""
+    if sum(len(cell) > 1 for cell in row) > 1:
+        yield from (line for cell in row for line in cell)
+        return
+    yield from (cell[0] for cell in _ordered(row, from_right))
+    yield from (line for cell in row for line in cell[1:])
 
 
 def _ordered(row: Row, from_right: bool) -> Row:

@@ -56,3 +56,21 @@ def test_columns_of_text_are_no_table() -> None:
     text, _ = joined([right + left], from_right=True)
     assert "\t" not in text
     assert text.index("يمين 5") < text.index("يسار 0")
+
+
+def test_a_number_alone_in_a_table_at_a_page_s_edge_is_none_of_the_page() -> None:
+    pages = []
+    for number, told in enumerate(("112", "38"), 4):
+        row = [line("الآبار", 560, left=200), line(told, 560, left=100, right=120)]
+        pages.append([*row, *body("نص", "يمضي."), line(str(number), 40, left=140, right=150)])
+    text, _ = joined(pages, from_right=True)
+    assert "112" in text
+    assert "38" in text
+    assert not {"4", "5"} & set(text.split())
+
+
+def test_a_line_with_wide_holes_is_read_from_the_right_though_another_goes_on_below() -> None:
+    drawn_out = [line("الموقع", 470, right=20), line("أو", 470, left=140, right=150), line("والبريد", 470, left=260)]
+    lines = [*body("نص يمضي", "إلى آخره"), *drawn_out, line("وما بعده.", 455, left=200)]
+    text, _ = joined([lines], from_right=True)
+    assert text.split()[-5:] == ["والبريد", "أو", "الموقع", "وما", "بعده."]

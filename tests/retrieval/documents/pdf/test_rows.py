@@ -1,6 +1,7 @@
 """Rows from glyphs: what stands raised, what only draws out a word, which letter a mark is of, what is a space."""
 
 from retrieval.documents.pdf.glyphs import UNKNOWN, Glyph
+from retrieval.documents.pdf.pieces import Piece, said_together
 from retrieval.documents.pdf.rows import Rule, parted, rows
 
 WIDE = 6.0  # points of a letter
@@ -128,3 +129,16 @@ def test_a_line_between_two_cells_parts_them_however_near_they_are() -> None:
 def test_a_heading_of_one_column_is_of_no_line_of_another() -> None:
     heading = word("عنوان", 174, size=20, width=10)
     assert len(rows([*word("نص", 204), *word("ما", 204, foot=80, piece=1), *heading])) == 3
+
+
+def test_a_letter_and_its_mark_of_which_the_same_is_said_are_one() -> None:
+    """Typst says of each what both are, and a high mark does not look like one."""
+    said = [Piece(None, at, False, "", 0, said="ي\u064c\u0651", saying=at) for at in (0, 1)]
+    high, low = glyph("ي\u064c\u0651", 191, piece=0), glyph("ي\u064c\u0651", 190, width=10, piece=1)
+    (both,) = said_together(iter([high, low]), said)
+    assert both.text == "ي\u064c\u0651"
+    said[0] = Piece(None, 0, False, "", 0)
+    (both,) = said_together(iter([high, low]), said)
+    assert both.text == "ي\u064c\u0651"
+    apart = glyph("ي\u064c\u0651", 210, piece=1)
+    assert len(list(said_together(iter([high, apart]), said))) == 2
