@@ -184,7 +184,7 @@ SETTINGS = (
         "IQTIBAS_CLOSING",
         partial(values.line, LONGEST_CLOSING),
         "",
-        "a line below each answer in Telegram; else none",
+        "a line below each answer, on the pages too; else none",
         "مكتبة المدينة تفتح كل يوم.",
     ),
 )

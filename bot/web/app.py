@@ -40,7 +40,7 @@ Route = tuple[str, str, Handler]
 def build_application(settings: Settings, library: Serves) -> web.Application:
     """The application that serves ``library``, the common one, and nothing of chats."""
     desk, tally = Desk(), Tally(settings.log_text)
-    rendering = Rendering(is_public=settings.web_address is not None)
+    rendering = Rendering(is_public=settings.web_address is not None, name=settings.name)
     token = settings.web_token
     visitors = Visitors(settings.questions_per_minute, settings.web_proxies, token)
     asking = Asking(library, desk, rendering, visitors, settings.voice, tally)
@@ -48,7 +48,7 @@ def build_application(settings: Settings, library: Serves) -> web.Application:
     checking = Checking(library, desk, rendering, visitors)
     citing = Citing(library, desk, rendering)
     listing = Listing(library, desk, rendering, visitors)
-    interface = Interface(library, desk, visitors, tally, settings.web_address or "")
+    interface = Interface(library, desk, visitors, tally, settings.web_address or "", settings.name)
     pages: list[Route] = [
         ("GET", "/", asking.show),
         ("POST", "/", asking.answer),

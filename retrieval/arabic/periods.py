@@ -1,4 +1,4 @@
-"""The days that a question speaks of: «اليوم», «الشهر الماضي», «في 2017», «بين فبراير ومارس», «رمضان 1438»."""
+"""The days that a question speaks of: «اليوم», «الأحد الماضي», «في 2017», «بين فبراير ومارس», «رمضان 1438»."""
 
 import re
 from calendar import monthrange
@@ -18,6 +18,7 @@ from retrieval.model import Period
 
 _TABLE = table("periods")
 _IN_FIGURES = re.compile(r"(?<!\d)(\d{1,2})[/\-.](\d{1,2})[/\-.](\d{4})(?!\d)")
+_YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})[/\-.](\d{1,2})[/\-.](\d{1,2})(?!\d)")
 _DAY = re.compile(r"0?[1-9]|[12]\d|3[01]")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _HIJRI_YEAR = re.compile(r"1[345]\d\d")
@@ -36,32 +37,50 @@ _BETWEEN, _TO, _SINCE, _BEFORE, _OF_YEAR, _OF_HIJRI = map(
 )
 _BEFORE_DAYS = _set("in")  # words before days that say no more than the days do
 _NEWEST_WORDS, _NEWEST_NOUNS = _set("words", "newest"), _set("nouns", "newest")
-_RELATIVE = sorted(
-    ((fold_text(phrase), name) for name, phrases in _TABLE["relative"].items() for phrase in phrases),
-    key=lambda pair: -len(pair[0]),
-)
+
+
+def _phrases(*groups: str) -> list[tuple[str, str]]:
+    """The phrases of groups of the table, the longest first, each with what it names."""
+    named = ((fold_text(one), name) for group in groups for name, listed in _TABLE[group].items() for one in listed)
+    return sorted(named, key=lambda pair: -len(pair[0]))
+
+
+_RELATIVE, _RELATIVE_OF_NEWS = _phrases("relative"), _phrases("relative", "relative_of_news")
+_WEEKDAYS = {
+    day: at for at, day in enumerate(dict.fromkeys(canonical(list(map(fold_text, table("dates")["weekdays"].split())))))
+}
+"""Each weekday, and how many days after the first of the week it is."""
+_PAST = _set("past", "weekday")
+_PAST_IN_TWO = frozenset(tuple(fold_text(phrase).split()) for phrase in _TABLE["weekday"]["past_in_two"])
+_ARTICLE = "ال"
 _ALWAYS = tuple(map(fold_text, _TABLE["newest"]["always"]))
 
 
-def period_of(question: str, today: date) -> Period | None:
-    """The days that a question speaks of; None where it names none, or none that a calendar has."""
+def period_of(question: str, today: date, *, of_news: bool = False) -> Period | None:
+    """The days that a question speaks of; None where it names none, or none that a calendar has. ``of_news``: it asks
+    for news, so that a weekday by itself is the last one («ماذا حدث يوم الأحد؟»)."""
     said = folded_words(question)
     text = f" {' '.join(said)} "
-    if relative := next((name for phrase, name in _RELATIVE if f" {phrase} " in text), None):
-        return _relative(relative, today)
-    if figures := _IN_FIGURES.search(fold_text(question)):
-        day, month, year = map(int, figures.groups())
-        days = _Point(0, 1, year, month, day).days(today)
+    if figures := _figures(fold_text(question)):
+        days = figures.days(today)
         return Period(*days) if days else None
-    return _named([word for word in canonical(said) if word], today)
+    listed = _RELATIVE_OF_NEWS if of_news else _RELATIVE
+    if relative := next((name for phrase, name in listed if f" {phrase} " in text), None):
+        return _relative(relative, today)
+    words = [word for word in canonical(said) if word]
+    return _named(words, today) or _weekday(words, today, may_stand_alone=of_news)
 
 
-def days_named(text: str, spans: Sequence[tuple[int, int]], period: Period, today: date) -> tuple[int, int] | None:
+def days_named(
+    text: str, spans: Sequence[tuple[int, int]], period: Period, today: date, *, of_news: bool = False
+) -> tuple[int, int] | None:
     """Which of a text's words name a period's days, the last that do, with what leads to them («في»): from which to
     before which. ``spans``: where each word stands. None where no few words in a row name them."""
+    if of_news and (more := days_named(text, spans, period, today)):  # «الأحد الماضي», not «الأحد» alone
+        return more
 
     def names(start: int, end: int) -> bool:
-        return period_of(text[spans[start][0] : spans[end - 1][1]], today) == period
+        return period_of(text[spans[start][0] : spans[end - 1][1]], today, of_news=of_news) == period
 
     count = len(spans)
     start = next((at for at in reversed(range(count)) if names(at, min(at + _LONGEST, count))), None)
@@ -97,8 +116,21 @@ def _relative(name: str, today: date) -> Period:
         "last_month": ((month - day).replace(day=1), month - day),
         "this_year": (year, today),
         "last_year": ((year - day).replace(month=1, day=1), year - day),
+        "recent": (today - 7 * day, today),
     }[name]
     return Period(first, last, is_relative=True)
+
+
+def _weekday(words: Sequence[str], today: date, *, may_stand_alone: bool) -> Period | None:
+    """The last day of the name that a question has. «الأحد الدامي» is the name of another."""
+    for place in [at for at, word in enumerate(words) if word in _WEEKDAYS]:
+        rest = tuple(words[place + 1 : place + 3])
+        is_past = bool(rest) and (rest[0] in _PAST or rest in _PAST_IN_TWO)
+        if is_past or (may_stand_alone and not (rest and rest[0].startswith(_ARTICLE))):
+            ago = (today.weekday() - _WEEK_BEGINS - _WEEKDAYS[words[place]]) % 7
+            day = today - timedelta(ago or (7 if is_past else 0))
+            return Period(day, day, is_relative=True)
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +158,17 @@ class _Point:
             return (_hijri if self.is_hijri else _gregorian)(year, self.month, self.day)
         except (ValueError, OverflowError):
             return None
+
+
+def _figures(folded: str) -> _Point | None:
+    """A date in figures, its day first or its year."""
+    if found := _IN_FIGURES.search(folded):
+        day, month, year = map(int, found.groups())
+    elif found := _YEAR_FIRST.search(folded):
+        year, month, day = map(int, found.groups())
+    else:
+        return None
+    return _Point(0, 1, year, month, day)
 
 
 def _gregorian(year: int, month: int | None, day: int | None) -> tuple[date, date]:
@@ -177,13 +220,14 @@ def _month_at(words: Sequence[str], at: int) -> _Point | None:
     names: Iterable[tuple[dict[str, int], bool]] = ((GREGORIAN, False), (HIJRI, True))
     for names_of, is_hijri in names:
         if words[at] in names_of:
-            before = words[at - 1] if at else ""
-            day = int(before) if _DAY.fullmatch(before) else None
-            after = at + 1 + (at + 2 < len(words) and words[at + 1] in {*_OF_YEAR, _FROM})
+            last = at + (words[at + 1 : at + 2] == [words[at]])  # «فبراير/شباط»
+            before = at - 1 - (at > 1 and words[at - 1] == _FROM)  # «15 من فبراير»
+            day = int(words[before]) if before >= 0 and _DAY.fullmatch(words[before]) else None
+            after = last + 1 + (last + 2 < len(words) and words[last + 1] in {*_OF_YEAR, _FROM})
             years = _HIJRI_YEAR if is_hijri else _YEAR
             year = int(words[after]) if after < len(words) and years.fullmatch(words[after]) else None
-            end = (after + 1) if year else at + 1
-            start = at - (day is not None)
+            end = (after + 1) if year else last + 1
+            start = before if day is not None else at
             return _Point(start, _past_hijri(words, end), year, names_of[words[at]], day, is_hijri)
     return None
 

@@ -14,10 +14,11 @@ from retrieval.model import Period
 from retrieval.question.asking import asked, separated
 
 _TABLE = table("news")
-_NAMES = ("leads", "last", "news", "alone", "about", "what", "happened", "there", "others")
-_LEADS, _LAST, _NEWS, _ALONE, _ABOUT, _WHAT, _HAPPENED, _THERE, _OTHERS = (
+_NAMES = ("leads", "last", "news", "fresh", "alone", "about", "what", "happened", "there", "others")
+_LEADS, _LAST, _NEWS, _FRESH, _ALONE, _ABOUT, _WHAT, _HAPPENED, _THERE, _OTHERS = (
     frozenset(map(fold_text, _TABLE[name].split())) for name in _NAMES
 )
+_AGAIN = "من"  # «من جديد»
 _LONGEST_SUBJECT = 8  # words
 
 
@@ -36,7 +37,7 @@ def news_wanted(text: str, today: date) -> News | None:
     start = _after_form(forms)
     if start is None:
         return None
-    period = period_of(text, today)
+    period = period_of(text, today, of_news=True)
     subject = _subject(text, found[start:], period, today)
     is_last = not _LAST.isdisjoint(forms[:start])
     is_event = not _HAPPENED.isdisjoint(forms[:start])
@@ -62,6 +63,8 @@ def _after_form(forms: list[str]) -> int | None:
         here, after = forms[start], forms[start + 1 : start + 2]
         if here in _LAST and after and after[0] in _NEWS:
             return start + 2
+        if here in _FRESH and forms[:start] != [_AGAIN] and (after or start > 1):
+            return start + 1
         if here in _ALONE:
             return start + 1 + bool(after and after[0] in _LAST)
         event = start + 1 + bool(after and after[0] in _THERE)
@@ -76,7 +79,7 @@ def _subject(text: str, found: list[Word], period: Period | None, today: date) -
     """What is left of the words when those that name days and lead to the subject are taken away."""
 
     spans = [(word.start, word.end) for word in found]
-    if period and (named := days_named(text, spans, period, today)):
+    if period and (named := days_named(text, spans, period, today, of_news=True)):
         found = [*found[: named[0]], *found[named[1] :]]
     while found and found[0].folded in _ABOUT:
         found = found[1:]

@@ -81,7 +81,7 @@ class Asking:
 
     async def _answer(self, request: web.Request, question: str, previous: str | None) -> web.Response:
         self._visitors.count_question(request)
-        says = says_of(request)
+        says = says_of(request).called(self._voice.name)
         message = await self._desk.read(partial(read, question))
         replies: list[Reply] = []
         before = message.asks.about or previous

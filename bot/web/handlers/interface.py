@@ -38,11 +38,14 @@ CHARACTERS = 100_000
 
 
 class Interface:
-    """Answers programs from a library, ``desk`` doing the work. ``address``: where readers reach the pages, or ""."""
+    """Answers programs from a library, ``desk`` doing the work. ``address``: where readers reach the pages, or "";
+    ``name``: what the one who answers is called, by itself as the bot is."""
 
-    def __init__(self, library: Serves, desk: Desk, visitors: Visitors, tally: Tally, address: str) -> None:
+    def __init__(
+        self, library: Serves, desk: Desk, visitors: Visitors, tally: Tally, address: str, name: str = ""
+    ) -> None:
         self._library, self._desk, self._visitors = library, desk, visitors
-        self._tally, self._address = tally, address
+        self._tally, self._address, self._says = tally, address, phrases("ar").called(name)
 
     def routes(self) -> list[tuple[str, str, Handler]]:
         """Each with its method and its address."""
@@ -111,7 +114,7 @@ class Interface:
 
     def _answered(self, question: str, previous: str | None, k: int) -> tuple[Answer | None, dict[str, Any]]:
         """The answer, if it is one, and its form."""
-        told = replied(read(question), previous, self._library, phrases("ar"), k)
+        told = replied(read(question), previous, self._library, self._says, k)
         if isinstance(told, Said):
             return None, said_json(told, question)
         answer = answer_json(told)

@@ -33,9 +33,10 @@ class File:
 
 
 class Rendering:
-    """Makes pages. ``is_public``: readers reach them at an address that the operator has named."""
+    """Makes pages. ``is_public``: readers reach them at an address that the operator has named; ``name``: what they are
+    called, by itself as the bot is."""
 
-    def __init__(self, *, is_public: bool) -> None:
+    def __init__(self, *, is_public: bool, name: str = "") -> None:
         self.files = MappingProxyType({name: _file(name, kind) for name, kind in _KINDS.items()})
         self._headers = _headers(frames=TELEGRAM if is_public else "'none'")
         self._environment = Environment(
@@ -50,6 +51,7 @@ class Rendering:
             "style": f"/static/style.css?v={self.files['style.css'].digest}",
             "icon": f"/static/icon.svg?v={self.files['icon.svg'].digest}",
             "mark": MARK,
+            "name": name,
         }
 
     def html(self, template: str, says: Phrases, path: str, **values: object) -> str:

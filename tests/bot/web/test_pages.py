@@ -332,6 +332,21 @@ def test_the_operators_words_stand_there_and_a_log_of_questions_is_said(library:
         assert SAYS.web["kept"] not in face.get("/").seen.text
 
 
+def test_the_operators_name_stands_over_each_page_and_a_closing_line_below_each_answer(library: Library) -> None:
+    with face_of(library, name="دار الكتب", closing="نفتح كل يوم.") as face:
+        for path in ("/", "/en/sources", "/verify"):
+            page = face.get(path)
+            assert page.seen.text.count("دار الكتب") == 2  # over the page, and in its title
+            assert page.seen.parts["title"][0].endswith("· دار الكتب")
+        assert "دار الكتب" in face.post("/", question="من أنت؟").seen.text
+        two = face.post("/", question="كم كلف ترميم الجسر الحجري؟ كم جناحا للفراشة الاستوائية؟")
+        assert two.seen.text.count("نفتح كل يوم.") == 1
+        assert "نفتح كل يوم." not in face.get("/").seen.text
+    with face_of(library, name="<b>دار", closing="<i>سطر") as face:
+        assert "<i>سطر" in face.post("/", question="كم كلف ترميم الجسر الحجري؟").seen.text
+        assert "i" not in {tag for tag, _ in face.get("/").seen.tags}
+
+
 def test_a_page_that_would_show_other_words_is_not_sent(library: Library) -> None:
     quote = quote_of(library, "bridge.txt", SENTENCE)
     check_quotes(f"<blockquote>{SENTENCE}</blockquote>", [quote])
