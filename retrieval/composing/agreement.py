@@ -49,6 +49,11 @@ _TODAY, _WEEKDAYS, _GROWING, _PARTS, _LIGHT, _AGAIN = map(
     listed, ("today", "weekdays", "growing", "parts", "light", "again")
 )
 _COUNTED = [frozenset(map(lemma, canonical(fold_text(group).split()))) for group in table("agreement")["counted"]]
+_FATES = [
+    (frozenset(map(lemma, canonical(fold_text(nouns).split()))), frozenset(fold_text(verbs).split()))
+    for nouns, verbs in table("agreement")["fates"]
+]
+"""What befell people: who are counted so, and of whom, by the verb after their number, that cannot be."""
 _OF, _ARTICLES = fold_text("من"), ("ال", "لل", "بال", "وال")
 _RANGES = [frozenset(fold_text(words).split()) for words in table("agreement")["ranges"]]
 _LIMITING = _LEAST | _MOST
@@ -82,6 +87,8 @@ def disagree(question: Question, one: Quote, other: Quote) -> bool:
     if not may_disagree(question, one, other.document, statement(other.text)):
         return False
     first, second = _reply(question, one), _reply(question, other)
+    if question.kind in _NAMED and any(_repeats(question, reply) for reply in (first, second)):
+        return False
     return _is_of_one(question, first, second) and _DIFFER[question.kind](first, second)
 
 
@@ -90,7 +97,8 @@ def may_disagree(question: Question, one: Quote, document: Document, words: Stat
     if question.kind not in _DIFFER or one.document.id == document.id:
         return False
     asked = {lemma(term.word) for term in question.terms}
-    held = asked.intersection(lemmas(statement(one.text)), lemmas(words))
+    own = {*lemmas(statement(one.text)), *lemmas(statement(one.document.title))}
+    held = asked.intersection(own, {*lemmas(words), *lemmas(statement(document.title))})
     return bool(one.document.published and document.published) and len(held) >= max(1, ASKED * len(asked))
 
 
@@ -255,6 +263,8 @@ def _amounts_differ(one: Reply, other: Reply) -> bool:
     first, second = _range(one), _range(other)
     if first is None or second is None or not _count_alike(one.counted, other.counted):
         return False
+    if _befell(one, other.counted) or _befell(other, one.counted):
+        return False
     if any(_numbers(own.marked) & _numbers(others.told) for own, others in ((one, other), (other, one))):
         return False  # that sentence has this number, too, and may mean both
     return first[1] < second[0] or second[1] < first[0]
@@ -268,6 +278,13 @@ def _count_alike(one: str | None, other: str | None) -> bool:
     """Whether two words that are counted may be of the same: «شخصا» and «قتيلا» may, «شخصا» and «طفلا» are part and
     whole."""
     return one == other or any(one in group and other in group for group in _COUNTED)
+
+
+def _befell(reply: Reply, counted: str | None) -> bool:
+    """Whether a number is of those whom something else befell than another sentence counts: «37 شخصا قتلوا» are no
+    «جريح»."""
+    after = next((word for word in reply.after if not _is_number(word)), "")
+    return any(after in verbs and counted in nouns for nouns, verbs in _FATES)
 
 
 def _range(reply: Reply) -> tuple[float, float] | None:
@@ -332,6 +349,11 @@ def _places_differ(one: Reply, other: Reply) -> bool:
     return _names_differ(first, second) and not _are_both_named(one, other) and not _are_near(first, second)
 
 
+def _repeats(question: Question, reply: Reply) -> bool:
+    """Whether what is marked says again what is asked: «مدربه» to «من المدرب؟» is no name."""
+    return not {term.stem for term in question.terms}.isdisjoint(stem(word.folded) for word in reply.marked)
+
+
 def _names(reply: Reply) -> Statement:
     return tuple(word for word in reply.marked if word.folded not in _TITLES and word.lemma not in lemmas(reply.rest))
 
@@ -357,6 +379,7 @@ def _are_near(one: Statement, other: Statement) -> bool:
     return float((first @ second.T).max()) >= PART
 
 
+_NAMED: tuple[Kind, ...] = ("person", "place")
 _DIFFER: dict[Kind | None, Callable[[Reply, Reply], bool]] = {
     "number": _amounts_differ,
     "price": _amounts_differ,

@@ -48,7 +48,8 @@ def marks(
     model: Network, question: Question, text: str, sentence: Span, before: Span | None, read: Words | None = None
 ) -> tuple[Span, ...]:
     """The same, by a model of the caller's."""
-    if told := _two(question.unit, sentence.of(text)) or office_of(question, sentence.of(text)):
+    said = sentence.of(text)
+    if told := _two(question.unit, said) or _count_of(question.unit, said) or office_of(question, said):
         return (Span(sentence.start + told.start, sentence.start + told.end),)
     found = phrases(question, text, sentence, before)
     if found is None:
@@ -69,6 +70,13 @@ def _two(unit: str | None, sentence: str) -> Span | None:
     if len(found) != 1 or any(_counts(unit, count.of(sentence)) for count in counts(sentence)):
         return None
     return found[0]
+
+
+def _count_of(unit: str | None, sentence: str) -> Span | None:
+    """The number of what is counted, where a sentence has others, too: «340 جريحا» beside «52 قتيلا»."""
+    found = counts(sentence) if unit else []
+    own = [count for count in found if _counts(unit, count.of(sentence))]
+    return own[0] if len(own) == 1 < len(found) else None
 
 
 def _counts(unit: str | None, count: str) -> bool:

@@ -26,6 +26,8 @@ _DAY = rf"(?:يوم )?(?:ال)?(?:{_any(_NAMES['weekdays'])})"
 _ORDINAL = rf"(?:{_any(_NUMBERS['ordinals'])})(?: عشر[ه]?)?(?: و(?:{_any(_NUMBERS['tens'])}))?"
 _NAMES_MONTH = re.compile(_MONTH)
 _COUNTED = re.compile(rf"\b{_NUMBERS_RUN}\b(?: (?:ال)?\w{{3,}})?")
+_COUNTED_ON = re.compile(rf"(?:\b|(?<=\b[وفبل])(?=\d)){_NUMBERS_RUN}\b(?: (?:ال)?\w{{3,}})?")
+"""The same, with «و340 جريحا», where a particle is written onto digits."""
 _NUMBER_WORDS = frozenset(
     joined + article + word
     for joined in ("", *_WRITTEN_ON)
@@ -111,7 +113,7 @@ def dates(text: str) -> list[Span]:
 def counts(text: str) -> list[Span]:
     """The numbers in a raw text that belong to no date, each with the noun that it counts."""
     dated = dates(text)
-    return [count for count, _ in _found(_COUNTED, text) if not any(date.holds(count) for date in dated)]
+    return [count for count, _ in _found(_COUNTED_ON, text) if not any(date.holds(count) for date in dated)]
 
 
 def whole_date(text: str, part: Span) -> Span:

@@ -1,5 +1,6 @@
 """Sources that disagree: said only where it is sure that two dated sources answer one question differently."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -47,6 +48,7 @@ OF_ANOTHER_THING = [
     (TOLL, "بلغ عدد قتلى الزلزال 120 شخصا.", "بلغ عدد قتلى الزلزال 350 شخصا عام 2010."),
     (TOLL, "بلغ عدد قتلى الزلزال 120 شخصا.", "وتبرع للناجين من الزلزال 350 شخصا."),
     (OPENED, "افتتح السوق القديم سنة 1911.", "هدم السوق القديم عام 1950."),
+    ("كم جريحا في زلزال لمبوك؟", "أدى زلزال لمبوك إلى 340 جريحا.", "وفي زلزال لمبوك 37 شخصا قتلوا صباحا."),
     ("لماذا أغلق السوق القديم؟", "أغلق السوق القديم بسبب حريق سنة 1950.", "أغلق السوق القديم بسبب حريق سنة 1951."),
 ]
 
@@ -86,6 +88,27 @@ def test_sources_without_a_date_never_disagree(days: tuple[date | None, date | N
 
 def test_sources_of_one_day_may_disagree() -> None:
     assert differ(*DISAGREE[0], (NEW, NEW))
+
+
+def test_what_is_asked_of_may_stand_in_the_titles() -> None:
+    question = parse("كم كلفة جسر السلام في الموصل؟")
+    texts = ("وبلغت كلفة المشروع 12 مليون دولار.", "وقالت المديرية إن كلفة المشروع 15 مليون دولار.")
+    quotes = [
+        replace(found, document=replace(found.document, title="جسر السلام في الموصل"))
+        for found in (quote(question.text, name, text, OLD) for name, text in zip("ab", texts, strict=True))
+    ]
+    assert disagree(question, *quotes)
+
+
+def test_what_says_again_what_is_asked_is_no_name() -> None:
+    question = parse("من مدرب الهلال؟")
+    one, other = "مدرب الهلال روي ألميدا.", "الهلال يقيل مدربه."
+    marks = (Span(12, len(one) - 1), Span(7, len(other) - 1))
+    quotes = [
+        Quote(Document(name, name, text, published=OLD), Span(0, len(text)), (mark,))
+        for name, text, mark in zip("ab", (one, other), marks, strict=True)
+    ]
+    assert not disagree(question, *quotes)
 
 
 def test_a_document_does_not_disagree_with_itself() -> None:
