@@ -30,15 +30,15 @@ from retrieval.finding.search import Found
 from retrieval.finding.titles import titled
 from retrieval.index.addresses import Cluster
 from retrieval.index.vectors import VectorStore
-from retrieval.latest import latest
+from retrieval.latest import instead, latest
 from retrieval.model import Answer, Document, Period, Quote, Span, Verdict
 from retrieval.placing import placed
 from retrieval.question.dating import dated
-from retrieval.question.following import can_stand, followed
 from retrieval.question.latin import arabized, names_in
 from retrieval.question.mending import meant, mended
 from retrieval.question.news import news_wanted
 from retrieval.question.parsed import Question, parse
+from retrieval.question.readings import Following, following
 from retrieval.ranking.ranker import Ranked, ranker
 from retrieval.ranking.reading import ReadingRanker, weights_of
 from retrieval.reader.encoder import SIZE, Networks, networks, networks_or_why
@@ -180,8 +180,8 @@ class Library:
         it («ومتى؟») takes up. ``now`` is the day on which it is asked («اليوم»), by itself the machine's.
         """
         today = now or datetime.now().astimezone().date()
-        joined = question if news_wanted(question, today) else followed(question, previous)
-        asked = self._readings, question, joined, k, today  # whatever was before it, where it leans on nothing
+        joined = Following((question,)) if news_wanted(question, today) else following(question, previous)
+        asked = self._readings, question, joined.readings, k, today  # whatever was before it, where it leans on nothing
         corpus = self._corpus  # after the readings are counted: an answer never stands for a later corpus
         remembered = self._recent.get(asked)
         answer = remembered.told(corpus.documents.get) if remembered else None
@@ -196,16 +196,15 @@ class Library:
                 self._recent.keep(asked, Remembered.of(answer))
         return answer
 
-    def _followed(self, corpus: Corpus, question: str, joined: str, k: int, today: date) -> Answer:
+    def _followed(self, corpus: Corpus, question: str, joined: Following, k: int, today: date) -> Answer:
         """The answer to a question, ``joined`` to what it leans on; by itself where only that answers it."""
-        answer = replace(self._worked_out(corpus, joined, k, today), question=question, leans=joined != question)
-        if answer.leans and not answer.found and can_stand(question):
-            alone = self._worked_out(corpus, question, k, today)
-            answer = replace(alone, question=question) if alone.found else answer
+        ask = partial(self._worked_out, corpus, today=today)
+        answer = joined.answered(
+            question, partial(ask, k=k), partial(self._answered, corpus, k, 0, parse(question), None)
+        )
         if answer.found or answer.unreachable:
             return answer
-        ask = partial(self._worked_out, corpus, k=1, today=today)
-        return replace(answer, meant=meant(answer.searched, corpus.vocabulary, ask))
+        return replace(answer, meant=meant(answer.searched, corpus.vocabulary, partial(ask, k=1)))
 
     def _worked_out(self, corpus: Corpus, question: str, k: int, today: date) -> Answer:
         """The answer to a question that leans on nothing."""
@@ -218,11 +217,13 @@ class Library:
         # what is asked of the names was not all read: nothing is sure to answer it
         answered = partial(self._answered, corpus, k, 0 if names is None or names.is_whole else inf)
         answer = dated(parsed, today, answered) if corpus.documents.is_dated else answered(parsed, None)
-        return replace(answer, names_only=names is not None)
+        return replace(instead(corpus, answer, question, wanted, k, today), names_only=names is not None)
 
-    def _answered(self, corpus: Corpus, k: int, least: float, question: Question, period: Period | None) -> Answer:
-        """The answer that all documents give, or those of some days, where it is as sure as ``least``, too."""
-        found = corpus.search(question, period)
+    def _answered(
+        self, corpus: Corpus, k: int, least: float, question: Question, period: Period | None, own: str | None = None
+    ) -> Answer:
+        """The answer of all documents, of those of some days or of one, its ``own``; as sure as ``least``, too."""
+        found = [one for one in corpus.search(question, period) if own in (None, one.document.id)]
         unreached: list[UnreachedError] = []
         answer = compose(
             question,

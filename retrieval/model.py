@@ -232,9 +232,10 @@ class Answer:
     documents that come closest, for a refusal, and ``openings`` are their first sentences, as far as they have any.
     ``meant``: the question with one word repaired, which would be answered.
     ``differ``: the first quotes are of dated documents that disagree, the newest first; of one day, the best first.
-    ``period``: the days of publication that the question asked for, where that changed the answer; ``in_period``:
-    whether the quotes are of those days, or of others because those hold no answer. ``newest_first``: the newest was
-    asked for, and quotes of several days are in that order. ``leans``: the question was joined to the one before it.
+    ``period``: the days of publication that the question asked for, where that changed the answer, or of which there is
+    nothing to be told; ``in_period``: whether the quotes are of those days, or of others because those hold no answer.
+    ``newest_first``: the newest was asked for, and quotes of several days are in that order. ``leans``: the question
+    was joined to the one before it.
     ``shown``: how many of the first quotes are shown at once; the others a reader may ask for. ``unreachable``: there
     are no quotes because sources that may hold some cannot be read now, as where a disk is away. ``news``: news were
     wanted, and each quote is the first sentence of a document, the newest first. ``names_only``: the question is in

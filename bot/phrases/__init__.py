@@ -70,6 +70,7 @@ class Phrases:
     differ: str
     in_period: str
     not_in_period: str
+    none_of_days: str
     newest_first: str
     dot: str
     page: str

@@ -300,6 +300,9 @@ def _refusal(answer: Answer, phrases: Phrases, *, titles: bool) -> Iterator[str]
     if answer.unreachable:
         yield _lines([phrases.unreachable], phrases)
         return
+    if answer.period:
+        yield _lines([phrases.none_of_days.format(days=phrases.stretch(answer.period))], phrases)
+        return
     yield _lines([phrases.refusal], phrases)
     words = []
     if answer.found_words:

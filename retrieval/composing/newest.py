@@ -77,7 +77,9 @@ def _first(document: Document) -> Span | None:
     parts = tuple(part for part in document.parts if part.span.end <= LOOKED)
     begun = replace(document, text=text[:LOOKED], parts=parts)
     told = (sentence for body in bodies(begun) for sentence in sentences(begun.text, body))
-    first = next((sentence for sentence in told if len(sentence.of(text).split()) >= LEAST_WORDS), None)
+    titled = document.title.split()  # where the text begins with it, the reader sees it anyway
+    words = ((sentence, sentence.of(text).split()) for sentence in told)
+    first = next((sentence for sentence, said in words if len(said) >= LEAST_WORDS and said != titled), None)
     return None if first and first.end == LOOKED < len(text) else first  # it may go on
 
 

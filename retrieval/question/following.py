@@ -27,12 +27,13 @@ _TABLE = table("following")
 _ABOUT = sorted((tuple(fold_text(phrase).split()) for phrase in _TABLE["about"]), key=len, reverse=True)
 _LISTS = (
     *("leads", "pointing", "pointing_by_a_noun", "then", "times", "with_pronoun", "no_pronoun", "verbs", "of_names"),
-    *("small_talk", "of_the_asked", "not_and"),
+    *("small_talk", "of_the_asked", "not_and", "meant", "victims"),
 )
 _LEADS, _POINTING, _POINTING_BY_A_NOUN, _THEN, _TIMES, _WITH_PRONOUN, _NO_PRONOUN, _VERBS, _OF_NAMES, *_OTHERS = (
     frozenset(map(fold_text, _TABLE[name].split())) for name in _LISTS
 )
-_SMALL_TALK, _OF_THE_ASKED, _NOT_AND = _OTHERS
+_SMALL_TALK, _OF_THE_ASKED, _NOT_AND, _MEANT, _VICTIMS = _OTHERS
+_ABOUT += [(word,) for word in sorted(_MEANT)]
 _ARTICLES, _ARTICLE = ("ال", "لل", "بال", "وال", "فال", "كال"), "ال"
 _MARKS, _AND, _TO, _TO_THE, _AMOUNT, _WHICH, _THAT = (
     *(("؟", "?"), ("و", "ف"), "ل", "لل"),
@@ -57,20 +58,20 @@ _OF_ONE_NOUN: tuple[Kind, ...] = ("thing", "price", "place", "choice")
 def followed(question: str, previous: str | None) -> str:
     """The text to search for: the question, with the subject of the ``previous`` one (as it was searched for) where
     it leans on it; else the question itself. Only the first ``LONGEST`` characters of ``previous`` are read."""
-    before = _Read(_cut(previous or ""))
-    now = _Read(question)
+    before = Read(cut(previous or ""))
+    now = Read(question)
     if not before.terms or not now.found:
         return question
-    topic = _topic(now)
+    topic = topic_of(now)
     if topic:
         return _with_topic(before, topic)
     if not _leans(now):
         return question
-    subject = _subject(before, now)
+    subject = subject_of(before, now)
     return f"{question.strip()} ({subject})" if subject else question
 
 
-class _Read:
+class Read:
     """A question, read: its words, those among them that ask, and those that carry its subject."""
 
     def __init__(self, text: str) -> None:
@@ -132,7 +133,7 @@ class _Read:
         return index - 1 in self.aside and self.text[self.found[index - 1].end : self.found[index].start].isspace()
 
 
-def _leans(now: _Read) -> bool:
+def _leans(now: Read) -> bool:
     """Whether a question has no subject but that of the one before."""
     if any(word.folded in _SMALL_TALK or _is_yours(word) or _is_name(now, i) for i, word in enumerate(now.found)):
         return False
@@ -153,7 +154,7 @@ def _leans(now: _Read) -> bool:
 def can_stand(question: str) -> bool:
     """Whether a question that leans names something of its own, so that it may be meant by itself after all: «ومتى
     ولد المتنبي؟»."""
-    now = _Read(question)
+    now = Read(question)
     return bool(now.own) and not _points_back(now)
 
 
@@ -162,7 +163,7 @@ def _is_yours(word: Word) -> bool:
     return word.folded.endswith(_YOUR) and word.folded.removesuffix(_YOUR) in _OF_THE_ASKED
 
 
-def _names_its_subject(now: _Read) -> bool:
+def _names_its_subject(now: Read) -> bool:
     """Whether a question that goes on names all it asks about: «ومن هو المتنبي؟», «وما عاصمة مصر؟», «وأين درعا؟».
 
     A noun with its article, or the verb of a subject, is of what was spoken of before: «ومن القبطان؟».
@@ -185,7 +186,7 @@ def _names_its_subject(now: _Read) -> bool:
     return is_noun and is_bare and follows and is_light_named and first - 1 in now.aside
 
 
-def _is_noun_of_noun(now: _Read) -> bool:
+def _is_noun_of_noun(now: Read) -> bool:
     """Whether what is asked for is a noun of its own of another that is named: «وكم رسوم العضوية؟», «وما غرامة تأخير
     الكتاب؟»; «وما اسم القبطان؟» has but a light one."""
     first, *rest = now.terms
@@ -197,14 +198,14 @@ def _is_noun_of_noun(now: _Read) -> bool:
     return is_asked and not is_verb and not now.has_article(first) and follows and is_named
 
 
-def _opens_with_another(now: _Read) -> bool:
+def _opens_with_another(now: Read) -> bool:
     """«والسيناريو مين كتبه؟»: another side of what was spoken of."""
     first = now.found[0].folded
     rest = first.removeprefix(_AND_THE)
     return first.startswith(_AND_THE) and len(rest) >= _SHORTEST_NAMED and first not in _NOT_AND
 
 
-def _points_back(now: _Read) -> bool:
+def _points_back(now: Read) -> bool:
     """Whether a pronoun or a demonstrative means what the question itself does not name."""
     for index, word in enumerate(now.found):
         if index in now.own and now.has_article(index):
@@ -216,7 +217,7 @@ def _points_back(now: _Read) -> bool:
     return False
 
 
-def _is_demonstrative(now: _Read, index: int) -> bool:
+def _is_demonstrative(now: Read, index: int) -> bool:
     """Some are names as well («دي ميستورا», «هادي»): those point where they follow right on what asks, at the end."""
     form = now.found[index].folded
     if form not in _POINTING_BY_A_NOUN:
@@ -228,18 +229,18 @@ def _form(word: Word) -> str:
     return word.folded[1:] if word.folded.startswith(_AND) else word.folded
 
 
-def _is_name(now: _Read, index: int) -> bool:
+def _is_name(now: Read, index: int) -> bool:
     """Whether a word that may point is a name here: «ماذا قال هادي؟»; not beside what has its article."""
     beside = (i for i in (index - 1, index + 1) if 0 <= i < len(now.found))
     may_point = now.found[index].folded in _POINTING_BY_A_NOUN
     return may_point and not _is_demonstrative(now, index) and not any(map(now.has_article, beside))
 
 
-def _is_of_time(now: _Read, index: int) -> bool:
+def _is_of_time(now: Read, index: int) -> bool:
     return index < len(now.found) and now.found[index].folded in _TIMES
 
 
-def _has_pronoun(now: _Read, index: int) -> bool:
+def _has_pronoun(now: Read, index: int) -> bool:
     """Whether a word ends in a pronoun. «ـه» counts at the end only: elsewhere «عاصمه فرنسا» is more likely; and not
     after «من هو», which names its subject."""
     word = now.found[index]
@@ -253,7 +254,7 @@ def _has_pronoun(now: _Read, index: int) -> bool:
     return his and is_last and index in now.terms and index != now.unit and now.kind != "definition"
 
 
-def _subject(before: _Read, now: _Read) -> str:
+def subject_of(before: Read, now: Read) -> str:
     """The subject of the previous question as it was written: from its first word to its last, what asks left out.
 
     Left out as well: light words at either end, what was counted where something else is now, and the verb where
@@ -261,11 +262,11 @@ def _subject(before: _Read, now: _Read) -> str:
     """
     parted = _WITH_SUBJECT.fullmatch(before.text)
     if parted and now.terms:
-        return _subject_in_brackets(_Read(parted["subject"]), now)
+        return _subject_in_brackets(Read(parted["subject"]), now)
     return _subject_asked(before, now)
 
 
-def _subject_in_brackets(read: _Read, now: _Read) -> str:
+def _subject_in_brackets(read: Read, now: Read) -> str:
     """A subject that was found before, without the verb that opens it: who asks on has another."""
     own = {stem(now.forms[i]) for i in now.terms}
     kept = _trimmed(read, [i for i in read.terms if stem(read.forms[i]) not in own] or read.terms)
@@ -274,17 +275,19 @@ def _subject_in_brackets(read: _Read, now: _Read) -> str:
     return read.written(range(kept[0], _end_of_group(read, kept[-1]))) if kept else ""
 
 
-def _is_opening_verb(read: _Read, index: int) -> bool:
+def _is_opening_verb(read: Read, index: int) -> bool:
     form = read.found[index].folded
     return form in _VERBS or (form.startswith(_HE_DOES) and len(form) >= _SHORTEST_VERB and not is_month(form))
 
 
-def _subject_asked(before: _Read, now: _Read) -> str:
+def _subject_asked(before: Read, now: Read) -> str:
     own = {stem(now.forms[i]) for i in now.terms}
     kept = [i for i in before.terms if stem(before.forms[i]) not in own] or before.terms
     if now.unit is not None and not now.is_light(now.unit) and len(kept) > 1:
         kept = [i for i in kept if i != before.unit]
-    if now.terms and len(kept) > 1 and kept[0] - 1 in before.aside and before.is_verb(kept[0]):
+    if now.terms and kept[0] == before.unit and before.found[kept[0]].folded in _VICTIMS and len(kept) > 1:
+        kept = kept[1:]  # «كم قتيلا سقط في الزلزال؟» «ومتى ضرب؟»
+    if now.terms and len(kept) > 1 and kept[0] - 1 in {*before.aside, before.unit} and before.is_verb(kept[0]):
         kept = kept[1:]
     kept = _trimmed(before, _without_prospect(before, kept, now))
     if {stem(before.forms[i]) for i in kept} <= own:
@@ -293,7 +296,7 @@ def _subject_asked(before: _Read, now: _Read) -> str:
     return before.written(i for i in places if i not in before.aside)
 
 
-def _without_prospect(before: _Read, kept: list[int], now: _Read) -> list[int]:
+def _without_prospect(before: Read, kept: list[int], now: Read) -> list[int]:
     """The terms after «كان من المقرر أن …», and after its verb where there is another now."""
     places = [i for i in kept[:-1] if i + 2 <= len(before.found) and before.found[i + 1].folded == _THAT]
     if not places or places[0] != kept[0]:
@@ -301,7 +304,7 @@ def _without_prospect(before: _Read, kept: list[int], now: _Read) -> list[int]:
     return kept[2:] if now.terms and len(kept) > 2 else kept[1:]
 
 
-def _trimmed(before: _Read, kept: list[int]) -> list[int]:
+def _trimmed(before: Read, kept: list[int]) -> list[int]:
     """The terms without the light ones at either end, but for an adjective («الميناء الكبير»); all of them where there
     are no others."""
     heavy = [place for place, index in enumerate(kept) if not before.is_light(index)]
@@ -313,7 +316,7 @@ def _trimmed(before: _Read, kept: list[int]) -> list[int]:
     return kept[heavy[0] : last + 1]
 
 
-def _end_of_group(read: _Read, index: int) -> int:
+def _end_of_group(read: Read, index: int) -> int:
     """After a term and the words that are one thing with it: «كانون الثاني»."""
     end = index + 1
     while end < len(read.forms) and read.forms[end] == "":
@@ -321,7 +324,7 @@ def _end_of_group(read: _Read, index: int) -> int:
     return end
 
 
-def _topic(now: _Read) -> str:
+def topic_of(now: Read) -> str:
     """The other subject that a question puts in the place of the one before («وماذا عن مصر؟», «ومصر؟»), if it does."""
     forms = [word.folded for word in now.found]
     start = 1 if forms[0] in _LEADS and len(forms) > 1 else 0
@@ -329,14 +332,14 @@ def _topic(now: _Read) -> str:
     readings = [[forms[start][1:], *forms[start + 1 :]]] if joined else []
     for reading in [*readings, forms[start:]]:
         for phrase in _ABOUT:
-            if len(phrase) > 1 or joined or start:
+            if len(phrase) > 1 or joined or start or phrase[0] in _MEANT:
                 topic = _after_phrase(now, reading, phrase, start)
                 if topic:
                     return topic
     return _joined_topic(now, start) if joined else ""
 
 
-def _after_phrase(now: _Read, forms: Sequence[str], phrase: tuple[str, ...], start: int) -> str:
+def _after_phrase(now: Read, forms: Sequence[str], phrase: tuple[str, ...], start: int) -> str:
     """What follows a phrase that opens a question. «بالنسبة لمصر» has the end of it joined to the next word."""
     *opening, last = phrase
     place = start + len(opening)
@@ -353,7 +356,7 @@ def _after_phrase(now: _Read, forms: Sequence[str], phrase: tuple[str, ...], sta
     return before + now.text[at : now.found[-1].end] if at and names_something else ""
 
 
-def _joined_topic(now: _Read, start: int) -> str:
+def _joined_topic(now: Read, start: int) -> str:
     """«والقاهرة؟», «وفي عام 2016؟»: a subject with nothing asked of it."""
     own = [i for i in now.own if i >= start]
     most = _MOST_JOINED if _opens_with_another(now) else _MOST_OWN
@@ -363,9 +366,9 @@ def _joined_topic(now: _Read, start: int) -> str:
     return now.text[now.found[own[0]].start + (own[0] == start) : now.found[-1].end]
 
 
-def _with_topic(before: _Read, topic: str) -> str:
+def _with_topic(before: Read, topic: str) -> str:
     """The previous question with a topic in the place of its last subject; a number takes that of a number only."""
-    new = _Read(topic)
+    new = Read(topic)
     is_number = any(new.forms[i].isdigit() for i in new.terms)
     places = [i for i in before.own or before.terms if not is_number or before.forms[i].isdigit()]
     if not places:
@@ -375,7 +378,7 @@ def _with_topic(before: _Read, topic: str) -> str:
     return before.text[:start] + topic + before.text[end:]
 
 
-def _first_of_subject(before: _Read, last: int, size: int) -> int:
+def _first_of_subject(before: Read, last: int, size: int) -> int:
     """Where the subject begins that ends with the term ``last``: two words with their articles are one («المقاتلات
     الروسية»); of others as many as the topic has, but for the first term, which says what is asked of it."""
     paired = before.has_article(last) and last - 1 in before.terms and before.has_article(last - 1)
@@ -388,7 +391,7 @@ def _first_of_subject(before: _Read, last: int, size: int) -> int:
     return first
 
 
-def _cut(previous: str) -> str:
+def cut(previous: str) -> str:
     """The beginning of a long text, to the end of a word."""
     if len(previous) <= LONGEST:
         return previous

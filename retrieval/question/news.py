@@ -19,19 +19,35 @@ _LEADS, _LAST, _NEWS, _FRESH, _ALONE, _ABOUT, _WHAT, _HAPPENED, _THERE, _OTHERS 
     frozenset(map(fold_text, _TABLE[name].split())) for name in _NAMES
 )
 _AGAIN = "من"  # «من جديد»
-_LONGEST_SUBJECT = 8  # words
+_LONGEST_SUBJECT, _LONGEST_PLACE = 8, 3  # words
+_AND = "و"
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """``subject``: what the news are to be about, as it was written; empty for all. ``period``: of which days."""
+    """``subject``: what the news are to be about, as it was written; empty for all. ``period``: of which days.
+    ``is_event``: it is asked what happened."""
 
     subject: str
     period: Period | None
+    is_event: bool = False
 
 
 def news_wanted(text: str, today: date) -> News | None:
     """What news a question wants; None where it is another question."""
+    wanted = _wanted(text, today)
+    return None if wanted and wanted.is_event and wanted.period is None else wanted
+
+
+def news_meant(text: str, today: date) -> News | None:
+    """What news may be meant by a question that no sentence answers: «وش صار في عدن؟»."""
+    wanted = _wanted(text, today)
+    if wanted is None or not wanted.is_event or wanted.period:
+        return None
+    return wanted if 0 < len(wanted.subject.split()) <= _LONGEST_PLACE else None
+
+
+def _wanted(text: str, today: date) -> News | None:
     found = words(text)
     forms = [word.folded for word in found]
     start = _after_form(forms)
@@ -41,15 +57,13 @@ def news_wanted(text: str, today: date) -> News | None:
     subject = _subject(text, found[start:], period, today)
     is_last = not _LAST.isdisjoint(forms[:start])
     is_event = not _HAPPENED.isdisjoint(forms[:start])
-    if is_event and period is None:
-        return None
     if not subject and period is None and not is_last:
         return None
     own = words(subject)
     if len(own) > _LONGEST_SUBJECT or (own and own[0].folded in _OTHERS):
         return None
     asks = any(part.kind for part in asked(subject, separated(subject, own)))
-    return None if asks else News(subject, period)
+    return None if asks else News(subject, period, is_event)
 
 
 def asks_for_news(text: str) -> bool:
@@ -58,7 +72,9 @@ def asks_for_news(text: str) -> bool:
 
 
 def _after_form(forms: list[str]) -> int | None:
-    """Where the subject begins, after the words that ask for news; None where none do."""
+    """Where the subject begins, after the words that ask for news; None where none do. They may go on from others:
+    «طب وايه أخبار …»."""
+    forms = [form if form in _LEADS else form.removeprefix(_AND) for form in forms]
     for start in range(len(forms)):
         here, after = forms[start], forms[start + 1 : start + 2]
         if here in _LAST and after and after[0] in _NEWS:

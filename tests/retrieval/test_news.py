@@ -3,11 +3,15 @@
 import json
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from places import DATA
 
+from bot.phrases import phrases
+from bot.showing.cards import said
 from retrieval import Library
+from retrieval.model import Period
 from retrieval.question.news import news_wanted
 
 TODAY = date(2026, 6, 1)
@@ -96,3 +100,23 @@ def test_the_subject_is_what_is_left_of_the_words(question: str, subject: str) -
     wanted = news_wanted(question, TODAY)
     assert wanted
     assert wanted.subject == subject
+
+
+def test_what_happened_somewhere_is_the_newest_of_it_where_no_sentence_says(tmp_path: Path) -> None:
+    told = [
+        ("2026-11-22", "انقطاع الكهرباء في عدن", "عزت المؤسسة الانقطاع إلى نفاد الوقود من المحطات كلها."),
+        ("2026-11-30", "عدن تعيد فتح المطار", "وصلت أول رحلة من عمان وعلى متنها مئات الركاب."),
+        ("2026-11-28", "زلزال في الجزيرة البعيدة", "بدأت فرق الإنقاذ تبحث عن ناجين."),
+    ]
+    rows = [{"id": day, "title": title, "published": day, "text": f"{title}\n\n{text}"} for day, title, text in told]
+    (tmp_path / "news.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    library = Library.open(tmp_path, engine="memory", reader=False)
+    answer = library.ask("وش صار في عدن", now=date(2026, 12, 1))
+    assert [quote.document.id for quote in answer.quotes] == ["2026-11-30", "2026-11-22"]
+    assert answer.quotes[0].text == told[1][2]  # the title stands below it anyway
+    assert library.ask("طب وايه أخبار عدن؟", now=date(2026, 12, 1)).news
+    refused = library.ask("أخبار 5 يوليو", now=date(2026, 12, 1))
+    assert not refused.found
+    assert refused.period == Period(date(2026, 7, 5), date(2026, 7, 5))
+    assert said(refused, phrases("ar")) == "لا أجد في مصادري ما نُشر يوم 5 يوليو 2026."
+    library.close()
