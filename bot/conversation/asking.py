@@ -41,7 +41,10 @@ def asked_in(text: str, question: str) -> Asked:
         return _asked_in_long(text)
     pieces = _pieces(text)
     questions = _questions(pieces) if len(pieces) > 1 else ()
-    return Asked(questions[:MOST], len(questions[MOST:])) if len(questions) > 1 else Asked((question,))
+    is_all = len(questions) == 1 and "".join(questions[0].split()) == "".join(question.split())
+    if not questions or is_all:
+        return Asked((question,))
+    return Asked(questions[:MOST], len(questions[MOST:]))
 
 
 def asks(text: str) -> bool:

@@ -18,6 +18,8 @@ from retrieval import fold
 
 TASKS = ("summarise", "translate", "opinion", "explain", "do")
 """The intents that ask for what the bot does not do, and who asks should hear of it wherever they do."""
+POLITE = "polite"
+"""What is said before a question or after it: that one wants to know, that it please be told."""
 ALONE = "alone"
 """A question word and no more: after an answer, that leans on it."""
 PERSONAL = "personal"
@@ -38,6 +40,11 @@ _Value = TypeVar("_Value")
 def opens_with_asker(words: Sequence[str]) -> bool:
     """Whether the words of a text begin with one that asks, or that and «و»."""
     return bool(words) and not _askers().isdisjoint((words[0], words[0].removeprefix(_AND)))
+
+
+def says_nothing(word: str) -> bool:
+    """Whether a word stands beside forms and says nothing by itself."""
+    return word in _around()
 
 
 def sayings(random: Random, each: int) -> Iterator[tuple[str, str]]:
@@ -147,6 +154,8 @@ def formed(message: Words) -> str | None:
         if not is_further and (about := _about(reading, asks=asks)):
             return about
     if all(word in _askers() or word in _around() for word in words) and not _askers().isdisjoint(words):
+        return ALONE
+    if message.text and all(len(set(word)) == 1 and word.isalpha() for word in words):  # «؟», «اااا»
         return ALONE
     is_addressed = len(words) <= _MOST_PERSONAL and any(map(_classes()["you"].has, words))
     return PERSONAL if is_addressed else None

@@ -48,5 +48,8 @@ def read(text: str) -> Reading:
     if heard.intent not in (None, ALONE):
         return Reading(*kind, heard.intent, text, heard.at_last, Asked(()))
     question = question_of(message)
+    asks = asked_in(text, question)
+    if len(asks.questions) == 1 and not asks.is_cut and not asks.about:
+        (question,) = asks.questions
     at_last = heard.at_last if question == text else hear(Words.of(question)).at_last
-    return Reading(*kind, None, question, at_last, asked_in(text, question))
+    return Reading(*kind, None, question, at_last, asks)

@@ -4,9 +4,11 @@ The table ``sayings.toml`` has the forms of which it is made; what no form knows
 more than ``MOST`` words asks something.
 """
 
+import re
 from dataclasses import dataclass
 
-from bot.conversation.forms import ALONE, PERSONAL, TASKS, formed, goes_on
+from bot.conversation.correcting import corrects
+from bot.conversation.forms import ALONE, PERSONAL, TASKS, formed, goes_on, opens_with_asker
 from bot.conversation.sounding import sounding
 from bot.conversation.words import Words
 from bot.phrases import Phrases
@@ -16,14 +18,19 @@ MOST = 12
 """Words of the longest message that is looked at."""
 ABOUT_LAST = ("more", "reference", "source", "link", "context", "sure", "author", "published")
 """The intents that ask for something about the last answer."""
+AFRESH = "new"
+"""The intent that wants what was asked before to be left alone, as /new does."""
 AFTER_ANSWER = (*TASKS, "confused", "wrong", "retry", "blame")
 """The intents whose reply offers something, which depends on whether there is an answer to look into."""
 SURE, LIKELY = 0.8, 0.3
 """How likely a message must be talk, by how it sounds, where no form knows it: to be no question at all; and where the
 sources do not answer it."""
 
-_ABOUT = frozenset(("عن", "علي", "حول", "بخصوص"))
+_ABOUT = frozenset(("عن", "علي", "حول", "بخصوص", "معني"))
 """Words, folded, after which a subject stands: «واش عندك شي على فاس». What no form knows asks about it then."""
+_ENDS, _FEWEST_PARTS = re.compile(r"[،,.؛;!؟?\n]+"), 2
+_OF_ANYBODY = frozenset(("ما", "هل", "كيف", "وش", "شو"))
+"""Words that ask, and that begin talk as well: «ما أحلاك». After the others what no form knows asks about something."""
 _DOUBTFUL = (None, PERSONAL, "call", "piety")
 """What the forms make of a message that may be something else: a word or two that hold it are known, no more."""
 
@@ -46,6 +53,8 @@ def reply_to(intent: str, says: Phrases, *, has_answered: bool) -> str:
     """What the bot says to an intent. ``has_answered``: whether there is an answer with quotes that can be meant."""
     if intent in ABOUT_LAST:
         return says.talk["nothing_yet"]
+    if intent == AFRESH:
+        return says.new
     offer = [says.talk["offer_context" if has_answered else "offer_question"]] if intent in AFTER_ANSWER else []
     return " ".join([says.talk[intent].format(bot=says.bot), *offer])
 
@@ -53,11 +62,21 @@ def reply_to(intent: str, says: Phrases, *, has_answered: bool) -> str:
 def hear(message: Words) -> Heard:
     """What a message means that is talk."""
     words = message.said
-    is_looked_at = 0 < len(words) <= MOST and not asks_for_news(message.text)
-    intent = formed(message) if is_looked_at else None
+    is_looked_at = len(words) <= MOST and not (asks_for_news(message.text) or corrects(words))
+    intent = _formed(message) if is_looked_at else None
     sounds = None if intent not in _DOUBTFUL or goes_on(words) else sounding(message.folded)
     if sounds is None:
         return Heard(intent, intent)
-    if sounds.probability >= SURE and is_looked_at and _ABOUT.isdisjoint(words[:-1]):
+    is_asked = intent is None and words[0] not in _OF_ANYBODY and opens_with_asker(words)  # «من قال السلام عليكم؟»
+    if sounds.probability >= SURE and is_looked_at and not is_asked and _ABOUT.isdisjoint(words[:-1]):
         return Heard(sounds.intent, sounds.intent)
     return Heard(intent, intent or (sounds.intent if sounds.probability >= LIKELY else None))
+
+
+def _formed(message: Words) -> str | None:
+    """The intent of a message by the forms; of one in parts, that of a part about the last answer: «شكرا، المصدر؟»."""
+    intent = formed(message)
+    parts = [part for part in _ENDS.split(message.text) if part.strip()] if intent else []
+    if len(parts) < _FEWEST_PARTS or intent in (*ABOUT_LAST, *TASKS):
+        return intent
+    return next((found for part in parts if (found := formed(Words.of(part))) in ABOUT_LAST), intent)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 
 from bot.conversation.foreign import unread_language
-from bot.conversation.forms import ALONE
 from bot.conversation.reading import Reading
 from bot.conversation.talk import ABOUT_LAST, AFTER_ANSWER, reply_to
 from bot.phrases import Phrases
@@ -58,11 +57,11 @@ def said_to(message: Reading, last: Answer | None, says: Phrases) -> Said | None
 
 def said_of_none(answer: Answer, message: Reading, says: Phrases) -> Said | None:
     """What is said in place of a refusal to a ``message`` that is one question, where that names nothing to look for or
-    rather sounds like talk."""
+    rather sounds like talk; not where it asks about what was spoken of («وين وقع؟»)."""
     if answer.found or answer.unreachable or unread_language(answer):
         return None
     intent = message.at_last
-    if intent is None or (intent == ALONE and answer.leans) or intent in ABOUT_LAST:
+    if intent is None or answer.leans or intent in ABOUT_LAST:
         return None
     return Said(intent, reply_to(intent, says, has_answered=False))
 

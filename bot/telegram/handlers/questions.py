@@ -18,7 +18,7 @@ from bot.conversation.asking import LONGEST
 from bot.conversation.foreign import unread_language
 from bot.conversation.forms import TASKS
 from bot.conversation.reading import BRIEF, Reading, read
-from bot.conversation.talk import ABOUT_LAST, reply_to
+from bot.conversation.talk import ABOUT_LAST, AFRESH, reply_to
 from bot.conversation.tally import Tally
 from bot.conversation.threads import Threads
 from bot.phrases import Phrases
@@ -215,6 +215,8 @@ class Questions:
         if intent in ABOUT_LAST and leans.answer:
             await self._show_more(message, intent, leans.answer, leans.turn, says)
         elif intent in (*ABOUT_LAST, *TASKS) or message.chat.type == ChatType.PRIVATE:
+            if intent == AFRESH:
+                self._threads.forget(message.chat_id, topic(message), sender_of(message))
             told = reply_to(intent, says.called(self._name), has_answered=leans.answer is not None)
             cards = await saying(told).reply_to(message, to.cards(0))
             if to.before:

@@ -132,6 +132,7 @@ def _print_said(said: "Said", text: str, *, as_json: bool, visual: bool) -> None
 def converse(library: "Library", *, visual: bool = False) -> None:
     """Answers message after message, each question with the one before it at hand."""
     from bot.conversation.reading import read
+    from bot.conversation.talk import AFRESH
 
     last: Answer | None = None
     for text in _typed() if sys.stdin.isatty() else map(str.strip, sys.stdin):
@@ -140,6 +141,8 @@ def converse(library: "Library", *, visual: bool = False) -> None:
             last = _further(last, visual=visual)
         elif text and not talked(message, last, visual=visual):
             last = _all_answered(library, message, last, visual=visual)
+        elif message.intent == AFRESH:
+            last = None
         if text:
             click.echo()
 

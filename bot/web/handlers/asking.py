@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from bot.conversation.reading import Reading, read
+from bot.conversation.talk import AFRESH
 from bot.conversation.tally import Tally
 from bot.phrases import Phrases
 from bot.settings import Voice
@@ -98,7 +99,8 @@ class Asking:
         """The answer, if it is one, and what is shown of it; on the desk."""
         told, question = replied(one, previous, self._library, says, QUOTES), one.text
         if isinstance(told, Said):
-            return None, Reply(says, question, previous or question, told.reply.splitlines())
+            searched = "" if told.intent == AFRESH else previous or question
+            return None, Reply(says, question, searched, told.reply.splitlines())
         in_arabic = asked_for_arabic(told, says)
         if in_arabic and not told.found and not told.found_words and not told.unreachable:
             return told, Reply(says, question, told.searched, [in_arabic])

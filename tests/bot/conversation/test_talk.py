@@ -40,7 +40,7 @@ def test_sayings_of_five_dialects_are_no_questions() -> None:
     assert sum(heard(one) is not None for one in said) >= 0.97 * len(said)
 
 
-@pytest.mark.parametrize("name", ["unseen_sayings", "fourth_sayings"])
+@pytest.mark.parametrize("name", ["unseen_sayings", "fourth_sayings", "fifth_sayings"])
 def test_sayings_of_which_only_kinds_were_written_down_get_a_fitting_word(name: str) -> None:
     rows = (DATA / "conversation" / f"{name}.tsv").read_text("utf-8").splitlines()
     unseen = [line.split("\t") for line in rows]
@@ -131,3 +131,33 @@ def test_every_intent_has_something_to_say_in_every_language() -> None:
 def test_any_text_can_be_heard(text: str) -> None:
     heard(text)
     assert heard("كلمة " * (MOST + 1) + text) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "intent"),
+    [
+        *(("كلامك صحيح", "praise"), ("جواب مقنع", "praise"), ("جوابك غير صحيح", "wrong"), ("هذا خطأ", "wrong")),
+        *(("طيب", "okay"), ("كويس", "praise"), ("طيب شكرا", "thanks"), ("وينك", "call"), ("معليش غلطت", "sorry")),
+        *(("شكرا، المصدر؟", "source"), ("ابدأ من جديد", "new"), ("حاول من جديد", "retry"), ("مش قصدي", "wrong")),
+        *(("هل تحفظ كلامي", "privacy"), ("كيف أرسل لك ملفا", "files"), ("بكم اشتراكك", "free")),
+        *(("أريد التحدث مع موظف", "contact"), ("🤔", "confused"), ("وين وقع", None), ("متى صار", None)),
+    ],
+)
+def test_what_is_praised_and_what_is_blamed_and_what_is_asked_of_the_bot_itself(said: str, intent: str | None) -> None:
+    assert heard(said) == intent
+
+
+@pytest.mark.parametrize("nothing", ["؟", "؟؟؟", ".", "!!!", "اااااا", "🗿"])
+def test_a_message_without_words_is_asked_what_it_asks(nothing: str) -> None:
+    assert heard_at_last(nothing) == "alone"
+
+
+@pytest.mark.parametrize(
+    "question", ["من قال السلام عليكم", "ما معنى مرحبا", "ما معنى الحمد لله", "لا، أقصد زلزال تركيا"]
+)
+def test_what_asks_of_a_saying_is_no_saying(question: str) -> None:
+    assert heard(question) is None
+
+
+def test_who_begins_anew_is_told_so() -> None:
+    assert reply_to("new", phrases("ar"), has_answered=True) == phrases("ar").new
