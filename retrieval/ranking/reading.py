@@ -33,8 +33,8 @@ READ = 24  # sentences, the best of the first order, whose windows may be read
 WINDOWS = 10
 """Windows that are read at most. What answers paraphrased questions is read of .82 with 10, of .80 with 8."""
 ENOUGH = 0.95
-"""How likely it is, by the first order, that what answers is among what is read: then no more is. On two held-out sets of
-news the reader's best is right as often with .95 as with .975, .99 and all ten windows, of which it reads a third."""
+"""How likely it is, by the first order, that what answers is among what is read: then no more is. On two held-out sets
+of news the reader's best is right as often with .95 as with .99 and with all ten windows, of which it reads a third."""
 JUDGED = 5  # sentences, the best of the last order, of each of which it is said how sure it is
 NAMES = (
     "score", "nearness", "nearness, below the best", "nearness of the passage, below the best",
