@@ -81,6 +81,30 @@ def test_a_ctrl_c_that_is_lost_where_nothing_can_be_raised_ends_the_bot_all_the_
     assert "Traceback" not in done.stderr
 
 
+def test_a_ctrl_c_that_comes_in_a_destructor_is_raised_after_it_without_a_trace(tmp_path: Path) -> None:
+    within = (
+        "import signal, time",
+        "from bot import interrupting",
+        "class Ends:",
+        "    def __del__(self): signal.raise_signal(signal.SIGINT)",
+        "interrupting.remember()",
+        "try:",
+        "    Ends()",
+        "    time.sleep(60)",
+        "except KeyboardInterrupt:",
+        "    print('interrupted')",
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(within)],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+    assert (done.stdout, done.stderr) == ("interrupted\n", "")
+
+
 def interrupted(moment: float, home: Path, *command: str, **settings: str) -> tuple[int, str]:
     """The exit status of a command that gets Ctrl-C some seconds after its start, and what it says, without a trace."""
     with subprocess.Popen(
