@@ -2,11 +2,10 @@
 not have them for longer than the server.
 """
 
-import shutil
 from pathlib import Path
 
 from bot.store.files import File, Files
-from bot.store.folders import made, written
+from bot.store.folders import deleted, made, written
 
 
 def path_of(file: File, folder: Path) -> Path:
@@ -31,9 +30,9 @@ def follow(files: Files, folder: Path) -> None:
     known = {path_of(file, folder): file for file in files.all()}
     for place in folder.glob("*/*"):
         if not any(path in known for path in place.glob("*")):
-            shutil.rmtree(place, ignore_errors=True)
+            deleted(place)
             for made_of_it in ("prepared", "vectors"):
-                shutil.rmtree(folder.with_name(made_of_it) / place.parent.name, ignore_errors=True)
+                deleted(folder.with_name(made_of_it) / place.parent.name)
     for path, file in known.items():
         if not path.exists():
             fetched(files, file, folder)

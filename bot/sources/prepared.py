@@ -6,11 +6,10 @@ the index is of another version, it is prepared again before it is opened.
 
 import json
 import logging
-import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bot.store.folders import made, written
+from bot.store.folders import deleted, made, written
 from retrieval import Preparer
 from retrieval.errors import EngineError, IqtibasError
 
@@ -95,14 +94,14 @@ class Prepared:
         self._failed.pop(chat, None)
         self._waiting.pop(chat, None)
         self._preparer.stop(self.index(chat))
-        shutil.rmtree(self.index(chat), ignore_errors=True)
+        deleted(self.index(chat))
 
     def forget_others(self, chats: frozenset[int]) -> None:
         """Delete the indexes of all chats but these."""
         known = set(map(str, chats))
         for folder in self._folder.glob("*"):
             if folder.name not in known:
-                shutil.rmtree(folder, ignore_errors=True)
+                deleted(folder)
 
     def close(self) -> None:
         """End what is being prepared; it goes on at the next start."""

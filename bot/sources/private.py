@@ -11,7 +11,6 @@ file of the chat goes both are deleted, and those of the rest are made again.
 import hashlib
 import logging
 import re
-import shutil
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +21,7 @@ from pathlib import Path
 from bot.sources.copies import fetched, path_of
 from bot.sources.prepared import Prepared
 from bot.store.files import File, Files
-from bot.store.folders import ASIDE, is_part, made, written
+from bot.store.folders import ASIDE, deleted, is_part, made, written
 from retrieval import Bounds, Library, Preparer
 from retrieval.errors import IqtibasError, TooLongError, TooMuchError
 
@@ -204,7 +203,7 @@ class PrivateLibraries:
         for library in libraries:  # of a group, which remembers what anybody asked there
             library.forget_answers()
         for folder in (self._aside / str(person), *self._aside.glob("-*")):
-            shutil.rmtree(folder, ignore_errors=True)
+            deleted(folder)
         return len(gone)
 
     def move(self, old: int, new: int) -> None:
@@ -267,9 +266,9 @@ class PrivateLibraries:
     def _remove(self, file: File) -> None:
         self._forget_made(file.chat)  # before the file: cut short, it is known what is still to be removed
         self._files.remove(file)
-        shutil.rmtree(self._path(file).parent, ignore_errors=True)
+        deleted(self._path(file).parent)
         if not self._files.of(file.chat):
-            shutil.rmtree(self._place(file.chat), ignore_errors=True)
+            deleted(self._place(file.chat))
             self._chats.discard(file.chat)
 
     def close(self) -> None:
@@ -295,7 +294,7 @@ class PrivateLibraries:
         for library in (self._open.get(chat), made[1] if made and made[0] == chat else None):
             if library:
                 library.forget_vectors()
-        shutil.rmtree(self._vectors / str(chat), ignore_errors=True)
+        deleted(self._vectors / str(chat))
         self._close(chat)
 
     def _close(self, chat: int) -> None:
@@ -323,7 +322,7 @@ class PrivateLibraries:
             if folder in known:
                 self._tidy(folder, known[folder])
             elif folder.name.isdecimal() and int(folder.name) <= last:
-                shutil.rmtree(folder, ignore_errors=True)
+                deleted(folder)
             else:
                 self._set_aside(folder, "is not known")
         self._clear_empty()
@@ -346,7 +345,7 @@ class PrivateLibraries:
         chats = set(map(str, self._files.chats()))
         for folder in self._vectors.glob("*"):
             if folder.name not in chats:
-                shutil.rmtree(folder, ignore_errors=True)
+                deleted(folder)
 
     def _tidy(self, folder: Path, own: Path) -> None:
         for path in folder.iterdir():

@@ -1,17 +1,24 @@
 """The state folder is its owner's alone: folders 0700, files 0600, whoever of the program's parts made them."""
 
+import logging
 import os
 import shutil
+import time
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
+
+log = logging.getLogger(__name__)
 
 FOLDER, FILE = 0o700, 0o600
 VERSIONS = "versions.sqlite3"
 """The file with the texts of the corpus that changed or went (``retrieval.PastVersions``)."""
 ASIDE = "aside"
 """Where what nobody knows of is put, for whoever runs the bot to look at."""
+_TRIED, _PAUSE = 20, 0.05
+"""How often a folder is deleted that something still writes to, as a process that was just ended, and the seconds
+between."""
 
 
 def made(folder: Path) -> Path:
@@ -49,6 +56,17 @@ def written(path: Path, content: bytes | BinaryIO) -> None:
         os.fsync(stream.fileno())
     part.replace(path)
     synced(path.parent)
+
+
+def deleted(folder: Path) -> None:
+    """Deletes a folder and all in it, if it is there, though something may write to it yet. Where it cannot be deleted
+    that is a line in the log."""
+    for _ in range(_TRIED):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(_PAUSE)
+    log.error("%s: cannot be deleted: look who may write there, then start again", folder)
 
 
 def is_part(path: Path) -> bool:

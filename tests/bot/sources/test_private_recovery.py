@@ -1,9 +1,12 @@
 """What a killed process, a bad disk or a stranger left among the files of chats: ended, forgotten, or set aside."""
 
+import itertools
 import shutil
 import stat
+import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from bot.sources.private import PrivateLibraries
 from bot.store.chats import Chats
 from bot.store.database import Database
 from bot.store.files import Files
+from bot.store.folders import deleted
 from bot.store.threads import StoredThreads, Turn
 from retrieval.errors import EngineError
 
@@ -126,6 +130,35 @@ def test_what_was_made_of_a_file_goes_before_it_is_forgotten_that_there_was_one(
     assert not (tmp_path / "prepared" / str(GROUP)).exists()
     with opened(tmp_path) as again:
         assert again.forget(SAMI) == 1
+
+
+def test_what_is_still_written_to_is_deleted_all_the_same(tmp_path: Path, given: Path) -> None:
+    made = tmp_path / "prepared" / str(SAMI)
+
+    def write() -> None:
+        ends = time.monotonic() + 0.4
+        with suppress(OSError):  # the folder is gone, and is not made again
+            for number in itertools.count():
+                (made / f"{number}.part").touch()
+                if time.monotonic() > ends:
+                    return
+
+    with opened(tmp_path) as libraries:
+        assert answers(libraries, SAMI)
+        with ThreadPoolExecutor() as writers:
+            writing = [writers.submit(write) for _ in range(3)]
+            while len(list(made.iterdir())) < 300:
+                time.sleep(0.001)
+            assert libraries.forget(SAMI) == 2
+            assert not made.exists()
+            wait(writing)
+
+
+def test_what_cannot_be_deleted_is_said(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    deleted(tmp_path / "link")
+    assert "cannot be deleted" in caplog.text
 
 
 @pytest.mark.parametrize("moved", [0, 1, 2])
