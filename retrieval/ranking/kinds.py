@@ -25,8 +25,9 @@ _MONTH = rf"(?:{'|'.join(fold_text(m).replace(' ', ' +') for m in _NAMES['months
 _DAY = rf"(?:يوم )?(?:ال)?(?:{_any(_NAMES['weekdays'])})"
 _ORDINAL = rf"(?:{_any(_NUMBERS['ordinals'])})(?: عشر[ه]?)?(?: و(?:{_any(_NUMBERS['tens'])}))?"
 _NAMES_MONTH = re.compile(_MONTH)
-_COUNTED = re.compile(rf"\b{_NUMBERS_RUN}\b(?: (?:ال)?\w{{3,}})?")
-_COUNTED_ON = re.compile(rf"(?:\b|(?<=\b[وفبل])(?=\d)){_NUMBERS_RUN}\b(?: (?:ال)?\w{{3,}})?")
+_COUNT = rf"{_NUMBERS_RUN}\b(?: (?:ال)?\w{{3,}})?"
+_COUNTED = re.compile(rf"\b{_COUNT}")
+_COUNTED_ON = re.compile(rf"(?:\b|(?<=\b[وفبل])(?=\d)){_COUNT}")
 """The same, with «و340 جريحا», where a particle is written onto digits."""
 _NUMBER_WORDS = frozenset(
     joined + article + word
@@ -126,6 +127,8 @@ def whole_date(text: str, part: Span) -> Span:
 
 def _found(pattern: re.Pattern[str], text: str) -> Iterator[tuple[Span, str]]:
     """Where a pattern stands in a raw text, without the spaces at its ends, and the folded words that it matched."""
+    if not pattern.search(fold_text(text)):  # the way back costs many times more, and most sentences hold none
+        return
     folded = fold(text)
     for match in pattern.finditer(folded.text):
         # A match may end inside what one character folds to, and begin or end with a space.

@@ -113,12 +113,10 @@ def _drawn_letters(page: Any) -> float:
     """About how many letters are drawn as shapes on a page: by their corners, in what is no higher than a line."""
     corners = 0
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    for at in range(raw.FPDFPage_CountObjects(page.raw)):
-        item = raw.FPDFPage_GetObject(page.raw, at)
-        if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_PATH:
-            count = raw.FPDFPath_CountSegments(item)
-            if count > _CORNERS and raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
-                corners += count if top.value - bottom.value < _HIGHEST_LINE else 0
+    for item in _drawn(page.raw):
+        count = raw.FPDFPath_CountSegments(item)
+        if count > _CORNERS and raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+            corners += count if top.value - bottom.value < _HIGHEST_LINE else 0
     return corners / _CORNERS if corners > _FEWEST_CORNERS else 0
 
 

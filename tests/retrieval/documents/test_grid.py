@@ -1,10 +1,14 @@
 """No value slips below the name of another column: cells that are empty, or that span rows and columns."""
 
+import time
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from docx import Document as Word
 from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
+from packing import changed
 
 from retrieval import Document
 from retrieval.documents.loaders.markup import fragment_text
@@ -80,3 +84,18 @@ def test_a_cell_that_spans_rows_of_a_sheet_stands_in_each() -> None:
     (found,) = workbook.load(content.getvalue(), "a.xlsx")
     assert isinstance(found, Document)
     assert found.text.split("\n\n")[1:] == ["القسم: الأحوال، الخدمة: وفاة، الرسم: 2", "الخدمة: زواج، الرسم: 3"]
+
+
+def test_cells_that_span_rows_where_no_column_is_read_take_no_time(tmp_path: Path) -> None:
+    book = Workbook()
+    for number in range(1, 6001):
+        book.active.cell(number, 1, f"سطر {number}")
+    book.save(file := tmp_path / "a.xlsx")
+    spanning = "".join(f'<mergeCell ref="{name}1:{name}6000"/>' for name in map(get_column_letter, range(201, 8201)))
+    end = "</sheetData>"
+    content = changed(file, "xl/worksheets/sheet1.xml", end, f"{end}<mergeCells>{spanning}</mergeCells>")
+    begin = time.process_time()
+    (document,) = workbook.load(content, "a.xlsx")
+    assert time.process_time() - begin < 2.0
+    assert isinstance(document, Document)
+    assert "سطر 6000" in document.text

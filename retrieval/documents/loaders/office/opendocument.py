@@ -12,7 +12,7 @@ from lxml import etree
 
 from retrieval.documents.grid import straighten
 from retrieval.documents.loaders.markup import marked_text, text_of
-from retrieval.documents.loaders.office.rows import WIDEST, Sheet, documents
+from retrieval.documents.loaders.office.rows import WIDEST, Sheet, documents, spread
 from retrieval.documents.loaders.packages import opened, part
 from retrieval.documents.loaders.reading import bounded, heading_of, title_of
 from retrieval.documents.said import author, day_written
@@ -149,27 +149,18 @@ def _sheets(body: etree._Element) -> Iterator[Sheet]:
 
 
 def _rows(table: etree._Element) -> Iterator[list[str]]:
-    """The rows of a sheet; a cell that spans several stands in each."""
-    above: dict[int, tuple[int, str]] = {}  # what spans rows, by column: how many are left, and what is shown
-    for row in table.iter(_ROW):
-        cells = _cells(row, above)
-        for at, (left, shown) in list(above.items()):
-            if at < len(cells):
-                cells[at] = cells[at] or shown
-            above[at] = left - 1, shown
-            if left <= 1:
-                del above[at]
-        yield cells
+    return spread(_cells(row) for row in table.iter(_ROW))
 
 
-def _cells(row: etree._Element, above: dict[int, tuple[int, str]]) -> list[str]:
-    """The cells of a row; how often it is repeated does not count: the same words again say nothing more. Those that
-    span rows are noted in ``above``."""
+def _cells(row: etree._Element) -> tuple[list[str], list[tuple[int, int]]]:
+    """The cells of a row, and those that span more as ``spread`` takes them. How often a row is repeated does not
+    count: the same words again say nothing more."""
     cells: list[str] = []
+    spanning: list[tuple[int, int]] = []
     for cell in row.iterchildren(_CELL, _COVERED):
         count, down = cell.get(_COLUMNS, "1"), cell.get(_ROWS_SPANNED, "1")
         text = "" if cell.tag == _COVERED else "\n".join(text_of(_as_html(p)) for p in cell.iterchildren(_P))
-        if down.isdecimal() and int(down) > 1 and len(cells) < WIDEST:
-            above[len(cells)] = int(down), text
+        if down.isdecimal() and int(down) > 1:
+            spanning.append((len(cells), int(down)))
         cells += [text] * min(int(count) if count.isdecimal() else 1, WIDEST - len(cells))
-    return cells
+    return cells, spanning

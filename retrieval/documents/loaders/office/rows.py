@@ -35,6 +35,21 @@ class Sheet:
     rows: Iterable[Sequence[str]]
 
 
+def spread(rows: Iterable[tuple[list[str], Iterable[tuple[int, int]]]]) -> Iterator[list[str]]:
+    """The rows of a sheet, a cell that spans several standing in each that has nothing there. With each row come its
+    cells that span more: the column of each, from 0, and over how many rows it goes."""
+    above: dict[int, tuple[int, str]] = {}  # by column: how many rows are left, and what is shown
+    for cells, spanning in rows:
+        above |= {at: (down, cells[at] if at < len(cells) else "") for at, down in spanning if at < WIDEST}
+        for at, (left, shown) in list(above.items()):
+            if at < len(cells):
+                cells[at] = cells[at] or shown
+            above[at] = left - 1, shown
+            if left <= 1:
+                del above[at]
+        yield cells
+
+
 def documents(sheets: Iterable[Sheet], name: str) -> Iterator[Document | UnreadableError]:
     """The documents of the sheets of a file, their ids ``name`` and the place in it; last, that it holds more rows than
     are read. Raises UnreadableError where there is no row."""

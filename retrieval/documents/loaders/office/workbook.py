@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import column_index_from_string
 
 from retrieval.documents.loaders.office.numbers import shown_date, shown_number
-from retrieval.documents.loaders.office.rows import WIDEST, Sheet, documents
+from retrieval.documents.loaders.office.rows import WIDEST, Sheet, documents, spread
 from retrieval.documents.loaders.packages import opened
 from retrieval.errors import UnreadableError
 from retrieval.model import Document
@@ -42,27 +42,19 @@ def _sheets(book: Any, package: ZipFile) -> Iterator[Sheet]:
 
 
 def _rows(sheet: Any, spanning: dict[int, list[tuple[int, int]]]) -> Iterator[list[str]]:
-    """The rows of a sheet; a cell that spans several stands in each."""
-    above: dict[int, tuple[int, str]] = {}  # what spans rows, by column: the last row, and what is shown
-    for number, row in enumerate(sheet.iter_rows(max_col=WIDEST), 1):
-        cells = [_shown(cell) for cell in row]
-        for at, last in spanning.get(number, ()):
-            above[at] = last, cells[at] if at < len(cells) else ""
-        for at, (last, shown) in above.items():
-            if number <= last and at < len(cells):
-                cells[at] = cells[at] or shown
-        yield cells
+    rows = enumerate(sheet.iter_rows(max_col=WIDEST), 1)
+    return spread(([_shown(cell) for cell in row], spanning.get(number, ())) for number, row in rows)
 
 
 def _spanning(sheet: Any, package: ZipFile) -> dict[int, list[tuple[int, int]]]:
-    """Of the cells that span rows, by their first row: column, from 0, and last row. What a sheet says of them stands
-    behind its cells, where openpyxl does not look when it reads row by row."""
+    """Of the cells that span rows, by their first row: column, from 0, and how many rows. What a sheet says of them
+    stands behind its cells, where openpyxl does not look when it reads row by row."""
     found: dict[int, list[tuple[int, int]]] = {}
     with package.open(sheet._worksheet_path.lstrip("/")) as part:
         for said in islice(_MERGED.finditer(_end_of(part)), _MOST_MERGED):
             column, first, last = said[1].decode(), int(said[2]), int(said[3])
             if last > first:
-                found.setdefault(first, []).append((column_index_from_string(column) - 1, last))
+                found.setdefault(first, []).append((column_index_from_string(column) - 1, last - first + 1))
     return found
 
 
