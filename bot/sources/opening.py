@@ -4,14 +4,15 @@ import logging
 import os
 import sys
 from pathlib import Path
-from typing import Never, Self
-
-from tqdm import tqdm
+from typing import TYPE_CHECKING, Never, Self
 
 from bot.settings import Settings
 from bot.store.folders import VERSIONS
 from retrieval import Library, PastVersions, index_folder
 from retrieval.errors import EngineError
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 log = logging.getLogger(__name__)
 
@@ -37,13 +38,19 @@ class Bar:
         if step != self._step:
             self._end()
             self._step = step
-            self._bar = tqdm(desc=step, total=total, delay=SHOWN_AFTER, disable=not _is_shown(), leave=False)
+            self._bar = _bar(step, total) if _is_shown() else None
         if self._bar is not None:
             self._bar.update(done - self._bar.n)
 
     def _end(self) -> None:
         if self._bar is not None:
             self._bar.close()
+
+
+def _bar(step: str, total: int | None) -> "tqdm[Never]":
+    from tqdm import tqdm  # where a person watches: it takes longer to import than a small corpus to open
+
+    return tqdm(desc=step, total=total, delay=SHOWN_AFTER, leave=False)
 
 
 def _is_shown() -> bool:

@@ -11,10 +11,12 @@ else than alone, and on one core a run of many takes longer than they do one aft
 import os
 import tomllib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, cached_property
 from hashlib import file_digest, sha256
 from pathlib import Path
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,6 +38,7 @@ SIZE = 384
 """Numbers of a vector."""
 _WEIGHTS = Path(__file__).parent / "weights"
 _RECKONED = "exact"  # to be changed with what changes the numbers of the same weights
+_loading = Lock()
 _VECTORS = "vectors.onnx"  # where the reader's file takes its tensors that are the same in both
 
 
@@ -71,8 +74,12 @@ class Networks:
         return sha256(f"{self._digests[_VECTORS]} {_RECKONED}".encode()).hexdigest()[:16]
 
     def load(self) -> None:
-        """Loads both now. Raises ReaderError."""
-        _ = self._prefixes, self._vectors, self._reader
+        """Loads both now, side by side. Raises ReaderError."""
+        with ThreadPoolExecutor(2, thread_name_prefix="load") as pool:
+            loading = [pool.submit(getattr, self, name) for name in ("_vectors", "_reader")]
+            _ = self._prefixes
+            for one in loading:
+                one.result()
 
     def question(self, text: str) -> Floats:
         """The vector of a question, of length 1."""
@@ -126,7 +133,7 @@ class Networks:
 
     @cached_property
     def _reader(self) -> "InferenceSession":
-        _ = self._vectors  # whose file is checked
+        self._checked(_VECTORS)
         return self._session("reader.onnx")
 
     def _session(self, name: str) -> "InferenceSession":
@@ -174,12 +181,22 @@ class Networks:
         return path
 
 
-@cache
 def networks(threads: int = 1) -> Networks:
     """The networks that the project ships, loaded once for all that ask for so many threads. Raises ReaderError."""
+    with _loading:
+        return _networks(threads)
+
+
+@cache
+def _networks(threads: int) -> Networks:
     found = Networks(threads)
     found.load()
     return found
+
+
+def load_ahead(threads: int) -> None:
+    """Begins to load the networks, while the caller does what comes before they are asked for."""
+    Thread(target=networks_or_why, args=(threads,), name="load").start()
 
 
 def _out_of_reach(name: str, error: OSError) -> ReaderError:

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from bot.terminal.commands.options import corpus_option, engine_option, index_option, library_of, visual_option
+from bot.terminal.commands.options import (
+    corpus_option,
+    engine_option,
+    index_option,
+    library_of,
+    settings_in_force,
+    visual_option,
+)
 
 if TYPE_CHECKING:
     from bot.conversation.reading import Reading
@@ -59,6 +66,7 @@ def ask(
         return
     if not (question or "").strip():
         raise click.UsageError("the question is empty")
+    _load_ahead()
     from bot.conversation.reading import read
 
     message = read(question or "")
@@ -80,6 +88,15 @@ def chat(corpus: Path | None, engine: str | None, index: Path | None, visual: bo
     terminal, each of its lines is a message. A message may ask up to three questions.
     """
     converse(library_of(corpus, engine, index), visual=visual)
+
+
+def _load_ahead() -> None:
+    """Begins to load the networks, beside the imports that come before they are asked: these take as long."""
+    settings = settings_in_force()
+    if settings.reader:
+        from retrieval.reader.encoder import load_ahead
+
+        load_ahead(settings.threads)
 
 
 def answered(

@@ -15,7 +15,7 @@ from places import ROOT
 
 from bot.terminal.cli import main
 from retrieval.reader import encoder
-from retrieval.reader.encoder import Floats, Networks, networks
+from retrieval.reader.encoder import Floats, Networks
 
 ARTICLE = "أخبار البلدة\n\nافتتح العمدة السوق سنة 1911 بعد ترميم طويل. وحضر الحفل أهل البلدة.\n"
 ASKED, ANSWER = "متى افتتح السوق؟", "سنة 1911"
@@ -48,7 +48,7 @@ def damaged(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with (tmp_path / "weights" / "reader.onnx").open("ab") as file:
         file.write(b"\0")
     monkeypatch.setattr(encoder, "Networks", partial(Networks, weights=tmp_path / "weights"))
-    networks.cache_clear()
+    encoder._networks.cache_clear()
 
 
 def iqtibas(*arguments: str | Path) -> Result:
