@@ -74,6 +74,10 @@ class Prepared:
         """Of the files of a chat, by their paths there, of which scanned pages wait: how many."""
         return self._waiting.get(chat, {})
 
+    def problems(self, chat: int, file: int) -> Sequence[str]:
+        """Why the file of a number, or parts of it, could not be read when the chat's were prepared: a line each."""
+        return [told for told in self._preparer.problems(self.index(chat)) if told.startswith(f"{file}/")]
+
     @property
     def lacking_scans(self) -> Sequence[int]:
         """The chats of whose files scanned pages wait."""

@@ -28,6 +28,7 @@ _LETTERS: dict[str, str] = {
 # The small letters of the Quran's script, which are marks though Unicode has some as letters and symbols; and what
 # Pythons of today do not know yet.
 _SMALL = frozenset(map(chr, (*range(0x6D6, 0x6EE), 0x897, 0x8C9, *range(0x8D3, 0x900), *range(0x10EFC, 0x10F00))))
+_RAISED = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾")  # powers and marks of notes, which belong to no word or number: كم² is كم
 _INVISIBLE = {"Mn", "Me", "Cf"}  # harakat and other marks; joiners, direction marks
 _RUN_OF_SPACES = re.compile(" {2,}")
 
@@ -41,6 +42,8 @@ class _Table(dict[int, str]):
 
 
 def _fold_character(character: str) -> str:
+    if character in _RAISED:
+        return ""
     once = "".join(_fold_plain(c) for c in unicodedata.normalize("NFKD", character.casefold()))
     return once if once == character else "".join(map(_fold_character, once))
 

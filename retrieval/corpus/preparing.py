@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from retrieval.documents.apart.frames import OUT_OF_MEMORY
 from retrieval.documents.apart.reader import Limits, environment
@@ -33,8 +33,9 @@ if TYPE_CHECKING:
 AT_ONCE = 2
 """Processes that prepare at once; further corpora wait, each until one is done."""
 NICE = 10
-SCANS, WAITING = "scans.sqlite3", "scans.json"
-"""The files, beside the index, of what a machine read of scanned pages, and of which pages it has yet to read."""
+SCANS, WAITING, PROBLEMS = "scans.sqlite3", "scans.json", "problems.json"
+"""The files, beside the index, of what a machine read of scanned pages, of which pages it has yet to read, and of what
+could not be read."""
 MOST_SCANNED = 50
 """Pages of a file that are read by a machine."""
 A_TURN = 5
@@ -89,6 +90,10 @@ class Preparer:
     def waiting(self, index: Path) -> Mapping[str, int]:
         """Of the files, by their names in the corpus, of which scanned pages wait: how many."""
         return {name: len(pages) for name, _, pages in _waiting(index)}
+
+    def problems(self, index: Path) -> Sequence[str]:
+        """What of the corpus could not be read when it was prepared: a line each, the name of the file first."""
+        return _noted(index / PROBLEMS)
 
     def read_scans(self, corpus: Path, index: Path) -> Sequence[str]:
         """Reads a few of the scanned pages that wait, one corpus at a time; the files of which all are read, to be
@@ -207,10 +212,11 @@ def _prepared(corpus: Path, index: Path, seconds: int, characters: int, reading:
     most = Most(characters, Limits(whole=reading))
     try:
         stored = StoredCorpus(corpus, index, allow, scans=scans, most=most)
-        stored.read()
+        problems = [problem.reason for problem in stored.read().problems]
         found = _files(stored)
         stored.close()
-        _note(index, scans)
+        _note(index / WAITING, told_of(scans.waiting))
+        _note(index / PROBLEMS, problems)
     except TooLongError:
         return _TOO_LONG, ""
     except IqtibasError as error:
@@ -238,20 +244,23 @@ def _scanned(corpus: Path, index: Path, seconds: int) -> tuple[int, str]:
     return 0, json.dumps(read)
 
 
-def _note(index: Path, scans: Scans) -> None:
-    """Keeps which scanned pages wait."""
-    path = index / WAITING
-    if waiting := told_of(scans.waiting):
+def _note(path: Path, told: Sequence[object]) -> None:
+    """Keeps what is told beside an index; no file where that is nothing."""
+    if told:
         part = path.with_suffix(".part")
-        part.write_text(json.dumps(waiting), "utf-8")
+        part.write_text(json.dumps(told), "utf-8")
         part.replace(path)
     else:
         path.unlink(missing_ok=True)
 
 
 def _waiting(index: Path) -> list[tuple[str, str, list[int]]]:
+    return _noted(index / WAITING)
+
+
+def _noted(path: Path) -> list[Any]:
     try:
-        found: list[tuple[str, str, list[int]]] = json.loads((index / WAITING).read_text("utf-8"))
+        found: list[Any] = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):
         return []
     return found

@@ -12,6 +12,9 @@ _FILLED_IN = frozenset(date(year, 1, 1) for year in (1601, 1900, 1904, 1970, 198
 
 _DAY = re.compile(r"(?:D:)?(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)?(\d\d)?)?")
 _OLD_LETTERS = re.compile("[À-ÖØ-öø-ÿ]{2,}")  # of Windows-1256, taken for Latin
+_BEFORE_AUTHOR = re.compile(
+    rf"(?:{'|'.join(table('said')['before_authors'].strip().splitlines())})\s*(?::\s*|\s)(?=\S)", re.IGNORECASE
+)
 _FILE = re.compile(r"\S+\.[A-Za-z]\w{1,4}|.*\.(?:docx?|html?|pdf|indd|qxd|odt|rtf|txt|pptx?|xlsx?)", re.IGNORECASE)
 
 
@@ -22,8 +25,10 @@ def title(value: str) -> str | None:
 
 
 def author(value: str) -> str | None:
-    """An author; None for the names of programs, of templates and of nobody."""
+    """An author, without what pages write before one; None for the names of programs, of templates and of nobody."""
     value = _mended(value)
+    if before := _BEFORE_AUTHOR.match(value):
+        value = value[before.end() :]
     return None if not value or _FILE.fullmatch(value) or _is_one_of("authors", value) else value
 
 

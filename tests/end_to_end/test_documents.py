@@ -122,10 +122,28 @@ def test_what_cannot_be_read_is_said_kindly(server: TelegramServer, user: int) -
     assert "20 ميغابايت" in answers(server, user)[0].message.text
     assert server.arrivals("getFile") == fetched
     send(server, user, "تالف.pdf", b"%PDF-1.4 and nothing else")
-    assert answers(server, user)[0].message.text == SAYS["unreadable"].format(name=ARABIC.isolated("تالف.pdf"))
+    assert answers(server, user)[0].message.text == SAYS["damaged"].format(name=ARABIC.isolated("تالف.pdf"))
     server.fail("getFile", status=400, description="Bad Request: file is too big")
     assert give(server, user) == SAYS["not_fetched"]
     assert say(server, user, "/mydocs") == SAYS["none"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("فارغ.docx", b"", "empty"),
+        ("مقفل.xlsx", b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "locked"),
+        ("حروف.pdf", (DATA / "letters" / "no-tounicode.pdf").read_bytes(), "letters"),
+        ("برنامج.doc", bytes(range(256)), "damaged"),
+        ("ثنائي.txt", b"\0\1", "not_text"),
+        ("عميق.json", b"[" * 300_000, "too_hard"),
+    ],
+)
+def test_why_a_file_cannot_be_read_is_said(
+    server: TelegramServer, user: int, name: str, content: bytes, reason: str
+) -> None:
+    send(server, user, name, content)
+    assert answers(server, user)[0].message.text == SAYS[reason].format(name=ARABIC.isolated(name))
 
 
 def test_more_than_a_chat_may_hold_is_refused(server: TelegramServer, user: int) -> None:

@@ -200,6 +200,7 @@ class Documents:
             name=says.isolated(name),
             files=says.counted("files", self._private.quota.files),
             size=shelf.size(self._private.quota.size, says),
+            kinds=says.comma.join(map(says.isolated, ENDINGS)),
         )
 
     async def _put(self, message: Message, name: str, content: bytes) -> File:

@@ -30,6 +30,12 @@ _BOUNDED = (
     "    r.setrlimit(kind, (most, most))\n"
     "os.execvp(sys.argv[4], sys.argv[4:])\n"
 )
+_WORD = b"\xec\xa5"
+_SECTOR, _LOCKED = 64, 0x100  # bytes, at whose beginning a document begins; and the flag at its byte 10
+_KINDS = (b"\xd0\xcf\x11\xe0", b"\xdb\xa5", b"\x31\xbe", b"\xfe\x37", b"\xffWPC", b"<?xml")
+"""How what Word wrote begins, from its first version for Windows to its XML of 2003."""
+_NUMBERED = b"<orderedlist"
+"""What antiword writes of a list whose numbers it leaves out: LibreOffice writes them."""
 _IN, _OUT = "file.doc", "file.docx"
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
@@ -46,8 +52,12 @@ _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def turned(content: bytes, name: str) -> tuple[bytes, str]:
-    """An old Word file as a file of another kind, and the module that reads that. Raises UnreadableError where no
-    program for it is found, or none can read it."""
+    """An old Word file as a file of another kind, and the module that reads that. Raises UnreadableError where it is no
+    such file, no program for it is found, or none can read it."""
+    if not content.lstrip().startswith(_KINDS):  # LibreOffice would take any bytes for some text
+        raise UnreadableError(f"{name}: not a Word file, or not a whole one; save it as .docx")
+    if _is_locked(content):
+        raise UnreadableError(f"{name}: locked with a password; save it without one")
     antiword, office = shutil.which("antiword"), shutil.which("soffice") or shutil.which("libreoffice")
     if not antiword and not office:
         mend = "save it as .docx, or install antiword or LibreOffice, which read it"
@@ -55,13 +65,22 @@ def turned(content: bytes, name: str) -> tuple[bytes, str]:
     with tempfile.TemporaryDirectory(prefix="iqtibas-") as place:
         folder = Path(place)
         (folder / _IN).write_bytes(content)
-        if antiword and (found := _run([antiword, "-x", "db", _IN], folder)):
-            return found, OLD_WORD
-        if office:
+        found = _run([antiword, "-x", "db", _IN], folder) if antiword else b""
+        if office and (not found or _NUMBERED in found):
             _run([office, *_office_options(folder), "--convert-to", "docx", _IN], folder)
             with suppress(OSError):
                 return (folder / _OUT).read_bytes(), _DOCX
-    raise UnreadableError(f"{name}: damaged, too large, or behind a password; save it as .docx")
+        if found:
+            return found, OLD_WORD
+    raise UnreadableError(f"{name}: damaged, or too large; save it as .docx")
+
+
+def _is_locked(content: bytes) -> bool:
+    """Whether the document in an old Word file says that it is behind a password."""
+    at = content.find(_WORD)
+    while at >= 0 and at % _SECTOR:
+        at = content.find(_WORD, at + 1)
+    return at >= 0 and bool(int.from_bytes(content[at + 10 : at + 12], "little") & _LOCKED)
 
 
 def _office_options(folder: Path) -> list[str]:

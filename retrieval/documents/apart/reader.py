@@ -41,6 +41,7 @@ _ONE_THREAD = {  # threads of libraries cost more than they save, and reserve me
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")  # no token reaches a child
 _START_SECONDS = 600  # of a machine that is very busy; a child is ready in a fifth of one
 _READY = 64  # bytes of its first message, at most
+_LOOKED_AT = 2**16  # bytes; a file that begins with so much white space is none
 _IDLE = 3600.0  # seconds after which a thread looks that waits for nothing
 
 _Said = dict[str, Any]
@@ -95,6 +96,8 @@ class Reader:
         says why: an UnreachedError where the time, the memory or the system stood in the way. Raises UnreachedError
         where no child can be started, UnreadableError where nothing reads such a file."""
         module = self._module(name, content)
+        if not content[:_LOOKED_AT].strip():
+            return [UnreadableError(f"{name}: the file is empty")]
         if module == f"{LOADERS}.{OLD_WORD}":
             try:
                 content, turned_into = turned(content, name)

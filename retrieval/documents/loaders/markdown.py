@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import yaml
-from lxml import html
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
@@ -50,7 +49,6 @@ _GENERATED = re.compile(
 )
 _WIKI = re.compile(r"!?\[\[(?:[^\[\]|\n]{1,200}\|)?([^\[\]|\n]{1,200})\]\]")
 _LINE_ENDS = (".", "!", "؟", "?", ":", "؛", "…", "»", "،")
-_OF_NOTES = ("footnote-ref", "footnote-backref")
 _DAYS = ("date", "published", "publishdate", "pubdate", "created", "date_published")
 _ADDRESSES = ("url", "permalink", "link", "canonical", "canonicalurl", "canonical_url", "source")
 
@@ -120,8 +118,6 @@ def _text(body: str) -> tuple[str, tuple[Part, ...]]:
     tree = parsed(f"<html><body>{markup}</body></html>")
     if tree is None:
         return "", ()
-    for note in [node for kind in _OF_NOTES for node in tree.find_class(kind)]:
-        _drop(note)
     straighten(tree)
     return marked_text(tree)
 
@@ -135,11 +131,6 @@ def _write_numbers(tokens: Sequence[Token]) -> None:
         elif token.type == "inline" and number and token.children is not None:
             token.children.insert(0, Token("text", "", 0, content=number))
             number = ""
-
-
-def _drop(node: html.HtmlElement) -> None:
-    if node.getparent() is not None:
-        node.drop_tree()
 
 
 def _softbreak(_self: RendererHTML, tokens: Sequence[Token], place: int, _options: object, _env: object) -> str:

@@ -14,6 +14,7 @@ from itertools import islice
 from lxml import etree, html
 
 from retrieval.documents.grid import straighten
+from retrieval.documents.loaders.amid import settle
 from retrieval.documents.loaders.reading import markup_of
 from retrieval.documents.structure import asks
 from retrieval.model import Part, Role, Span
@@ -73,12 +74,15 @@ _BREAKS = {tag: parting for parting, tags in _TAGS.items() for tag in tags}
 
 
 def parsed(markup: str) -> html.HtmlElement | None:
-    """The tree of a page or of a part of one; None where there is nothing in it. Nothing is run or fetched."""
+    """The tree of a page or of a part of one, what is no word of it settled; None where there is nothing in it.
+    Nothing is run or fetched."""
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
-        return html.document_fromstring(markup_of(markup).encode(), parser=parser)
+        tree = html.document_fromstring(markup_of(markup).encode(), parser=parser)
     except etree.ParserError:  # an empty document
         return None
+    settle(tree)
+    return tree
 
 
 def text_of(element: etree._Element, *, lines_count: bool = False) -> str:

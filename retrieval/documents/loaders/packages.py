@@ -14,6 +14,8 @@ from retrieval.errors import UnreadableError
 UNPACKED = 100 * 2**20  # bytes of all parts
 PARTS = 10_000
 _OLE = b"\xd0\xcf\x11\xe0"  # the older formats, and the newer ones behind a password
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # what Office calls a newer one in an older one's form
+_LOCKED, _MANIFEST = b"encryption-data", "META-INF/manifest.xml"  # of OpenDocument
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<")  # one that a program saved as plain XML, or a page under its name
 _TOO_MUCH = (etree.ErrorTypes.ERR_NO_MEMORY, 114)  # lxml's number for what is nested too deep or too long
 
@@ -26,6 +28,8 @@ def opened(content: bytes, name: str, kind: str) -> Iterator[ZipFile]:
     try:
         with ZipFile(BytesIO(content)) as package:
             _check_parts(package, name)
+            if _MANIFEST in package.namelist() and _LOCKED in package.read(_MANIFEST):
+                raise UnreadableError(f"{name}: locked with a password; save it without one")
             yield package
     except (BadZipFile, NotImplementedError):
         raise UnreadableError(f"{name}: not {kind}, or not a whole one; save it again") from None
@@ -39,8 +43,10 @@ def opened(content: bytes, name: str, kind: str) -> Iterator[ZipFile]:
 
 def _check(content: bytes, name: str, kind: str) -> None:
     """Raises UnreadableError for what is no package by its first bytes."""
+    if content.startswith(_OLE) and _ENCRYPTED in content:
+        raise UnreadableError(f"{name}: locked with a password; save it without one")
     if content.startswith(_OLE):
-        raise UnreadableError(f"{name}: of an older format, or behind a password; save it as a newer one without one")
+        raise UnreadableError(f"{name}: of an older format; save it as {PurePosixPath(name).suffix} anew")
     if _MARKUP.match(content):
         mend = f"open it with the program that made it, and save it as {PurePosixPath(name).suffix}"
         raise UnreadableError(f"{name}: plain XML or a web page under the name of {kind}; {mend}")

@@ -30,6 +30,7 @@ from retrieval.documents.loaders.reading import (
     title_of,
     web_address,
 )
+from retrieval.documents.said import author
 from retrieval.errors import UnreadableError
 from retrieval.model import Document, Part
 
@@ -75,7 +76,7 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
         published=_published(tree),
         path=name,
         heading=heading_of(text, title),
-        author=said.author,
+        author=author(said.author or ""),
         language=language_of(tree.get("lang")),
         parts=parts,
     )

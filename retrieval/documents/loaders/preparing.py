@@ -22,6 +22,7 @@ LONGEST_QUESTION = 300  # characters
 MOST_QUESTIONS = 500  # that a page states of itself
 _MARGINS = ("header", "footer", "aside", "nav")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_OF_ARTICLE = (*_HEADINGS, "p", "ul", "ol", "dl", "table", "blockquote", "pre")
 _FOLDS = ("aria-expanded", "aria-controls", "data-toggle", "data-bs-toggle", "data-bs-target", "data-target")
 _MENU = re.compile(r"nav|menu|search|dropdown|modal|popup|lightbox|carousel|slide|lang|cookie|share|hamburger", re.I)
 _FURNITURE = re.compile(
@@ -40,6 +41,8 @@ def prepare(tree: html.HtmlElement) -> None:
     for edit in tree.find_class("mw-editsection"):
         edit.drop_tree()
     straighten(tree)
+    for inner in [one for heading in tree.iter(*_HEADINGS) for one in heading.iter("font", "span")]:
+        inner.drop_tag()  # the words in several of them are lost
     for heading in tree.iter(QUESTION):
         heading.tag = "h5"  # the name is taken
     for question in {node: None for find in (_folding, _alike) for node in list(find(tree))}:
@@ -47,9 +50,22 @@ def prepare(tree: html.HtmlElement) -> None:
     _unfold(tree)
     _unwrap_page_form(tree)
     _enclose_loose_text(tree)
+    _name_article(tree)
     for box in tree.iter("div"):
         if (box.text or "").strip() and next(box.iterdescendants(*BLOCKS, "table", "li"), None) is None:
             box.tag = "p"
+
+
+def _name_article(tree: html.HtmlElement) -> None:
+    """Makes an article of a page that is nothing else, as programs write one: trafilatura would take of it paragraphs
+    alone, without headings and lists."""
+    for body in list(tree.iter("body")):
+        own = sum(len(node.text_content()) for node in body if node.tag in _OF_ARTICLE)
+        if own * 2 > len(body.text_content()) and next(body.iter("article", "main"), None) is None:
+            article = html.Element("article")
+            article.text, body.text = body.text, None
+            article.extend(list(body))
+            body.append(article)
 
 
 def _unfold(tree: html.HtmlElement) -> None:

@@ -2,15 +2,18 @@
 one of questions with their answers."""
 
 import json
+import re
 from collections.abc import Iterator
 
 from retrieval.documents.loaders.jsonl import document_of
+from retrieval.documents.loaders.markup import fragment_text
 from retrieval.documents.loaders.reading import decoded
 from retrieval.documents.structure import asks
 from retrieval.errors import UnreadableError
 from retrieval.model import Document
 
 MOST = 100_000  # documents of a file
+_HTML = re.compile(r"</(?:p|div|b|strong|em|i|a|ul|ol|li|h[1-6]|span|table)>|<br ?/?>", re.I)
 _DEEPEST = 4  # objects in objects in which a list is looked for
 
 
@@ -28,13 +31,23 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
     for number, each in enumerate(listed[:MOST], 1):
         where = f"{name}: object {number}"
         try:
-            yield document_of(each, where, name, number)
+            yield document_of(_plain(each), where, name, number)
         except UnicodeEncodeError:
             yield UnreadableError(f"{where}: not a text: it holds half a character, such as \\ud800")
         except UnreadableError as error:
             yield error
     if len(listed) > MOST:
         yield UnreadableError(f"{name}: more than {MOST:,} objects; only those before are served; split it")
+
+
+def _plain(each: object) -> object:
+    """An object with the words of what in it is HTML, as services give articles."""
+    if not isinstance(each, dict):
+        return each
+    return {
+        key: fragment_text(value) if isinstance(value, str) and _HTML.search(value) else value
+        for key, value in each.items()
+    }
 
 
 def _listed(found: object, deep: int = 0) -> list[object] | None:

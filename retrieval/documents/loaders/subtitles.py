@@ -19,6 +19,7 @@ _LONGEST = 10_000  # characters of a line
 _OVERLONG = re.compile(rf"[^\n]{{{_LONGEST + 1}}}")
 _ENDS = (".", "؟", "?", "!", "…", "»", "]", ")")
 _TIME = re.compile(r"<[\d:.]{5,12}>")  # at which a word is said
+_NAME = re.compile(r"((?:\A|\n)[^\S\n]*\n)(?!\d+[^\S\n]*\n)[^\n]+\n(?=[\d:.,]+ +--> )")  # of a cue, before its time
 _SPOKEN = ("-", "–", "—")  # before what another speaker says
 
 
@@ -29,6 +30,7 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
         raise UnreadableError(f"{name}: not subtitles: a line of more than {_LONGEST:,} characters")
     if text.count("-->") > _MOST:
         raise UnreadableError(f"{name}: more than {_MOST:,} lines; split it")
+    text = _NAME.sub(r"\1", text)
     try:
         said = pysubs2.SSAFile.from_string(text, format_=PurePosixPath(name).suffix.lower()[1:])
     except (pysubs2.exceptions.Pysubs2Error, ValueError, IndexError) as error:

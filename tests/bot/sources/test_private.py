@@ -6,18 +6,29 @@ import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
-from places import ROOT
+from places import DATA, ROOT
 from private_files import ASKED_LEASE, ASKED_RECIPE, GROUP, LAYLA, LEASE, RECIPE, SAMI, add, opened, ready
 
+from bot.phrases import phrases
 from bot.sources import private
 from bot.sources.private import PrivateLibraries, Quota, RefusedError, safe
 from bot.sources.shelves import Shelves
 from retrieval import Answer, Library, Preparer
 
 COMMON = ROOT / "corpus"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99)
+
+
+def zipped(name: str) -> bytes:
+    with BytesIO() as content:
+        with ZipFile(content, "w") as archive:
+            archive.writestr(name, b"MZ")
+        return content.getvalue()
 
 
 @pytest.fixture
@@ -129,13 +140,30 @@ def test_what_is_beyond_the_quota_is_refused_and_not_kept(tmp_path: Path, quota:
     assert len(list((tmp_path / "files" / str(SAMI)).iterdir())) == 1
 
 
-@pytest.mark.parametrize(("name", "content"), [("a.txt", b"\0\0"), ("a.pdf", b"no pdf"), ("a.png", b"x"), ("a", b"x")])
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.txt", b"\0\0", "not_text"),
+        ("a.txt", b" \n", "empty"),
+        ("a.pdf", b"", "empty"),
+        ("a.pdf", b"no pdf", "damaged"),
+        ("a.docx", b"PK\x03\x04 cut", "damaged"),
+        ("a.xlsx", OLE, "older"),
+        ("a.xlsx", OLE + "EncryptedPackage".encode("utf-16-le"), "locked"),
+        ("a.json", b"[" * 300_000, "too_hard"),
+        ("a.zip", zipped("b.exe"), "nothing_within"),
+        ("a.pdf", (DATA / "letters" / "no-tounicode.pdf").read_bytes(), "letters"),
+        ("a.png", b"x", "nothing_within"),
+        ("a", b"x", "nothing_within"),
+    ],
+)
 def test_what_cannot_be_read_is_refused_and_not_kept(
-    libraries: PrivateLibraries, tmp_path: Path, name: str, content: bytes
+    libraries: PrivateLibraries, tmp_path: Path, name: str, content: bytes, reason: str
 ) -> None:
     with pytest.raises(RefusedError) as caught:
         libraries.add(SAMI, SAMI, "سامي", name, content)
-    assert caught.value.reason == "unreadable"
+    assert caught.value.reason == reason
+    assert phrases("ar").documents[reason]
     assert libraries.files(SAMI) == []
     assert list((tmp_path / "files").iterdir()) == []
 

@@ -58,5 +58,10 @@ def _is_told(message: object) -> bool:
 def _text(written: object) -> str:
     """A message's text, which is a list where parts of it are links, bold and so on."""
     parts = written if isinstance(written, list) else [written]
-    told = (part.get("text") if isinstance(part, dict) else part for part in parts)
+    told = (_shown(part) if isinstance(part, dict) else part for part in parts)
     return "".join(part for part in told if isinstance(part, str)).strip()
+
+
+def _shown(part: dict[str, Any]) -> object:
+    """The text of a part of a message, unless it is struck out."""
+    return None if part.get("type") == "strikethrough" else part.get("text")

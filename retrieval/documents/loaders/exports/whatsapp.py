@@ -25,6 +25,7 @@ _AUTHOR = re.compile(r"([^:\n]{1,60}):\s(.*)", re.S)
 _UNSAID = re.compile(
     r"<[^<>]{3,40}>|(?:image|video|audio|sticker|GIF|document) omitted"
     r"|(?:تم )?(?:استبعاد|إدراج|حذف) \w+|.*\((?:file attached|الملف مرفق|ملف مرفق)\)"
+    r"|.*<(?:attached|مرفق|المرفق): [^<>]*>"
     r"|(?:الرسائل والمكالمات مشفرة|Messages and calls are end-to-end encrypted|تم استبعاد )[^\n]*"
     r"|This message was deleted\.?|You deleted this message\.?|(?:تم حذف|حذفت|لقد حذفت) هذه الرسالة\.?|null",
     re.I,

@@ -19,13 +19,28 @@ from mwparserfromhell.nodes import Heading, Node, Tag, Template, Text, Wikilink
 from mwparserfromhell.wikicode import Wikicode
 
 from retrieval.arabic.tables import table
+from retrieval.documents.loaders.amid import UNKNOWN, lowered, raised
 from retrieval.documents.loaders.reading import bounded, language_of, markup_of, title_of
 from retrieval.errors import UnreadableError
 from retrieval.model import Document
 
 MOST = 50_000  # articles of a file
 _UNREAD = frozenset(
-    {"ref", "gallery", "math", "table", "timeline", "syntaxhighlight", "source", "score", "style", "script"}
+    {
+        "ref",
+        "gallery",
+        "math",
+        "table",
+        "timeline",
+        "syntaxhighlight",
+        "source",
+        "score",
+        "style",
+        "script",
+        "s",
+        "strike",
+        "del",
+    }
 )
 _OTHER_LINK = re.compile(r"\s*:?(?:file|image|category|media|ملف|صورة|تصنيف|وسائط)\s*:", re.I)
 _INTERWIKI = re.compile(r"\s*[a-z-]{2,12}\s*:")
@@ -34,8 +49,7 @@ _WORD = re.compile(r"\w")
 _BLANK = re.compile(r"\s*\n\s*\n\s*")
 _TEMPLATES = table("wiki")
 _SILENT = tuple(name.lower() for name in _TEMPLATES["silent"])
-_UNKNOWN = "\N{REPLACEMENT CHARACTER}"
-_IN_BRACKETS = re.compile(rf"[ \t]*\([\s،,؛;:]*(?:{_UNKNOWN}[\s،,؛;:]*)+\)")  # which hold nothing else
+_IN_BRACKETS = re.compile(rf"[ \t]*\([\s،,؛;:]*(?:{UNKNOWN}[\s،,؛;:]*)+\)")  # which hold nothing else
 _MAGIC = re.compile(r"__[A-Z]+__|__[ء-ي_]+__")
 
 
@@ -135,9 +149,17 @@ def _told(node: Node, *, is_amid: bool) -> Node | None:
         return Text(f"\n\n{_HEADING * node.level}{node.title.strip_code().strip()}\n\n")
     if is_amid and isinstance(node, Template):
         return Text(_seen(node))
-    if is_amid and isinstance(node, Tag) and str(node.tag).strip().lower() == "math":
-        return Text(_UNKNOWN)
+    if isinstance(node, Tag) and (seen := _seen_of_tag(node, is_amid=is_amid)) is not None:
+        return Text(seen)
     return None if _is_unread(node) else node
+
+
+def _seen_of_tag(tag: Tag, *, is_amid: bool) -> str | None:
+    """What a reader sees of an element that is no plain words; None of others."""
+    name = str(tag.tag).strip().lower()
+    if name in ("sup", "sub"):
+        return (raised if name == "sup" else lowered)(str(tag.contents.strip_code()))
+    return "\n" if name == "br" else UNKNOWN if name == "math" and is_amid else None
 
 
 def _is_amid(nodes: Sequence[Node], at: int) -> bool:
@@ -158,7 +180,7 @@ def _seen(template: Template) -> str:
     fields = ["1"] if language else _TEMPLATES["texts"].get(name, ())
     words = next((words for field in fields if (words := _field(template, field))), "")
     if not words:
-        return _UNKNOWN
+        return UNKNOWN
     return f"{language}: {words}" if language else words
 
 

@@ -1,8 +1,8 @@
 """Loads ``.docx``: the paragraphs and tables of a document's body in order, with the numbers that Word writes
 before them, and what its properties say.
 
-Nothing in it runs: macros are bytes that nobody opens. Headers, footers, notes and what a tracked change deleted
-are left out.
+Nothing in it runs: macros are bytes that nobody opens. Headers, footers, notes, what is hidden, struck out, or deleted
+by a tracked change are left out.
 """
 
 import re
@@ -21,6 +21,7 @@ from docx.text.paragraph import Paragraph
 from lxml import etree
 
 from retrieval.documents.grid import straighten
+from retrieval.documents.loaders.amid import UNKNOWN, lowered, raised
 from retrieval.documents.loaders.markup import marked_text
 from retrieval.documents.loaders.office.numbering import LEVELS, Numbering, Style, integer_of, value_of
 from retrieval.documents.loaders.packages import opened
@@ -36,9 +37,13 @@ _AS_HTML = {
 }
 _AS_TEXT = {qn("w:tab"): " ", qn("w:noBreakHyphen"): "\N{NON-BREAKING HYPHEN}"}
 _TEXT = qn("w:t")
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_PLACED = {"superscript": raised, "subscript": lowered}  # how figures above and below the line are written
+_IN_LINE = {_MATH + name for name in ("r", "t", "rPr", "sty", "ctrlPr", "nor", "lit", "scr", "brk", "aln")}
 _BOX = qn("w:txbxContent")
 _LEFT_OUT = (*map(qn, ("w:pPr", "w:rPr", "w:tcPr", "w:tblPr", "w:trPr", "w:tblGrid", "w:del", "w:moveFrom")),)
 _HIDDEN = (*map(qn, ("w:vanish", "w:webHidden")),)
+_STRUCK_OUT = (*map(qn, ("w:strike", "w:dstrike")),)
 # a text box again, for older programs
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _PARAGRAPH, _RUN = qn("w:p"), qn("w:r")
@@ -112,12 +117,10 @@ def _text(part: DocumentPart) -> tuple[str, tuple[Part, ...]]:
     etree.strip_elements(body, _FALLBACK, with_tail=False)
     names = {paragraph: _named(paragraph, numbering) for paragraph in body.iter(_PARAGRAPH)}
     bold = {run for run in body.iter(_RUN) if _is_bold(run)}
-    hidden = [run for run in body.iter(_RUN) if any(_is_set(run, mark) for mark in _HIDDEN)]
     for table in body.iter(qn("w:tbl")):
         _write_spans(table)
     heads = [cell for row in body.iter(qn("w:tr")) if _is_head(row) for cell in row.iter(qn("w:tc"))]
-    for run in hidden:
-        run.clear()
+    _settle(body, numbering)
     etree.strip_elements(body, *_LEFT_OUT, with_tail=False)
     for box in list(body.iter(_BOX)):
         next(box.iterancestors(_PARAGRAPH)).addnext(box)  # behind the paragraph that holds it, not amid its words
@@ -176,6 +179,52 @@ def _is_set(run: etree._Element, name: str) -> bool:
     properties = run.find(qn("w:rPr"))
     mark = properties.find(name) if properties is not None else None
     return mark is not None and mark.get(qn("w:val"), "1") not in ("0", "false", "off")
+
+
+def _settle(body: etree._Element, numbering: Numbering) -> None:
+    """Takes out what a reader does not see, or sees struck out, and writes what is no plain word as such."""
+    for run in [run for run in body.iter(_RUN) if _is_unseen(run, numbering)]:
+        run.clear()
+    for run in body.iter(_RUN):
+        write = _PLACED.get(value_of(run.find(qn("w:rPr")), "w:vertAlign") or "", str)
+        for text in run.iter(_TEXT):
+            text.text = write(text.text or "")
+    for formula in list(body.iter(_MATH + "oMath")):
+        _write_formula(formula)
+    for sign in list(body.iter(qn("w:sym"))):
+        _write_sign(sign)
+
+
+def _is_unseen(run: etree._Element, numbering: Numbering) -> bool:
+    """Whether what a run says is hidden, by itself or by a style, or struck out."""
+    if any(_is_set(run, mark) for mark in _STRUCK_OUT):
+        return True
+    own = run.find(qn("w:rPr"))
+    said = [own.find(mark) for mark in _HIDDEN] if own is not None else []
+    if any(mark is not None for mark in said):
+        return any(_is_set(run, mark) for mark in _HIDDEN)
+    paragraph = next(run.iterancestors(_PARAGRAPH), None)
+    of_paragraph = value_of(paragraph.find(qn("w:pPr")), "w:pStyle") if paragraph is not None else None
+    return numbering.hides(value_of(own, "w:rStyle")) or numbering.hides(of_paragraph)
+
+
+def _write_formula(formula: etree._Element) -> None:
+    """Writes a formula of one line as its letters, any other as unknown."""
+    own = (node.tag for node in formula.iterdescendants(etree.Element) if node.tag.startswith(_MATH))
+    is_in_line = _IN_LINE.issuperset(own)
+    words = "".join(text.text or "" for text in formula.iter(_MATH + "t")) if is_in_line else UNKNOWN
+    for child in list(formula):
+        formula.remove(child)
+    etree.SubElement(formula, _TEXT).text = words
+
+
+def _write_sign(sign: etree._Element) -> None:
+    """Writes a sign of a font of pictures as unknown; before all words of a paragraph it is a mark of a list."""
+    paragraph = next(sign.iterancestors(_PARAGRAPH), None)
+    before = paragraph.iter(_TEXT, sign.tag) if paragraph is not None else iter(())
+    is_first = next((node is sign for node in before if node is sign or (node.text or "").strip()), True)
+    sign.tag = _TEXT
+    sign.text = "" if is_first else UNKNOWN
 
 
 def _write_spans(table: etree._Element) -> None:

@@ -42,6 +42,7 @@ class Style:
     list_id: str | None
     level: int | None
     outline: int | None
+    hides: bool | None
 
 
 @dataclass(slots=True)
@@ -79,9 +80,15 @@ class Numbering:
 
     def style(self, paragraph: etree._Element) -> Style | None:
         """What the style of a paragraph, with those that it is based on, says."""
-        name = value_of(paragraph.find(qn("w:pPr")), "w:pStyle")
-        own = self.styles.get(name or "")
-        found = own
+        return self._style(value_of(paragraph.find(qn("w:pPr")), "w:pStyle"))
+
+    def hides(self, name: str | None) -> bool:
+        """Whether a style, with those that it is based on, hides what is in it."""
+        style = self._style(name)
+        return bool(style and style.hides)
+
+    def _style(self, name: str | None) -> Style | None:
+        found = self.styles.get(name or "")
         for _ in range(MOST_STYLES):
             if found is None or found.based_on is None or (base := self.styles.get(found.based_on)) is None:
                 break
@@ -91,6 +98,7 @@ class Numbering:
                 base.list_id if found.list_id is None else found.list_id,
                 base.level if found.level is None else found.level,
                 base.outline if found.outline is None else found.outline,
+                base.hides if found.hides is None else found.hides,
             )
         return found
 
@@ -169,6 +177,8 @@ def _styles(styles: etree._Element) -> Iterator[tuple[str, Style]]:
     for style in styles.iter(qn("w:style")):
         properties = style.find(qn("w:pPr"))
         listed = properties.find(qn("w:numPr")) if properties is not None else None
+        letters = style.find(qn("w:rPr"))
+        hidden = letters.find(qn("w:vanish")) if letters is not None else None
         level, outline = value_of(listed, "w:ilvl"), value_of(properties, "w:outlineLvl")
         yield (
             style.get(qn("w:styleId"), ""),
@@ -178,6 +188,7 @@ def _styles(styles: etree._Element) -> Iterator[tuple[str, Style]]:
                 value_of(listed, "w:numId"),
                 None if level is None else integer_of(level, 0),
                 None if outline is None else integer_of(outline, LEVELS),
+                None if hidden is None else hidden.get(qn("w:val"), "1") not in ("0", "false", "off"),
             ),
         )
 

@@ -1,7 +1,7 @@
 """Loads ``.odt`` and ``.ods``: the text of a document, and the rows of the sheets that are shown as they are shown.
 
-Nothing in it runs: macros are bytes that nobody opens. Headers, footers, notes, remarks and what a tracked change
-deleted are left out.
+Nothing in it runs: macros are bytes that nobody opens. Headers, footers, notes, remarks, what is hidden or struck out
+and what a tracked change deleted are left out.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,9 @@ from zipfile import ZipFile
 from lxml import etree
 
 from retrieval.documents.grid import straighten
+from retrieval.documents.loaders.amid import lowered, raised
 from retrieval.documents.loaders.markup import marked_text, text_of
+from retrieval.documents.loaders.office.odf_styles import Styles
 from retrieval.documents.loaders.office.rows import WIDEST, Sheet, documents, spread
 from retrieval.documents.loaders.packages import opened, part
 from retrieval.documents.loaders.reading import bounded, heading_of, title_of
@@ -42,9 +44,17 @@ _TABLE, _ROW, _CELL, _COVERED, _COLUMNS, _STYLE, _SHOWN, _ROWS_SPANNED, _COLUMNS
     "table:style-name", "table:display", "table:number-rows-spanned", "table:number-columns-spanned",
 )  # fmt: skip
 _S, _TAB, _H, _P, _LIST = _named("text:s", "text:tab", "text:h", "text:p", "text:list")
+_SPAN, _STYLED, _IS_HIDDEN, _SHOWN_TEXT = _named("text:span", "text:style-name", "text:is-hidden", "text:display")
+_MAY_HIDE = _named("text:section", "text:hidden-text", "text:hidden-paragraph")
+_WRITTEN = {"super": raised, "sub": lowered}
+_GROUPS = _named("table:table-rows", "table:table-row-group", "table:table-header-columns")
+_HEADS = _named("table:table-header-rows")
 _COUNT, _LEVEL = _named("text:c", "text:outline-level")
+_COLUMN, _VISIBILITY = _named("table:table-column", "table:visibility")
+_VISIBLE = "visible"
+_KIND = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"  # LibreOffice's own
 _MOST_SPACES = 100  # in a row
-_CONTENT, _META = "content.xml", "meta.xml"
+_CONTENT, _STYLES, _META = "content.xml", "styles.xml", "meta.xml"
 _CONVERTER = "Pandoc"  # gives the day of its conversion as that of the document
 
 
@@ -64,7 +74,15 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
 
 def _document(body: etree._Element, package: ZipFile, name: str) -> Document:
     said = _Said(package)
-    heading = next((words for h in body.iter(_H) if (words := " ".join("".join(map(str, h.itertext())).split()))), "")
+    styles = Styles.of(
+        [*([part(package, _STYLES)] if _STYLES in package.namelist() else []), body.getroottree().getroot()]
+    )
+    labels = styles.labels(body)
+    _leave_out_unseen(body, styles)
+    titles = (p for p in body.iter(_P) if styles.is_title(p.get(_STYLED)))
+    heading = next(filter(None, map(_words, (*titles, *body.iter(_H)))), "")
+    for told, label in labels.items():
+        told.text = f"{label} {told.text or ''}" if _words(told) else told.text
     page = _as_html(body)
     straighten(page)
     text, parts = marked_text(page)
@@ -80,6 +98,22 @@ def _document(body: etree._Element, package: ZipFile, name: str) -> Document:
         author=author(said.text("meta:initial-creator", "dc:creator")),
         parts=parts,
     )
+
+
+def _words(node: etree._Element) -> str:
+    return " ".join("".join(map(str, node.itertext())).split())
+
+
+def _leave_out_unseen(body: etree._Element, styles: Styles) -> None:
+    """Takes out what styles hide, and writes raised and lowered figures as such."""
+    for node in list(body.iter(_SPAN, _P, _H, *_MAY_HIDE)):
+        style = node.get(_STYLED)
+        if node.get(_IS_HIDDEN) == "true" or node.get(_SHOWN_TEXT) == "none" or styles.is_hidden(style):
+            tail = node.tail
+            node.clear()
+            node.tail, node.tag = tail, _SPAN
+        elif node.tag == _SPAN and (write := _WRITTEN.get(styles.position(style))):
+            node.text = write(node.text or "")
 
 
 def _time(written: str) -> datetime | None:
@@ -112,6 +146,8 @@ class _Said:
 def _as_html(element: etree._Element) -> etree._Element:
     """An element, which is changed: its parts brought to HTML's names."""
     etree.strip_elements(element, *_LEFT_OUT, with_tail=False)
+    heads = {cell for head in element.iter(*_HEADS) for cell in head.iter(_CELL)}
+    etree.strip_tags(element, *_HEADS, *_GROUPS)
     for node in element.iter(etree.Element):
         if node.tag == _CELL:
             node.set("rowspan", node.get(_ROWS_SPANNED, "1"))
@@ -125,7 +161,8 @@ def _as_html(element: etree._Element) -> etree._Element:
             level = node.get(_LEVEL, "1")
             node.tag = f"h{min(max(int(level), 1), 6)}" if level.isdecimal() else "h1"
             continue
-        node.tag = "span" if _is_item(node) else _AS_HTML.get(str(node.tag), "span")
+        is_head, is_item = node in heads, _is_item(node)
+        node.tag = "th" if is_head else "span" if is_item else _AS_HTML.get(str(node.tag), "span")
     return element
 
 
@@ -149,7 +186,22 @@ def _sheets(body: etree._Element) -> Iterator[Sheet]:
 
 
 def _rows(table: etree._Element) -> Iterator[list[str]]:
-    return spread(_cells(row) for row in table.iter(_ROW))
+    """The rows of a sheet that are shown, without hidden columns."""
+    rows = list(table.iter(_ROW))
+    hidden = set(_hidden_columns(table))
+    for row, cells in zip(rows, spread(map(_cells, rows)), strict=True):
+        if row.get(_VISIBILITY, _VISIBLE) == _VISIBLE:
+            yield [cell for at, cell in enumerate(cells) if at not in hidden]
+
+
+def _hidden_columns(table: etree._Element) -> Iterator[int]:
+    at = 0
+    for column in table.iter(_COLUMN):
+        count = column.get(_COLUMNS, "1")
+        end = min(at + (int(count) if count.isdecimal() else 1), WIDEST)
+        if column.get(_VISIBILITY, _VISIBLE) != _VISIBLE:
+            yield from range(at, end)
+        at = end
 
 
 def _cells(row: etree._Element) -> tuple[list[str], list[tuple[int, int]]]:
@@ -159,7 +211,8 @@ def _cells(row: etree._Element) -> tuple[list[str], list[tuple[int, int]]]:
     spanning: list[tuple[int, int]] = []
     for cell in row.iterchildren(_CELL, _COVERED):
         count, down = cell.get(_COLUMNS, "1"), cell.get(_ROWS_SPANNED, "1")
-        text = "" if cell.tag == _COVERED else "\n".join(text_of(_as_html(p)) for p in cell.iterchildren(_P))
+        is_empty = cell.tag == _COVERED or cell.get(_KIND) == "error"
+        text = "" if is_empty else "\n".join(text_of(_as_html(p)) for p in cell.iterchildren(_P))
         if down.isdecimal() and int(down) > 1:
             spanning.append((len(cells), int(down)))
         cells += [text] * min(int(count) if count.isdecimal() else 1, WIDEST - len(cells))

@@ -1,4 +1,5 @@
-"""Loads ``.rtf``: the text of a document, and what it says of itself. Objects and pictures in it are not opened.
+"""Loads ``.rtf``: the text of a document, and what it says of itself. Objects and pictures in it are not opened;
+what is hidden, struck out, or deleted by a tracked change is left out.
 
 striprtf finds the letters; which line ends are paragraphs and which stretches are cells is told it in the source.
 """
@@ -9,6 +10,7 @@ from itertools import pairwise
 
 from striprtf.striprtf import rtf_to_text
 
+from retrieval.documents.loaders.office.rtf_groups import seen
 from retrieval.documents.loaders.reading import bounded, heading_of, title_of
 from retrieval.documents.said import author, title
 from retrieval.errors import UnreadableError
@@ -27,6 +29,7 @@ _ARABIC_FONT = re.compile(r"\\fcharset178(?!\d)")
 _ANY_FONT = re.compile(r"\\fcharset0(?!\d)")
 _LATIN = re.compile(r"[\u00c0-\u00ff]")  # what Arabic letters become where their code page is not known
 _LETTERS = re.compile(r"[^\W\d_]")
+_SPACES = re.compile(" {2,}")
 _MOST_LATIN = 0.4  # of the letters
 
 
@@ -53,8 +56,8 @@ def _text(source: str) -> str:
     """Paragraphs parted by blank lines, rows of a table by line ends, their cells by tabs."""
     if _ARABIC_CODES.search(source, 0, _HEAD) and not _ARABIC_FONT.search(source, 0, _HEAD):
         source = _ANY_FONT.sub(r"\\fcharset178", source)  # as programs write it that know one code page alone
-    marked = _ROW.sub(_row, _LINK.sub("", source))
-    lines = [line.strip() for line in _letters(marked).splitlines()]
+    marked = _ROW.sub(_row, seen(_LINK.sub("", source)))
+    lines = [_SPACES.sub(" ", line).strip() for line in _letters(marked).splitlines()]
     lines = [re.sub(r" *\t\s*", "\t", line) for line in lines if line]
     return "".join(
         line + ("\n" if "\t" in line and "\t" in following else "\n\n") for line, following in pairwise([*lines, ""])

@@ -5,25 +5,28 @@ Nothing in it runs: a formula counts by the value that was stored with it, and m
 
 import re
 import warnings
-from collections.abc import Iterator
-from datetime import date, time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
 from io import BytesIO
-from itertools import islice
 from typing import IO, Any
 from zipfile import ZipFile
 
 from openpyxl import load_workbook
 from openpyxl.utils import column_index_from_string
 
-from retrieval.documents.loaders.office.numbers import shown_date, shown_number
+from retrieval.documents.loaders.office.numbering import integer_of
+from retrieval.documents.loaders.office.numbers import shown_date, shown_length, shown_number
 from retrieval.documents.loaders.office.rows import WIDEST, Sheet, documents, spread
 from retrieval.documents.loaders.packages import opened
 from retrieval.errors import UnreadableError
 from retrieval.model import Document
 
-_MERGED = re.compile(rb'<mergeCell\s+ref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"')
+_SAYS = re.compile(rb"<(?:\w+:)?(col|row|mergeCell)\s([^<>]*)>")
+_FIELD = re.compile(rb'(\w+)="([^"]*)"')
+_REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})")
 _MOST_MERGED = 10_000  # cells of a sheet that span rows
-_CELLS_END, _BLOCK, _LONGEST_END = b"</sheetData>", 2**20, 2**21  # bytes that are read at once, and behind the cells
+_BLOCK, _LONGEST = 2**20, 2**12  # bytes that are read at once, and of what is said of a row
 
 
 def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
@@ -38,36 +41,64 @@ def _sheets(book: Any, package: ZipFile) -> Iterator[Sheet]:
     shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     for sheet in shown:
         sheet.reset_dimensions()  # what a sheet says of its size is not believed
-        yield Sheet(sheet.title if len(shown) > 1 else "", _rows(sheet, _spanning(sheet, package)))
+        yield Sheet(sheet.title if len(shown) > 1 else "", _rows(sheet, _layout(sheet, package)))
 
 
-def _rows(sheet: Any, spanning: dict[int, list[tuple[int, int]]]) -> Iterator[list[str]]:
+@dataclass(slots=True)
+class _Layout:
+    """What a sheet says of its cells: those that span rows, by their first row: column, from 0, and how many rows; and
+    which rows, from 1, and columns are hidden."""
+
+    spanning: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+
+    def note(self, kind: str, said: Mapping[str, str]) -> None:
+        """Notes what an element of a sheet says."""
+        is_hidden = said.get("hidden") in ("1", "true")
+        if kind == "mergeCell" and (place := _REFERENCE.fullmatch(said.get("ref", ""))):
+            first, last = int(place[2]), int(place[3])
+            if last > first and len(self.spanning) < _MOST_MERGED:
+                column = column_index_from_string(place[1]) - 1
+                self.spanning.setdefault(first, []).append((column, last - first + 1))
+        elif kind == "row" and is_hidden:
+            self.hidden_rows.add(integer_of(said.get("r"), 0))
+        elif kind == "col" and is_hidden:
+            first, last = integer_of(said.get("min"), 1), integer_of(said.get("max"), 0)
+            self.hidden_columns.update(range(first - 1, min(last, WIDEST)))
+
+
+def _rows(sheet: Any, layout: _Layout) -> Iterator[list[str]]:
+    """The rows of a sheet that are shown, without hidden columns."""
     rows = enumerate(sheet.iter_rows(max_col=WIDEST), 1)
-    return spread(([_shown(cell) for cell in row], spanning.get(number, ())) for number, row in rows)
+    spanned = spread(([_shown(cell) for cell in row], layout.spanning.get(number, ())) for number, row in rows)
+    for number, cells in enumerate(spanned, 1):
+        if number not in layout.hidden_rows:
+            yield [cell for at, cell in enumerate(cells) if at not in layout.hidden_columns]
 
 
-def _spanning(sheet: Any, package: ZipFile) -> dict[int, list[tuple[int, int]]]:
-    """Of the cells that span rows, by their first row: column, from 0, and how many rows. What a sheet says of them
-    stands behind its cells, where openpyxl does not look when it reads row by row."""
-    found: dict[int, list[tuple[int, int]]] = {}
+def _layout(sheet: Any, package: ZipFile) -> _Layout:
+    """That of a sheet, which openpyxl does not tell when it reads row by row."""
+    found = _Layout()
     with package.open(sheet._worksheet_path.lstrip("/")) as part:
-        for said in islice(_MERGED.finditer(_end_of(part)), _MOST_MERGED):
-            column, first, last = said[1].decode(), int(said[2]), int(said[3])
-            if last > first:
-                found.setdefault(first, []).append((column_index_from_string(column) - 1, last - first + 1))
+        for kind, said in _says(part):
+            found.note(kind, said)
     return found
 
 
-def _end_of(part: IO[bytes]) -> bytes:
-    """What stands behind the cells of a sheet."""
+def _says(part: IO[bytes]) -> Iterator[tuple[str, dict[str, str]]]:
+    """What the elements of a sheet say that lay it out, in their order."""
     kept = b""
     while block := part.read(_BLOCK):
         kept += block
-        at = kept.find(_CELLS_END)
-        if at >= 0:
-            return kept[at:] + part.read(_LONGEST_END)
-        kept = kept[-len(_CELLS_END) :]
-    return b""
+        end = 0
+        for said in _SAYS.finditer(kept):
+            end = said.end()
+            yield (
+                said[1].decode(),
+                {name.decode(): value.decode("utf-8", "replace") for name, value in _FIELD.findall(said[2])},
+            )
+        kept = kept[max(end, len(kept) - _LONGEST) :]
 
 
 def _shown(cell: Any) -> str:
@@ -79,6 +110,8 @@ def _shown(cell: Any) -> str:
         return str(value).upper()
     if isinstance(value, int | float):
         return shown_number(value, cell.number_format or "")
+    if isinstance(value, timedelta):
+        return shown_length(value, cell.number_format or "")
     if isinstance(value, date | time):
         return shown_date(value, cell.number_format or "")
     return str(value).strip()

@@ -4,14 +4,13 @@ Scripts are not run, nothing is fetched; the table of contents and what is locke
 """
 
 import posixpath
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import unquote
 from zipfile import ZipFile
 
-from lxml import etree, html
+from lxml import etree
 
 from retrieval.documents.days import day_of
 from retrieval.documents.grid import straighten
@@ -26,6 +25,7 @@ from retrieval.documents.loaders.reading import (
     language_of,
     title_of,
 )
+from retrieval.documents.said import author, title
 from retrieval.errors import UnreadableError
 from retrieval.model import Document
 
@@ -35,7 +35,6 @@ _FONTS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"
 _PAGES = ("application/xhtml+xml", "text/html")
 _HEADINGS = ("h1", "h2", "h3")
 _KINDS = {"titlepage", "cover", "toc", "landmarks", "index"}  # of parts that are not text
-_NOTE_MARK = re.compile(r"\W*(?:\d{1,4}|[*†‡↩]+)\W*")
 _SHORTEST = 20  # characters of a chapter; a title page has fewer
 
 
@@ -103,17 +102,8 @@ def _said(tree: etree._Element) -> _Metadata:
     modified = next((e.text for e in tree.iter("{*}meta") if e.get("property") == "dcterms:modified"), None)
     day = day_of(text("date"))
     is_conversion = bool(day and day == day_of(modified))  # made on the day on which it claims to be published
-    return _Metadata(text("title"), text("creator"), None if is_conversion else day, language_of(text("language")))
-
-
-def _drop_note_marks(tree: html.HtmlElement) -> None:
-    """Takes out the numbers that lead to notes and the arrows that lead back: they belong to no word or number."""
-    for link in list(tree.iter("a")):
-        kinds = {*link.get("epub:type", "").split(), *link.get("role", "").split()}
-        raised = (link.getparent() is not None and link.getparent().tag == "sup") or link.find("sup") is not None
-        is_mark = kinds & {"noteref", "doc-noteref", "doc-backlink", "backlink"}
-        if is_mark or (raised and "#" in link.get("href", "") and _NOTE_MARK.fullmatch(link.text_content())):
-            link.drop_tree()
+    named, by = title(text("title")) or "", author(text("creator")) or ""
+    return _Metadata(named, by, None if is_conversion else day, language_of(text("language")))
 
 
 def _chapter(package: ZipFile, path: str, book: _Book, name: str) -> Document | None:
@@ -127,22 +117,21 @@ def _chapter(package: ZipFile, path: str, book: _Book, name: str) -> Document | 
         return None
     if any(_KINDS & set(node.get("epub:type", "").split()) for node in tree.iter("body", "section")):
         return None
-    _drop_note_marks(tree)
     heading = next((words for h in tree.iter(*_HEADINGS) if (words := " ".join(h.text_content().split()))), "")
     straighten(tree)
     text, parts = marked_text(tree)
     if not text.strip() or (len(text) < _SHORTEST and text.strip() in (heading, book.said.title, "")):
         return None
     text = bounded(text, where)
-    title = title_of(heading or first_words(text))
-    named = f"{book.said.title}: {title}" if book.said.title and title != book.said.title else title
+    begins = title_of(heading or first_words(text))
+    named = f"{book.said.title}: {begins}" if book.said.title and begins != book.said.title else begins
     return Document(
         id=where,
         title=title_of(named),
         text=text,
         published=book.said.published,
         path=name,
-        heading=heading_of(text, title) if heading else 0,
+        heading=heading_of(text, begins) if heading else 0,
         author=book.said.author or None,
         language=book.said.language,
         parts=parts,

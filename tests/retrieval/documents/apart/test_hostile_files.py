@@ -44,8 +44,8 @@ PAGES = (
 HOSTILE = {
     "bomb.zip": (bomb(30), "bomb.zip/b.txt: unpacks to more than 20 MB; split it"),
     "outside.zip": (outside(), "outside.zip/../../outside.txt: its name leads out of the archive"),
-    "empty.pdf": (b"", "empty.pdf: not a whole PDF"),
-    "empty.zip": (b"", "empty.zip: not a whole zip archive"),
+    "empty.pdf": (b"", "empty.pdf: the file is empty"),
+    "empty.zip": (b"", "empty.zip: the file is empty"),
     "cut.pdf": (REAL[:300], "cut.pdf: "),
     "lying.pdf": (PAGES + b"trailer<</Root 1 0 R>>", "lying.pdf: "),
     "picture.pdf": (b"\x89PNG\r\n\x1a\n", "picture.pdf: not a whole PDF"),
@@ -121,7 +121,7 @@ def test_a_pdf_whose_lengths_lie_gives_its_text_or_its_reason(tmp_path: Path) ->
     ],
 )
 def test_a_name_that_breaks_or_turns_a_line_is_written_out(tmp_path: Path, name: str, shown: str) -> None:
-    (tmp_path / name).write_bytes(b"")
+    (tmp_path / name).write_bytes(b"no pdf")
     (problem,) = Catalogue(tmp_path).problems
     assert problem.reason.startswith(shown)
 

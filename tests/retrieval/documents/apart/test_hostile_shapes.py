@@ -77,7 +77,11 @@ SHAPES = {
     "deep.json": (b"[" * 3_000_000, "a number in it is too long, or it is nested too deep"),
     "number.json": (b"[" + b"9" * 5000 + b"]", "a number in it is too long, or it is nested too deep"),
     "objects.json": (b'[{"text": "a"}' + b', {"text": "a"}' * 100_000 + b"]", "more than 100,000 objects"),
-    "locked.xlsx": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(999), "of an older format, or behind a password"),
+    "old.xlsx": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(999), "of an older format"),
+    "locked.xlsx": (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99) + "EncryptedPackage".encode("utf-16-le"),
+        "locked with a password; save it without one",
+    ),
 }
 
 

@@ -153,7 +153,7 @@ def test_where_memory_is_not_bounded_by_the_system_the_child_watches_its_own() -
 def test_a_reader_whose_process_does_not_start_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with Reader() as reader, pytest.raises(UnreadableError, match="no process to read files can be started"):
-        reader.read(b"", "a.pdf")
+        reader.read(b"%PDF", "a.pdf")
 
 
 def test_a_long_file_tells_how_far_it_is_and_is_given_time_while_it_gets_on() -> None:

@@ -417,7 +417,7 @@ def test_a_document_with_macros_is_read_and_they_are_not() -> None:
         (b"PK\x03\x04 broken", "not a Word document"),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100),
-            "of an older format, or behind a password; save it as a newer one without one",
+            "of an older format; save it as .x anew",
         ),
         (word(), "no text in it"),
         (repacked(word("نص"), document__xml=(b"<w:body>", b"<w:body")), "damaged, or not a Word document"),

@@ -1,12 +1,15 @@
 """The files of office programs: sheets by their rows, texts and slides word for word, old Word by a program."""
 
+import re
 import shutil
 import zipfile
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
-from packing import changed
+from openpyxl import Workbook
+from packing import changed, with_part
 from places import DATA
 
 from retrieval import Document, Library
@@ -72,6 +75,41 @@ def test_a_row_says_the_heads_of_its_columns() -> None:
         "الصنف: كوسا، ثمن الكيلو بالقرش: 38.5، المزرعة: مزرعة أم علي",
         "الصنف: ثوم بلدي، ثمن الكيلو بالقرش: 1,150، المزرعة: مزرعة التلال",
     ]
+
+
+def test_hidden_rows_and_columns_are_not_read_and_numbers_are_as_they_are_shown() -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["المدرب", "راتبه", "الهاتف", "المدة"], ["سامر", 900, 791234569, timedelta(hours=26, minutes=5)],
+                ["غائب", 1, 2, None], ["هدى", 800, 791234570, timedelta(minutes=45)]):  # fmt: skip
+        sheet.append(row)
+    sheet.row_dimensions[3].hidden = sheet.column_dimensions["B"].hidden = True
+    for at in (2, 4):
+        sheet.cell(at, 3).number_format, sheet.cell(at, 4).number_format = "0000000000", "[h]:mm"
+    content = BytesIO()
+    book.save(content)
+    (found,) = read("a.xlsx", "office.workbook", content.getvalue())
+    assert found.text.split("\n\n") == [
+        "المدرب: سامر، الهاتف: 0791234569، المدة: 26:05",
+        "المدرب: هدى، الهاتف: 0791234570، المدة: 0:45",
+    ]
+
+
+def test_of_an_open_sheet_too() -> None:
+    rows = (
+        '<table:table-column/><table:table-column table:visibility="collapse"/><table:table-column/>'
+        "<table:table-row><table:table-cell><text:p>سامر</text:p></table:table-cell><table:table-cell><text:p>سر</text:p>"
+        "</table:table-cell><table:table-cell><text:p>0791</text:p></table:table-cell></table:table-row>"
+        '<table:table-row table:visibility="filter"><table:table-cell><text:p>غائب</text:p></table:table-cell>'
+        "</table:table-row>"
+    )
+    with zipfile.ZipFile(OFFICE / "market.ods") as package:
+        whole = package.read("content.xml").decode()
+    sheet = re.sub(r"(<table:table [^>]*>).*(</table:table>)", rf"\1{rows}\2", whole, flags=re.S)
+    content = with_part(OFFICE / "market.ods", "content.xml", sheet)
+    (found,) = read("market.ods", "office.opendocument", content)
+    assert found.text == "سامر، 0791"
 
 
 def test_a_sheet_without_heads_has_its_rows_as_they_are() -> None:
