@@ -9,7 +9,7 @@ drawn; what these make together is told by where they stand.
 import codecs
 import ctypes
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
@@ -24,6 +24,7 @@ from retrieval.documents.pdf.fonts import unnamed, with_holes
 from retrieval.documents.pdf.glyphs import UNKNOWN, Glyph, marked, readings
 from retrieval.documents.pdf.pieces import Piece, level, looks_like_a_mark, said_together, says_more_than_a_letter, told
 from retrieval.documents.pdf.rows import Rule
+from retrieval.documents.pdf.strokes import Stroke
 from retrieval.errors import UnreadableError
 
 _INVISIBLE = 3  # the mode in which text recognition lays its letters under a picture; their codes are the letters
@@ -34,11 +35,14 @@ _CORNERS = 30  # of a letter that is drawn as a shape, about
 _HIGHEST_LINE = 40  # points
 _FEWEST_CORNERS = 3000
 _MOST_SHAPES, _MOST_SEGMENTS = 5000, 500  # of a page, and of a shape, among which lines are looked for
-_UPRIGHT, _SHORTEST_RULE = 0.5, 6.0  # points
+_UPRIGHT, _SHORTEST_RULE, _SHORTEST_STROKE = 0.5, 6.0, 3.0  # points
 _LEVEL = 0.15  # quarters of a circle by which a line may rise; one that rises more lies across the page
 _ARABIC_FORMS = range(0xFB50, 0xFF00)  # letters by their shape, as they stand in a word
 _NO_TEXT = frozenset({"Cs", "Co", "Cn", "Cc"})
 _NEVER_WRITTEN = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u061d\ufffd")  # but given to nameless glyphs
+
+
+_Line = tuple[tuple[float, float], tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,12 @@ class Page:
     in each in the order in which they were drawn. ``turns``: by how many quarters each was turned with the clock to
     bring it level. ``is_picture``: it holds an image and no letters. ``is_recognised``: its letters lie unseen under a
     picture, as text recognition leaves them. ``is_of_shapes``: it has lines of shapes without letters, or letters that
-    are not drawn, rather than text. ``rules``: the upright lines on it."""
+    are not drawn, rather than text. ``rules``: the upright lines on it; ``strokes``: the level ones."""
 
     groups: tuple[tuple[Glyph, ...], ...]
     turns: tuple[int, ...] = ()
     rules: tuple[Rule, ...] = ()
+    strokes: tuple[Stroke, ...] = ()
     is_picture: bool = False
     is_recognised: bool = False
     is_of_shapes: bool = False
@@ -98,11 +103,13 @@ def _page(page: Any, turning: Counter[tuple[str, bool]], rooms: Mapping[str, flo
     is_picture = not letters and any(page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,)))
     unseen = sum(pieces[glyph.piece].is_unseen for glyph in letters)
     lost = sum(not glyph.text and not glyph.has_ink for glyph in glyphs)
+    lines = list(_lines(page.raw))
     turns, groups = tuple(zip(*level(glyphs, pieces), strict=True)) or ((), ())
     return Page(
         groups,
         turns,
-        tuple(_rules(page.raw)),
+        tuple(_rules(lines)),
+        tuple(_strokes(lines)),
         is_picture,
         is_recognised=unseen * 2 > len(letters),
         is_of_shapes=lost > len(letters) or (len(letters) < _FEW_LETTERS and _drawn_letters(page) > len(letters)),
@@ -120,8 +127,22 @@ def _drawn_letters(page: Any) -> float:
     return corners / _CORNERS if corners > _FEWEST_CORNERS else 0
 
 
-def _rules(page: Any) -> Iterator[Rule]:
-    """The upright lines of a page, and the sides of its boxes, as they are drawn on it itself."""
+def _rules(lines: Iterable[_Line]) -> Iterator[Rule]:
+    """The upright ones of the lines of a page."""
+    for (x, y), (end, top) in lines:
+        if abs(end - x) < _UPRIGHT and abs(top - y) > _SHORTEST_RULE:
+            yield Rule(end, min(y, top), max(y, top))
+
+
+def _strokes(lines: Iterable[_Line]) -> Iterator[Stroke]:
+    """The level ones."""
+    for (x, y), (end, top) in lines:
+        if abs(top - y) < _UPRIGHT and abs(end - x) > _SHORTEST_STROKE:
+            yield Stroke(y, min(x, end), max(x, end))
+
+
+def _lines(page: Any) -> Iterator[_Line]:
+    """The lines of a page, and the sides of its boxes, as they are drawn on it itself."""
     matrix, left, bottom = raw.FS_MATRIX(), ctypes.c_float(), ctypes.c_float()
     for item in islice(_drawn(page), _MOST_SHAPES):
         count = raw.FPDFPath_CountSegments(item)
@@ -134,8 +155,8 @@ def _rules(page: Any) -> Iterator[Rule]:
             x = matrix.a * left.value + matrix.c * bottom.value + matrix.e
             y = matrix.b * left.value + matrix.d * bottom.value + matrix.f
             is_line = raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_LINETO
-            if before and is_line and abs(before[0] - x) < _UPRIGHT and abs(before[1] - y) > _SHORTEST_RULE:
-                yield Rule(x, min(before[1], y), max(before[1], y))
+            if before and is_line:
+                yield before, (x, y)
             before = x, y
 
 

@@ -10,6 +10,7 @@ from retrieval.documents.pdf.glyphs import KASHIDA, UNKNOWN
 from retrieval.documents.pdf.lines import Line
 from retrieval.documents.pdf.pdfium import Page
 from retrieval.documents.pdf.rows import Row, parted, rows
+from retrieval.documents.pdf.strokes import Stroke, without_struck
 from retrieval.documents.pdf.visual import bracketed, kind, known_words, order
 
 _R_SHARE = 0.3  # of a page's letters: what is written from the right is an Arabic page
@@ -17,8 +18,11 @@ _MARKS = r"[\u064b-\u065f\u0670]*"
 _DRAWN_OUT = re.compile(rf"(?<=[ء-ي]){KASHIDA}+(?={_MARKS}[ء-ي])|(?<=[\u064b-\u065f\u0670]){KASHIDA}+(?={_MARKS}[ء-ي])")
 _BULLET = re.compile(rf"^{UNKNOWN}+ (?=\S)", re.MULTILINE)
 _FOREIGN = re.compile(r"(?<=[ء-ي\u064b-\u0652])(?:[<>{}|]|[^\W\d_ء-ۿݐ-ݿࢠ-ࣿA-Za-zÀ-ɏα-ωΑ-Ω])(?=[ء-ي\u064b-\u0652])")
-_TIGHT_LABEL = re.compile(r"^(?:[•▪●○]|\d{1,2}[.)-])(?=[ء-ي])", re.MULTILINE)
+_TIGHT_LABEL = re.compile(
+    r"^(?:[•▪●○]|\d{1,2}[.()-]|\d{1,2}(?:\.\d{1,2}){1,3}|[a-z][.()])(?=[ء-ي])", re.MULTILINE
+)  # the bracket as it looks
 _ENDING = (".", "،", "؛", "؟", "!", ":")
+_FEWEST = 3  # letters of a line with its mark
 _SPACES = re.compile(r" {2,}")
 _ENDS = re.compile(r"(?=[.!?؟…]+[»”\"')\]]*(?:\s|$))|(?<![.!?؟…»”\"')\]])$")  # of sentences, and of a line
 
@@ -75,13 +79,17 @@ def placed(page: Page) -> tuple[list[Placed], bool]:
     found = [
         (row, turn)
         for group, turn in zip(page.groups, page.turns, strict=True)
-        for row in parted(rows(group), () if turn else page.rules)
+        for row in parted(_unstruck(rows(group), () if turn else page.strokes), () if turn else page.rules)
     ]
     kinds = ["".join(kind(letter.text) for letter in row.letters) for row, _ in found]
     all_kinds = "".join(kinds)
     from_right = all_kinds.count("R") >= (all_kinds.count("R") + all_kinds.count("L")) * _R_SHARE
     ways = _ways(found, kinds, from_right)
     return max(ways, key=lambda way: known_words("\n".join(one.text for one in way))[0]), from_right
+
+
+def _unstruck(found: Sequence[Row], strokes: Sequence[Stroke]) -> list[Row]:
+    return [row for row in (without_struck(row, strokes) for row in found) if row.letters]
 
 
 def _ways(found: Sequence[tuple[Row, int]], kinds: Sequence[str], from_right: bool) -> list[list[Placed]]:
@@ -100,7 +108,17 @@ def _order(row: Row, kinds: str, from_right: bool) -> list[int]:
     it, in a text from the right, stands there."""
     letters = [letter.text for letter in row.letters]
     is_latin = "L" in kinds and "R" not in kinds and not letters[0].startswith(_ENDING)
-    return order(letters, kinds, from_right=from_right and not is_latin)
+    places = order(letters, kinds, from_right=from_right and not is_latin)
+    if _ends_at_its_right(places, letters, kinds):
+        return [*places[1:], places[0]]
+    return places
+
+
+def _ends_at_its_right(places: Sequence[int], letters: Sequence[str], kinds: str) -> bool:
+    """Whether a line of Arabic has the mark that ends it before its first word: its paragraph was set from the left."""
+    if len(places) < _FEWEST or kinds[places[0]] == "R" or kinds[places[1]] != "R":
+        return False
+    return letters[places[0]] in _ENDING and not letters[places[-1]].startswith(_ENDING)
 
 
 def _by_words(row: Row) -> list[int]:

@@ -53,6 +53,21 @@ def test_letters_and_numbers_are_those_that_a_reader_sees(name: str, words: str)
     assert words in read(name).text
 
 
+def test_what_is_struck_out_is_left_out_and_what_is_underlined_is_not() -> None:
+    text = read("struck-out-lo-noto.pdf").text
+    assert "أجرة الدكان الصغير مئة وعشرون دينارا في الشهر، وتدفع في اليوم الخامس منه." in text
+    assert "ويدفع أصحاب العربات 45 دينارا في الشهر." in text
+
+
+def test_the_mark_that_ends_a_paragraph_set_from_the_left_ends_it() -> None:
+    assert "ويبقى مفتوحا في ليالي رمضان حتى موعد السحور." in read("struck-out-lo-noto.pdf").text
+
+
+def test_a_number_before_an_item_stands_apart_its_bracket_closed() -> None:
+    lines = read("struck-out-lo-noto.pdf").text.splitlines()
+    assert lines[-3:] == ["1) حي الكروم وسكانه قليلون.", "", "2) حي الطاحونة وسكانه كثيرون."]
+
+
 def test_a_heading_of_several_lines_is_one_and_the_title() -> None:
     heading = (
         "وزارة المياه تعلن عن خطة لاستبدال شبكات الأنابيب القديمة في ثلاث محافظات شرقية وتخفيض الفاقد إلى النصف "
