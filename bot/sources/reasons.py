@@ -7,6 +7,7 @@ UNREADABLE = "unreadable"
 """Where nothing more is known."""
 
 _SAID = (
+    ("damaged", r"under another name"),
     ("locked", r"password|locked"),
     ("blurred", r"a scan that cannot be read well enough"),
     ("scan", r"a picture without text|a scan after the first"),

@@ -20,7 +20,13 @@ from retrieval.arabic.tables import table
 from retrieval.documents.days import day_of
 from retrieval.documents.furniture import bodies, is_prose
 from retrieval.documents.loaders.markup import BLOCKS, marked_text, parsed, text_of
-from retrieval.documents.loaders.preparing import prepare, stated_questions, with_questions, without_furniture
+from retrieval.documents.loaders.preparing import (
+    prepare,
+    stated_questions,
+    with_questions,
+    without_credits,
+    without_furniture,
+)
 from retrieval.documents.loaders.reading import (
     bounded,
     decoded,
@@ -127,7 +133,7 @@ def _day_shown(tree: html.HtmlElement) -> date | None:
 def _article(tree: html.HtmlElement) -> Text:
     """The article; the page without its margins, where trafilatura finds none, breaks words or leaves out too much."""
     prepare(tree)
-    found = bare_extraction(deepcopy(tree), include_comments=False, include_formatting=True, config=_config())
+    found = bare_extraction(without_credits(tree), include_comments=False, include_formatting=True, config=_config())
     if isinstance(found, Extracted) and found.body is not None:
         article, parts = marked_text(found.body)
         if article and set(article.split()) <= set(text_of(tree).split()):

@@ -31,6 +31,8 @@ _FURNITURE = re.compile(
     r"recommend(?:ed|ations)?|most-read|mostread|trending|login|search|skip-link|toolbar)(?![a-z])",
     re.I,
 )
+_CREDITS = re.compile(r"(?:^|[\s_-])(?:post|entry|article|node)[-_]*(?:footer|meta|labels|tags)(?:$|[\s_-])", re.I)
+_MOST_CREDITS = 60  # words
 _JSON_LD = "application/ld+json"
 _ASKING = ("button", "label", "a", "div", "span", "p", "li", "strong", "b", *_HEADINGS)
 _FEWEST = 2  # elements of one class that are questions
@@ -81,6 +83,19 @@ def _unfold(tree: html.HtmlElement) -> None:
             listed.tag = "p"
         else:
             listed.drop_tag()
+
+
+def without_credits(tree: html.HtmlElement) -> html.HtmlElement:
+    """A copy of a page without the short boxes of its posts that say who wrote them, when, and under which tags."""
+    copy = deepcopy(tree)
+    for node in [node for node in copy.iter("div", "footer", "p", "span", "ul", "section") if _is_of_credits(node)]:
+        if node.getparent() is not None:
+            node.drop_tree()
+    return copy
+
+
+def _is_of_credits(node: html.HtmlElement) -> bool:
+    return bool(_CREDITS.search(node.get("class", ""))) and len(node.text_content().split()) <= _MOST_CREDITS
 
 
 def without_furniture(element: html.HtmlElement) -> html.HtmlElement:

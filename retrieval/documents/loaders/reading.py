@@ -28,6 +28,14 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_OTHERS = (
+    (b"%PDF-", "a PDF"),
+    (b"{\\rtf", "an RTF document"),
+    (b"PK\x03\x04", "an archive, or a file of an office program,"),
+    (b"\xd0\xcf\x11\xe0", "a file of an older office program"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"\x89PNG", "a picture"),
+)  # what is no text, by its first bytes
 _WIDE = ("utf-16-le", "utf-16-be")
 _NARROW = ("cp1256", "iso8859-6")  # in this order where both are as likely
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -87,6 +95,9 @@ def decoded(content: bytes, name: str, declared: str | None = None) -> str:
     A byte order mark decides; then whether it is UTF-8; then ``declared``, the name of an encoding that the
     content itself gives; then which decoding reads like Arabic.
     """
+    other = next((kind for sign, kind in _OTHERS if content.startswith(sign)), None)
+    if other:
+        raise UnreadableError(f"{name}: {other} under another name; give it its own ending")
     mark, encoding = next(((m, e) for m, e in _MARKS if content.startswith(m)), (b"", None))
     if encoding:
         text = _decoded(content[len(mark) :], encoding)

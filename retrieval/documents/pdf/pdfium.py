@@ -23,8 +23,7 @@ import pypdfium2.raw as raw
 from retrieval.documents.pdf.fonts import unnamed, with_holes
 from retrieval.documents.pdf.glyphs import UNKNOWN, Glyph, marked, readings
 from retrieval.documents.pdf.pieces import Piece, level, looks_like_a_mark, said_together, says_more_than_a_letter, told
-from retrieval.documents.pdf.rows import Rule
-from retrieval.documents.pdf.strokes import Stroke
+from retrieval.documents.pdf.rows import Rule, Stroke
 from retrieval.errors import UnreadableError
 
 _INVISIBLE = 3  # the mode in which text recognition lays its letters under a picture; their codes are the letters

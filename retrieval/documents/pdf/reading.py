@@ -9,8 +9,7 @@ from retrieval.documents.pdf.fonts import standing_off
 from retrieval.documents.pdf.glyphs import KASHIDA, UNKNOWN
 from retrieval.documents.pdf.lines import Line
 from retrieval.documents.pdf.pdfium import Page
-from retrieval.documents.pdf.rows import Row, parted, rows
-from retrieval.documents.pdf.strokes import Stroke, without_struck
+from retrieval.documents.pdf.rows import Row, Stroke, parted, rows, without_struck
 from retrieval.documents.pdf.visual import bracketed, kind, known_words, order
 
 _R_SHARE = 0.3  # of a page's letters: what is written from the right is an Arabic page

@@ -21,6 +21,7 @@ _COVERED = 0.5  # of its width: a space in whose other half a letter begins is n
 _SMALL, _RAISED = 0.85, 0.15  # sizes of the line: a letter that is no larger and stands higher is a note's mark
 _NOTE = re.compile(r"[\d*†‡()\[\]،,\s]+")
 _ABOVE = 0.3  # sizes over the foot of a row: there the line between two of its cells is
+_LOWEST, _HIGHEST = 0.12, 0.45  # sizes over the foot of a line: below, a stroke is under its words; above, over them
 _APART = 0.05  # sizes: a line is between letters that are no nearer
 _IN_NUMBER = re.compile(r"[\d%٪.,:/٫٬\-–A-Za-z]")
 _TEN = re.compile(r"(?:^|\D)10$")
@@ -71,6 +72,15 @@ class Rule:
     x: float
     bottom: float
     top: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A level line: how high it stands, and from where to where; points from the page's lower left."""
+
+    y: float
+    left: float
+    right: float
 
 
 def rows(glyphs: Sequence[Glyph]) -> list[Row]:
@@ -302,3 +312,21 @@ def _cut(row: Row, places: Sequence[float]) -> Iterator[Row]:
 
 def _lies_between(place: float, one: Letter, other: Letter, size: float) -> bool:
     return one.right <= place <= other.left and other.left - one.right > _APART * size
+
+
+def without_struck(row: Row, strokes: Sequence[Stroke]) -> Row:
+    """A row without the letters through whose middle a stroke goes: a reader sees that they no longer count."""
+    across = [stroke for stroke in strokes if _LOWEST * row.size < stroke.y - row.foot < _HIGHEST * row.size]
+    if not across:
+        return row
+    left = [letter for letter in row.letters if letter.text == " " or not _is_struck(letter, across)]
+    while left and left[0].text == " ":
+        del left[0]
+    while left and left[-1].text == " ":
+        del left[-1]
+    return replace(row, letters=tuple(left)) if len(left) < len(row.letters) else row
+
+
+def _is_struck(letter: Letter, strokes: Sequence[Stroke]) -> bool:
+    middle = (letter.left + letter.right) / 2
+    return any(stroke.left < middle < stroke.right for stroke in strokes)

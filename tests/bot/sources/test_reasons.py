@@ -21,6 +21,7 @@ from retrieval.documents.pdf import judging
         ("7/a.epub: locked (DRM); take a copy without a lock", "locked"),
         ("7/a.doc: damaged, or too large; save it as .docx", "too_hard"),
         ("7/a.zip/b.txt: unpacks to more than 20 MB; split it", "too_hard"),
+        ("7/a.txt: a file of an older office program under another name; give it its own ending", "damaged"),
         ("7/a.xlsx: no rows in it", "empty"),
         ("7/a.txt: not UTF-8, UTF-16, Windows-1256 or ISO-8859-6; save it as UTF-8", "not_text"),
         ("7/a.xls: of an older format; save it as .xlsx anew", "older"),

@@ -50,7 +50,9 @@ HOSTILE = {
     "lying.pdf": (PAGES + b"trailer<</Root 1 0 R>>", "lying.pdf: "),
     "picture.pdf": (b"\x89PNG\r\n\x1a\n", "picture.pdf: not a whole PDF"),
     "pdf.zip": (REAL, "pdf.zip: not a whole zip archive"),
-    "pdf.txt": (REAL, "pdf.txt: "),
+    "pdf.txt": (REAL, "pdf.txt: a PDF under another name; give it its own ending"),
+    "rtf.html": (b"{\\rtf1\\ansi Some words.}", "rtf.html: an RTF document under another name"),
+    "photo.md": (b"\xff\xd8\xff\xe0", "photo.md: a picture under another name"),
     "program.exe": (b"MZ", "program.exe: not a kind of file that is read"),
 }
 

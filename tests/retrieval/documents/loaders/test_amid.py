@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -67,6 +68,19 @@ def test_a_plain_page_keeps_its_headings_and_lists() -> None:
         "باب الماء", "بني الباب في عهد الوالي داود.", "أبوابه", "باب الحديد", "باب السوق",
         "ويفتح الباب كل صباح للزوار.",
     ]  # fmt: skip
+
+
+def test_who_posted_an_article_and_its_tags_are_none_of_it() -> None:
+    post = (
+        "<html><body><div class='post hentry'><h3 class='post-title'>خبر الجسر</h3><div class='post-body'>"
+        "يغلق جسر النهرين ثمانية عشر يوما للصيانة، ويفتح في آخر الشهر.<br/><br/>وتبلغ كلفة صيانته مليوني دينار تدفعها "
+        "الوزارة.</div><div class='post-footer'><span>مرسلة بواسطة أبو النور</span><span>إرسال بالبريد</span>"
+        "<abbr class='published' title='2024-05-01T22:10:00+03:00'>10:10 م</abbr></div></div></body></html>"
+    )
+    (found,) = loader("page").load(post.encode(), "a.html")
+    assert isinstance(found, Document)
+    assert "مرسلة" not in found.text
+    assert found.published == date(2024, 5, 1)
 
 
 @pytest.mark.parametrize(
