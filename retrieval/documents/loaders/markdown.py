@@ -19,6 +19,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from retrieval.documents.days import day_of
 from retrieval.documents.grid import straighten
+from retrieval.documents.loaders.amid import UNKNOWN, lowered, raised
 from retrieval.documents.loaders.markup import marked_text, parsed
 from retrieval.documents.loaders.reading import (
     bounded,
@@ -47,6 +48,8 @@ _GENERATED = re.compile(
     r"|(?<=\S)[^\S\n]*\{[#.:][^}\n]{0,100}\}[^\S\n]*$",
     re.M | re.S,
 )
+_FORMULA = re.compile(r"\$\$[^$]{1,500}\$\$|\$[^$\n]{0,200}\\[a-zA-Z]+[^$\n]{0,200}\$")  # with a command of TeX
+_PLACED = re.compile(r"(?<=\w)([\^~])(\d{1,3})\1(?!\1)")
 _WIKI = re.compile(r"!?\[\[(?:[^\[\]|\n]{1,200}\|)?([^\[\]|\n]{1,200})\]\]")
 _LINE_ENDS = (".", "!", "؟", "?", ":", "؛", "…", "»", "،")
 _DAYS = ("date", "published", "publishdate", "pubdate", "created", "date_published")
@@ -112,7 +115,7 @@ def _author(value: object) -> str | None:
 
 
 def _text(body: str) -> tuple[str, tuple[Part, ...]]:
-    tokens = _MARKDOWN.parse(_WIKI.sub(r"\1", _GENERATED.sub("", body)))
+    tokens = _MARKDOWN.parse(_settled(_WIKI.sub(r"\1", _GENERATED.sub("", body))))
     _write_numbers(tokens)
     markup = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
     tree = parsed(f"<html><body>{markup}</body></html>")
@@ -120,6 +123,12 @@ def _text(body: str) -> tuple[str, tuple[Part, ...]]:
         return "", ()
     straighten(tree)
     return marked_text(tree)
+
+
+def _settled(body: str) -> str:
+    """A text with raised and lowered figures written as such, and formulas as unknown."""
+    body = _FORMULA.sub(UNKNOWN, body)
+    return _PLACED.sub(lambda found: raised(found[2]) if found[1] == "^" else lowered(found[2]), body)
 
 
 def _write_numbers(tokens: Sequence[Token]) -> None:

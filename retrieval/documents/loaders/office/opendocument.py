@@ -4,6 +4,7 @@ Nothing in it runs: macros are bytes that nobody opens. Headers, footers, notes,
 and what a tracked change deleted are left out.
 """
 
+import posixpath
 from collections.abc import Iterator
 from datetime import date, datetime
 from zipfile import ZipFile
@@ -11,7 +12,7 @@ from zipfile import ZipFile
 from lxml import etree
 
 from retrieval.documents.grid import straighten
-from retrieval.documents.loaders.amid import lowered, raised
+from retrieval.documents.loaders.amid import UNKNOWN, lowered, raised
 from retrieval.documents.loaders.markup import marked_text, text_of
 from retrieval.documents.loaders.office.odf_styles import Styles
 from retrieval.documents.loaders.office.rows import WIDEST, Sheet, documents, spread
@@ -44,6 +45,7 @@ _TABLE, _ROW, _CELL, _COVERED, _COLUMNS, _STYLE, _SHOWN, _ROWS_SPANNED, _COLUMNS
     "table:style-name", "table:display", "table:number-rows-spanned", "table:number-columns-spanned",
 )  # fmt: skip
 _S, _TAB, _H, _P, _LIST = _named("text:s", "text:tab", "text:h", "text:p", "text:list")
+_OBJECT, _HREF = f"{_SPACES['draw']}object", "{http://www.w3.org/1999/xlink}href"
 _SPAN, _STYLED, _IS_HIDDEN, _SHOWN_TEXT = _named("text:span", "text:style-name", "text:is-hidden", "text:display")
 _MAY_HIDE = _named("text:section", "text:hidden-text", "text:hidden-paragraph")
 _WRITTEN = {"super": raised, "sub": lowered}
@@ -79,6 +81,8 @@ def _document(body: etree._Element, package: ZipFile, name: str) -> Document:
     )
     labels = styles.labels(body)
     _leave_out_unseen(body, styles)
+    for formula in [each for each in body.iter(_OBJECT) if _is_formula(each, package)]:
+        formula.tag, formula.text = _SPAN, UNKNOWN
     titles = (p for p in body.iter(_P) if styles.is_title(p.get(_STYLED)))
     heading = next(filter(None, map(_words, (*titles, *body.iter(_H)))), "")
     for told, label in labels.items():
@@ -114,6 +118,14 @@ def _leave_out_unseen(body: etree._Element, styles: Styles) -> None:
             node.tail, node.tag = tail, _SPAN
         elif node.tag == _SPAN and (write := _WRITTEN.get(styles.position(style))):
             node.text = write(node.text or "")
+
+
+def _is_formula(drawn: etree._Element, package: ZipFile) -> bool:
+    """Whether an object that is drawn amid words is a formula."""
+    path = posixpath.normpath(posixpath.join(drawn.get(_HREF, ""), _CONTENT))
+    if drawn.find("{*}math") is not None:
+        return True
+    return path in package.namelist() and part(package, path).tag.endswith("}math")
 
 
 def _time(written: str) -> datetime | None:

@@ -29,6 +29,7 @@ _ARABIC_FONT = re.compile(r"\\fcharset178(?!\d)")
 _ANY_FONT = re.compile(r"\\fcharset0(?!\d)")
 _LATIN = re.compile(r"[\u00c0-\u00ff]")  # what Arabic letters become where their code page is not known
 _LETTERS = re.compile(r"[^\W\d_]")
+_LABEL = re.compile(r"^(\w{1,4}[.)-]|[•▪●○–-])\t(?=[^\t]+$)")  # before an item
 _SPACES = re.compile(" {2,}")
 _MOST_LATIN = 0.4  # of the letters
 
@@ -58,7 +59,7 @@ def _text(source: str) -> str:
         source = _ANY_FONT.sub(r"\\fcharset178", source)  # as programs write it that know one code page alone
     marked = _ROW.sub(_row, seen(_LINK.sub("", source)))
     lines = [_SPACES.sub(" ", line).strip() for line in _letters(marked).splitlines()]
-    lines = [re.sub(r" *\t\s*", "\t", line) for line in lines if line]
+    lines = [_LABEL.sub(r"\1 ", re.sub(r" *\t\s*", "\t", line)) for line in lines if line]
     return "".join(
         line + ("\n" if "\t" in line and "\t" in following else "\n\n") for line, following in pairwise([*lines, ""])
     )

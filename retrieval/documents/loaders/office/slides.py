@@ -10,7 +10,9 @@ from typing import Any
 
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
+from pptx.oxml.ns import qn
 
+from retrieval.documents.loaders.amid import lowered, raised
 from retrieval.documents.loaders.packages import opened
 from retrieval.documents.loaders.reading import LONGEST, bounded, heading_of, title_of
 from retrieval.documents.said import author, day_written, title
@@ -18,6 +20,7 @@ from retrieval.errors import UnreadableError
 from retrieval.model import Document
 
 _MARGINS = {PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.HEADER}
+_NOT_STRUCK = "noStrike"
 _DEEPEST = 20  # groups inside groups
 
 
@@ -58,6 +61,7 @@ def _blocks(slide: Any) -> Iterator[str]:
     """What a slide says, its title first, then as it is drawn; nothing of one that is hidden."""
     if slide.element.get("show") == "0":
         return
+    _settle(slide)
     title = slide.shapes.title
     shapes = sorted(_shapes(slide.shapes, 0), key=lambda shape: title is None or shape.shape_id != title.shape_id)
     for shape in shapes:
@@ -65,7 +69,8 @@ def _blocks(slide: Any) -> Iterator[str]:
             continue
         if shape.has_text_frame:
             lines = [
-                " ".join(paragraph.text.replace("\v", "\n").split(" ")) for paragraph in shape.text_frame.paragraphs
+                " ".join(filter(None, paragraph.text.replace("\v", "\n").split(" ")))
+                for paragraph in shape.text_frame.paragraphs
             ]
         elif getattr(shape, "has_table", False) and shape.has_table:
             lines = ["\t".join(" ".join(cell.text.split()) for cell in row.cells) for row in shape.table.rows]
@@ -73,6 +78,19 @@ def _blocks(slide: Any) -> Iterator[str]:
             continue
         if text := "\n".join(line.strip() for line in lines if line.strip()):
             yield text
+
+
+def _settle(slide: Any) -> None:
+    """Takes out what is struck out, and writes raised and lowered figures as such."""
+    for run in slide.element.iter(qn("a:r")):
+        said, text = run.find(qn("a:rPr")), run.find(qn("a:t"))
+        if said is None or text is None:
+            continue
+        height = said.get("baseline", "0").rstrip("%")
+        if said.get("strike", _NOT_STRUCK) != _NOT_STRUCK:
+            text.text = ""
+        elif height.strip("0"):
+            text.text = (lowered if height.startswith("-") else raised)(text.text or "")
 
 
 def _shapes(shapes: Iterable[Any], depth: int) -> Iterator[Any]:

@@ -4,12 +4,15 @@ import json
 import shutil
 from datetime import date
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from docx import Document as WordFile
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from packing import packed
 from places import DATA
+from pptx import Presentation
 
 from retrieval import Document, analyze
 from retrieval.documents.apart.reader import Reader
@@ -143,6 +146,7 @@ def test_raised_figures_of_an_old_word_file_tear_no_paragraph() -> None:
         (r"{\rtf1\ansi \v hidden\v0 Shown \v hidden\plain too.}", "Shown too."),
         (r"{\rtf1\ansi 14 km{\super 2} and H{\sub 2}O}", "14 km² and H₂O"),
         (r"{\rtf1\ansi {\listtext\pard 1.\tab}One\par {\listtext 2.\tab}Two\par}", "1. One\n\n2. Two"),
+        (r"{\rtf1\ansi {\pard 1.\tab One\par}{\pard 2.\tab Two\par}}", "1. One\n\n2. Two"),
         (r"{\rtf1\ansi A{\shp{\*\shpinst{\shptxt In a box\par}}} line.\par Next.\par}", "A line.\n\nIn a box\n\nNext."),
     ],
 )
@@ -187,6 +191,51 @@ SIGN = '<w:r><w:sym w:font="Wingdings" w:char="F0FC"/></w:r>'
 )  # fmt: skip
 def test_a_word_document(runs: tuple[str, ...], seen: str) -> None:
     assert word(*runs) == seen
+
+
+def test_slides() -> None:
+    deck = Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[1])
+    slide.shapes.title.text = "محطة الرياح"
+    told = slide.placeholders[1].text_frame
+    for paragraph, runs in (
+        (told.paragraphs[0], (("كلفتها ", {}), ("90 ", {"strike": "sngStrike"}), ("110 ملايين.", {}))),
+        (told.add_paragraph(), (("مساحتها 3 كم", {}), ("2", {"baseline": "30000"}), (".", {}))),
+    ):
+        for words, said in runs:
+            run = paragraph.add_run()
+            run.text = words
+            for key, value in said.items():
+                run._r.get_or_add_rPr().set(key, value)
+    content = BytesIO()
+    deck.save(content)
+    assert read("office.slides", content.getvalue(), "a.pptx") == "محطة الرياح\n\nكلفتها 110 ملايين.\nمساحتها 3 كم²."
+
+
+@pytest.mark.parametrize(
+    ("written", "seen"),
+    [
+        ("مساحته 900 م^2^ وفيه H~2~O.", "مساحته 900 م² وفيه H₂O."),
+        (r"والضغط $p = \rho g h$ معروف.", f"والضغط {UNKNOWN} معروف."),
+        ("سعره $5 أو $7 لا أكثر.", "سعره $5 أو $7 لا أكثر."),
+    ],
+)
+def test_markdown(written: str, seen: str) -> None:
+    assert read("markdown", f"# المتحف\n\n{written}\n".encode(), "a.md") == f"المتحف\n\n{seen}"
+
+
+def test_a_formula_of_an_open_document_is_unknown() -> None:
+    frame = (
+        r'ضريبته <draw:frame xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"><draw:object '
+        r'xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="./Object 1"/></draw:frame> المحصول.'
+    )
+    press = FORMATS / "office" / "press.odt"
+    with ZipFile(press) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    words = parts["content.xml"].decode().replace("يعمل في المعصرة 34 عاملا في ثلاث نوبات.", frame)
+    math = '<math xmlns="http://www.w3.org/1998/Math/MathML"><mfrac><mn>1</mn><mn>5</mn></mfrac></math>'
+    text = read("office.opendocument", packed(parts | {"content.xml": words, "Object 1/content.xml": math}), "a.odt")
+    assert f"ضريبته {UNKNOWN} المحصول." in text
 
 
 def test_exports_and_subtitles() -> None:
