@@ -9,16 +9,15 @@ next one asks nothing but «ومتى؟» of it.
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from functools import cached_property
+from collections.abc import Sequence
 
-from retrieval.arabic.analysis import LIGHT_STEMS, is_content, stem
+from retrieval.arabic.analysis import stem
 from retrieval.arabic.calendar_names import is_month
-from retrieval.arabic.canonical import canonical
 from retrieval.arabic.folding import fold_text
 from retrieval.arabic.tables import table
-from retrieval.arabic.words import Word, words
-from retrieval.question.asking import Asked, Kind, asked, is_joined, most_telling, separated
+from retrieval.arabic.words import Word
+from retrieval.question.asking import Kind
+from retrieval.question.turn import ARTICLE, Turn
 
 LONGEST = 500
 """Characters of the previous question that are read."""
@@ -26,19 +25,15 @@ LONGEST = 500
 _TABLE = table("following")
 _ABOUT = sorted((tuple(fold_text(phrase).split()) for phrase in _TABLE["about"]), key=len, reverse=True)
 _LISTS = (
-    *("leads", "pointing", "pointing_by_a_noun", "then", "times", "with_pronoun", "no_pronoun", "verbs", "of_names"),
+    *("leads", "pointing", "pointing_by_a_noun", "then", "times", "with_pronoun", "no_pronoun", "of_names"),
     *("small_talk", "of_the_asked", "not_and", "meant", "victims"),
 )
-_LEADS, _POINTING, _POINTING_BY_A_NOUN, _THEN, _TIMES, _WITH_PRONOUN, _NO_PRONOUN, _VERBS, _OF_NAMES, *_OTHERS = (
+_LEADS, _POINTING, _POINTING_BY_A_NOUN, _THEN, _TIMES, _WITH_PRONOUN, _NO_PRONOUN, _OF_NAMES, *_OTHERS = (
     frozenset(map(fold_text, _TABLE[name].split())) for name in _LISTS
 )
 _SMALL_TALK, _OF_THE_ASKED, _NOT_AND, _MEANT, _VICTIMS = _OTHERS
 _ABOUT += [(word,) for word in sorted(_MEANT)]
-_ARTICLES, _ARTICLE = ("ال", "لل", "بال", "وال", "فال", "كال"), "ال"
-_MARKS, _AND, _TO, _TO_THE, _AMOUNT, _WHICH, _THAT = (
-    *(("؟", "?"), ("و", "ف"), "ل", "لل"),
-    *map(fold_text, ("عدد", "أي", "أن")),
-)
+_MARKS, _AND, _TO, _TO_THE, _WHICH, _THAT = ("؟", "?"), ("و", "ف"), "ل", "لل", fold_text("أي"), fold_text("أن")
 _GOD = "لله"  # «عبدالله», «نصرالله»
 _PRONOUNS, _HIS = {"ها": 2, "هم": 3, "هن": 3, "هما": 3}, "ه"
 """The pronouns joined to nouns, with the fewest letters before them; «ـه» may be a «ة» as well."""
@@ -47,8 +42,6 @@ _MOST_OWN, _MOST_LIGHT, _MOST_JOINED = 2, 2, 5
 _AND_THE, _YOUR, _HE_DOES, _SHE = "وال", "ك", "ي", "ت"
 _SHORTEST_NAMED, _SHORTEST_VERB = 3, 4
 _WITH_SUBJECT = re.compile(r"(?P<asked>.*\S)\s*\((?P<subject>[^()]+)\)\s*", re.DOTALL)
-_OF_VERBS: tuple[Kind, ...] = ("date", "reason", "manner", "yes_no")
-"""What is asked by a word that a verb follows, where no article does."""
 _OF_NOUNS: tuple[Kind, ...] = ("thing", "number", "price", "place", "choice")
 """What is asked of a noun: «ما عاصمة مصر», «كم عدد سكان مصر», «أين درعا»."""
 _OF_ONE_NOUN: tuple[Kind, ...] = ("thing", "price", "place", "choice")
@@ -58,86 +51,25 @@ _OF_ONE_NOUN: tuple[Kind, ...] = ("thing", "price", "place", "choice")
 def followed(question: str, previous: str | None) -> str:
     """The text to search for: the question, with the subject of the ``previous`` one (as it was searched for) where
     it leans on it; else the question itself. Only the first ``LONGEST`` characters of ``previous`` are read."""
-    before = Read(cut(previous or ""))
-    now = Read(question)
+    return join(Turn(cut(previous or "")), Turn(question))
+
+
+def join(before: Turn, now: Turn) -> str:
+    """The same, of two questions that were read: of the previous one its beginning, by ``cut``."""
     if not before.terms or not now.found:
-        return question
+        return now.text
     topic = topic_of(now)
     if topic:
         return _with_topic(before, topic)
-    if not _leans(now):
-        return question
-    subject = subject_of(before, now)
-    return f"{question.strip()} ({subject})" if subject else question
+    subject = subject_of(before, now) if _leans(now) else ""
+    return f"{now.text.strip()} ({subject})" if subject else now.text
 
 
-class Read:
-    """A question, read: its words, those among them that ask, and those that carry its subject."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.found: list[Word] = separated(text, words(text))
-        self.forms = canonical([word.folded for word in self.found])
-
-    @cached_property
-    def asking(self) -> list[Asked]:
-        return asked(self.text, self.found)
-
-    @cached_property
-    def kind(self) -> Kind | None:
-        telling = most_telling(self.asking)
-        return telling.kind if telling else None
-
-    @cached_property
-    def aside(self) -> frozenset[int]:
-        """The places of the words that ask."""
-        return frozenset(index for part in self.asking for index in range(part.start, part.end))
-
-    @cached_property
-    def terms(self) -> list[int]:
-        """The places of the words that carry a subject."""
-        return [i for i, form in enumerate(self.forms) if i not in self.aside and is_content(form)]
-
-    @cached_property
-    def unit(self) -> int | None:
-        """The place of the noun that is counted."""
-        units = {part.unit for part in self.asking if part.unit}
-        return next((i for i in self.terms if self.found[i].folded.removeprefix(_ARTICLE) in units), None)
-
-    @cached_property
-    def own(self) -> list[int]:
-        """The terms that name more than what is asked: neither light nor counted."""
-        return [i for i in self.terms if i != self.unit and not self.is_light(i)]
-
-    def is_light(self, index: int) -> bool:
-        return stem(self.forms[index]) in LIGHT_STEMS
-
-    def has_article(self, index: int) -> bool:
-        return self.found[index].folded.startswith(_ARTICLES)
-
-    def written(self, indices: Iterable[int]) -> str:
-        return " ".join(self.text[self.found[i].start : self.found[i].end] for i in indices)
-
-    def is_verb(self, index: int) -> bool:
-        """Whether a term seems to be a verb: a known one, or bare where a verb is expected."""
-        if self.found[index].folded in _VERBS:
-            return True
-        if self.has_article(index) or is_month(self.forms[index]):
-            return False
-        after_unit = self.unit is not None and index == self.unit + 1
-        amount = after_unit and index > 1 and self.found[index - 2].folded.endswith(_AMOUNT)
-        return (after_unit and not amount) or (self.kind in _OF_VERBS and self._is_asked(index))
-
-    def _is_asked(self, index: int) -> bool:
-        """Whether a word follows right on one that asks, with no mark between."""
-        return index - 1 in self.aside and self.text[self.found[index - 1].end : self.found[index].start].isspace()
-
-
-def _leans(now: Read) -> bool:
+def _leans(now: Turn) -> bool:
     """Whether a question has no subject but that of the one before."""
     if any(word.folded in _SMALL_TALK or _is_yours(word) or _is_name(now, i) for i, word in enumerate(now.found)):
         return False
-    if is_joined(now.text, now.found):
+    if now.is_joined:
         return len(now.own) <= _MOST_JOINED and not _names_its_subject(now)
     if _opens_with_another(now) and now.kind is not None:
         return len(now.own) <= _MOST_JOINED
@@ -148,13 +80,13 @@ def _leans(now: Read) -> bool:
     if not now.own:
         return len(now.terms) <= _MOST_LIGHT and (now.kind is not None or bool(now.terms))
     # a bare word may be a name as well («متى بيروت؟»): alone it is a verb only where it is known as one
-    return len(now.own) == 1 and now.kind is not None and now.found[now.own[0]].folded in _VERBS
+    return len(now.own) == 1 and now.kind is not None and now.is_known_verb(now.own[0])
 
 
 def can_stand(question: str) -> bool:
     """Whether a question that leans names something of its own, so that it may be meant by itself after all: «ومتى
     ولد المتنبي؟»."""
-    now = Read(question)
+    now = Turn(question)
     return bool(now.own) and not _points_back(now)
 
 
@@ -163,7 +95,7 @@ def _is_yours(word: Word) -> bool:
     return word.folded.endswith(_YOUR) and word.folded.removesuffix(_YOUR) in _OF_THE_ASKED
 
 
-def _names_its_subject(now: Read) -> bool:
+def _names_its_subject(now: Turn) -> bool:
     """Whether a question that goes on names all it asks about: «ومن هو المتنبي؟», «وما عاصمة مصر؟», «وأين درعا؟».
 
     A noun with its article, or the verb of a subject, is of what was spoken of before: «ومن القبطان؟».
@@ -186,7 +118,7 @@ def _names_its_subject(now: Read) -> bool:
     return is_noun and is_bare and follows and is_light_named and first - 1 in now.aside
 
 
-def _is_noun_of_noun(now: Read) -> bool:
+def _is_noun_of_noun(now: Turn) -> bool:
     """Whether what is asked for is a noun of its own of another that is named: «وكم رسوم العضوية؟», «وما غرامة تأخير
     الكتاب؟»; «وما اسم القبطان؟» has but a light one."""
     first, *rest = now.terms
@@ -194,18 +126,18 @@ def _is_noun_of_noun(now: Read) -> bool:
     form = now.found[first].folded
     is_verb = now.is_verb(first) or form.startswith(_HE_DOES) or (form.startswith(_SHE) and not form.endswith(_HIS))
     follows = all(later - earlier == 1 for earlier, later in zip(now.terms, rest, strict=False))
-    is_named = bool(rest) and now.found[rest[-1]].folded.startswith(_ARTICLE)
+    is_named = bool(rest) and now.found[rest[-1]].folded.startswith(ARTICLE)
     return is_asked and not is_verb and not now.has_article(first) and follows and is_named
 
 
-def _opens_with_another(now: Read) -> bool:
+def _opens_with_another(now: Turn) -> bool:
     """«والسيناريو مين كتبه؟»: another side of what was spoken of."""
     first = now.found[0].folded
     rest = first.removeprefix(_AND_THE)
     return first.startswith(_AND_THE) and len(rest) >= _SHORTEST_NAMED and first not in _NOT_AND
 
 
-def _points_back(now: Read) -> bool:
+def _points_back(now: Turn) -> bool:
     """Whether a pronoun or a demonstrative means what the question itself does not name."""
     for index, word in enumerate(now.found):
         if index in now.own and now.has_article(index):
@@ -217,7 +149,7 @@ def _points_back(now: Read) -> bool:
     return False
 
 
-def _is_demonstrative(now: Read, index: int) -> bool:
+def _is_demonstrative(now: Turn, index: int) -> bool:
     """Some are names as well («دي ميستورا», «هادي»): those point where they follow right on what asks, at the end."""
     form = now.found[index].folded
     if form not in _POINTING_BY_A_NOUN:
@@ -229,18 +161,18 @@ def _form(word: Word) -> str:
     return word.folded[1:] if word.folded.startswith(_AND) else word.folded
 
 
-def _is_name(now: Read, index: int) -> bool:
+def _is_name(now: Turn, index: int) -> bool:
     """Whether a word that may point is a name here: «ماذا قال هادي؟»; not beside what has its article."""
     beside = (i for i in (index - 1, index + 1) if 0 <= i < len(now.found))
     may_point = now.found[index].folded in _POINTING_BY_A_NOUN
     return may_point and not _is_demonstrative(now, index) and not any(map(now.has_article, beside))
 
 
-def _is_of_time(now: Read, index: int) -> bool:
+def _is_of_time(now: Turn, index: int) -> bool:
     return index < len(now.found) and now.found[index].folded in _TIMES
 
 
-def _has_pronoun(now: Read, index: int) -> bool:
+def _has_pronoun(now: Turn, index: int) -> bool:
     """Whether a word ends in a pronoun. «ـه» counts at the end only: elsewhere «عاصمه فرنسا» is more likely; and not
     after «من هو», which names its subject."""
     word = now.found[index]
@@ -254,7 +186,7 @@ def _has_pronoun(now: Read, index: int) -> bool:
     return his and is_last and index in now.terms and index != now.unit and now.kind != "definition"
 
 
-def subject_of(before: Read, now: Read) -> str:
+def subject_of(before: Turn, now: Turn) -> str:
     """The subject of the previous question as it was written: from its first word to its last, what asks left out.
 
     Left out as well: light words at either end, what was counted where something else is now, and the verb where
@@ -262,25 +194,27 @@ def subject_of(before: Read, now: Read) -> str:
     """
     parted = _WITH_SUBJECT.fullmatch(before.text)
     if parted and now.terms:
-        return _subject_in_brackets(Read(parted["subject"]), now)
+        return _subject_in_brackets(Turn(parted["subject"]), now)
     return _subject_asked(before, now)
 
 
-def _subject_in_brackets(read: Read, now: Read) -> str:
+def _subject_in_brackets(subject: Turn, now: Turn) -> str:
     """A subject that was found before, without the verb that opens it: who asks on has another."""
     own = {stem(now.forms[i]) for i in now.terms}
-    kept = _trimmed(read, [i for i in read.terms if stem(read.forms[i]) not in own] or read.terms)
-    while len(kept) > 1 and _is_opening_verb(read, kept[0]):
+    kept = _trimmed(subject, [i for i in subject.terms if stem(subject.forms[i]) not in own] or subject.terms)
+    while len(kept) > 1 and _is_opening_verb(subject, kept[0]):
         kept = kept[1:]
-    return read.written(range(kept[0], _end_of_group(read, kept[-1]))) if kept else ""
+    return subject.written(range(kept[0], _end_of_group(subject, kept[-1]))) if kept else ""
 
 
-def _is_opening_verb(read: Read, index: int) -> bool:
-    form = read.found[index].folded
-    return form in _VERBS or (form.startswith(_HE_DOES) and len(form) >= _SHORTEST_VERB and not is_month(form))
+def _is_opening_verb(subject: Turn, index: int) -> bool:
+    form = subject.found[index].folded
+    return subject.is_known_verb(index) or (
+        form.startswith(_HE_DOES) and len(form) >= _SHORTEST_VERB and not is_month(form)
+    )
 
 
-def _subject_asked(before: Read, now: Read) -> str:
+def _subject_asked(before: Turn, now: Turn) -> str:
     own = {stem(now.forms[i]) for i in now.terms}
     kept = [i for i in before.terms if stem(before.forms[i]) not in own] or before.terms
     if now.unit is not None and not now.is_light(now.unit) and len(kept) > 1:
@@ -296,7 +230,7 @@ def _subject_asked(before: Read, now: Read) -> str:
     return before.written(i for i in places if i not in before.aside)
 
 
-def _without_prospect(before: Read, kept: list[int], now: Read) -> list[int]:
+def _without_prospect(before: Turn, kept: list[int], now: Turn) -> list[int]:
     """The terms after «كان من المقرر أن …», and after its verb where there is another now."""
     places = [i for i in kept[:-1] if i + 2 <= len(before.found) and before.found[i + 1].folded == _THAT]
     if not places or places[0] != kept[0]:
@@ -304,7 +238,7 @@ def _without_prospect(before: Read, kept: list[int], now: Read) -> list[int]:
     return kept[2:] if now.terms and len(kept) > 2 else kept[1:]
 
 
-def _trimmed(before: Read, kept: list[int]) -> list[int]:
+def _trimmed(before: Turn, kept: list[int]) -> list[int]:
     """The terms without the light ones at either end, but for an adjective («الميناء الكبير»); all of them where there
     are no others."""
     heavy = [place for place, index in enumerate(kept) if not before.is_light(index)]
@@ -316,15 +250,15 @@ def _trimmed(before: Read, kept: list[int]) -> list[int]:
     return kept[heavy[0] : last + 1]
 
 
-def _end_of_group(read: Read, index: int) -> int:
+def _end_of_group(turn: Turn, index: int) -> int:
     """After a term and the words that are one thing with it: «كانون الثاني»."""
     end = index + 1
-    while end < len(read.forms) and read.forms[end] == "":
+    while end < len(turn.forms) and turn.forms[end] == "":
         end += 1
     return end
 
 
-def topic_of(now: Read) -> str:
+def topic_of(now: Turn) -> str:
     """The other subject that a question puts in the place of the one before («وماذا عن مصر؟», «ومصر؟»), if it does."""
     forms = [word.folded for word in now.found]
     start = 1 if forms[0] in _LEADS and len(forms) > 1 else 0
@@ -339,7 +273,7 @@ def topic_of(now: Read) -> str:
     return _joined_topic(now, start) if joined else ""
 
 
-def _after_phrase(now: Read, forms: Sequence[str], phrase: tuple[str, ...], start: int) -> str:
+def _after_phrase(now: Turn, forms: Sequence[str], phrase: tuple[str, ...], start: int) -> str:
     """What follows a phrase that opens a question. «بالنسبة لمصر» has the end of it joined to the next word."""
     *opening, last = phrase
     place = start + len(opening)
@@ -347,7 +281,7 @@ def _after_phrase(now: Read, forms: Sequence[str], phrase: tuple[str, ...], star
         return ""
     before, at = "", 0
     if last == _TO and forms[len(opening)].startswith(_TO):
-        before = _ARTICLE if forms[len(opening)].startswith(_TO_THE) else ""
+        before = ARTICLE if forms[len(opening)].startswith(_TO_THE) else ""
         at = now.found[place].start + len(before or _TO)
     elif forms[len(opening)] == last and place + 1 < len(now.found):
         place += 1
@@ -356,7 +290,7 @@ def _after_phrase(now: Read, forms: Sequence[str], phrase: tuple[str, ...], star
     return before + now.text[at : now.found[-1].end] if at and names_something else ""
 
 
-def _joined_topic(now: Read, start: int) -> str:
+def _joined_topic(now: Turn, start: int) -> str:
     """«والقاهرة؟», «وفي عام 2016؟»: a subject with nothing asked of it."""
     own = [i for i in now.own if i >= start]
     most = _MOST_JOINED if _opens_with_another(now) else _MOST_OWN
@@ -366,9 +300,9 @@ def _joined_topic(now: Read, start: int) -> str:
     return now.text[now.found[own[0]].start + (own[0] == start) : now.found[-1].end]
 
 
-def _with_topic(before: Read, topic: str) -> str:
+def _with_topic(before: Turn, topic: str) -> str:
     """The previous question with a topic in the place of its last subject; a number takes that of a number only."""
-    new = Read(topic)
+    new = Turn(topic)
     is_number = any(new.forms[i].isdigit() for i in new.terms)
     places = [i for i in before.own or before.terms if not is_number or before.forms[i].isdigit()]
     if not places:
@@ -378,7 +312,7 @@ def _with_topic(before: Read, topic: str) -> str:
     return before.text[:start] + topic + before.text[end:]
 
 
-def _first_of_subject(before: Read, last: int, size: int) -> int:
+def _first_of_subject(before: Turn, last: int, size: int) -> int:
     """Where the subject begins that ends with the term ``last``: two words with their articles are one («المقاتلات
     الروسية»); of others as many as the topic has, but for the first term, which says what is asked of it."""
     paired = before.has_article(last) and last - 1 in before.terms and before.has_article(last - 1)

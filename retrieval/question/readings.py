@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from retrieval.arabic.analysis import content_words, stem
 from retrieval.model import Answer
-from retrieval.question.following import Read, can_stand, cut, followed, subject_of, topic_of
+from retrieval.question.following import can_stand, cut, join, subject_of, topic_of
+from retrieval.question.turn import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,12 @@ class Following:
 def following(question: str, previous: str | None) -> Following:
     """The same as ``followed``, with what else may be meant: «والرسوم؟» may ask the question before of the fees, or of
     its subject what the fees are."""
-    joined = followed(question, previous)
+    before, now = Turn(cut(previous or "")), Turn(question)
+    joined = join(before, now)
     if joined == question:
         return Following((question,))
-    before, now = Read(cut(previous or "")), Read(question)
     topic = topic_of(now)
-    named = Read(topic) if topic else now
+    named = Turn(topic) if topic else now
     places = named.terms if topic else [i for i in now.own if now.has_article(i)]
     subject = subject_of(before, now) if topic else ""
     readings = (joined, f"{question.strip()} ({subject})") if subject else (joined,)
