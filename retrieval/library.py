@@ -7,15 +7,14 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
-from math import inf
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Self
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from retrieval.answering import Answering, Ranks
 from retrieval.citing import References
-from retrieval.composing.answer import compose
 from retrieval.corpus.folders import index_folder
 from retrieval.corpus.opening import Opening, opened
 from retrieval.corpus.snapshot import Corpus, Documents, Progress, Refreshed, Source, silent
@@ -26,46 +25,25 @@ from retrieval.documents.kept.scanning import read_waiting
 from retrieval.documents.pages.proof import page_picture
 from retrieval.documents.scans.pages import Scans
 from retrieval.errors import EngineError, UnreachedError, UnreadableError
-from retrieval.finding.search import Found
 from retrieval.finding.titles import titled
 from retrieval.index.addresses import Cluster
 from retrieval.index.vectors import VectorStore
-from retrieval.latest import instead, latest
-from retrieval.model import Answer, Document, Period, Quote, Span, Verdict
+from retrieval.model import Answer, Document, Quote, Span, Verdict
 from retrieval.placing import placed
-from retrieval.question.dating import dated
-from retrieval.question.latin import arabized, names_in
-from retrieval.question.mending import meant, mended
-from retrieval.question.news import news_wanted
-from retrieval.question.parsed import Question, parse
-from retrieval.question.readings import Following, following
-from retrieval.ranking.ranker import Ranked, ranker
+from retrieval.ranking.ranker import ranker
 from retrieval.ranking.reading import ReadingRanker, weights_of
 from retrieval.reader.encoder import SIZE, Networks, networks, networks_or_why
-from retrieval.recent import Recent, Remembered
+from retrieval.recent import Recent
 from retrieval.verifying.checking import verify
 
 log = logging.getLogger(__name__)
 
 ENGINES = ("auto", "memory", "disk", "cluster")
 
-ANSWERS = 512
-"""Answers that are remembered until the corpus changes."""
 PICTURES = 8
 """Pictures of pages that are kept at hand."""
 
 OFF = "the reader is switched off"
-
-
-class Ranks(Protocol):
-    """What ranks the sentences of the passages found, and how sure it must be to answer."""
-
-    @property
-    def least(self) -> float:
-        """The measured confidence below which it is better to refuse."""
-
-    def rank(self, question: Question, weights: Sequence[float], found: Sequence[Found]) -> Ranked:
-        """The sentences, best first."""
 
 
 class Library:
@@ -95,11 +73,8 @@ class Library:
         """Why the networks do not rank; empty where they do."""
         self._served: Corpus | None = replace(source.corpus(), vectors=vectors)
         self._refreshing = threading.Lock()
-        self._min_confidence = min_confidence
-        self._ranker = ranker
-        self._recent: Recent[Remembered] = Recent(ANSWERS)
+        self._answering = Answering(ranker, min_confidence)
         self._pictures: Recent[bytes] = Recent(PICTURES)
-        self._readings = 0
         self._vectors_of: object = None
 
     @classmethod
@@ -180,60 +155,7 @@ class Library:
         it («ومتى؟») takes up. ``now`` is the day on which it is asked («اليوم»), by itself the machine's.
         """
         today = now or datetime.now().astimezone().date()
-        joined = Following((question,)) if news_wanted(question, today) else following(question, previous)
-        asked = self._readings, question, joined.readings, k, today  # whatever was before it, where it leans on nothing
-        corpus = self._corpus  # after the readings are counted: an answer never stands for a later corpus
-        remembered = self._recent.get(asked)
-        answer = remembered.told(corpus.documents.get) if remembered else None
-        if answer is None or not corpus.is_stored(*answer.quotes, *answer.openings):
-            try:
-                answer = self._followed(corpus, question, joined, k, today)
-            except EngineError as error:  # a cluster that is away
-                log.warning("%s", error)
-                return Answer(question, question, unreachable=True)
-            # what is no quote could not be checked again
-            if not answer.unreachable and not any(quote.also for quote in answer.quotes):
-                self._recent.keep(asked, Remembered.of(answer))
-        return answer
-
-    def _followed(self, corpus: Corpus, question: str, joined: Following, k: int, today: date) -> Answer:
-        """The answer to a question, ``joined`` to what it leans on; by itself where only that answers it."""
-        ask = partial(self._worked_out, corpus, today=today)
-        answer = joined.answered(
-            question, partial(ask, k=k), partial(self._answered, corpus, k, 0, parse(question), None)
-        )
-        if answer.found or answer.unreachable:
-            return answer
-        return replace(answer, meant=meant(answer.searched, corpus.vocabulary, partial(ask, k=1)))
-
-    def _worked_out(self, corpus: Corpus, question: str, k: int, today: date) -> Answer:
-        """The answer to a question that leans on nothing."""
-        wanted = news_wanted(question, today) if corpus.documents.is_dated else None
-        if wanted and (answer := latest(corpus, question, wanted, k, corpus.is_stored)):
-            return answer
-        names = names_in(question, corpus.vocabulary)
-        read = names.text if names else arabized(question, corpus.vocabulary)
-        parsed = parse(mended(read, corpus.vocabulary))
-        # what is asked of the names was not all read: nothing is sure to answer it
-        answered = partial(self._answered, corpus, k, 0 if names is None or names.is_whole else inf)
-        answer = dated(parsed, today, answered) if corpus.documents.is_dated else answered(parsed, None)
-        return replace(instead(corpus, answer, question, wanted, k, today), names_only=names is not None)
-
-    def _answered(
-        self, corpus: Corpus, k: int, least: float, question: Question, period: Period | None, own: str | None = None
-    ) -> Answer:
-        """The answer of all documents, of those of some days or of one, its ``own``; as sure as ``least``, too."""
-        found = [one for one in corpus.search(question, period) if own in (None, one.document.id)]
-        unreached: list[UnreachedError] = []
-        answer = compose(
-            question,
-            self._ranker.rank(question, corpus.weights(question), found),
-            k=k,
-            min_confidence=max(least, self._min_confidence),
-            found=found,
-            is_stored=partial(corpus.is_stored, unreached=unreached.append),
-        )
-        return replace(answer, unreachable=bool(unreached) and not answer.found)
+        return self._answering.answer(lambda: self._corpus, question, k, previous, today)
 
     def document(self, document_id: str, digest: str) -> Document | None:
         """The document with an id, read afresh; None where it is gone or its text is no longer the one of ``digest``.
@@ -264,9 +186,10 @@ class Library:
         """
         path, source = self._corpus.documents.file(document.id)
         key = source, document.digest, span
+        since = self._pictures.cleared
         if (drawn := self._pictures.get(key)) is None:
             drawn = page_picture(document, span, path, source)
-            self._pictures.keep(key, drawn)
+            self._pictures.keep(key, drawn, since)
         return drawn
 
     def refresh(self, *, settled: float = 0) -> Refreshed:
@@ -281,7 +204,7 @@ class Library:
                 told = self._source.read(settled, patient=settled > 0)
                 self._served = replace(self._source.corpus(), vectors=self._vectors)
             finally:
-                self._forget()
+                self._answering.forget()
         return told
 
     def make_vectors(
@@ -302,7 +225,7 @@ class Library:
         )
         if is_whole:
             self._vectors_of = corpus.state
-            self._forget()  # what was answered before was found by words
+            self._answering.forget()  # what was answered before was found by words
         return is_whole
 
     @property
@@ -379,14 +302,10 @@ class Library:
         self._served = None
 
     def forget_answers(self) -> None:
-        """Lets go of what was asked and answered lately, which is otherwise kept to be given again."""
-        self._recent.clear()
+        """Lets go of what was asked and answered lately, which is otherwise kept to be given again; what is being
+        answered is not kept either."""
+        self._answering.forget()
         self._pictures.clear()
-
-    def _forget(self) -> None:
-        """Lets go of answers that were worked out before, and of those that are being."""
-        self._readings += 1
-        self._recent.clear()
 
     @property
     def _corpus(self) -> Corpus:

@@ -62,6 +62,8 @@ class Recent(Generic[T]):
         self._most = most
         self._values: OrderedDict[Hashable, T] = OrderedDict()
         self._lock = threading.Lock()
+        self.cleared = 0
+        """How often all values were let go."""
 
     def get(self, key: Hashable) -> T | None:
         """The value of a key, where it is still there."""
@@ -70,9 +72,11 @@ class Recent(Generic[T]):
                 self._values.move_to_end(key)
             return self._values.get(key)
 
-    def keep(self, key: Hashable, value: T) -> None:
-        """Keeps the value of a key."""
+    def keep(self, key: Hashable, value: T, since: int) -> None:
+        """Keeps the value of a key that was made ``since`` all were ``cleared`` so often; not where they were again."""
         with self._lock:
+            if since != self.cleared:
+                return
             self._values[key] = value
             self._values.move_to_end(key)
             if len(self._values) > self._most:
@@ -82,3 +86,4 @@ class Recent(Generic[T]):
         """Lets go of all values."""
         with self._lock:
             self._values.clear()
+            self.cleared += 1

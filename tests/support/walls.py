@@ -17,6 +17,7 @@ MOST = 15  # modules of a folder
 STATIONS = (
     ("evaluation", "examples"),
     ("library",),
+    ("answering",),
     ("latest", "placing", "citing"),
     ("corpus", "composing", "verifying", "recent"),
     ("ranking",),

@@ -200,10 +200,10 @@ def test_no_library_remembers_what_somebody_asked_who_is_forgotten(libraries: Pr
     library = ready(libraries, GROUP)
     assert library
     assert library.ask(f"{ASKED_LEASE} قزحقزح").found
-    assert "قزحقزح" in str(library._recent._values)
+    assert "قزحقزح" in str(library._answering._recent._values)
     assert libraries.forget(SAMI) == 0
     assert libraries.of(GROUP) is library
-    assert "قزحقزح" not in str(library._recent._values)
+    assert "قزحقزح" not in str(library._answering._recent._values)
 
 
 @pytest.mark.parametrize(
