@@ -10,10 +10,9 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from command_line import iqtibas
 from places import ROOT
 
-from bot.terminal.cli import main
 from retrieval.reader import encoder
 from retrieval.reader.encoder import Floats, Networks
 
@@ -28,11 +27,8 @@ main(sys.argv[1:])
 
 
 @pytest.fixture(autouse=True)
-def corpus(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+def corpus(empty_folder: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A corpus beside an empty working folder without settings."""
-    for name in list(os.environ):
-        if name.startswith(("IQTIBAS_", "TELEGRAM_", "NO_COLOR", "FORCE_COLOR")):
-            monkeypatch.delenv(name)
     (tmp_path / "work").mkdir()
     monkeypatch.chdir(tmp_path / "work")
     (tmp_path / "corpus").mkdir()
@@ -49,13 +45,6 @@ def damaged(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         file.write(b"\0")
     monkeypatch.setattr(encoder, "Networks", partial(Networks, weights=tmp_path / "weights"))
     encoder._networks.cache_clear()
-
-
-def iqtibas(*arguments: str | Path) -> Result:
-    result = CliRunner().invoke(main, [str(a) for a in arguments])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    assert "Traceback" not in result.output
-    return result
 
 
 def without(*arguments: str) -> "subprocess.CompletedProcess[str]":

@@ -1,34 +1,23 @@
 """``iqtibas verify``: its exit statuses, and what it prints."""
 
 import json
-import os
-from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
+from command_line import iqtibas
 from places import DATA
 
-from bot.terminal.cli import main
 from retrieval import LONGEST_TEXT
+
+pytestmark = pytest.mark.usefixtures("empty_folder")
 
 CORPUS = DATA / "verifying" / "documents"
 EXACT = "وتوقع الحسيني ألا يتأخر ذلك عن نهاية الصيف"
 ALTERED = EXACT.replace("ألا", "أن")
 
 
-@pytest.fixture(autouse=True)
-def empty_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No settings: neither in the environment nor in the working folder."""
-    for name in list(os.environ):
-        if name.startswith("IQTIBAS_"):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-
-
 def verify(*arguments: str, text: str | bytes | None = None) -> Result:
-    result = CliRunner().invoke(main, ["verify", "--corpus", str(CORPUS), *arguments], input=text)
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
+    return iqtibas("verify", "--corpus", CORPUS, *arguments, text=text)
 
 
 @pytest.mark.parametrize(
