@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from mistakes import mistakes_of
 
 from bot.settings import API_URL, DEFAULT, NAMES, SettingsError, in_force, load, sample, shipped_corpus
 
@@ -11,12 +12,6 @@ TOKEN = "123456:secret-half"  # noqa: S105
 
 def _file(folder: Path, text: str) -> None:
     (folder / "iqtibas.toml").write_text(text, "utf-8")
-
-
-def _mistakes(environ: dict[str, str], folder: Path) -> list[str]:
-    with pytest.raises(SettingsError) as caught:
-        load(environ, folder)
-    return str(caught.value).splitlines()
 
 
 def test_without_anything_set_the_defaults_hold(tmp_path: Path) -> None:
@@ -58,7 +53,7 @@ def test_the_token_never_shows(tmp_path: Path) -> None:
 
 
 def test_a_wrong_token_is_not_repeated_in_the_mistake(tmp_path: Path) -> None:
-    (mistake,) = _mistakes({"TELEGRAM_BOT_TOKEN": "no-colon-secret"}, tmp_path)
+    (mistake,) = mistakes_of({"TELEGRAM_BOT_TOKEN": "no-colon-secret"}, tmp_path)
     assert "TELEGRAM_BOT_TOKEN" in mistake
     assert "@BotFather" in mistake
     assert "secret" not in mistake
@@ -66,7 +61,7 @@ def test_a_wrong_token_is_not_repeated_in_the_mistake(tmp_path: Path) -> None:
 
 def test_all_mistakes_are_named_at_once_each_on_its_line(tmp_path: Path) -> None:
     _file(tmp_path, 'iqtibas_corpse = "x"\niqtibas_min_confidence = 7\n')
-    mistakes = _mistakes({"IQTIBAS_ENGINE": "memroy", "TELEGRAM_API_URL": "localhost"}, tmp_path)
+    mistakes = mistakes_of({"IQTIBAS_ENGINE": "memroy", "TELEGRAM_API_URL": "localhost"}, tmp_path)
     assert len(mistakes) == 4
     for name in ("'iqtibas_corpus'", "IQTIBAS_MIN_CONFIDENCE", "'memory'", "TELEGRAM_API_URL"):
         assert sum(name in mistake for mistake in mistakes) == 1
@@ -77,39 +72,39 @@ def test_all_mistakes_are_named_at_once_each_on_its_line(tmp_path: Path) -> None
 )
 def test_an_unknown_key_is_named_with_the_nearest_right_one(tmp_path: Path, wrong: str, right: str) -> None:
     _file(tmp_path, f'{wrong} = "x"\n')
-    (mistake,) = _mistakes({}, tmp_path)
+    (mistake,) = mistakes_of({}, tmp_path)
     assert repr(wrong) in mistake
     assert repr(right) in mistake
 
 
 def test_broken_toml_is_named_with_its_line(tmp_path: Path) -> None:
     _file(tmp_path, 'iqtibas_engine = "auto"\niqtibas_data = nowhere\n')
-    (mistake,) = _mistakes({}, tmp_path)
+    (mistake,) = mistakes_of({}, tmp_path)
     assert "line 2" in mistake
 
 
 def test_a_file_too_large_for_settings_is_named_and_not_read_to_its_end(tmp_path: Path) -> None:
     with (tmp_path / "iqtibas.toml").open("wb") as file:
         file.truncate(2**40)  # a hole: it takes no room
-    (mistake,) = _mistakes({}, tmp_path)
+    (mistake,) = mistakes_of({}, tmp_path)
     assert mistake.startswith("iqtibas.toml is too large")
 
 
 def test_a_file_in_another_encoding_is_named_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "iqtibas.toml").write_bytes(b"# one\n# \xe3\xe4\n")
-    (mistake,) = _mistakes({}, tmp_path)
+    (mistake,) = mistakes_of({}, tmp_path)
     assert "line 2" in mistake
 
 
 @pytest.mark.parametrize("value", ["true", "[1]", "2020-01-01", "{}"])
 def test_a_value_that_is_neither_text_nor_number_is_a_mistake(tmp_path: Path, value: str) -> None:
     _file(tmp_path, f"iqtibas_data = {value}\n")
-    assert "iqtibas_data" in _mistakes({}, tmp_path)[0]
+    assert "iqtibas_data" in mistakes_of({}, tmp_path)[0]
 
 
 @pytest.mark.parametrize("value", ["-0.1", "1.5", "nan", "much"])
 def test_confidence_is_a_number_from_0_to_1(tmp_path: Path, value: str) -> None:
-    assert "0 to 1" in _mistakes({"IQTIBAS_MIN_CONFIDENCE": value}, tmp_path)[0]
+    assert "0 to 1" in mistakes_of({"IQTIBAS_MIN_CONFIDENCE": value}, tmp_path)[0]
 
 
 @pytest.mark.parametrize("value", ["0", "1", "0.35"])
@@ -122,7 +117,7 @@ def test_the_ends_of_confidence_are_allowed(tmp_path: Path, value: str) -> None:
     ["localhost:8081", "ftp://host", "http://", "http://host:port", "http://host/bot", "http://host?x=1"],
 )
 def test_the_api_url_is_scheme_host_and_port_only(tmp_path: Path, value: str) -> None:
-    (mistake,) = _mistakes({"TELEGRAM_API_URL": value}, tmp_path)
+    (mistake,) = mistakes_of({"TELEGRAM_API_URL": value}, tmp_path)
     assert API_URL in mistake
 
 
@@ -143,18 +138,18 @@ def test_one_id_may_stand_in_the_file_as_a_number(tmp_path: Path) -> None:
 @pytest.mark.parametrize("value", ["@name", "5;6", "5,,6", "5,", "0", "٥", "1e5", "5 6", "1" * 17])
 @pytest.mark.parametrize("name", ["IQTIBAS_ADMINS", "IQTIBAS_ALLOWED"])
 def test_what_is_no_id_is_a_mistake(tmp_path: Path, name: str, value: str) -> None:
-    (mistake,) = _mistakes({name: value}, tmp_path)
+    (mistake,) = mistakes_of({name: value}, tmp_path)
     assert mistake.startswith(f"{name}: ")
     assert "123456" in mistake
 
 
 def test_a_group_is_no_admin(tmp_path: Path) -> None:
-    assert "-7" in _mistakes({"IQTIBAS_ADMINS": "5,-7"}, tmp_path)[0]
+    assert "-7" in mistakes_of({"IQTIBAS_ADMINS": "5,-7"}, tmp_path)[0]
 
 
 @pytest.mark.parametrize("value", ["0", "-1", "2.5", "many", "1000000"])
 def test_questions_a_minute_are_a_number_from_1(tmp_path: Path, value: str) -> None:
-    assert "from 1 up" in _mistakes({"IQTIBAS_QUESTIONS_PER_MINUTE": value}, tmp_path)[0]
+    assert "from 1 up" in mistakes_of({"IQTIBAS_QUESTIONS_PER_MINUTE": value}, tmp_path)[0]
     assert load({"IQTIBAS_QUESTIONS_PER_MINUTE": "3"}, tmp_path).questions_per_minute == 3
 
 
@@ -171,7 +166,7 @@ def test_the_pace_is_given_up_when_that_is_asked_for(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("name", "most"), [("IQTIBAS_FILES_PER_CHAT", 40), ("IQTIBAS_MEGABYTES_PER_CHAT", 1000)])
 def test_how_much_a_chat_may_give_is_a_number_up_to_a_bound(tmp_path: Path, name: str, most: int) -> None:
     for value in ("-1", "1.5", "many", str(most + 1)):
-        assert f"from 0 to {most:,}" in _mistakes({name: value}, tmp_path)[0]
+        assert f"from 0 to {most:,}" in mistakes_of({name: value}, tmp_path)[0]
     assert getattr(load({name: str(most)}, tmp_path), name.removeprefix("IQTIBAS_").lower()) == most
 
 
@@ -197,7 +192,7 @@ def test_a_switch_may_stand_in_the_file_as_toml_has_it(tmp_path: Path, name: str
 @pytest.mark.parametrize("name", SWITCHES)
 @pytest.mark.parametrize("value", ["yes", "2", "onn", "نعم"])
 def test_what_is_no_switch_is_a_mistake(tmp_path: Path, name: str, value: str) -> None:
-    (mistake,) = _mistakes({name: value}, tmp_path)
+    (mistake,) = mistakes_of({name: value}, tmp_path)
     assert mistake.startswith(f"{name}: ")
     assert "write on or off" in mistake
 
@@ -210,7 +205,7 @@ def test_the_reader_is_on_and_takes_one_core_unless_something_else_is_set(tmp_pa
 
 @pytest.mark.parametrize("value", ["0", "65", "-1", "1.5", "all"])
 def test_threads_are_a_number_from_1_to_64(tmp_path: Path, value: str) -> None:
-    assert "cores from 1 to 64" in _mistakes({"IQTIBAS_THREADS": value}, tmp_path)[0]
+    assert "cores from 1 to 64" in mistakes_of({"IQTIBAS_THREADS": value}, tmp_path)[0]
     assert load({"IQTIBAS_THREADS": "64"}, tmp_path).threads == 64
 
 
@@ -232,14 +227,14 @@ def test_any_setting_may_stand_in_a_file_of_its_own(tmp_path: Path, where: str) 
 def test_a_file_of_a_setting_that_holds_none_is_a_mistake(tmp_path: Path, content: bytes | None) -> None:
     if content is not None:
         (tmp_path / "token").write_bytes(content)
-    (mistake,) = _mistakes({"TELEGRAM_BOT_TOKEN_FILE": "token"}, tmp_path)
+    (mistake,) = mistakes_of({"TELEGRAM_BOT_TOKEN_FILE": "token"}, tmp_path)
     assert mistake.startswith("TELEGRAM_BOT_TOKEN_FILE: ")
 
 
 def test_a_setting_and_its_file_are_one_too_many(tmp_path: Path) -> None:
     (tmp_path / "token").write_text(TOKEN)
     environ = {"TELEGRAM_BOT_TOKEN_FILE": "token", "TELEGRAM_BOT_TOKEN": TOKEN}
-    assert "leave one of the two out" in _mistakes(environ, tmp_path)[0]
+    assert "leave one of the two out" in mistakes_of(environ, tmp_path)[0]
 
 
 def test_the_environment_wins_over_the_file_also_by_a_file_of_its_own(tmp_path: Path) -> None:
@@ -286,7 +281,7 @@ def test_the_sample_sets_nothing_and_each_of_its_lines_can_be_used(tmp_path: Pat
 
 @pytest.mark.parametrize("value", ["9108", "host", "127.0.0.1:", "127.0.0.1:99999", "a b:1", ":1"])
 def test_where_figures_are_told_is_a_host_and_a_port(tmp_path: Path, value: str) -> None:
-    assert "127.0.0.1:9108" in _mistakes({"IQTIBAS_METRICS": value}, tmp_path)[0]
+    assert "127.0.0.1:9108" in mistakes_of({"IQTIBAS_METRICS": value}, tmp_path)[0]
     assert load({"IQTIBAS_METRICS": "[::1]:9"}, tmp_path).metrics == ("::1", 9)
 
 
@@ -307,86 +302,6 @@ def test_the_proxy_is_the_one_that_the_environment_has_for_the_server(
     tmp_path: Path, environ: dict[str, str], proxy: str | None
 ) -> None:
     assert load(environ, tmp_path).proxy == proxy
-
-
-# The webhook
-
-HOOK = {"IQTIBAS_WEBHOOK": "https://bot.example.org/telegram", "TELEGRAM_BOT_TOKEN": TOKEN}
-
-
-def test_without_its_address_there_is_no_webhook_and_with_it_the_rest_has_defaults(tmp_path: Path) -> None:
-    assert load({"IQTIBAS_WEBHOOK_LISTEN": "127.0.0.1:1"}, tmp_path).webhook is None
-    webhook = load(HOOK, tmp_path).webhook
-    assert webhook
-    assert (webhook.url, webhook.listen) == (HOOK["IQTIBAS_WEBHOOK"], ("127.0.0.1", 8080))
-    assert list(map(str, webhook.allowed)) == ["149.154.160.0/20", "91.108.4.0/22"]
-    assert list(map(str, webhook.proxies)) == ["127.0.0.0/8", "::1/128"]
-
-
-def test_by_itself_the_secret_is_made_of_the_token_and_shows_nowhere(tmp_path: Path) -> None:
-    settings = load(HOOK, tmp_path)
-    other = load(HOOK | {"TELEGRAM_BOT_TOKEN": f"{TOKEN}x"}, tmp_path)
-    assert settings.webhook
-    assert other.webhook
-    assert len(settings.webhook.secret) == 64
-    assert settings.webhook.secret == load(HOOK, tmp_path).webhook.secret != other.webhook.secret  # type: ignore[union-attr]
-    assert settings.webhook.secret in settings.secrets
-    assert settings.webhook.secret not in repr(settings) + repr(settings.webhook)
-    own = load(HOOK | {"IQTIBAS_WEBHOOK_SECRET": "own-secret_of-letters"}, tmp_path)
-    assert own.webhook
-    assert own.webhook.secret == "own-secret_of-letters"  # noqa: S105
-    assert "own-secret" not in repr(own)
-    assert "own-secret" not in repr(in_force(HOOK | {"IQTIBAS_WEBHOOK_SECRET": "own-secret_of-letters"}, tmp_path))
-
-
-@pytest.mark.parametrize("value", ["short", "x" * 257, "has a space in its middle", "letters-سر-and-more-letters"])
-def test_what_telegram_takes_for_no_secret_is_a_mistake_and_not_repeated(tmp_path: Path, value: str) -> None:
-    (mistake,) = _mistakes(HOOK | {"IQTIBAS_WEBHOOK_SECRET": value}, tmp_path)
-    assert mistake.startswith("IQTIBAS_WEBHOOK_SECRET: ")
-    assert value not in mistake
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        "bot.example.org",
-        "ftp://bot.example.org/",
-        "https://",
-        "https://bot.example.org:port/",
-        "https://me:pw9x@bot.example.org/",
-        "https://bot.example.org/#x",
-        "https://بوت.example.org/",
-        "http://bot.example.org/",
-        "https://bot.example.org:8080/",
-    ],
-)
-def test_an_address_at_which_telegram_gives_nothing_is_a_mistake(tmp_path: Path, value: str) -> None:
-    (mistake,) = _mistakes(HOOK | {"IQTIBAS_WEBHOOK": value}, tmp_path)
-    assert mistake.startswith("IQTIBAS_WEBHOOK: ")
-    assert "pw9x" not in mistake
-
-
-def test_a_server_of_ones_own_gives_updates_at_any_address(tmp_path: Path) -> None:
-    own = {"TELEGRAM_API_URL": "http://127.0.0.1:8081", "IQTIBAS_WEBHOOK": "http://127.0.0.1:9/x"}
-    webhook = load(HOOK | own, tmp_path).webhook
-    assert webhook
-    assert webhook.url == "http://127.0.0.1:9/x"
-
-
-def test_networks_are_addresses_or_networks_with_commas_or_a_list(tmp_path: Path) -> None:
-    _file(tmp_path, 'iqtibas_webhook_proxies = ["10.0.0.0/8", "fd00::/8"]\n')
-    webhook = load(HOOK | {"IQTIBAS_WEBHOOK_ALLOWED": "127.0.0.1 , 10.1.2.3/24"}, tmp_path).webhook
-    assert webhook
-    assert list(map(str, webhook.allowed)) == ["127.0.0.1/32", "10.1.2.0/24"]
-    assert list(map(str, webhook.proxies)) == ["10.0.0.0/8", "fd00::/8"]
-    for wrong in ("anywhere", "10.0.0.0/33", "10.0.0.1,", ",".join(["10.0.0.1"] * 65)):
-        assert _mistakes(HOOK | {"IQTIBAS_WEBHOOK_ALLOWED": wrong}, tmp_path)[0].startswith("IQTIBAS_WEBHOOK_ALLOWED: ")
-
-
-@pytest.mark.parametrize("name", ["IQTIBAS_WEBHOOK_CERTIFICATE", "IQTIBAS_WEBHOOK_KEY"])
-def test_a_certificate_and_its_key_go_together(tmp_path: Path, name: str) -> None:
-    (mistake,) = _mistakes(HOOK | {name: "x.pem"}, tmp_path)
-    assert "set both" in mistake
 
 
 SERVER = "postgresql://iqtibas:secret-word@db1:5432,db2/iqtibas?target_session_attrs=read-write"
@@ -412,7 +327,7 @@ def test_a_server_of_state_has_an_address_whose_password_shows_nowhere(tmp_path:
     ],
 )
 def test_what_is_no_address_of_a_server_is_a_mistake_and_no_password_is_repeated(tmp_path: Path, value: str) -> None:
-    (mistake,) = _mistakes({"IQTIBAS_DATABASE": value}, tmp_path)
+    (mistake,) = mistakes_of({"IQTIBAS_DATABASE": value}, tmp_path)
     assert mistake.startswith("IQTIBAS_DATABASE: ")
     assert "write one as in postgresql://" in mistake
     assert "secret-word" not in mistake

@@ -3,112 +3,20 @@
 import asyncio
 import json
 import logging
-import socket
 import sqlite3
-import ssl
-from collections.abc import Awaitable, Callable, Iterable, Iterator
-from contextlib import closing
-from dataclasses import dataclass, field, replace
-from io import BytesIO
-from pathlib import Path
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
 import pytest
-from fake_telegram import TOKEN, FakeTelegram, message, refusal
-from places import DATA
-from telegram import Bot, Update
+from fake_telegram import message
+from webhooks import SECRET, SETTINGS, TELEGRAM, WORDS, Trial, run
 
-from bot.settings import Webhook
 from bot.store.database import Database
 from bot.store.inbox import Inbox
-from bot.telegram.transport import webhook as webhooks
-from bot.telegram.transport.intake import Intake
-from bot.telegram.transport.journal import Journal
-from bot.telegram.transport.watch import Watch
-from bot.telegram.transport.webhook import GivenUpdates, WebhookError
+from bot.telegram.transport import webhook as module
 from bot.values import networks
-
-SECRET = "a-secret-of-some-length"  # noqa: S105
-TELEGRAM, WORDS = "149.154.167.220", "كلام لا يقرؤه أحد"
-KINDS = ("message", "callback_query")
-CERTIFICATE, KEY = DATA / "certificate" / "certificate.pem", DATA / "certificate" / "key.pem"
-SETTINGS = Webhook("https://bot.example.org/", ("127.0.0.1", 0), SECRET)
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with closing(Database(tmp_path)) as database:
-        yield database
-
-
-@dataclass
-class Trial:
-    """A webhook that listens, and what comes of it."""
-
-    port: int
-    telegram: FakeTelegram
-    journal: Journal
-    watch: Watch
-    taken: list[Update]
-    client: aiohttp.ClientSession
-    tls: ssl.SSLContext | None = None
-    numbers: list[int] = field(default_factory=list)
-
-    async def give(
-        self,
-        update: Any = None,
-        *,
-        body: bytes | None = None,
-        method: str = "POST",
-        headers: Iterable[tuple[str, str]] | None = None,
-    ) -> int:
-        """The status that an update comes to, by itself a good one with the secret and Telegram's address."""
-        own = [(webhooks.SECRET, SECRET), ("X-Forwarded-For", TELEGRAM)] if headers is None else headers
-        sent = json.dumps(message(1, text=WORDS) if update is None else update).encode() if body is None else body
-        address = f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}/"
-        given = {"data": BytesIO(sent), "headers": own, "ssl": self.tls or True}
-        async with self.client.request(method, address, **given) as answer:
-            assert await answer.read() == b""
-            return answer.status
-
-    @property
-    def ids(self) -> list[int]:
-        return [update.update_id for update in self.taken]
-
-
-def run(
-    database: Database,
-    scenario: Callable[[Trial], Awaitable[None]],
-    settings: Webhook = SETTINGS,
-    telegram: FakeTelegram | None = None,
-    most_waiting: int = 100,
-) -> FakeTelegram:
-    api = telegram or FakeTelegram()
-
-    async def life() -> None:
-        journal, watch, taken = Journal(database, KINDS, most_waiting), Watch(), []
-
-        async def take(update: Update) -> None:
-            taken.append(update)
-
-        async with Bot(TOKEN, request=api, get_updates_request=api) as bot:
-            webhook = GivenUpdates(settings, bot, KINDS, take, watch, journal, Intake(20))
-            try:
-                await webhook.begin()
-                assert webhook._listening
-                port = webhook._listening.sockets[0].getsockname()[1]
-                tls = ssl.create_default_context(cafile=str(CERTIFICATE)) if settings.certificate else None
-                async with aiohttp.ClientSession() as client:
-                    await scenario(Trial(port, api, journal, watch, taken, client, tls))
-                assert webhook.goes_on
-            finally:
-                await webhook.end()
-                await journal.close()
-            assert not webhook.goes_on
-
-    asyncio.run(life())
-    return api
 
 
 def left(database: Database) -> list[int]:
@@ -131,11 +39,11 @@ def test_an_update_is_on_the_disk_before_telegram_is_told_that_it_arrived(databa
 
 HEADERS = {
     "no secret": [("X-Forwarded-For", TELEGRAM)],
-    "a wrong secret": [(webhooks.SECRET, f"{SECRET}x"), ("X-Forwarded-For", TELEGRAM)],
-    "a secret of no letters": [(webhooks.SECRET, "سر"), ("X-Forwarded-For", TELEGRAM)],
-    "a stranger's address": [(webhooks.SECRET, SECRET), ("X-Forwarded-For", "203.0.113.7")],
-    "no address": [(webhooks.SECRET, SECRET)],
-    "an address that a stranger wrote": [(webhooks.SECRET, SECRET), ("X-Forwarded-For", f"{TELEGRAM}, 203.0.113.7")],
+    "a wrong secret": [(module.SECRET, f"{SECRET}x"), ("X-Forwarded-For", TELEGRAM)],
+    "a secret of no letters": [(module.SECRET, "سر"), ("X-Forwarded-For", TELEGRAM)],
+    "a stranger's address": [(module.SECRET, SECRET), ("X-Forwarded-For", "203.0.113.7")],
+    "no address": [(module.SECRET, SECRET)],
+    "an address that a stranger wrote": [(module.SECRET, SECRET), ("X-Forwarded-For", f"{TELEGRAM}, 203.0.113.7")],
 }
 
 
@@ -213,18 +121,18 @@ def test_updates_are_posted(database: Database, method: str) -> None:
 
 def test_what_is_too_large_is_refused_before_it_is_read_to_the_end(database: Database) -> None:
     async def scenario(trial: Trial) -> None:
-        assert await trial.give(body=b" " * (webhooks.LARGEST + 1)) == 413
-        assert await trial.give(body=b" " * (webhooks.LARGEST - 1000) + json.dumps(message(1)).encode()) == 200
+        assert await trial.give(body=b" " * (module.LARGEST + 1)) == 413
+        assert await trial.give(body=b" " * (module.LARGEST - 1000) + json.dumps(message(1)).encode()) == 200
 
     run(database, scenario)
 
 
 def test_what_never_arrives_wholly_is_let_go(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(webhooks, "PATIENCE", 0.05)
+    monkeypatch.setattr(module, "PATIENCE", 0.05)
 
     async def scenario(trial: Trial) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", trial.port)
-        head = f"POST / HTTP/1.1\r\nHost: x\r\n{webhooks.SECRET}: {SECRET}\r\nX-Forwarded-For: {TELEGRAM}\r\n"
+        head = f"POST / HTTP/1.1\r\nHost: x\r\n{module.SECRET}: {SECRET}\r\nX-Forwarded-For: {TELEGRAM}\r\n"
         writer.write(f"{head}Content-Length: 9\r\n\r\n{{".encode())
         assert (await reader.readline()).split()[1] == b"408"
         writer.close()
@@ -257,7 +165,7 @@ def test_who_is_neither_a_proxy_nor_telegram_is_hung_up_on(database: Database) -
 
 
 def test_who_connects_too_often_is_hung_up_on(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(webhooks, "MOST_CONNECTIONS", 3)
+    monkeypatch.setattr(module, "MOST_CONNECTIONS", 3)
 
     async def scenario(trial: Trial) -> None:
         opened = [await asyncio.open_connection("127.0.0.1", trial.port) for _ in range(4)]
@@ -361,124 +269,3 @@ def test_a_flood_of_one_is_told_that_it_arrived_and_not_stored(database: Databas
 
     run(database, scenario)
     assert len(left(database)) < 40
-
-
-# That Telegram gives updates here
-
-
-def test_telegram_is_told_the_address_with_the_secret_and_drops_nothing(database: Database) -> None:
-    async def scenario(trial: Trial) -> None: ...
-
-    (told,) = [call.given for call in run(database, scenario).calls if call.method == "setWebhook"]
-    assert told["url"] == "https://bot.example.org/"
-    assert told["secret_token"] == SECRET
-    assert told["allowed_updates"] == list(KINDS)
-    assert not told.get("drop_pending_updates")
-    assert "certificate" not in told
-
-
-def info(**more: Any) -> tuple[int, dict[str, Any]]:
-    known = {"url": "https://bot.example.org/", "has_custom_certificate": False, "pending_update_count": 0}
-    return 200, {"ok": True, "result": known | more}
-
-
-async def until(holds: Callable[[], object]) -> None:
-    async def wait() -> None:
-        while not holds():
-            await asyncio.sleep(0.01)
-
-    await asyncio.wait_for(wait(), 60)
-
-
-def test_a_webhook_that_somebody_else_took_is_said_and_set_again(
-    database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(webhooks, "LOOK_EVERY", 0.01)
-    same = info(url="https://BOT.example.org:443")
-    telegram = FakeTelegram({"getWebhookInfo": [info(url=""), *[info(), same] * 10_000]})
-
-    async def scenario(trial: Trial) -> None:
-        await until(lambda: trial.telegram.methods().count("setWebhook") == 2)
-        await until(lambda: trial.telegram.methods().count("getWebhookInfo") > 3)
-
-    run(database, scenario, telegram=telegram)
-    assert telegram.methods().count("setWebhook") == 2
-    assert sum("another instance uses this token" in record.getMessage() for record in caplog.records) == 1
-
-
-def test_what_telegram_could_not_give_is_said_once(
-    database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(webhooks, "LOOK_EVERY", 0.01)
-    failed = info(last_error_date=1000, last_error_message="SSL error: certificate verify failed")
-    telegram = FakeTelegram({"getWebhookInfo": [failed] * 10_000})
-
-    async def scenario(trial: Trial) -> None:
-        await until(lambda: trial.telegram.methods().count("getWebhookInfo") > 3)
-
-    run(database, scenario, telegram=telegram)
-    (said,) = [record.getMessage() for record in caplog.records]
-    assert "could not give updates here: SSL error" in said
-
-
-def test_an_outage_is_said_at_its_start_and_end_and_a_withdrawn_token_at_once(
-    database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(webhooks, "LOOK_EVERY", 0.01)
-    outage = [refusal(502, "Bad Gateway")] * 3
-    telegram = FakeTelegram({"getWebhookInfo": [*outage, info(), refusal(401, "Unauthorized"), *[info()] * 10_000]})
-
-    async def scenario(trial: Trial) -> None:
-        await until(lambda: not trial.watch.is_reached)
-        await until(lambda: trial.watch.is_reached)
-        await asyncio.wait_for(trial.watch.token_refused.wait(), 60)
-
-    run(database, scenario, telegram=telegram)
-    assert sum("no updates from Telegram" in record.getMessage() for record in caplog.records) == 1
-    assert sum("updates from Telegram again" in record.getMessage() for record in caplog.records) == 1
-
-
-def test_an_address_that_telegram_does_not_take_is_a_line(database: Database) -> None:
-    async def scenario(trial: Trial) -> None: ...
-
-    telegram = FakeTelegram({"setWebhook": [refusal(400, "Bad Request: bad webhook: IP address is reserved")]})
-    with pytest.raises(WebhookError, match=r"IQTIBAS_WEBHOOK: .*reserved"):
-        run(database, scenario, telegram=telegram)
-
-
-def test_a_port_that_is_taken_is_a_line(database: Database) -> None:
-    async def scenario(trial: Trial) -> None: ...
-
-    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
-        where = ("127.0.0.1", taken.getsockname()[1])
-        with pytest.raises(WebhookError, match=r"IQTIBAS_WEBHOOK_LISTEN: .*name another port"):
-            run(database, scenario, replace(SETTINGS, listen=where))
-
-
-# A certificate of one's own
-
-
-def test_with_a_certificate_of_its_own_it_speaks_tls_and_telegram_is_sent_the_certificate(database: Database) -> None:
-    async def scenario(trial: Trial) -> None:
-        assert await trial.give() == 200
-
-    telegram = run(database, scenario, replace(SETTINGS, certificate=CERTIFICATE, key=KEY))
-    (told,) = [call.given for call in telegram.calls if call.method == "setWebhook"]
-    assert told["certificate"] == CERTIFICATE.read_bytes()
-
-
-@pytest.mark.parametrize("kind", ["missing", "no certificate", "another key", "with its key"])
-def test_a_certificate_that_is_of_no_use_is_a_line(database: Database, tmp_path: Path, kind: str) -> None:
-    async def scenario(trial: Trial) -> None: ...
-
-    own = tmp_path / "own.pem"
-    if kind == "no certificate":
-        own.write_text("x")
-    if kind == "another key":
-        own.write_bytes(CERTIFICATE.read_bytes())
-    if kind == "with its key":
-        own.write_bytes(CERTIFICATE.read_bytes() + KEY.read_bytes())
-    key = own if kind == "another key" else KEY
-    with pytest.raises(WebhookError, match="IQTIBAS_WEBHOOK_CERTIFICATE") as raised:
-        run(database, scenario, replace(SETTINGS, certificate=own, key=key))
-    assert "\n" not in str(raised.value)
