@@ -217,7 +217,8 @@ class PrivateLibraries:
                 self._place(old).rmdir()
             self._files.move(old, new)
             if old in self._chats:
-                self._chats = (self._chats - {old}) | {new}
+                self._chats.add(new)  # the set itself: other chats come and go at the same time
+                self._chats.discard(old)
             for chat in (old, new):
                 self._forget_made(chat)
 

@@ -123,6 +123,27 @@ def test_a_group_takes_its_files_along_when_its_id_changes(libraries: PrivateLib
     assert library.ask(ASKED_LEASE).found
 
 
+def test_a_chat_that_gives_its_first_file_while_another_moves_is_answered_from_it(libraries: PrivateLibraries) -> None:
+    class Beside(set[int]):
+        """The chats that have files; another gives its first one while one is taken out."""
+
+        def __sub__(self, gone: object) -> set[int]:
+            rest = set(self) - gone  # type: ignore[operator]
+            self.add(LAYLA)
+            return rest
+
+        def discard(self, gone: int) -> None:
+            super().discard(gone)
+            self.add(LAYLA)
+
+    add(libraries, GROUP, LEASE)
+    add(libraries, LAYLA, RECIPE)
+    libraries._chats = Beside({GROUP})
+    libraries.move(GROUP, -10033)
+    assert libraries._chats == {-10033, LAYLA}
+    assert ready(libraries, LAYLA)
+
+
 @pytest.mark.parametrize(
     ("quota", "reason"),
     [(Quota(files=1), "too_many"), (Quota(size=200), "too_large"), (Quota(characters=150), "too_large")],
