@@ -41,16 +41,10 @@ class Pulse:
 
 class Health:
     """``folder`` is the state's; ``notify`` the address of systemd's socket, ``watchdog`` the seconds within which that
-    wants a sign. ``clock`` gives seconds and is handed in for tests."""
+    wants a sign."""
 
-    def __init__(
-        self,
-        folder: Path,
-        notify: str | None = None,
-        watchdog: float | None = None,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._file, self._notify, self._clock = folder / HEARTBEAT, notify, clock
+    def __init__(self, folder: Path, notify: str | None = None, watchdog: float | None = None) -> None:
+        self._file, self._notify = folder / HEARTBEAT, notify
         self._every = min(BEAT, watchdog / 3) if watchdog else BEAT
         self._beaten: float | None = None
         self._could_answer = False
@@ -58,7 +52,7 @@ class Health:
     @property
     def is_alive(self) -> bool:
         """Whether it starts, or the loop beat of late."""
-        return self._beaten is None or self._clock() - self._beaten <= STALE
+        return self._beaten is None or time.monotonic() - self._beaten <= STALE
 
     @property
     def is_ready(self) -> bool:
@@ -71,7 +65,7 @@ class Health:
         try:
             while True:
                 before, self._could_answer = self._could_answer, can_answer()
-                self._beaten = self._clock()
+                self._beaten = time.monotonic()
                 self._write()
                 told(self._notify, "WATCHDOG=1")
                 if before != self._could_answer:

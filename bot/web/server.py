@@ -129,8 +129,8 @@ class _Server:
 class Connections:
     """Those that are open, and when each last asked for something."""
 
-    def __init__(self, proxies: Networks, clock: Callable[[], float] = time.monotonic) -> None:
-        self._proxies, self._clock = proxies, clock
+    def __init__(self, proxies: Networks) -> None:
+        self._proxies = proxies
         self._open: dict[asyncio.BaseTransport, _Times] = {}
         self._of: Counter[str] = Counter()
 
@@ -142,7 +142,7 @@ class Connections:
         is_too_many = self._of[who] >= MOST_OF_ONE and not is_in(address_of(who), self._proxies)
         if len(self._open) >= MOST or is_too_many:
             return False
-        self._open[transport] = _Times(who, self._clock())
+        self._open[transport] = _Times(who, time.monotonic())
         self._of[who] += 1
         return True
 
@@ -167,7 +167,7 @@ class Connections:
 
     def _note(self, transport: asyncio.BaseTransport | None) -> None:
         if transport and (times := self._open.get(transport)):
-            times.asked = self._clock()
+            times.asked = time.monotonic()
 
     async def sweep(self) -> None:
         """Cut those that are silent too long, again and again."""
@@ -177,7 +177,7 @@ class Connections:
 
     def cut(self) -> None:
         """Cut those that are silent too long."""
-        now = self._clock()
+        now = time.monotonic()
         for transport, times in list(self._open.items()):
             if now > (times.began + SILENT if times.asked is None else times.asked + LONGEST):
                 transport.abort()  # type: ignore[attr-defined]  # of sockets all have it

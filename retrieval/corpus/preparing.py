@@ -59,11 +59,11 @@ class Bounds:
 
 
 class Preparer:
-    """Prepares corpora, ``at_once`` at a time. Safe to use from many threads. To be closed."""
+    """Prepares corpora, ``AT_ONCE`` at a time. Safe to use from many threads. To be closed."""
 
-    def __init__(self, bounds: Bounds | None = None, at_once: int = AT_ONCE) -> None:
+    def __init__(self, bounds: Bounds | None = None) -> None:
         self._bounds = bounds or Bounds()
-        self._places, self._scanning = threading.Semaphore(at_once), threading.Semaphore()
+        self._places, self._scanning = threading.Semaphore(AT_ONCE), threading.Semaphore()
         self._lock = threading.Lock()
         self._running: dict[subprocess.Popen[bytes], Path] = {}
         self._is_closed = False

@@ -18,6 +18,7 @@ from retrieval.index import FIELDS, Entry, Query, Terms
 from retrieval.model import Hit, Passage, Period, Span
 
 WRITING = 200 * 2**20  # bytes that are gathered before they are written
+_WRITERS = 1  # threads
 _DOCUMENT, _VERSION, _START, _END, _DAY = "document", "version", "start", "end", "day"
 _COUNTS = "freq"  # of terms are kept, no places
 
@@ -25,18 +26,17 @@ _COUNTS = "freq"  # of terms are kept, no places
 class DiskIndex:
     """An index in a folder. One process at a time may write; what it wrote is found after ``commit``."""
 
-    def __init__(self, folder: Path, *, writable: bool = False, fixed: bool = False, threads: int = 1) -> None:
+    def __init__(self, folder: Path, *, writable: bool = False, fixed: bool = False) -> None:
         """Opens the index in a folder, or makes it there. ``fixed``: nobody may write in the folder.
 
         Raises EngineError where it cannot be used.
         """
         self._links = _linked(folder) if fixed else None
-        self._threads = threads
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._schema = _schema()
             self._index = tantivy.Index(self._schema, path=self._links.name if self._links else str(folder))
-            self._writer = self._index.writer(WRITING, threads) if writable else None
+            self._writer = self._index.writer(WRITING, _WRITERS) if writable else None
         except (OSError, ValueError) as error:
             raise EngineError(f"{folder}: the index cannot be used ({error}); delete it to have it made anew") from None
         self._searcher = self._index.searcher()
@@ -63,7 +63,7 @@ class DiskIndex:
         """Forgets what was not committed, after a failure. Raises ValueError where nothing can be written still."""
         if self._writer:
             self._writer = None  # tantivy's writer ends with the first failure, and its lock with it
-            self._writer = self._index.writer(WRITING, self._threads)
+            self._writer = self._index.writer(WRITING, _WRITERS)
 
     def reload(self) -> None:
         """Searches from now on what was committed last, by whichever process."""

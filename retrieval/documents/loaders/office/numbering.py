@@ -11,7 +11,6 @@ from lxml import etree
 
 MOST_STYLES = 20  # on which one is based, one on the other
 LEVELS = 9
-_SPACE = " "
 _PLACE = re.compile(r"%([1-9])")
 _ALPHABET = "أبتثجحخدذرزسشصضطظعغفقكلمنهوي"
 _ABJAD = "أبجدهوزحطيكلمنسعفصقرشتثخذضظغ"
