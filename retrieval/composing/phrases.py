@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.composing.meanings import MEANINGS, meanings
-from retrieval.composing.tokens import KINDS, TRAITS, Tokens, read
+from retrieval.composing.tokens import TRAITS, Tokens, read
 from retrieval.model import Span
 from retrieval.question.parsed import Question
+from retrieval.ranking.features import KINDS
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]

@@ -16,15 +16,12 @@ from retrieval.arabic.folding import fold_text
 from retrieval.arabic.tables import table
 from retrieval.arabic.vectors import row_of, vectors
 from retrieval.arabic.words import Word, folded_words, words
-from retrieval.question.parsed import Kind, Question
+from retrieval.question.parsed import Question
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-KINDS: tuple[Kind, ...] = (
-    "date", "place", "person", "number", "price", "reason", "manner", "thing", "choice", "yes_no", "definition",
-)  # fmt: skip
 FAR = 12  # words
 MOST_LETTERS = 0.6  # the share of two words' n-grams from which they count as one
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from retrieval.arabic.analysis import content_words, grams, lemma, stem
 from retrieval.arabic.vectors import row_of, vectors
 from retrieval.finding.search import Found
 from retrieval.model import Document, Span
-from retrieval.question.parsed import Question, Term
+from retrieval.question.parsed import Kind, Question, Term
 from retrieval.ranking.kinds import duals
 from retrieval.ranking.sentences import SIGNS, Sentence, prepared
 
@@ -27,9 +27,8 @@ Matrix = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
 WAYS = ("stems", "lemmas", "letters", "meaning", "any")
-KINDS = (
-    "date", "place", "person", "number", "price", "reason", "manner", "thing", "choice", "yes_no", "definition",
-)  # fmt: skip
+KINDS: tuple[Kind, ...] = get_args(Kind)
+"""In an order that the trained models know: a new one comes last."""
 MOST_LETTERS = 0.6  # the share of a word's n-grams from which it counts as found
 USUAL_LENGTH = 20  # words of content in a sentence
 _TINY = 1e-6
