@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from retrieval.library import Library
     from retrieval.model import Answer, Document, Hit, Passage, Quote, Source, Span, Verdict
     from retrieval.question.news import asks_for_news
+    from retrieval.reader.encoder import load_ahead
     from retrieval.reference import Cited, Reference
     from retrieval.verifying.checking import LONGEST_TEXT
 else:
@@ -46,6 +47,7 @@ else:
         "health": "corpus.passages",
         "index_folder": "corpus.folders",
         "keep_out": "documents.kept.own",
+        "load_ahead": "reader.encoder",
         "prune": "corpus.folders",
     }
 
@@ -86,5 +88,6 @@ __all__ = [
     "health",
     "index_folder",
     "keep_out",
+    "load_ahead",
     "prune",
 ]

@@ -94,7 +94,7 @@ def _load_ahead() -> None:
     """Begins to load the networks, beside the imports that come before they are asked: these take as long."""
     settings = settings_in_force()
     if settings.reader:
-        from retrieval.reader.encoder import load_ahead
+        from retrieval import load_ahead
 
         load_ahead(settings.threads)
 
