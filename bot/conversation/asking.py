@@ -1,13 +1,14 @@
 """What a message asks: its questions, or its beginning where it is long and asks nothing."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from bot.conversation.forms import opens_with_asker
 from bot.conversation.leading import question_of
 from bot.conversation.talk import is_talk
-from bot.conversation.words import Words
+from bot.conversation.words import Words, table
 
 LONGEST = 500
 """Characters of the longest question that is searched for as it stands."""
@@ -15,10 +16,13 @@ MOST = 3
 """Questions of one message that are answered."""
 EXCERPT = 300
 """Characters of a long text that are looked up."""
+CLOSING = 3
+"""Sentences at the end of a long text of which one may be its question, before thanks and good wishes."""
 SUBJECT = 150
 """Characters of a text of somebody's that a question may lean on."""
 
-_MARKS = "؟?"
+_MARKS, _FEWEST = "؟?", 2
+"""A question that goes on to another has more words than ``_FEWEST``."""
 _PIECE = re.compile(r"[^؟?\n]*[؟?]+|[^؟?\n]+")
 _SENTENCE_END = re.compile(r"(?<=[.!؟?…])\s+|\n+")
 
@@ -36,10 +40,10 @@ class Asked:
 
 def asked_in(text: str, question: str) -> Asked:
     """What a text that is no talk asks: ``question``, which is all of it, where it asks one thing only. A long one asks
-    what its first line or its last asks; else its first sentences are looked up."""
+    what its first line, its last or its last sentences ask; else its first sentences are looked up."""
     if len(text) > LONGEST:
         return _asked_in_long(text)
-    pieces = _pieces(text)
+    pieces = [part for piece in _pieces(text) for part in _parted(piece)]
     questions = _questions(pieces) if len(pieces) > 1 else ()
     is_all = len(questions) == 1 and "".join(questions[0].split()) == "".join(question.split())
     if not questions or is_all:
@@ -67,8 +71,8 @@ def beginning(text: str, longest: int) -> str:
 def _asked_in_long(text: str) -> Asked:
     lines = [line for line in text.splitlines() if line.strip()]
     edges = [line for line in dict.fromkeys((lines[0], lines[-1])) if len(line) <= LONGEST]
-    last = _SENTENCE_END.split(text)[-1]
-    candidates = [*edges, *([last] if len(last) <= LONGEST else [])]
+    last = [sentence for sentence in _SENTENCE_END.split(text)[-CLOSING:] if len(sentence) <= LONGEST]
+    candidates = [*edges, *last]
     found = [piece for line in candidates for piece in _pieces(line) if piece.endswith(tuple(_MARKS))]
     questions = tuple(question for question in dict.fromkeys(found) if not is_talk(Words.of(question)))
     if not questions:
@@ -101,3 +105,22 @@ def _asks(piece: str) -> bool:
 
 def _pieces(text: str) -> list[str]:
     return [piece.strip() for piece in _PIECE.findall(text) if piece.strip(f"{_MARKS} \t.،,-")]
+
+
+def _parted(piece: str) -> Iterator[str]:
+    """Two questions that «و» joins, by themselves: «كم رسم الجواز؟» and «وكم رسم الرخصة؟». The first names something
+    («متى وأين عقد المؤتمر؟» is one), and a text that does not open with what asks is one («لا أعرف كيف …»)."""
+    start = 0
+    for found in _second().finditer(piece):
+        first = Words.of(piece[start : found.start()])
+        if len(first.said) > _FEWEST and opens_with_asker(first.said) and not opens_with_asker(first.said[-1:]):
+            yield f"{first.text.strip(' ،,')}؟"
+            start = found.end()
+    yield piece[start:]
+
+
+@cache
+def _second() -> re.Pattern[str]:
+    """What stands before a second question. «واين» is a name as well."""
+    asks = "|".join(table()["around"]["seconds"].split())
+    return re.compile(rf"\s+(?=و(?:(?:{asks})\s+[^\W_]|ما\s+ال))")

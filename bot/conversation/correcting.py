@@ -1,4 +1,5 @@
-"""A message that says what was meant instead of what was understood: «لا، أقصد زلزال تركيا»."""
+"""Messages that begin as talk does and ask: one that says what was meant instead of what was understood («لا، أقصد
+زلزال تركيا»), and one that asks which with «يا», as in Iraq and the Gulf («يا يوم تفتحون؟»)."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -7,17 +8,27 @@ from bot.conversation.forms import says_nothing
 from bot.conversation.words import table
 from retrieval import fold
 
-_MOST_BEFORE, _NO = 3, "لا"
+_MOST_BEFORE, _NO, _WHICH = 3, "لا", ("يا", "بيا", "ليا")
 
 
 def corrects(words: Sequence[str]) -> bool:
-    """Whether a message does; not that it was something else: «مش قصدي»."""
-    start = next((at for at, word in enumerate(words[:_MOST_BEFORE]) if word in _meant()), None)
+    """Whether a message says what was meant; not that it was something else: «مش قصدي»."""
+    return meant_at(words) is not None
+
+
+def meant_at(words: Sequence[str]) -> int | None:
+    """Where what was meant begins in a message that says it; None in others."""
+    start = next((at for at, word in enumerate(words[:_MOST_BEFORE]) if word in _listed("meant")), None)
     if start is None or not all(word == _NO or says_nothing(word) for word in words[:start]):
-        return False
-    return not all(map(says_nothing, words[start + 1 :]))
+        return None
+    return None if all(map(says_nothing, words[start + 1 :])) else start + 1
+
+
+def asks_which(words: Sequence[str]) -> bool:
+    """Whether a message asks which of what it names; «يا صديقي» calls."""
+    return len(words) > 1 and words[0] in _WHICH and words[1] in _listed("which")
 
 
 @cache
-def _meant() -> frozenset[str]:
-    return frozenset(fold(word).text for word in table()["around"]["meant"].split())
+def _listed(name: str) -> frozenset[str]:
+    return frozenset(fold(word).text for word in table()["around"][name].split())

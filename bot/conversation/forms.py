@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from random import Random
 from typing import TypeVar
 
@@ -40,6 +40,13 @@ _Value = TypeVar("_Value")
 def opens_with_asker(words: Sequence[str]) -> bool:
     """Whether the words of a text begin with one that asks, or that and «و»."""
     return bool(words) and not _askers().isdisjoint((words[0], words[0].removeprefix(_AND)))
+
+
+def asks_of_another(words: Sequence[str]) -> bool:
+    """Whether what asks stands right beside what is named, with its article, and no saying knows: «هل الله موجود؟»,
+    «الرسوم كم»."""
+    pairs = [*pairwise(words), *pairwise(reversed(words))]
+    return any(one in _askers() and _is_another(other) for one, other in pairs)
 
 
 def says_nothing(word: str) -> bool:
@@ -288,6 +295,11 @@ def _with_letter() -> Mapping[tuple[str, str], list[str]]:
 def _askers() -> frozenset[str]:
     """The words that ask."""
     return frozenset(fold(word).text for word in table()["around"]["askers"].split())
+
+
+def _is_another(word: str) -> bool:
+    is_named = word.startswith(ARTICLE) and len(word) - len(ARTICLE) >= SHORTEST and word not in _spelled()
+    return is_named or _classes()["god"].has(word)
 
 
 @cache

@@ -4,6 +4,7 @@ wants to ask or to know, a kind word."""
 import re
 from collections.abc import Mapping, Sequence
 
+from bot.conversation.correcting import meant_at
 from bot.conversation.forms import POLITE, heads, opens_with_asker, says_nothing
 from bot.conversation.talk import is_talk
 from bot.conversation.words import Words
@@ -25,6 +26,7 @@ _TAILS = {POLITE, "thanks"}
 def question_of(message: Words) -> str:
     """The question of a message without what is said before it: «ومتى تأجلت؟» of «شكرا، ومتى تأجلت؟», «تونس» of
     «أريد أن أسأل عن تونس»; the whole where there is nothing of the kind."""
+    message = _without_correction(message)
     for _ in range(_TIMES):
         rest = _without_head(message)
         if rest is message:
@@ -43,6 +45,14 @@ def _without_tail(message: Words) -> str:
         if intent in _TAILS and is_apart and _MARK.fullmatch(between + after):
             return message.text[:end] + "".join(_ASKED.findall(between + after)[:1])
     return message.text
+
+
+def _without_correction(message: Words) -> Words:
+    """What was meant, where that asks itself: «لا أقصد المحطة كم تنتج؟»; «لا، أقصد المحطة» asks the last question."""
+    start = meant_at(message.said)
+    if start is None or not any(opens_with_asker((word,)) for word in message.said[start:]):
+        return message
+    return Words.of(message.text[message.places[start][0] :])
 
 
 def _without_head(message: Words) -> Words:

@@ -7,8 +7,17 @@ more than ``MOST`` words asks something.
 import re
 from dataclasses import dataclass
 
-from bot.conversation.correcting import corrects
-from bot.conversation.forms import ALONE, PERSONAL, TASKS, formed, goes_on, opens_with_asker
+from bot.conversation.correcting import asks_which, corrects
+from bot.conversation.forms import (
+    ALONE,
+    PERSONAL,
+    TASKS,
+    asks_of_another,
+    formed,
+    goes_on,
+    opens_with_asker,
+    says_nothing,
+)
 from bot.conversation.sounding import sounding
 from bot.conversation.words import Words
 from bot.phrases import Phrases
@@ -28,6 +37,7 @@ sources do not answer it."""
 
 _ABOUT = frozenset(("عن", "علي", "حول", "بخصوص", "معني"))
 """Words, folded, after which a subject stands: «واش عندك شي على فاس». What no form knows asks about it then."""
+_SUM = re.compile(r"\d\s*[+×*÷]\s*\d")
 _ENDS, _FEWEST_PARTS = re.compile(r"[،,.؛;!؟?\n]+"), 2
 _OF_ANYBODY = frozenset(("ما", "هل", "كيف", "وش", "شو"))
 """Words that ask, and that begin talk as well: «ما أحلاك». After the others what no form knows asks about something."""
@@ -62,9 +72,10 @@ def reply_to(intent: str, says: Phrases, *, has_answered: bool) -> str:
 def hear(message: Words) -> Heard:
     """What a message means that is talk."""
     words = message.said
-    is_looked_at = len(words) <= MOST and not (asks_for_news(message.text) or corrects(words))
+    is_looked_at = len(words) <= MOST and not (asks_for_news(message.text) or corrects(words) or asks_which(words))
     intent = _formed(message) if is_looked_at else None
-    sounds = None if intent not in _DOUBTFUL or goes_on(words) else sounding(message.folded)
+    is_else = goes_on(words) or (intent is None and (asks_of_another(words) or asks_which(words)))
+    sounds = None if intent not in _DOUBTFUL or is_else else sounding(message.folded)
     if sounds is None:
         return Heard(intent, intent)
     is_asked = intent is None and words[0] not in _OF_ANYBODY and opens_with_asker(words)  # «من قال السلام عليكم؟»
@@ -76,7 +87,13 @@ def hear(message: Words) -> Heard:
 def _formed(message: Words) -> str | None:
     """The intent of a message by the forms; of one in parts, that of a part about the last answer: «شكرا، المصدر؟»."""
     intent = formed(message)
+    if intent in (None, ALONE) and _SUM.search(message.folded) and all(map(_is_of_sum, message.said)):
+        return "do"
     parts = [part for part in _ENDS.split(message.text) if part.strip()] if intent else []
     if len(parts) < _FEWEST_PARTS or intent in (*ABOUT_LAST, *TASKS):
         return intent
     return next((found for part in parts if (found := formed(Words.of(part))) in ABOUT_LAST), intent)
+
+
+def _is_of_sum(word: str) -> bool:
+    return word.isdigit() or opens_with_asker((word,)) or says_nothing(word)

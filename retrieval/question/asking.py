@@ -44,6 +44,7 @@ _EDGES = _TABLE["edges"]
 _BOTH = _set(_EDGES["both"])
 _OPENING = _set(_EDGES["opening"]) | _BOTH
 _OPENING_WORDS = frozenset((word,) for word in _OPENING)
+_LATE = _set(_EDGES["late"])
 _NEGATIONS = _set(_EDGES["negations"])
 _DOUBTFUL = _set(_EDGES["doubtful"])
 _NOT_PRICE = _set(_EDGES["not_price"])
@@ -108,7 +109,8 @@ def most_telling(asking: Iterable[Asked]) -> Asked | None:
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """A question being read. ``doubted``: its doubtful words are taken for what they mostly are."""
+    """A question being read. ``doubted``: its doubtful words are taken for what they mostly are, and those that open a
+    question ask nowhere else."""
 
     text: str
     found: list[Word]
@@ -170,7 +172,7 @@ class _Sentence:
         before = forms[index - 1] if index else ""
         if before in _NOT_AFTER.get(first, ()) or (size == 1 and self._is_other(first, index, after)):
             return False
-        if first not in _OPENING:
+        if first not in _OPENING or (first in _LATE and not self.doubted):
             return True
         closing = first in _BOTH and self._closes(forms, index + size)
         # «بني في أي سنة»; but "any" in «لم يبن في أي مدينة»

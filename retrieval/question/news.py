@@ -14,10 +14,11 @@ from retrieval.model import Period
 from retrieval.question.asking import asked, separated
 
 _TABLE = table("news")
-_NAMES = ("leads", "last", "news", "fresh", "alone", "about", "what", "happened", "there", "others")
-_LEADS, _LAST, _NEWS, _FRESH, _ALONE, _ABOUT, _WHAT, _HAPPENED, _THERE, _OTHERS = (
+_NAMES = ("leads", "last", "news", "fresh", "alone", "about", "what", "happened", "there", "others", "trailing")
+_LEADS, _LAST, _NEWS, _FRESH, _ALONE, _ABOUT, _WHAT, _HAPPENED, _THERE, _OTHERS, _TRAILING = (
     frozenset(map(fold_text, _TABLE[name].split())) for name in _NAMES
 )
+_STRETCHES = {fold_text(name): days for name, days in _TABLE["stretches"].items()}
 _AGAIN = "من"  # «من جديد»
 _LONGEST_SUBJECT, _LONGEST_PLACE = 8, 3  # words
 _AND = "و"
@@ -49,12 +50,17 @@ def news_meant(text: str, today: date) -> News | None:
 
 def _wanted(text: str, today: date) -> News | None:
     found = words(text)
+    if len(found) > 1 and found[-1].folded in _TRAILING:
+        found = found[:-1]  # «أخبار امبارح إيه؟»
+    period = period_of(text, today, of_news=True)
+    found = _after_days(text, found, period, today)
     forms = [word.folded for word in found]
     start = _after_form(forms)
     if start is None:
         return None
-    period = period_of(text, today, of_news=True)
     subject = _subject(text, found[start:], period, today)
+    if period is None and (days := _STRETCHES.get(fold_text(subject))):
+        subject, period = "", period_of(days, today, of_news=True)
     is_last = not _LAST.isdisjoint(forms[:start])
     is_event = not _HAPPENED.isdisjoint(forms[:start])
     if not subject and period is None and not is_last:
@@ -89,6 +95,14 @@ def _after_form(forms: list[str]) -> int | None:
         if here not in _LEADS:
             return None
     return None
+
+
+def _after_days(text: str, found: list[Word], period: Period | None, today: date) -> list[Word]:
+    """The words after days that stand first, before what asks: «امبارح شو صار؟»."""
+    spans = [(word.start, word.end) for word in found]
+    named = days_named(text, spans, period, today, of_news=True) if period else None
+    rest = found[named[1] :] if named and not named[0] else []
+    return rest if rest and rest[0].folded in _WHAT else found
 
 
 def _subject(text: str, found: list[Word], period: Period | None, today: date) -> str:

@@ -120,3 +120,26 @@ def test_what_happened_somewhere_is_the_newest_of_it_where_no_sentence_says(tmp_
     assert refused.period == Period(date(2026, 7, 5), date(2026, 7, 5))
     assert said(refused, phrases("ar")) == "لا أجد في مصادري ما نُشر يوم 5 يوليو 2026."
     library.close()
+
+
+@pytest.mark.parametrize("text", ["أخبار أمس", "اخبار امبارح ايه؟", "امبارح شو صار؟", "أمس، ماذا حدث؟"])
+def test_a_day_may_stand_before_what_asks_and_what_asks_last(text: str) -> None:
+    wanted = news_wanted(text, TODAY)
+    assert wanted
+    assert (wanted.subject, wanted.period) == ("", Period(date(2026, 5, 31), date(2026, 5, 31), is_relative=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "first"),
+    [
+        ("أخبار الأسبوع", "", date(2026, 5, 25)),
+        ("أهم أخبار السنة", "", date(2026, 1, 1)),
+        ("أخبار أسبوع الكتاب", "أسبوع الكتاب", None),  # which has a name
+        ("أخبار الجراد شنو؟", "الجراد", None),
+        ("موجز الأخبار", "", None),
+    ],
+)
+def test_a_stretch_alone_is_of_days_and_no_subject(text: str, subject: str, first: date | None) -> None:
+    wanted = news_wanted(text, TODAY)
+    assert wanted
+    assert (wanted.subject, wanted.period and wanted.period.first) == (subject, first)

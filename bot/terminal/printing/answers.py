@@ -110,6 +110,9 @@ def _refused(answer: Answer) -> Iterator[str]:
     if answer.unreachable:
         yield phrases("ar").unreachable
         return
+    if answer.period:
+        yield phrases("ar").none_of_days.format(days=phrases("ar").stretch(answer.period))
+        return
     yield "لا أجد جوابا."
     if answer.found_words:
         yield f"وجدتُ في أقرب موضع: {'، '.join(map(one_line, answer.found_words))}"

@@ -74,3 +74,8 @@ def test_kind_words_before_a_question_and_after_it_are_no_part_of_it(text: str, 
 )
 def test_a_song_a_saying_and_what_matters_to_the_question_stay(text: str) -> None:
     assert read(text).question == text
+
+
+def test_what_was_meant_is_the_question_where_it_asks_itself() -> None:
+    assert read("لا اقصد محطة التحلية كم تنتج؟").question == "محطة التحلية كم تنتج؟"
+    assert read("أقصد محطة التحلية").question == "أقصد محطة التحلية"

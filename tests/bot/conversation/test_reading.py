@@ -39,6 +39,27 @@ def test_each_question_of_a_message_is_one_by_itself() -> None:
     assert talk.each() == (talk,)
 
 
+@pytest.mark.parametrize(
+    ("text", "questions"),
+    [
+        ("كم رسم الجواز وكم رسم الرخصة؟", ["كم رسم الجواز؟", "وكم رسم الرخصة؟"]),
+        ("متى يفتح المسبح، وما الأوراق المطلوبة؟", ["متى يفتح المسبح؟", "وما الأوراق المطلوبة؟"]),
+        *((one, [one]) for one in ("متى وأين عقد المؤتمر؟", "كيف يبعد بروس واين الاشتباه؟", "كم طول الجسر وعرضه؟")),
+        *((one, [one]) for one in ("متى ولد وأين مات المتنبي؟", "لا أعرف كيف أذهب وكيف أعود إلى المحطة")),
+    ],
+)
+def test_two_questions_that_and_joins_are_two(text: str, questions: list[str]) -> None:
+    assert [one.question for one in read(text).each()] == questions
+
+
+def test_the_question_of_a_long_text_may_stand_before_its_thanks() -> None:
+    told = "سمعت من ابن عمي أن في الجبل مصعدا جديدا يراه الناس من السهل. " * 9
+    asked = read(f"{told}فكم ثمن التذكرة للأطفال؟ جزاكم الله خيرا ووفقكم وبارك فيكم وفي أهلكم.").asks
+    assert asked.questions == ("فكم ثمن التذكرة للأطفال؟",)
+    early = read(f"هل يصعد الناس؟ نعم. {told}")
+    assert early.asks.is_cut
+
+
 def _of(text: str, question: str, questions: tuple[str, ...]) -> Reading:
     return Reading(
         text, is_reference=False, quoted=None, intent=None, question=question, at_last=None, asks=Asked(questions)

@@ -161,3 +161,37 @@ def test_what_asks_of_a_saying_is_no_saying(question: str) -> None:
 
 def test_who_begins_anew_is_told_so() -> None:
     assert reply_to("new", phrases("ar"), has_answered=True) == phrases("ar").new
+
+
+@pytest.mark.parametrize(
+    ("said", "intent"),
+    [
+        *(("كم ٥ + ٧؟", "do"), ("12*3", "do"), ("ماذا حدث في 5/7/2015؟", None), ("متى نزلت 2 + 1؟", None)),
+        *(("والله إنك تستاهل كل خير", "praise"), ("ما تستاهل شي", "blame"), ("كيفك اليوم منيح؟", "wellbeing")),
+        *(("اعطني رقم هاتف صاحب البوت", "contact"), ("رقم هاتف المدير", None), ("أريد أن أشتكي", "contact")),
+        *(("عايز اشتكي من الفاتورة", None), ("كيف أحذف بياناتي؟", "privacy"), ("كيف أحذف صفا من الجدول؟", None)),
+        *(("كم الساعة؟", "clock"), ("كم الساعة في مكة؟", "clock"), ("الساعة كم يفتح؟", None)),
+        *(("وينك؟", "call"), ("يا يوم يعطل؟", None), ("بيا ساعة تفتحون", None)),
+    ],
+)
+def test_what_begins_as_talk_may_be_a_question(said: str, intent: str | None) -> None:
+    assert heard(said) == intent
+
+
+@pytest.mark.parametrize("question", ["هل الله موجود؟", "هل الأكل جيد؟", "الرسوم كم", "هل القرار صحيح؟"])
+def test_what_asks_of_something_else_is_no_talk_where_the_sources_do_not_answer_it(question: str) -> None:
+    assert heard_at_last(question) is None
+    assert heard_at_last("هل أنت موجود؟") == "call"
+
+
+@pytest.mark.parametrize(
+    ("said", "intent"),
+    [
+        *(("شنو المصدر مالتك؟", "source"), ("في أي جريدة؟", "source"), ("في أي سنة؟", None)),
+        *(("وين اللنك", "link"), ("لينك الموقع؟", "link"), ("وين الفرع؟", None)),
+        *(("شوكت انشر؟", "published"), ("شوكت انشرت الرواية؟", None)),
+        *(("كم نسبة تأكدك؟", "sure"), ("ما نسبة دقة هذا الكلام؟", "sure"), ("كم نسبة النجاح؟", None)),
+    ],
+)
+def test_words_about_the_last_answer_in_further_dialects(said: str, intent: str | None) -> None:
+    assert heard(said) == intent

@@ -102,6 +102,12 @@ def test_a_word_that_asks_only_at_the_edges_does_not_ask_within() -> None:
     assert parse("من سافر إلى دمشق").kind == "person"
 
 
+def test_a_dialects_word_asks_after_what_is_told_first() -> None:
+    assert parse("ضاع جوازي وش أسوي؟").kind == "thing"
+    assert parse("ضاع جوازي وش أسوي").kind is None
+    assert subject("مين رسم وش القمر؟") == ["رسم", "وش", "القمر"]  # a face, for something else asks
+
+
 @settings(deadline=None, derandomize=True, database=None, max_examples=300)
 @given(st.text(st.one_of(st.sampled_from("متىأينكم هو؟َـ١ﷲ½ "), st.characters()), max_size=60))
 def test_any_text_can_be_asked_and_its_terms_stand_in_it(text: str) -> None:

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from bot.phrases import phrases
 from bot.terminal.commands import ask
 from bot.terminal.printing.answers import shown
-from retrieval.model import Answer, Document, Quote, Span
+from retrieval.model import Answer, Document, Period, Quote, Span
 
 DOCUMENT = Document("a.txt", "عنوان", "افتتح الجسر سنة 1911. وحضر العمدة. ثم أغلق.")
 QUOTES = tuple(Quote(DOCUMENT, span) for span in (Span(0, 21), Span(22, 34), Span(35, 43)))
@@ -31,6 +31,15 @@ class Three:
 def test_the_quotes_that_are_shown_at_once_are_printed(count: int) -> None:
     printed = shown(Answer("؟", "؟", QUOTES, shown=count))
     assert [quote.text for quote in QUOTES if quote.text in printed] == [quote.text for quote in QUOTES[:count]]
+
+
+def test_days_of_which_nothing_was_published_are_named_and_no_words_of_theirs() -> None:
+    day = date(2024, 8, 14)
+    refused = Answer("ماذا حدث في 14 أغسطس 2024؟", "…", period=Period(day, day), found_words=("14",))
+    printed = shown(refused)
+    assert "14 أغسطس 2024" in printed
+    assert phrases("ar").none_of_days.split("{")[0] in printed
+    assert "في أقرب موضع" not in printed
 
 
 def conversed(lines: str, monkeypatch: pytest.MonkeyPatch, library: Three | None = None) -> str:
