@@ -12,7 +12,7 @@ from itertools import pairwise, takewhile
 from random import Random
 from typing import TypeVar
 
-from bot.conversation.inflections import ARTICLE, SHORTEST, bare_forms, base
+from bot.conversation.inflections import ARTICLE, SHORTEST, bare_forms, base, has_article
 from bot.conversation.words import Words, table
 from retrieval import fold
 
@@ -43,10 +43,10 @@ def opens_with_asker(words: Sequence[str]) -> bool:
 
 
 def asks_of_another(words: Sequence[str]) -> bool:
-    """Whether what asks stands right beside what is named, with its article, and no saying knows: «هل الله موجود؟»,
-    «الرسوم كم»."""
-    pairs = [*pairwise(words), *pairwise(reversed(words))]
-    return any(one in _askers() and _is_another(other) for one, other in pairs)
+    """Whether what asks stands beside what has an article and no saying knows: «هل الله موجود؟», «الرسوم كم»."""
+    pairs = (*pairwise(words), *pairwise(reversed(words)))
+    named = (other for one, other in pairs if one in _askers() and one not in ("من", "ما"))  # «سلام من الله»
+    return any((has_article(word) and word not in _spelled()) or _classes()["god"].has(word) for word in named)
 
 
 def says_nothing(word: str) -> bool:
@@ -295,11 +295,6 @@ def _with_letter() -> Mapping[tuple[str, str], list[str]]:
 def _askers() -> frozenset[str]:
     """The words that ask."""
     return frozenset(fold(word).text for word in table()["around"]["askers"].split())
-
-
-def _is_another(word: str) -> bool:
-    is_named = word.startswith(ARTICLE) and len(word) - len(ARTICLE) >= SHORTEST and word not in _spelled()
-    return is_named or _classes()["god"].has(word)
 
 
 @cache

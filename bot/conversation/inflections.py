@@ -21,3 +21,8 @@ def base(word: str) -> str:
     bare = word.removeprefix(ARTICLE) if len(word) > SHORTEST + 1 else word
     ending = next((e for e in _ENDINGS if bare.endswith(e) and len(bare) - len(e) >= SHORTEST), "")
     return bare.removesuffix(ending)
+
+
+def has_article(word: str) -> bool:
+    """Whether a word is long enough to have an article, and has it."""
+    return word.startswith(ARTICLE) and len(word) - len(ARTICLE) >= SHORTEST

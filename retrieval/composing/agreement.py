@@ -23,7 +23,16 @@ from retrieval.arabic.folding import fold_text
 from retrieval.arabic.tables import table
 from retrieval.arabic.vectors import row_of, vectors
 from retrieval.arabic.words import Word, words
-from retrieval.composing.statements import Statement, Telling, lemmas, listed, statement
+from retrieval.composing.statements import (
+    Statement,
+    Telling,
+    is_put_otherwise,
+    lemmas,
+    listed,
+    may_be_unsaid,
+    of_counted,
+    statement,
+)
 from retrieval.model import Document, Quote, Span
 from retrieval.question.parsed import Kind, Question, Term
 
@@ -49,12 +58,9 @@ _TODAY, _WEEKDAYS, _GROWING, _PARTS, _LIGHT, _AGAIN = map(
     listed, ("today", "weekdays", "growing", "parts", "light", "again")
 )
 _COUNTED = [frozenset(map(lemma, canonical(fold_text(group).split()))) for group in table("agreement")["counted"]]
-_FATES = [
-    (frozenset(map(lemma, canonical(fold_text(nouns).split()))), frozenset(fold_text(verbs).split()))
-    for nouns, verbs in table("agreement")["fates"]
-]
+_FATES = of_counted("fates")
 """What befell people: who are counted so, and of whom, by the verb after their number, that cannot be."""
-_OF, _ARTICLES = fold_text("من"), ("ال", "لل", "بال", "وال")
+_OF, _ARTICLES, _ONTO, _SHORTEST_ONTO = fold_text("من"), ("ال", "لل", "بال", "وال"), ("ل", "ب"), 4
 _RANGES = [frozenset(fold_text(words).split()) for words in table("agreement")["ranges"]]
 _LIMITING = _LEAST | _MOST
 _UNITS = frozenset(map(lemma, map(fold_text, table("marking")["units"].split())))
@@ -150,13 +156,10 @@ def _beside(sentence: str, mark: Span) -> list[Word]:
     found = words(sentence)
     earlier = [word for word in found if word.end <= mark.start]
     before = earlier[-_BEFORE:]
-    limits = next((two for two in pairwise(earlier[:-_BEFORE]) if _is_limit(*two)), ())  # «لا يقل عدد القتلى عن»
+    pairs = pairwise(earlier[:-_BEFORE])  # «لا يقل عدد القتلى عن»
+    limits = next((two for two in pairs if two[0].folded in _NEGATIONS and two[1].folded in _LIMITING), ())
     after = [word for word in found if word.start >= mark.end][:_AFTER]
     return [*limits, *before, *(word for word in found if mark.start <= word.start < mark.end), *after]
-
-
-def _is_limit(one: Word, other: Word) -> bool:
-    return one.folded in _NEGATIONS and other.folded in _LIMITING
 
 
 def _hedges(beside: Iterable[Word]) -> set[int]:
@@ -185,14 +188,21 @@ def _is_about(question: Question, reply: Reply) -> bool:
     said = [*reply.told, *statement(reply.document.title)]
     held = {word.lemma for word in said} | {stem(word.folded) for word in said}
     others = tuple(word for word in reply.told if asked.isdisjoint((word.lemma, stem(word.folded))))
-    terms = [(term, not held.isdisjoint((term.stem, lemma(term.word)))) for term in question.terms]
+    terms = [(term, _is_held(term, held) or is_put_otherwise(term.written, said)) for term in question.terms]
     return bool(terms and terms[-1][1]) and all(
         is_held
         or fold_text(term.written) in _TITLES | _LIGHT
+        or may_be_unsaid(term.written, question.unit)
         or (_is_definite(term) and is_followed and not _is_definite(following))
         or _nearest(term.word, others) >= MEANT
         for (term, is_held), (following, is_followed) in pairwise(terms)
     )
+
+
+def _is_held(term: Term, held: set[str]) -> bool:
+    """Whether a sentence has a word of a question; a name may have a preposition written onto it there: «لسنونو»."""
+    bare = term.word[1:] if term.word.startswith(_ONTO) and len(term.word) > _SHORTEST_ONTO else term.word
+    return not held.isdisjoint((term.stem, lemma(term.word), lemma(bare)))
 
 
 def _is_definite(term: Term) -> bool:

@@ -43,6 +43,15 @@ def listed(name: str) -> frozenset[str]:
     return frozenset(joined + word for word in fold_text(_TABLE[name]).split() for joined in ("", *_JOINED))
 
 
+def of_counted(name: str) -> list[tuple[frozenset[str], frozenset[str]]]:
+    """The lines of a list of the table, each the lemmas of who are counted and the folded verbs of them."""
+    return [
+        (frozenset(map(lemma, canonical(fold_text(nouns).split()))), frozenset(fold_text(verbs).split()))
+        for nouns, verbs in _TABLE[name]
+    ]
+
+
+_ALIKE, _UNSAID = [frozenset(fold_text(group).split()) for group in _TABLE["alike"]], of_counted("unsaid")
 _REPORTING, _DATING, _REVERSING, _AGENCIES = map(listed, ("reporting", "dating", "reversing", "agencies"))
 _GRAMMAR = _REVERSING | listed("relating")  # that tells
 
@@ -213,3 +222,15 @@ def _is_slip(one: str, other: str) -> bool:
     start = [*alike, False].index(False)
     ends = [(start + 1, start + 1), (start + 1, start), (start, start + 1)]
     return any(one[own:] == other[others:] for own, others in ends)
+
+
+def is_put_otherwise(written: str, told: Iterable[Telling]) -> bool:
+    """Whether words that tell have one that says as much as a word of a question: «تقل», «على متنها»."""
+    return any(fold_text(written) in group and any(word.folded in group for word in told) for group in _ALIKE)
+
+
+def may_be_unsaid(written: str, counted: str | None) -> bool:
+    """Whether an answer need not repeat a verb of a question how many of ``counted`` there are: «كم قتيلا سقط؟»."""
+    return counted is not None and any(
+        lemma(counted) in nouns and fold_text(written) in verbs for nouns, verbs in _UNSAID
+    )

@@ -33,14 +33,14 @@ _LEADS, _POINTING, _POINTING_BY_A_NOUN, _THEN, _TIMES, _WITH_PRONOUN, _NO_PRONOU
 )
 _SMALL_TALK, _OF_THE_ASKED, _NOT_AND, _MEANT, _VICTIMS = _OTHERS
 _ABOUT += [(word,) for word in sorted(_MEANT)]
-_MARKS, _AND, _TO, _TO_THE, _WHICH, _THAT = ("؟", "?"), ("و", "ف"), "ل", "لل", fold_text("أي"), fold_text("أن")
+_MARKS, _AND, _TO, _TO_THE, _THAT = ("؟", "?"), ("و", "ف"), "ل", "لل", fold_text("أن")
 _GOD = "لله"  # «عبدالله», «نصرالله»
 _PRONOUNS, _HIS = {"ها": 2, "هم": 3, "هن": 3, "هما": 3}, "ه"
 """The pronouns joined to nouns, with the fewest letters before them; «ـه» may be a «ة» as well."""
 _SHORTEST_OF_HIS, _SHORTEST_JOINED = 4, 2
 _MOST_OWN, _MOST_LIGHT, _MOST_JOINED = 2, 2, 5
 _AND_THE, _YOUR, _HE_DOES, _SHE = "وال", "ك", "ي", "ت"
-_SHORTEST_NAMED, _SHORTEST_VERB = 3, 4
+_SHORTEST_NAMED, _SHORTEST_VERB, _FEWEST_LEFT = 3, 4, 3
 _WITH_SUBJECT = re.compile(r"(?P<asked>.*\S)\s*\((?P<subject>[^()]+)\)\s*", re.DOTALL)
 _OF_NOUNS: tuple[Kind, ...] = ("thing", "number", "price", "place", "choice")
 """What is asked of a noun: «ما عاصمة مصر», «كم عدد سكان مصر», «أين درعا»."""
@@ -80,7 +80,8 @@ def _leans(now: Turn) -> bool:
     if not now.own:
         return len(now.terms) <= _MOST_LIGHT and (now.kind is not None or bool(now.terms))
     # a bare word may be a name as well («متى بيروت؟»): alone it is a verb only where it is known as one
-    return len(now.own) == 1 and now.kind is not None and now.is_known_verb(now.own[0])
+    own = [i for i in now.own if not now.is_chosen(i)]  # «بتشتغل أي أيام؟»
+    return len(own) == 1 and now.kind is not None and now.needs_another(own[0])
 
 
 def can_stand(question: str) -> bool:
@@ -105,7 +106,7 @@ def _names_its_subject(now: Turn) -> bool:
     if now.kind == "definition":
         return True
     first = now.terms[0]
-    is_chosen = first > 0 and now.found[first - 1].folded.endswith(_WHICH)
+    is_chosen = now.is_chosen(first)
     is_counted = now.unit == first and first + 1 in now.terms and now.is_verb(first + 1)
     if (is_chosen or is_counted) and not any(i > first + 1 for i in now.own):
         return False  # «وبأي سرعة طارت؟»: what is chosen or counted, and a verb
@@ -221,6 +222,8 @@ def _subject_asked(before: Turn, now: Turn) -> str:
         kept = [i for i in kept if i != before.unit]
     if now.terms and kept[0] == before.unit and before.found[kept[0]].folded in _VICTIMS and len(kept) > 1:
         kept = kept[1:]  # «كم قتيلا سقط في الزلزال؟» «ومتى ضرب؟»
+    if now.terms and kept[0] == before.unit and len(kept) > _FEWEST_LEFT and before.may_be_past(kept[1]):
+        kept = kept[2:]  # «كم مسافرا حملت أول رحلة للشركة؟» «ومن رئيسها؟»
     if now.terms and len(kept) > 1 and kept[0] - 1 in {*before.aside, before.unit} and before.is_verb(kept[0]):
         kept = kept[1:]
     kept = _trimmed(before, _without_prospect(before, kept, now))

@@ -32,10 +32,11 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*|\d+")
 _WORD = re.compile(r"(?:\b[aei]l[ -])?[a-z0-9']+", re.IGNORECASE)
 _DIGIT_IN_A_WORD = re.compile(r"(?=.*[a-z])(?=.*[2356789])[a-z2-9']{3,}", re.IGNORECASE)
 _ARTICLE, _ARTICLES = "ال", ("al-", "el-", "il-", "al ", "el ", "il ", "al", "el", "il")
-_VOWELS, _WRITTEN_ON = "aeiou", ("", "و")
+_VOWELS, _WRITTEN_ON, _BARE_ARTICLE = "aeiou", ("", "و"), "l"
 _MOST_READINGS, _LONGEST_WORD, _MOST_WORDS = 400, 20, 40
 _REMEMBERED = 1000  # words, with all their readings
-_SHORTEST, _SHORTEST_NAME = 2, 4
+_SHORTEST, _SHORTEST_NAME, _SHORTEST_VERB = 2, 4, 4
+_NOW, _PERSONS = "بكحه", "يت"
 _LAST_A = ("ي", "ه")  # «ى», «ة», as they are folded
 
 
@@ -116,7 +117,8 @@ def _is_arabic(found: list[str], read: Mapping[str, str | None]) -> bool:
 
 
 def _read(word: str, vocabulary: Spells) -> str | None:
-    """A word in Arabic letters: one of the table, a number, or one that the documents hold."""
+    """A word in Arabic letters: one of the table, a number, or one that the documents hold, be it without the letter
+    that a dialect writes before a verb («byeftah»)."""
     small = word.lower()
     for listed in (_CERTAIN, _DOUBTFUL, _OTHERS):
         if small in listed:
@@ -127,12 +129,18 @@ def _read(word: str, vocabulary: Spells) -> str | None:
         (written for written in _ARTICLES if small.startswith(written) and len(small) > len(written) + 2), ""
     )
     tried = [(_ARTICLE, small[len(article) :])] if article else []
+    if small[0] == _BARE_ARTICLE and small[1] not in _VOWELS and len(small) > _SHORTEST_NAME:
+        tried.append((_ARTICLE, small[1:]))  # «lmat7af», in the Maghreb
     for before, rest in [*tried, ("", small), (_ARTICLE, small)]:
         forms = (before + form for form in _readings(rest))
         reading = next((form for form in forms if any(vocabulary.spelled(on + form) for on in _WRITTEN_ON)), None)
         if reading:
             return vocabulary.spelling(reading)
-    return None
+    bare = (form for _, rest in tried for form in _readings(rest) if vocabulary.spelled(form))
+    if named := next(bare, None):
+        return _ARTICLE + named
+    verbs = (form for form in _readings(small) if form[0] in _NOW and form[1] in _PERSONS)
+    return next((form for form in verbs if len(form) > _SHORTEST_VERB and vocabulary.spelled(form[1:])), None)
 
 
 @lru_cache(_REMEMBERED)

@@ -10,12 +10,18 @@ from retrieval.arabic.folding import fold_text
 from retrieval.arabic.tables import table
 from retrieval.arabic.words import Word, words
 from retrieval.question.asking import Asked, Kind, asked, is_joined, most_telling, separated
+from retrieval.question.dialects import standard
+from retrieval.question.related import families
 
 ARTICLE = "ال"
 
 _ARTICLES = ("ال", "لل", "بال", "وال", "فال", "كال")
-_VERBS = frozenset(map(fold_text, table("following")["verbs"].split()))
-_AMOUNT = fold_text("عدد")
+_VERBS, _NAMES, _OF_SOMETHING = (
+    frozenset(map(fold_text, table("following")[name].split())) for name in ("verbs", "names", "of_something")
+)
+_AMOUNT, _WHICH = fold_text("عدد"), fold_text("أي")
+_HE_DOES, _BEFORE, _PERSONS, _ENDS = "ي", "بكدهحغع", "يت", ("", "ت", "وا", "و")
+_SHORTEST_VERB = 4
 _OF_VERBS: tuple[Kind, ...] = ("date", "reason", "manner", "yes_no")
 """What is asked by a word that a verb follows, where no article does."""
 
@@ -85,6 +91,30 @@ class Turn:
     def is_known_verb(self, index: int) -> bool:
         return self.found[index].folded in _VERBS
 
+    def is_chosen(self, index: int) -> bool:
+        """Whether a word follows «أي»."""
+        return index > 0 and self.found[index - 1].folded.endswith(_WHICH)
+
+    def needs_another(self, index: int) -> bool:
+        """Whether a term alone beside what asks is of what was spoken of: «متى يطلع؟», «كم الرسوم؟»."""
+        form = self.found[index].folded
+        is_of = form.startswith(ARTICLE) and form.removeprefix(ARTICLE) in _OF_SOMETHING
+        return self.is_known_verb(index) or is_of or _does(form)
+
+    def may_be_past(self, index: int) -> bool:
+        """Whether a word may say what somebody did: «حملت»."""
+        form = self.found[index].folded
+        return any(form.endswith(end) and form.removesuffix(end) in families().verbs for end in _ENDS)
+
     def _is_asked(self, index: int) -> bool:
         """Whether a word follows right on one that asks, with no mark between."""
         return index - 1 in self.aside and self.text[self.found[index - 1].end : self.found[index].start].isspace()
+
+
+def _does(form: str) -> bool:
+    """Whether a folded word says what somebody does who is not named beside it: «يطلع», «بيفتح», «بتشتغل»."""
+    if len(form) < _SHORTEST_VERB or form in _NAMES:
+        return False
+    if form.startswith(_HE_DOES):
+        return form[1:] in families().presents
+    return form[0] in _BEFORE and form[1] in _PERSONS and bool(standard(form, in_dialect=True))

@@ -144,3 +144,18 @@ def test_any_two_texts_can_follow_each_other(question: str, previous: str) -> No
     searched = followed(question, previous)
     assert searched == question or len(searched) <= len(question) + len(previous) + len(" ()") + 2
     assert followed(question, None) == question
+
+
+@pytest.mark.parametrize("question", ["متى يطلع؟", "متى يصدر؟", "بتشتغل أي أيام؟", "بيفتح امتى؟", "كيف يتوقف؟"])
+def test_a_verb_of_the_present_alone_has_its_subject_in_the_question_before(question: str) -> None:
+    assert followed(question, SHIPS) == f"{question} ({SUBJECT})"
+
+
+@pytest.mark.parametrize("question", ["متى يونس؟", "وين ينبع؟", "كيف بيروت؟", "متى بيان؟", "متى يصدر القانون الجديد؟"])
+def test_what_only_looks_like_such_a_verb_or_has_a_subject_stays_as_it_is(question: str) -> None:
+    assert followed(question, SHIPS) == question
+
+
+def test_what_was_counted_and_what_it_did_are_no_subject_of_what_follows() -> None:
+    assert followed("من رئيسها؟", "كم مسافرا حملت أول رحلة للشركة الجديدة؟") == "من رئيسها؟ (رحلة للشركة الجديدة)"
+    assert followed("من رئيسها؟", "كم عاملا في الشركة الجديدة؟") == "من رئيسها؟ (عاملا في الشركة الجديدة)"
