@@ -19,9 +19,9 @@ from bot.conversation.forms import (
     says_nothing,
 )
 from bot.conversation.sounding import sounding
-from bot.conversation.words import Words
+from bot.conversation.words import Words, table
 from bot.phrases import Phrases
-from retrieval import asks_for_news
+from retrieval import asks_for_news, fold
 
 MOST = 12
 """Words of the longest message that is looked at."""
@@ -96,4 +96,5 @@ def _formed(message: Words) -> str | None:
 
 
 def _is_of_sum(word: str) -> bool:
-    return word.isdigit() or opens_with_asker((word,)) or says_nothing(word)
+    beside = {fold(one).text for one in table()["around"]["sums"].split()}
+    return word.isdigit() or word in beside or opens_with_asker((word,)) or says_nothing(word)

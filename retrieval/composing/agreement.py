@@ -63,6 +63,7 @@ _FATES = of_counted("fates")
 _OF, _ARTICLES, _ONTO, _SHORTEST_ONTO = fold_text("من"), ("ال", "لل", "بال", "وال"), ("ل", "ب"), 4
 _RANGES = [frozenset(fold_text(words).split()) for words in table("agreement")["ranges"]]
 _LIMITING = _LEAST | _MOST
+_MONEY = frozenset(map(lemma, map(fold_text, table("agreement")["money"].split())))
 _UNITS = frozenset(map(lemma, map(fold_text, table("marking")["units"].split())))
 
 
@@ -84,16 +85,16 @@ class Reply:
 
 
 def disagree(question: Question, one: Quote, other: Quote) -> bool:
-    """Whether two quotes of different, dated documents answer the question differently, about one thing.
-
-    Of two documents of one day too: both are shown, and which of them came later cannot be said.
-    """
+    """Whether two quotes of different, dated documents, perhaps of one day, answer the question differently, about one
+    thing; where it counts something («كم هكتارا»), with numbers of nothing else («9 آلاف درهم للهكتار»)."""
     if not (one.highlights and other.highlights):
         return False
     if not may_disagree(question, one, other.document, statement(other.text)):
         return False
     first, second = _reply(question, one), _reply(question, other)
     if question.kind in _NAMED and any(_repeats(question, reply) for reply in (first, second)):
+        return False
+    if any(question.unit and reply.counted in _MONEY - {lemma(question.unit)} for reply in (first, second)):
         return False
     return _is_of_one(question, first, second) and _DIFFER[question.kind](first, second)
 

@@ -151,7 +151,26 @@ def test_a_verb_of_the_present_alone_has_its_subject_in_the_question_before(ques
     assert followed(question, SHIPS) == f"{question} ({SUBJECT})"
 
 
-@pytest.mark.parametrize("question", ["متى يونس؟", "وين ينبع؟", "كيف بيروت؟", "متى بيان؟", "متى يصدر القانون الجديد؟"])
+@pytest.mark.parametrize("question", ["كم الرسوم؟", "بيش التذكرة؟", "من المدير؟"])
+def test_a_noun_that_is_of_something_is_of_what_was_spoken_of_or_may_stand(question: str) -> None:
+    assert followed(question, SHIPS) == f"{question} ({SUBJECT})"
+    assert can_stand(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "كم رسوم العضوية؟",
+        "أين القاهرة؟",
+        "من المتنبي؟",
+        "كم المسافة إلى القمر؟",
+        "متى يونس؟",
+        "وين ينبع؟",
+        "كيف بيروت؟",
+        "متى بيان؟",
+        "متى يصدر القانون الجديد؟",
+    ],
+)
 def test_what_only_looks_like_such_a_verb_or_has_a_subject_stays_as_it_is(question: str) -> None:
     assert followed(question, SHIPS) == question
 
