@@ -51,7 +51,9 @@ def settle(tree: html.HtmlElement) -> None:
 
 def _settle_raised(node: html.HtmlElement) -> None:
     words = "".join(node.itertext()).strip()
-    if node.tag == "sup" and (_IN_BRACKETS.fullmatch(words) or (_is_named(node) and _NOTE_MARK.fullmatch(words))):
+    if not words and len(node) == 0:  # a mark stood in it
+        _drop(node)
+    elif node.tag == "sup" and (_IN_BRACKETS.fullmatch(words) or (_is_named(node) and _NOTE_MARK.fullmatch(words))):
         _drop(node)
     elif _FIGURES.fullmatch(words):
         _write(node, raised(words) if node.tag == "sup" else lowered(words))

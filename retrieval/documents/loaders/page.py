@@ -37,6 +37,7 @@ from retrieval.documents.loaders.reading import (
     web_address,
 )
 from retrieval.documents.said import author
+from retrieval.documents.said import title as told_title
 from retrieval.errors import UnreadableError
 from retrieval.model import Document, Part
 
@@ -73,7 +74,8 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
     asked = stated_questions(tree)
     text, parts = with_questions(*_article(tree), asked)
     text = bounded(text, name)
-    title = title_of(_named(tree, _as_seen(said.title, shown)) if said.title else first_words(text))
+    named = told_title(_named(tree, _as_seen(said.title, shown))) if said.title else None
+    title = title_of(named) if named else first_words(text.partition("\n")[0] if said.title else text)
     yield Document(
         id=name,
         title=title,

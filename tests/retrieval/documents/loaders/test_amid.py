@@ -73,6 +73,18 @@ def test_a_plain_page_keeps_its_headings_and_lists() -> None:
     ]  # fmt: skip
 
 
+def test_a_title_that_a_program_filled_in_is_none() -> None:
+    written = (
+        "<html><head><title>Document1</title></head><body><p>نظام صندوق الزمالة</p><p>يدفع العضو 25 دينارا"
+        '<a href="#_ftn1" name="_ftnref1"><span class=MsoFootnoteReference>[1]</span></a> في كل شهر.</p>'
+        "</body></html>"
+    )
+    (found,) = loader("page").load(written.encode(), "a.html")
+    assert isinstance(found, Document)
+    assert found.title == "نظام صندوق الزمالة"
+    assert found.text.endswith("يدفع العضو 25 دينارا في كل شهر.")
+
+
 def test_who_posted_an_article_and_its_tags_are_none_of_it() -> None:
     post = (
         "<html><body><div class='post hentry'><h3 class='post-title'>خبر الجسر</h3><div class='post-body'>"
