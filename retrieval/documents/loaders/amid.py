@@ -51,9 +51,9 @@ def settle(tree: html.HtmlElement) -> None:
 
 def _settle_raised(node: html.HtmlElement) -> None:
     words = "".join(node.itertext()).strip()
-    if not words and len(node) == 0:  # a mark stood in it
-        _drop(node)
-    elif node.tag == "sup" and (_IN_BRACKETS.fullmatch(words) or (_is_named(node) and _NOTE_MARK.fullmatch(words))):
+    is_emptied = not words and len(node) == 0  # a mark stood in it
+    is_mark = _IN_BRACKETS.fullmatch(words) or (_is_named(node) and _NOTE_MARK.fullmatch(words))
+    if is_emptied or (node.tag == "sup" and is_mark):
         _drop(node)
     elif _FIGURES.fullmatch(words):
         _write(node, raised(words) if node.tag == "sup" else lowered(words))
