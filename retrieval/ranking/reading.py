@@ -109,7 +109,7 @@ class ReadingRanker:
     first: Network
     last: Network
     right: Trees
-    least: float = 0.46
+    least: float = 0.48
     """The probability below which it is better to refuse: so seven in ten near questions without an answer are refused,
     and nine in ten whose document is not there (benchmarks/reading/quality.py)."""
 
