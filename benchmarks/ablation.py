@@ -67,7 +67,7 @@ RULES: dict[str, dict[str, Any]] = {
     },
     "days of both calendars": {"index.terms.day_terms": lambda _: []},
     "question words": {"question.parsed.asked": lambda *_: []},
-    "mending of the question": {"library.mended": _as_it_is},
+    "mending of the question": {"answering.mended": _as_it_is},
     "parting of glued words": {"index.vocabulary.Vocabulary.glued": lambda _: {}},
     "words near in meaning, looked for too": {"finding.search.ALIKE": 0.0},
     "families of derived words": {"question.related.DERIVED": 0.0},

@@ -63,7 +63,7 @@ _FATES = of_counted("fates")
 _OF, _ARTICLES, _ONTO, _SHORTEST_ONTO = fold_text("من"), ("ال", "لل", "بال", "وال"), ("ل", "ب"), 4
 _RANGES = [frozenset(fold_text(words).split()) for words in table("agreement")["ranges"]]
 _LIMITING = _LEAST | _MOST
-_MONEY = frozenset(map(lemma, map(fold_text, table("agreement")["money"].split())))
+_MONEY, _VALUED = (frozenset(map(lemma, fold_text(table("agreement")[name]).split())) for name in ("money", "valued"))
 _UNITS = frozenset(map(lemma, map(fold_text, table("marking")["units"].split())))
 
 
@@ -94,7 +94,8 @@ def disagree(question: Question, one: Quote, other: Quote) -> bool:
     first, second = _reply(question, one), _reply(question, other)
     if question.kind in _NAMED and any(_repeats(question, reply) for reply in (first, second)):
         return False
-    if any(question.unit and reply.counted in _MONEY - {lemma(question.unit)} for reply in (first, second)):
+    counts = lemma(question.unit) if question.unit else None
+    if counts and counts not in _VALUED and any(reply.counted in _MONEY - {counts} for reply in (first, second)):
         return False
     return _is_of_one(question, first, second) and _DIFFER[question.kind](first, second)
 
