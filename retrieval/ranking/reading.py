@@ -109,7 +109,7 @@ class ReadingRanker:
     first: Network
     last: Network
     right: Trees
-    least: float = 0.48
+    least: float = 0.47
     """The probability below which it is better to refuse: so seven in ten near questions without an answer are refused,
     and nine in ten whose document is not there (benchmarks/reading/quality.py)."""
 

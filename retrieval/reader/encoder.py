@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, cached_property
-from hashlib import file_digest, sha256
+from hashlib import sha256
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
@@ -172,10 +173,13 @@ class Networks:
         """A file of the weights. Raises ReaderError where it is not there or not the one that was measured."""
         path = self._weights / name
         try:
-            with path.open("rb") as file:
-                digest = file_digest(file, "sha256").hexdigest()
+            # In one go: piece by piece, each would wait for what Python does beside.
+            with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+                digest = sha256(content).hexdigest()
         except OSError as error:
             raise _out_of_reach(name, error) from None
+        except ValueError:  # it is empty
+            raise _damaged(name) from None
         if digest != self._digests.get(name):
             raise _damaged(name)
         return path
