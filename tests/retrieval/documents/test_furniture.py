@@ -21,7 +21,8 @@ def library(name: str) -> Library:
 
 
 def case(trap: dict[str, Any]) -> Any:
-    refused = pytest.mark.xfail(reason="its sentence comes first, a little less sure than is asked", strict=True)
+    # As sure as is asked for on some processors, by their rounding, and on others not.
+    refused = pytest.mark.xfail(reason="its sentence comes first, as sure as is asked, or a little less", strict=False)
     return pytest.param(trap, id=trap["id"], marks=refused if trap["id"] == "footer-06-3" else ())
 
 
