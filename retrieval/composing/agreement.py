@@ -70,7 +70,7 @@ _UNITS = frozenset(map(lemma, map(fold_text, table("marking")["units"].split()))
 @dataclass(frozen=True, slots=True)
 class Reply:
     """The answer in a quote: its telling words, those of the rest of its clause, and of its whole sentence; the folded
-    words beside it, all of its sentence's, those before it and after it; the lemma of what its number counts, if any."""
+    words beside it, all of its sentence's, those before and after it; the lemma of what its number counts, if any."""
 
     document: Document
     marked: Statement
