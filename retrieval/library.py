@@ -123,9 +123,10 @@ class Library:
             how = Opening(renew=renew, prepared=prepared, fixed=fixed, past=past, cluster=cluster)
             source = opened(Path(path), engine, folder, progress, scans, how)
             closing.callback(source.close)
-            words, models = ranker(), weights_of()  # read while the networks may be loaded ahead
+            if reader:
+                weights_of()  # read while the networks may be loaded ahead
             read, why = networks_or_why(threads) if reader else (None, OFF)
-            ranks: Ranks = ReadingRanker(words, read, *models) if read else words
+            ranks: Ranks = ReadingRanker(ranker(), read, *weights_of()) if read else ranker()
             least = ranks.least if min_confidence is None else min_confidence
             kept = Path(vectors) if vectors else folder.parent / f"{folder.name}.vectors"
             library = cls(source, least, ranks, _vectors(read, kept), unread=why, scans=scans, past=past)

@@ -2,11 +2,9 @@
 زلزال تركيا»), and one that asks which with «يا», as in Iraq and the Gulf («يا يوم تفتحون؟»)."""
 
 from collections.abc import Sequence
-from functools import cache
 
 from bot.conversation.forms import says_nothing
-from bot.conversation.words import table
-from retrieval import fold
+from bot.conversation.words import around
 
 _MOST_BEFORE, _NO, _WHICH = 3, "لا", ("يا", "بيا", "ليا")
 
@@ -18,7 +16,7 @@ def corrects(words: Sequence[str]) -> bool:
 
 def meant_at(words: Sequence[str]) -> int | None:
     """Where what was meant begins in a message that says it; None in others."""
-    start = next((at for at, word in enumerate(words[:_MOST_BEFORE]) if word in _listed("meant")), None)
+    start = next((at for at, word in enumerate(words[:_MOST_BEFORE]) if word in around("meant")), None)
     if start is None or not all(word == _NO or says_nothing(word) for word in words[:start]):
         return None
     return None if all(map(says_nothing, words[start + 1 :])) else start + 1
@@ -26,9 +24,4 @@ def meant_at(words: Sequence[str]) -> int | None:
 
 def asks_which(words: Sequence[str]) -> bool:
     """Whether a message asks which of what it names; «يا صديقي» calls."""
-    return len(words) > 1 and words[0] in _WHICH and words[1] in _listed("which")
-
-
-@cache
-def _listed(name: str) -> frozenset[str]:
-    return frozenset(fold(word).text for word in table()["around"][name].split())
+    return len(words) > 1 and words[0] in _WHICH and words[1] in around("which")

@@ -13,7 +13,7 @@ from random import Random
 from typing import TypeVar
 
 from bot.conversation.inflections import ARTICLE, SHORTEST, bare_forms, base, has_article
-from bot.conversation.words import Words, table
+from bot.conversation.words import Words, around, table
 from retrieval import fold
 
 TASKS = ("summarise", "translate", "opinion", "explain", "do")
@@ -39,19 +39,19 @@ _Value = TypeVar("_Value")
 
 def opens_with_asker(words: Sequence[str]) -> bool:
     """Whether the words of a text begin with one that asks, or that and «و»."""
-    return bool(words) and not _askers().isdisjoint((words[0], words[0].removeprefix(_AND)))
+    return bool(words) and not around("askers").isdisjoint((words[0], words[0].removeprefix(_AND)))
 
 
 def asks_of_another(words: Sequence[str]) -> bool:
     """Whether what asks stands beside what has an article and no saying knows: «هل الله موجود؟», «الرسوم كم»."""
     pairs = (*pairwise(words), *pairwise(reversed(words)))
-    named = (other for one, other in pairs if one in _askers() and one not in ("من", "ما"))  # «سلام من الله»
+    named = (other for one, other in pairs if one in around("askers") and one not in ("من", "ما"))  # «سلام من الله»
     return any((has_article(word) and word not in _spelled()) or _classes()["god"].has(word) for word in named)
 
 
 def says_nothing(word: str) -> bool:
     """Whether a word stands beside forms and says nothing by itself."""
-    return word in _around()
+    return word in around("words")
 
 
 def sayings(random: Random, each: int) -> Iterator[tuple[str, str]]:
@@ -125,9 +125,7 @@ class _Form:
         """Where the further words end at the latest."""
         if self.intent in TASKS:
             return len(words)
-        further = takewhile(
-            lambda word: not _askers().intersection((word, word.removeprefix(_AND))), words[end : end + _MOST_AFTER]
-        )
+        further = takewhile(lambda word: not opens_with_asker((word,)), words[end : end + _MOST_AFTER])
         return end + sum(1 for _ in further)
 
 
@@ -148,7 +146,7 @@ def heads(words: Sequence[str]) -> dict[int, str]:
 
 def goes_on(words: Sequence[str]) -> bool:
     """Whether it asks about a subject: «ومن جاء بعدها؟»."""
-    return bool(words) and words[0].startswith(_AND) and words[0][1:] in _askers()
+    return bool(words) and words[0].startswith(_AND) and words[0][1:] in around("askers")
 
 
 def formed(message: Words) -> str | None:
@@ -160,7 +158,8 @@ def formed(message: Words) -> str | None:
             return min(intents, key=_order().__getitem__)
         if not is_further and (about := _about(reading, asks=asks)):
             return about
-    if all(word in _askers() or word in _around() for word in words) and not _askers().isdisjoint(words):
+    askers = around("askers")
+    if all(word in askers or says_nothing(word) for word in words) and not askers.isdisjoint(words):
         return ALONE
     if message.text and all(len(set(word)) == 1 and word.isalpha() for word in words):  # «؟», «اااا»
         return ALONE
@@ -175,7 +174,7 @@ def _readings(words: Sequence[str]) -> Iterator[Sequence[str]]:
     if len(parted) > len(words):
         yield parted
     strange = [place for place, word in enumerate(words) if word not in _spelled()]
-    if len(words) <= _LONGEST_SLIP and len(strange) == 1 and _askers().isdisjoint(words):
+    if len(words) <= _LONGEST_SLIP and len(strange) == 1 and around("askers").isdisjoint(words):
         place = strange[0]
         yield from ([*words[:place], meant, *words[place + 1 :]] for meant in _meant(words[place]))
 
@@ -251,7 +250,7 @@ def _walked(words: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 def _beside(words: Sequence[str], start: int) -> Iterator[int]:
     """Where words end that say nothing: «يا صديقي», «والله»."""
-    if words[start] in _around():
+    if words[start] in around("words"):
         yield start + 1
     if words[start] == _CALLING and start and start + 1 < len(words):
         yield start + 2
@@ -269,14 +268,9 @@ def _classes() -> Mapping[str, _Words]:
 
 
 @cache
-def _around() -> frozenset[str]:
-    return frozenset(fold(word).text for word in table()["around"]["words"].split())
-
-
-@cache
 def _spelled() -> frozenset[str]:
     """All words of the table."""
-    return frozenset().union(_around(), _askers(), *(part.listed for part in _parts()))
+    return frozenset().union(around("words"), around("askers"), *(part.listed for part in _parts()))
 
 
 @cache
@@ -289,12 +283,6 @@ def _with_letter() -> Mapping[tuple[str, str], list[str]]:
             for at in range(1, len(word)):
                 around[word[:at], word[at + 1 :]].append(word)
     return around
-
-
-@cache
-def _askers() -> frozenset[str]:
-    """The words that ask."""
-    return frozenset(fold(word).text for word in table()["around"]["askers"].split())
 
 
 @cache
@@ -359,7 +347,7 @@ def _loose() -> tuple[_Words, ...]:
 
 
 def _is_loose(word: str) -> bool:
-    known = _askers() | _around()
+    known = around("askers") | around("words")
     forms = bare_forms(word)
     forms |= {form[1:] for form in forms if form[0] in _PERSONS and len(form) > SHORTEST}
     return not known.isdisjoint(forms) or any(words.has(form) for words in _loose() for form in forms)

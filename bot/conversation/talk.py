@@ -19,9 +19,9 @@ from bot.conversation.forms import (
     says_nothing,
 )
 from bot.conversation.sounding import sounding
-from bot.conversation.words import Words, table
+from bot.conversation.words import Words, around
 from bot.phrases import Phrases
-from retrieval import asks_for_news, fold
+from retrieval import asks_for_news
 
 MOST = 12
 """Words of the longest message that is looked at."""
@@ -72,9 +72,10 @@ def reply_to(intent: str, says: Phrases, *, has_answered: bool) -> str:
 def hear(message: Words) -> Heard:
     """What a message means that is talk."""
     words = message.said
-    is_looked_at = len(words) <= MOST and not (asks_for_news(message.text) or corrects(words) or asks_which(words))
+    is_of_choice = asks_which(words)
+    is_looked_at = len(words) <= MOST and not (is_of_choice or corrects(words) or asks_for_news(message.text))
     intent = _formed(message) if is_looked_at else None
-    is_else = goes_on(words) or (intent is None and (asks_of_another(words) or asks_which(words)))
+    is_else = goes_on(words) or (intent is None and (is_of_choice or asks_of_another(words)))
     sounds = None if intent not in _DOUBTFUL or is_else else sounding(message.folded)
     if sounds is None:
         return Heard(intent, intent)
@@ -96,5 +97,4 @@ def _formed(message: Words) -> str | None:
 
 
 def _is_of_sum(word: str) -> bool:
-    beside = {fold(one).text for one in table()["around"]["sums"].split()}
-    return word.isdigit() or word in beside or opens_with_asker((word,)) or says_nothing(word)
+    return word.isdigit() or word in around("sums") or opens_with_asker((word,)) or says_nothing(word)

@@ -44,6 +44,12 @@ def table() -> dict[str, Any]:
 
 
 @cache
+def around(name: str) -> frozenset[str]:
+    """The folded words of one of the table's lists of what stands beside the forms."""
+    return frozenset(fold(word).text for word in table()["around"][name].split())
+
+
+@cache
 def faces() -> Mapping[str, str]:
     """Each face, and the one that stands in the forms for all like it."""
     rows = [row.split() for row in table()["around"]["faces"]]

@@ -40,7 +40,10 @@ SIZE = 384
 _WEIGHTS = Path(__file__).parent / "weights"
 _RECKONED = "exact"  # to be changed with what changes the numbers of the same weights
 _loading = Lock()
-_VECTORS = "vectors.onnx"  # where the reader's file takes its tensors that are the same in both
+_READER, _VECTORS = (
+    "reader.onnx",
+    "vectors.onnx",
+)  # the latter where the reader's file takes its tensors that are the same in both
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +133,19 @@ class Networks:
 
     @cached_property
     def _vectors(self) -> "InferenceSession":
-        return self._session(_VECTORS)
+        return self._session(_VECTORS, self._of_both)
 
     @cached_property
     def _reader(self) -> "InferenceSession":
-        self._checked(_VECTORS)
-        return self._session("reader.onnx")
+        _ = self._of_both
+        return self._session(_READER, self._checked(_READER))
 
-    def _session(self, name: str) -> "InferenceSession":
-        path = self._checked(name)
+    @cached_property
+    def _of_both(self) -> Path:
+        """The file of one network from which that of the other takes what both have."""
+        return self._checked(_VECTORS)
+
+    def _session(self, name: str, path: Path) -> "InferenceSession":
         os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # else it puts an id into the home folder, and tells its maker of us
         try:
             import onnxruntime

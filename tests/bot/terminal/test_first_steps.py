@@ -57,8 +57,21 @@ def test_arabic_passes_a_pipe_of_another_encoding(tmp_path: Path, encoding: str,
     assert "أستانا" in done.stdout.decode() or "درعا" in done.stdout.decode()
 
 
+def said_by(home: Path, *lines: str, **settings: str) -> "subprocess.CompletedProcess[str]":
+    """What a process says that runs these lines of Python."""
+    return subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)],
+        cwd=home,
+        env=environment(home, **settings),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+
+
 def test_a_ctrl_c_that_is_lost_where_nothing_can_be_raised_ends_the_bot_all_the_same(tmp_path: Path) -> None:
-    lost = (
+    done = said_by(
+        tmp_path,
         "import contextlib, signal, sys",
         "from bot import interrupting",
         "from bot.__main__ import main",
@@ -67,14 +80,7 @@ def test_a_ctrl_c_that_is_lost_where_nothing_can_be_raised_ends_the_bot_all_the_
         "    signal.raise_signal(signal.SIGINT)",
         "sys.argv[1:] = ['bot']",
         "main()",
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", "\n".join(lost)],
-        cwd=tmp_path,
-        env=environment(tmp_path, **NOWHERE),
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
+        **NOWHERE,
     )
     assert done.returncode == 0
     assert "stopping" in done.stderr
@@ -82,7 +88,8 @@ def test_a_ctrl_c_that_is_lost_where_nothing_can_be_raised_ends_the_bot_all_the_
 
 
 def test_a_ctrl_c_that_comes_in_a_destructor_is_raised_after_it_without_a_trace(tmp_path: Path) -> None:
-    within = (
+    done = said_by(
+        tmp_path,
         "import signal, time",
         "from bot import interrupting",
         "class Ends:",
@@ -93,14 +100,6 @@ def test_a_ctrl_c_that_comes_in_a_destructor_is_raised_after_it_without_a_trace(
         "    time.sleep(60)",
         "except KeyboardInterrupt:",
         "    print('interrupted')",
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", "\n".join(within)],
-        cwd=tmp_path,
-        env=environment(tmp_path),
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
     )
     assert (done.stdout, done.stderr) == ("interrupted\n", "")
 

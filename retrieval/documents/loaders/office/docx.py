@@ -23,7 +23,7 @@ from lxml import etree
 from retrieval.documents.grid import straighten
 from retrieval.documents.loaders.amid import UNKNOWN, lowered, raised
 from retrieval.documents.loaders.markup import marked_text
-from retrieval.documents.loaders.office.numbering import LEVELS, Numbering, Style, integer_of, value_of
+from retrieval.documents.loaders.office.numbering import LEVELS, Numbering, Style, integer_of, is_on, value_of
 from retrieval.documents.loaders.packages import opened
 from retrieval.documents.loaders.reading import bounded, heading_of, title_of
 from retrieval.documents.said import author, day_written, title
@@ -178,7 +178,7 @@ def _is_set(run: etree._Element, name: str) -> bool:
     """Whether the properties of a run turn something on."""
     properties = run.find(qn("w:rPr"))
     mark = properties.find(name) if properties is not None else None
-    return mark is not None and mark.get(qn("w:val"), "1") not in ("0", "false", "off")
+    return mark is not None and is_on(mark)
 
 
 def _settle(body: etree._Element, numbering: Numbering) -> None:

@@ -187,7 +187,7 @@ def _styles(styles: etree._Element) -> Iterator[tuple[str, Style]]:
                 value_of(listed, "w:numId"),
                 None if level is None else integer_of(level, 0),
                 None if outline is None else integer_of(outline, LEVELS),
-                None if hidden is None else hidden.get(qn("w:val"), "1") not in ("0", "false", "off"),
+                None if hidden is None else is_on(hidden),
             ),
         )
 
@@ -196,6 +196,11 @@ def value_of(parent: etree._Element | None, name: str) -> str | None:
     """The value of a child of an element, by Word's name; None where there is none."""
     found = parent.find(qn(name)) if parent is not None else None
     return found.get(qn("w:val")) if found is not None else None
+
+
+def is_on(mark: etree._Element) -> bool:
+    """Whether a mark that is there turns on what it names, as Word reads it."""
+    return mark.get(qn("w:val"), "1") not in ("0", "false", "off")
 
 
 def integer_of(value: str | None, otherwise: int) -> int:
