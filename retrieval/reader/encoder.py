@@ -40,10 +40,8 @@ SIZE = 384
 _WEIGHTS = Path(__file__).parent / "weights"
 _RECKONED = "exact"  # to be changed with what changes the numbers of the same weights
 _loading = Lock()
-_READER, _VECTORS = (
-    "reader.onnx",
-    "vectors.onnx",
-)  # the latter where the reader's file takes its tensors that are the same in both
+_READER = "reader.onnx"
+_VECTORS = "vectors.onnx"  # where the reader's file takes its tensors that are the same in both
 
 
 @dataclass(frozen=True, slots=True)
