@@ -5,6 +5,7 @@ from functools import partial
 from itertools import takewhile
 
 from retrieval.arabic.analysis import content_words, lemma, stem
+from retrieval.arabic.calendar_names import is_weekday
 from retrieval.composing.choosing import Choice
 from retrieval.composing.cited import cited, is_cited
 from retrieval.composing.headed import (
@@ -72,10 +73,15 @@ def _best(ranked: Ranked, found: Sequence[Found]) -> Found | None:
 
 def _held(question: Question, passage: Found | None) -> frozenset[Term]:
     """The terms of a question that a passage holds, or what it stands under. That some other document of many holds
-    one says nothing: of a large corpus nearly every word is held somewhere."""
+    one says nothing: of a large corpus nearly every word is held somewhere. A weekday is held as it stands alone:
+    «جمعية» is of no Friday."""
     words = content_words(f"{passage.title}\n{passage.text}") if passage else []
     stems, lemmas = set(map(stem, words)), set(map(lemma, words))
-    return frozenset(t for t in question.terms if t.stem in stems or lemma(t.word) in lemmas)
+    return frozenset(
+        term
+        for term in question.terms
+        if term.word in words or (not is_weekday(term.word) and (term.stem in stems or lemma(term.word) in lemmas))
+    )
 
 
 def _shown(question: Question, quotes: Sequence[Quote], differing: int) -> int:

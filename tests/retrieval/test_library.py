@@ -130,6 +130,13 @@ def test_an_answer_has_at_most_as_many_quotes_as_are_wanted(k: int) -> None:
     assert len(library.ask("درعا", k=k).quotes) == k
 
 
+def test_a_refusal_says_no_weekday_found_where_another_word_is_like_it(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("رممت جمعية الصيادين مبنى المتحف القديم.\n", "utf-8")
+    answer = Library.open(tmp_path, min_confidence=1.0, reader=False).ask("هل المتحف القديم مفتوح الجمعة؟")
+    assert "المتحف" in answer.found_words
+    assert "الجمعة" in answer.missing_words
+
+
 def test_a_refusal_names_found_words_missing_words_and_the_nearest_titles(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(ARTICLE, "utf-8")
     answer = Library.open(tmp_path, min_confidence=1.0).ask("متى اخترع المصباح الكهربائي في السوق؟")
