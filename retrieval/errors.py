@@ -14,6 +14,7 @@ IqtibasError            anything below; its text is one line for a person, with 
 """
 
 from collections.abc import Sequence
+from enum import StrEnum
 
 
 class IqtibasError(Exception):
@@ -24,8 +25,35 @@ class CorpusError(IqtibasError):
     """There is no corpus at the path, or nothing in it can be served."""
 
 
+class Cause(StrEnum):
+    """Why a file gave no document, for whoever tells a person in words of their own."""
+
+    UNNAMED = "unreadable"
+    """Where it is none of the others."""
+    EMPTY = "empty"
+    LOCKED = "locked"
+    SCAN = "scan"
+    """Its pages are pictures, which are not read."""
+    BLURRED = "blurred"
+    """Its pages are pictures, in which a machine cannot tell the letters."""
+    LETTERS = "letters"
+    """It does not say which letters a reader sees."""
+    NOT_TEXT = "not_text"
+    """Its bytes are no letters of an encoding that is known."""
+    OLDER = "older"
+    OTHER_KIND = "other_kind"
+    TOO_MUCH = "too_hard"
+    """It takes more to read than it may."""
+    DAMAGED = "damaged"
+    """Or it is not what its name says."""
+
+
 class UnreadableError(IqtibasError):
-    """One file gave no document: what it is and why, in one line."""
+    """One file gave no document: what it is and why, in one line, and the kind of that."""
+
+    def __init__(self, why: str, cause: Cause = Cause.UNNAMED) -> None:
+        super().__init__(why)
+        self.cause = cause
 
 
 class UnreachedError(UnreadableError):

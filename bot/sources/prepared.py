@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.store.folders import deleted, made, written
 from retrieval import Preparer
-from retrieval.errors import EngineError, IqtibasError
+from retrieval.errors import Cause, EngineError, IqtibasError
 
 log = logging.getLogger(__name__)
 
@@ -74,9 +74,11 @@ class Prepared:
         """Of the files of a chat, by their paths there, of which scanned pages wait: how many."""
         return self._waiting.get(chat, {})
 
-    def problems(self, chat: int, file: int) -> Sequence[str]:
-        """Why the file of a number, or parts of it, could not be read when the chat's were prepared: a line each."""
-        return [told for told in self._preparer.problems(self.index(chat)) if told.startswith(f"{file}/")]
+    def cause(self, chat: int, file: int) -> Cause:
+        """Why the file of a number, or the first part of it of which that is known, could not be read when the chat's
+        were prepared."""
+        problems = [one for one in self._preparer.problems(self.index(chat)) if one.reason.startswith(f"{file}/")]
+        return next((one.cause for one in problems if one.cause is not Cause.UNNAMED), Cause.UNNAMED)
 
     @property
     def lacking_scans(self) -> Sequence[int]:

@@ -20,11 +20,10 @@ from pathlib import Path
 
 from bot.sources.copies import fetched, path_of
 from bot.sources.prepared import Prepared
-from bot.sources.reasons import reason_of
 from bot.store.files import File, Files
 from bot.store.folders import ASIDE, deleted, is_part, made, written
 from retrieval import Bounds, Library, Preparer
-from retrieval.errors import IqtibasError, TooLongError, TooMuchError
+from retrieval.errors import Cause, IqtibasError, TooLongError, TooMuchError
 
 log = logging.getLogger(__name__)
 
@@ -48,8 +47,8 @@ class Quota:
 
 
 class RefusedError(Exception):
-    """A file is not taken. ``reason`` is a key of the phrases: "too_many", "too_large", "too_hard", or one of
-    ``bot.sources.reasons``."""
+    """A file is not taken. ``reason`` is a key of the phrases: "too_many", "too_large", or one of
+    ``retrieval.errors.Cause``."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -251,9 +250,9 @@ class PrivateLibraries:
         except TooLongError:
             raise RefusedError("too_large") from None
         except TooMuchError:
-            raise RefusedError("too_hard") from None
+            raise RefusedError(Cause.TOO_MUCH) from None
         if file.id not in {*map(_number, found), *self.waiting(file.chat)}:
-            raise RefusedError(reason_of(self._prepared.problems(file.chat, file.id)))
+            raise RefusedError(self._prepared.cause(file.chat, file.id))
         self.of(file.chat)  # what is open has its vectors made
 
     def _taken_up(self, file: File) -> str | None:

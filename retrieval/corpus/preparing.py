@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrieval.documents.apart.frames import OUT_OF_MEMORY
 from retrieval.documents.apart.reader import Limits, environment
+from retrieval.documents.kept.problems import Problem
 from retrieval.documents.scans.pages import Scans, told_of
 from retrieval.errors import CorpusError, EngineError, IqtibasError, TooLongError, TooMuchError
 
@@ -91,9 +92,9 @@ class Preparer:
         """Of the files, by their names in the corpus, of which scanned pages wait: how many."""
         return {name: len(pages) for name, _, pages in _waiting(index)}
 
-    def problems(self, index: Path) -> Sequence[str]:
-        """What of the corpus could not be read when it was prepared: a line each, the name of the file first."""
-        return _noted(index / PROBLEMS)
+    def problems(self, index: Path) -> Sequence[Problem]:
+        """What of the corpus could not be read when it was prepared, the name of the file first."""
+        return [Problem.of(told) for told in _noted(index / PROBLEMS)]
 
     def read_scans(self, corpus: Path, index: Path) -> Sequence[str]:
         """Reads a few of the scanned pages that wait, one corpus at a time; the files of which all are read, to be
@@ -212,7 +213,7 @@ def _prepared(corpus: Path, index: Path, seconds: int, characters: int, reading:
     most = Most(characters, Limits(whole=reading))
     try:
         stored = StoredCorpus(corpus, index, allow, scans=scans, most=most)
-        problems = [problem.reason for problem in stored.read().problems]
+        problems = [problem.told() for problem in stored.read().problems]
         found = _files(stored)
         stored.close()
         _note(index / WAITING, told_of(scans.waiting))

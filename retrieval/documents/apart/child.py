@@ -17,7 +17,7 @@ from typing import IO, Any
 
 from retrieval.documents.apart.frames import OUT_OF_MEMORY, receive, send, took_longer
 from retrieval.documents.progress import heard_by
-from retrieval.errors import UnreadableError, UnreadScansError
+from retrieval.errors import Cause, UnreadableError, UnreadScansError
 from retrieval.model import Document
 
 _POLL = 0.05  # seconds
@@ -79,10 +79,10 @@ def _found(module: str, content: bytes, name: str, asked: dict[str, Any]) -> Ite
     except MemoryError:
         raise
     except _Spent as spent:
-        yield {"problem": f"{name}: {spent}"}
+        yield _told(UnreadableError(f"{name}: {spent}", Cause.TOO_MUCH))
     except Exception as error:  # of any library, at any place of it: the file is named, and the next one read
         why = f"{type(error).__name__} {error}".rstrip()[:200]
-        yield {"problem": f"{name}: damaged, or not what its name says ({why}); save it anew"}
+        yield _told(UnreadableError(f"{name}: damaged, or not what its name says ({why}); save it anew", Cause.DAMAGED))
 
 
 def _told(found: Document | UnreadableError | dict[str, Any]) -> dict[str, Any]:
@@ -90,13 +90,13 @@ def _told(found: Document | UnreadableError | dict[str, Any]) -> dict[str, Any]:
     if isinstance(found, UnreadScansError):
         return {"problem": str(found), "scans": found.pages}
     if isinstance(found, UnreadableError):
-        return {"problem": str(found)}
+        return {"problem": str(found), "cause": found.cause}
     if isinstance(found, dict):
         return {"told": found}
     try:
         f"{found.id}{found.title}{found.text}{found.author}{found.url}".encode()
     except UnicodeEncodeError:
-        return {"problem": f"{found.id}: not a text: it holds half a character"}
+        return _told(UnreadableError(f"{found.id}: not a text: it holds half a character", Cause.NOT_TEXT))
     return {"document": _fields(found)}
 
 

@@ -13,7 +13,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from retrieval.errors import UnreadableError
+from retrieval.errors import Cause, UnreadableError
 
 OLD_WORD = "office.old_word"
 """The module that reads what antiword makes of an old Word file."""
@@ -55,13 +55,13 @@ def turned(content: bytes, name: str) -> tuple[bytes, str]:
     """An old Word file as a file of another kind, and the module that reads that. Raises UnreadableError where it is no
     such file, no program for it is found, or none can read it."""
     if not content.lstrip().startswith(_KINDS):  # LibreOffice would take any bytes for some text
-        raise UnreadableError(f"{name}: not a Word file, or not a whole one; save it as .docx")
+        raise UnreadableError(f"{name}: not a Word file, or not a whole one; save it as .docx", Cause.DAMAGED)
     if _is_locked(content):
-        raise UnreadableError(f"{name}: locked with a password; save it without one")
+        raise UnreadableError(f"{name}: locked with a password; save it without one", Cause.LOCKED)
     antiword, office = shutil.which("antiword"), shutil.which("soffice") or shutil.which("libreoffice")
     if not antiword and not office:
         mend = "save it as .docx, or install antiword or LibreOffice, which read it"
-        raise UnreadableError(f"{name}: an old Word file; {mend}")
+        raise UnreadableError(f"{name}: an old Word file; {mend}", Cause.OLDER)
     with tempfile.TemporaryDirectory(prefix="iqtibas-") as place:
         folder = Path(place)
         (folder / _IN).write_bytes(content)
@@ -72,7 +72,7 @@ def turned(content: bytes, name: str) -> tuple[bytes, str]:
                 return (folder / _OUT).read_bytes(), _DOCX
         if found:
             return found, OLD_WORD
-    raise UnreadableError(f"{name}: damaged, or too large; save it as .docx")
+    raise UnreadableError(f"{name}: damaged, or too large; save it as .docx", Cause.TOO_MUCH)
 
 
 def _is_locked(content: bytes) -> bool:

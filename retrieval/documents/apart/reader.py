@@ -27,7 +27,7 @@ from retrieval.documents.apart.programs import OLD_WORD, turned
 from retrieval.documents.loaders.formats import LOADERS, Found, ending_of, module_of, not_read
 from retrieval.documents.progress import Listener
 from retrieval.documents.scans.pages import Recognised, Scans, told
-from retrieval.errors import UnreachedError, UnreadableError, UnreadScansError
+from retrieval.errors import Cause, UnreachedError, UnreadableError, UnreadScansError
 from retrieval.model import Document, Part
 
 _PDF, _SCAN = f"{LOADERS}.pdf", "retrieval.documents.scans.reading"
@@ -97,7 +97,7 @@ class Reader:
         where no child can be started, UnreadableError where nothing reads such a file."""
         module = self._module(name, content)
         if not content[:_LOOKED_AT].strip():
-            return [UnreadableError(f"{name}: the file is empty")]
+            return [UnreadableError(f"{name}: the file is empty", Cause.EMPTY)]
         if module == f"{LOADERS}.{OLD_WORD}":
             try:
                 content, turned_into = turned(content, name)
@@ -146,7 +146,7 @@ class Reader:
         if why:
             raise why.of(name)
         if "problem" in said[0]:
-            raise UnreadableError(said[0]["problem"])
+            raise _problem(said[0])
         told: dict[str, Any] = said[0]["told"]
         return told
 
@@ -198,13 +198,13 @@ class _Stopped(Exception):  # noqa: N818
     """Why a child read no further. ``may_be_of_others``: the files that it read before may have to do with it;
     ``may_pass``: another time it may be read."""
 
-    def __init__(self, why: str, *, may_be_of_others: bool = False, may_pass: bool = False) -> None:
+    def __init__(self, why: str, cause: Cause, *, may_be_of_others: bool = False, may_pass: bool = False) -> None:
         super().__init__(why)
-        self.may_be_of_others, self.may_pass = may_be_of_others, may_pass
+        self.cause, self.may_be_of_others, self.may_pass = cause, may_be_of_others, may_pass
 
     def of(self, name: str) -> UnreadableError:
         """What is said of the file."""
-        return (UnreachedError if self.may_pass else UnreadableError)(f"{name}: {self}")
+        return (UnreachedError if self.may_pass else UnreadableError)(f"{name}: {self}", self.cause)
 
 
 class _Watch:
@@ -322,21 +322,23 @@ class _Child:
         except EOFError:
             raise self._stopped() from None
         except ValueError:
-            raise _Stopped(f"holds more than {_megabytes(self._limits.output)} of text; split it") from None
+            raise _Stopped(
+                f"holds more than {_megabytes(self._limits.output)} of text; split it", Cause.TOO_MUCH
+            ) from None
 
     def _stopped(self) -> _Stopped:
         """Why the process is gone, in words that follow the name of a file."""
         status = self._process.wait()
         if self._watch.is_late or status == -signal.SIGXCPU:
             seconds = self._limits.wait if self._watch.is_late else self._limits.seconds
-            return _Stopped(took_longer(seconds), may_pass=True)
+            return _Stopped(took_longer(seconds), Cause.TOO_MUCH, may_pass=True)
         if status == OUT_OF_MEMORY:
             needs = f"needs more than {_megabytes(self._limits.memory)} of memory to be read; split it, or save it anew"
-            return _Stopped(needs, may_be_of_others=True, may_pass=True)
+            return _Stopped(needs, Cause.TOO_MUCH, may_be_of_others=True, may_pass=True)
         how = signal.Signals(-status).name if status < 0 else f"status {status}"
         is_killed = status == -signal.SIGKILL  # not by itself: a system that is short of memory does so
         why = f"ends the program that reads it ({how}); save it anew"
-        return _Stopped(why, may_be_of_others=True, may_pass=is_killed)
+        return _Stopped(why, Cause.DAMAGED, may_be_of_others=True, may_pass=is_killed)
 
     @property
     def _stdin(self) -> IO[bytes]:
@@ -356,14 +358,18 @@ def environment() -> dict[str, str]:
 
 
 def _found(said: _Said) -> Found:
-    if "scans" in said:
-        return UnreadScansError(said["problem"], said["scans"])
     if "problem" in said:
-        return UnreadableError(said["problem"])
+        return _problem(said)
     fields = said["document"]
     published = fields["published"] and date.fromisoformat(fields["published"])
     parts = tuple(map(Part.of, fields["parts"]))
     return Document(**fields | {"published": published, "pages": tuple(fields["pages"]), "parts": parts})
+
+
+def _problem(said: _Said) -> UnreadableError:
+    if "scans" in said:
+        return UnreadScansError(said["problem"], said["scans"])
+    return UnreadableError(said["problem"], Cause(said["cause"]))
 
 
 def _megabytes(size: int) -> str:

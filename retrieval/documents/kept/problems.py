@@ -2,13 +2,14 @@
 
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Self
 
 from retrieval.documents.kept.files import File, Listing
 from retrieval.documents.loaders.reading import shown
-from retrieval.errors import UnreadableError
+from retrieval.errors import Cause, UnreadableError
 
 FIRST, TIMES, SELDOM = 5.0, 3, 3600.0
 """Seconds until the first new try, how many times as long until each further one, and the longest of these waits."""
@@ -22,14 +23,24 @@ _VARYING = re.compile(r"\d+|'[^']*'")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A file, or a line of one, that gave no document: what and why, with the mend, in one line."""
+    """A file, or a line of one, that gave no document: what and why, with the mend, in one line; and the cause."""
 
     reason: str
+    cause: Cause = Cause.UNNAMED
+
+    def told(self) -> list[str]:
+        """As JSON; ``of`` reads it."""
+        return [self.reason, self.cause]
+
+    @classmethod
+    def of(cls, told: Sequence[str] | str) -> Self:
+        """What was told; by an older one, the reason alone."""
+        return cls(told) if isinstance(told, str) else cls(told[0], Cause(told[1]))
 
 
 def problem_of(error: UnreadableError) -> Problem:
     """What is said of a file or a line that cannot be read."""
-    return Problem(shown(str(error)))
+    return Problem(shown(str(error)), error.cause)
 
 
 def gathered(problems: Iterable[Problem]) -> tuple[str, ...]:

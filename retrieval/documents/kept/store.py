@@ -114,7 +114,7 @@ class DocumentStore:
     def problems(self) -> Sequence[Problem]:
         """The files and lines that gave no document."""
         rows = self._all("SELECT problems FROM files WHERE problems <> '[]' ORDER BY name")
-        return [Problem(reason) for (reasons,) in rows for reason in json.loads(reasons)]
+        return [Problem.of(one) for (told,) in rows for one in json.loads(told)]
 
     @property
     def is_dated(self) -> bool:
@@ -188,8 +188,8 @@ class DocumentStore:
                 stamp = "" if is_again else file.stamp  # what is quoted of one is held to its bytes all the same
                 self._note_file(file.name, f"{stamp}{_SOURCE}{source}", problems)
         except _Kept as kept:
-            reason = problem_of(kept.error).reason
-            self._run("UPDATE files SET problems = ? WHERE name = ?", (_json([reason]), file.name))
+            problem = problem_of(kept.error)
+            self._run("UPDATE files SET problems = ? WHERE name = ?", (_json([problem]), file.name))
             return False
         return is_reached
 
@@ -202,11 +202,11 @@ class DocumentStore:
         if later.kept != self.later().kept:
             self.note("later", later.kept)
 
-    def _replaced(self, file: File, found: Iterable[Loaded | UnreadableError]) -> tuple[list[str], str, bool, bool]:
+    def _replaced(self, file: File, found: Iterable[Loaded | UnreadableError]) -> tuple[list[Problem], str, bool, bool]:
         """Puts what was read of a file in place of what it held: what is wrong with it, the digest of what it was made
         of by machine, whether it was reached to its end, and whether it is to be read again though it did not change.
         Raises _Kept where what it held is to stay."""
-        problems: list[str] = []
+        problems: list[Problem] = []
         kept: set[str] = set()
         source, is_reached, is_again = "", True, False
         before = {row[0]: row[1:] for row in self._of_file(file.name)}
@@ -217,9 +217,9 @@ class DocumentStore:
             if isinstance(one, UnreadableError):
                 is_reached &= not isinstance(one, UnreachedError)
                 is_again |= isinstance(one, UnreadScansError)
-                problems.append(problem_of(one).reason)
+                problems.append(problem_of(one))
             elif first := self._taken(one.document.id, file.name, kept):
-                problems.append(problem_of(taken(file, one.document.id, first)).reason)
+                problems.append(problem_of(taken(file, one.document.id, first)))
                 is_again = True
             else:
                 kept.add(one.document.id)
@@ -228,7 +228,7 @@ class DocumentStore:
         self._retire(key for key, _ in before.values())
         return problems, source, is_reached, is_again or not is_reached
 
-    def _note_file(self, name: str, stamp: str, problems: Sequence[str]) -> None:
+    def _note_file(self, name: str, stamp: str, problems: Sequence[Problem]) -> None:
         self._run("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (name, stamp, _json(problems)))
 
     def drop(self, name: str) -> None:
@@ -240,14 +240,14 @@ class DocumentStore:
 
     def report(self, errors: Sequence[UnreadableError]) -> None:
         """Keeps what could not even be listed, in place of what was reported before."""
-        reasons = [problem_of(error).reason for error in errors]
-        if reasons or self._all("SELECT 1 FROM files WHERE name = ''"):
-            self._note_file("", "", reasons)
+        problems = [problem_of(error) for error in errors]
+        if problems or self._all("SELECT 1 FROM files WHERE name = ''"):
+            self._note_file("", "", problems)
 
     def unreached(self) -> list[str]:
         """Why files could not be reached when they were tried last, a line each."""
         rows = {name: json.loads(told) for name, told in self._all("SELECT name, problems FROM files")}
-        return [reason for name in ("", *self.later().kept) for reason in rows.get(name, ())]
+        return [Problem.of(one).reason for name in ("", *self.later().kept) for one in rows.get(name, ())]
 
     # What is indexed of them
 
@@ -395,5 +395,5 @@ class _Kept(Exception):  # noqa: N818
         self.error = error
 
 
-def _json(problems: Sequence[str]) -> str:
-    return json.dumps(problems, ensure_ascii=False)
+def _json(problems: Sequence[Problem]) -> str:
+    return json.dumps([problem.told() for problem in problems], ensure_ascii=False)

@@ -19,7 +19,7 @@ from retrieval.documents.loaders.formats import (
     not_read,
 )
 from retrieval.documents.loaders.reading import narrow, reads_like_arabic
-from retrieval.errors import UnreadableError
+from retrieval.errors import Cause, UnreadableError
 
 MEMBERS = 2000  # files of an archive
 MEMBER = 20 * 2**20  # bytes of one of them, unpacked
@@ -38,14 +38,14 @@ def load(content: bytes, name: str) -> Iterator[Found]:
     try:
         archive = ZipFile(BytesIO(content))
     except (BadZipFile, NotImplementedError, ValueError) as error:
-        raise UnreadableError(f"{name}: not a whole zip archive ({error}); make it anew") from None
+        raise UnreadableError(f"{name}: not a whole zip archive ({error}); make it anew", Cause.DAMAGED) from None
     with archive:
         every = archive.infolist()
         members = [(member, of) for member, of in zip(every, _names(every), strict=True) if not _is_passed_over(of)]
         if len(members) > MEMBERS:
-            raise UnreadableError(f"{name}: holds {len(members)} files, more than {MEMBERS}; split it")
+            raise UnreadableError(f"{name}: holds {len(members)} files, more than {MEMBERS}; split it", Cause.TOO_MUCH)
         if not members:
-            raise UnreadableError(f"{name}: no files in it")
+            raise UnreadableError(f"{name}: no files in it", Cause.EMPTY)
         left = TOTAL
         for member, of in members:
             inner = f"{name}/{of}"
@@ -55,7 +55,9 @@ def load(content: bytes, name: str) -> Iterator[Found]:
                 left -= len(unpacked)
                 yield from _documents(unpacked, inner)
             except _Full:
-                raise UnreadableError(f"{name}: unpacks to more than {TOTAL // 2**20} MB; split it") from None
+                raise UnreadableError(
+                    f"{name}: unpacks to more than {TOTAL // 2**20} MB; split it", Cause.TOO_MUCH
+                ) from None
             except UnreadableError as error:
                 yield error
 
@@ -73,7 +75,9 @@ def _documents(content: bytes, inner: str) -> Iterator[Found]:
     except (UnreadableError, MemoryError):
         raise
     except Exception as error:  # of any library: this file is named, and the next one read
-        raise UnreadableError(f"{inner}: damaged, or not what its name says ({type(error).__name__})") from None
+        raise UnreadableError(
+            f"{inner}: damaged, or not what its name says ({type(error).__name__})", Cause.DAMAGED
+        ) from None
 
 
 def _unpacked(archive: ZipFile, member: ZipInfo, inner: str, left: int) -> bytes:
@@ -85,24 +89,24 @@ def _unpacked(archive: ZipFile, member: ZipInfo, inner: str, left: int) -> bytes
     except (MemoryError, UnreadableError):
         raise
     except Exception as error:  # zlib's, lzma's, bz2's and zipfile's own, which name no common one
-        raise UnreadableError(f"{inner}: cannot be unpacked ({error}); make the archive anew") from None
+        raise UnreadableError(f"{inner}: cannot be unpacked ({error}); make the archive anew", Cause.DAMAGED) from None
     if len(content) <= most:
         return content
     if most < MEMBER:
         raise _Full
-    raise UnreadableError(f"{inner}: unpacks to more than {MEMBER // 2**20} MB; split it")
+    raise UnreadableError(f"{inner}: unpacks to more than {MEMBER // 2**20} MB; split it", Cause.TOO_MUCH)
 
 
 def _check(member: ZipInfo, name: str, inner: str) -> None:
     """Raises UnreadableError for a file that is passed over unread."""
     if name.startswith("/") or "\\" in name or ":" in name.partition("/")[0] or ".." in PurePosixPath(name).parts:
-        raise UnreadableError(f"{inner}: its name leads out of the archive; make the archive anew")
+        raise UnreadableError(f"{inner}: its name leads out of the archive; make the archive anew", Cause.DAMAGED)
     if stat.S_ISLNK(member.external_attr >> _UNIX_MODE):
-        raise UnreadableError(f"{inner}: a link; put the file itself into the archive")
+        raise UnreadableError(f"{inner}: a link; put the file itself into the archive", Cause.DAMAGED)
     if member.flag_bits & _ENCRYPTED:
-        raise UnreadableError(f"{inner}: locked with a password; make the archive without one")
+        raise UnreadableError(f"{inner}: locked with a password; make the archive without one", Cause.LOCKED)
     if ending_of(inner) in ARCHIVES:
-        raise UnreadableError(f"{inner}: an archive inside an archive; unpack it first")
+        raise UnreadableError(f"{inner}: an archive inside an archive; unpack it first", Cause.OTHER_KIND)
 
 
 def _is_passed_over(name: str) -> bool:

@@ -25,7 +25,7 @@ from retrieval.documents.loaders.reading import (
     title_of,
     web_address,
 )
-from retrieval.errors import UnreadableError
+from retrieval.errors import Cause, UnreadableError
 from retrieval.model import Document
 
 MOST = 50_000  # documents of a file
@@ -95,12 +95,12 @@ def _parsed(content: bytes, name: str) -> tuple[Element, list[Element], Unreadab
                 entries.append(element)
                 _check(len(entries), name)
     except DefusedXmlException:
-        raise UnreadableError(f"{name}: declares entities of its own; take its DOCTYPE out") from None
+        raise UnreadableError(f"{name}: declares entities of its own; take its DOCTYPE out", Cause.DAMAGED) from None
     except ParseError as error:
         if not entries:
-            raise UnreadableError(f"{name}: not XML: {error}") from None
+            raise UnreadableError(f"{name}: not XML: {error}", Cause.DAMAGED) from None
         why = f"cut off or damaged ({error}); only what stands before is served; save it anew"
-        return root, entries, UnreadableError(f"{name}: {why}")
+        return root, entries, UnreadableError(f"{name}: {why}", Cause.DAMAGED)
     return root, entries, None
 
 
@@ -117,14 +117,16 @@ def _root(element: Element, name: str) -> Element:
         found = _name(element)
         if found.startswith(_OFFICE):
             mend = "open it there, and save it as .docx, .xlsx or .odt"
-            raise UnreadableError(f"{name}: a file of an office program, saved as plain XML; {mend}")
-        raise UnreadableError(f"{name}: not a feed, nor an export of Blogger or WordPress: its root is {found!r}")
+            raise UnreadableError(f"{name}: a file of an office program, saved as plain XML; {mend}", Cause.OLDER)
+        raise UnreadableError(
+            f"{name}: not a feed, nor an export of Blogger or WordPress: its root is {found!r}", Cause.DAMAGED
+        )
     return element
 
 
 def _check(entries: int, name: str) -> None:
     if entries > MOST:
-        raise UnreadableError(f"{name}: more than {MOST:,} entries; split it")
+        raise UnreadableError(f"{name}: more than {MOST:,} entries; split it", Cause.TOO_MUCH)
 
 
 def _name(element: Element) -> str:

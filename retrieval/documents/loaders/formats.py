@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import PurePosixPath
 from typing import Protocol, cast
 
-from retrieval.errors import UnreadableError
+from retrieval.errors import Cause, UnreadableError
 from retrieval.model import Document
 
 Found = Document | UnreadableError
@@ -121,4 +121,4 @@ def is_document(name: str) -> bool:
 
 def not_read(name: str) -> UnreadableError:
     """What is said of a kind of file that is not read."""
-    return UnreadableError(f"{name}: not a kind of file that is read ({', '.join(ENDINGS)})")
+    return UnreadableError(f"{name}: not a kind of file that is read ({', '.join(ENDINGS)})", Cause.OTHER_KIND)

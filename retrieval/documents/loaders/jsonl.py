@@ -13,7 +13,7 @@ from typing import BinaryIO
 from retrieval.documents.days import day_of
 from retrieval.documents.fields import fields_of
 from retrieval.documents.loaders.reading import first_words, opened, title_of, utf8
-from retrieval.errors import UnreachedError, UnreadableError
+from retrieval.errors import Cause, UnreachedError, UnreadableError
 from retrieval.model import Document
 
 LONGEST = 20 * 2**20  # bytes of a line
@@ -60,7 +60,7 @@ def _lines(file: BinaryIO, name: str) -> Iterator[Line | UnreadableError]:
     offset = 0
     for number, line in enumerate(iter(lambda: file.readline(LONGEST + 1), b""), 1):
         if len(line) > LONGEST:
-            raise UnreadableError(f"{name}: line {number} is longer than {LONGEST // 2**20} MB")
+            raise UnreadableError(f"{name}: line {number} is longer than {LONGEST // 2**20} MB", Cause.TOO_MUCH)
         if line.strip():
             yield _line(line, f"{name}: line {number}", name, number, offset)
         offset += len(line)
@@ -70,13 +70,13 @@ def _line(line: bytes, where: str, name: str, number: int, offset: int) -> Line 
     try:
         return Line(document_of(json.loads(utf8(line, where)), where, name, number), offset)
     except json.JSONDecodeError as error:
-        return UnreadableError(f"{where}: not JSON: {error.msg} at column {error.colno}")
+        return UnreadableError(f"{where}: not JSON: {error.msg} at column {error.colno}", Cause.DAMAGED)
     except UnicodeEncodeError:
-        return UnreadableError(f"{where}: not a text: it holds half a character, such as \\ud800")
+        return UnreadableError(f"{where}: not a text: it holds half a character, such as \\ud800", Cause.NOT_TEXT)
     except ValueError:  # Python reads no number of more than 4300 digits
-        return UnreadableError(f"{where}: not a document: a number in it is too long")
+        return UnreadableError(f"{where}: not a document: a number in it is too long", Cause.TOO_MUCH)
     except RecursionError:
-        return UnreadableError(f"{where}: not a document: nested too deep")
+        return UnreadableError(f"{where}: not a document: nested too deep", Cause.TOO_MUCH)
     except UnreadableError as error:
         return error
 
@@ -85,12 +85,12 @@ def document_of(found: object, where: str, name: str, number: int) -> Document:
     """The document of an object; ``where`` it stands is for what is wrong with it, ``number`` for an id where it has
     none. A question and its answer are a title and its text. Raises UnreadableError, UnicodeEncodeError."""
     if not isinstance(found, dict):
-        raise UnreadableError(f'{where}: not an object like {{"id": "…", "title": "…", "text": "…"}}')
+        raise UnreadableError(f'{where}: not an object like {{"id": "…", "title": "…", "text": "…"}}', Cause.DAMAGED)
     said = fields_of(found)
     is_answer = "answer" in said and ("text" not in said or "question" in said)
     text = _whole(said.get("answer" if is_answer else "text"))
     if not isinstance(text, str) or not text.strip():
-        raise UnreadableError(f'{where}: no "text", or an empty one')
+        raise UnreadableError(f'{where}: no "text", or an empty one', Cause.EMPTY)
     title = next(
         (said[kind] for kind in (("question", "title") if is_answer else ("title", "question")) if kind in said), None
     )

@@ -9,7 +9,7 @@ from zipfile import BadZipFile, ZipFile
 
 from lxml import etree
 
-from retrieval.errors import UnreadableError
+from retrieval.errors import Cause, UnreadableError
 
 UNPACKED = 100 * 2**20  # bytes of all parts
 PARTS = 10_000
@@ -29,36 +29,40 @@ def opened(content: bytes, name: str, kind: str) -> Iterator[ZipFile]:
         with ZipFile(BytesIO(content)) as package:
             _check_parts(package, name)
             if _MANIFEST in package.namelist() and _LOCKED in package.read(_MANIFEST):
-                raise UnreadableError(f"{name}: locked with a password; save it without one")
+                raise UnreadableError(f"{name}: locked with a password; save it without one", Cause.LOCKED)
             yield package
     except (BadZipFile, NotImplementedError):
-        raise UnreadableError(f"{name}: not {kind}, or not a whole one; save it again") from None
+        raise UnreadableError(f"{name}: not {kind}, or not a whole one; save it again", Cause.DAMAGED) from None
     except (UnreadableError, MemoryError):
         raise
     except Exception as error:  # of any library
         if getattr(error, "code", None) in _TOO_MUCH:
-            raise UnreadableError(f"{name}: too large, or nested too deep, to be read; split it") from None
-        raise UnreadableError(f"{name}: damaged, or not {kind} ({type(error).__name__}); save it again") from None
+            raise UnreadableError(
+                f"{name}: too large, or nested too deep, to be read; split it", Cause.TOO_MUCH
+            ) from None
+        raise UnreadableError(
+            f"{name}: damaged, or not {kind} ({type(error).__name__}); save it again", Cause.DAMAGED
+        ) from None
 
 
 def _check(content: bytes, name: str, kind: str) -> None:
     """Raises UnreadableError for what is no package by its first bytes."""
     if content.startswith(_OLE) and _ENCRYPTED in content:
-        raise UnreadableError(f"{name}: locked with a password; save it without one")
+        raise UnreadableError(f"{name}: locked with a password; save it without one", Cause.LOCKED)
     if content.startswith(_OLE):
-        raise UnreadableError(f"{name}: of an older format; save it as {PurePosixPath(name).suffix} anew")
+        raise UnreadableError(f"{name}: of an older format; save it as {PurePosixPath(name).suffix} anew", Cause.OLDER)
     if _MARKUP.match(content):
         mend = f"open it with the program that made it, and save it as {PurePosixPath(name).suffix}"
-        raise UnreadableError(f"{name}: plain XML or a web page under the name of {kind}; {mend}")
+        raise UnreadableError(f"{name}: plain XML or a web page under the name of {kind}; {mend}", Cause.OLDER)
 
 
 def _check_parts(package: ZipFile, name: str) -> None:
     """Raises UnreadableError for a package that would fill the memory."""
     parts = package.infolist()
     if len(parts) > PARTS:
-        raise UnreadableError(f"{name}: holds more than {PARTS:,} parts; save it again")
+        raise UnreadableError(f"{name}: holds more than {PARTS:,} parts; save it again", Cause.TOO_MUCH)
     if sum(each.file_size for each in parts) > UNPACKED:
-        raise UnreadableError(f"{name}: holds more than {UNPACKED // 2**20} MB when unpacked; split it")
+        raise UnreadableError(f"{name}: holds more than {UNPACKED // 2**20} MB when unpacked; split it", Cause.TOO_MUCH)
 
 
 def part(package: ZipFile, name: str) -> etree._Element:

@@ -38,7 +38,7 @@ from retrieval.documents.loaders.reading import (
 )
 from retrieval.documents.said import author
 from retrieval.documents.said import title as told_title
-from retrieval.errors import UnreadableError
+from retrieval.errors import Cause, UnreadableError
 from retrieval.model import Document, Part
 
 _CHARSET = re.compile(rb"<meta[^>]+?charset\s*=\s*[\"']?\s*([\w-]+)|<\?xml[^>]+?encoding\s*=\s*[\"']([\w-]+)", re.I)
@@ -68,7 +68,7 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
     """The one document of a page; ``name`` is its id. Raises UnreadableError."""
     tree = parsed(decoded(content, name, _charset(content)))
     if tree is None:
-        raise UnreadableError(f"{name}: the page is empty")
+        raise UnreadableError(f"{name}: the page is empty", Cause.EMPTY)
     said = extract_metadata(deepcopy(tree))
     shown = [" ".join(node.text_content().split()) for node in tree.iter("h1", "title")]
     asked = stated_questions(tree)

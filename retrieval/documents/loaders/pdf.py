@@ -10,7 +10,7 @@ from typing import Any
 
 from retrieval.documents.loaders.reading import LONGEST, first_words, title_of
 from retrieval.documents.pdf import fonts, pdfium
-from retrieval.documents.pdf.judging import PICTURE, trouble
+from retrieval.documents.pdf.judging import PICTURE, Trouble, trouble
 from retrieval.documents.pdf.layout import joined
 from retrieval.documents.pdf.lines import SENTENCE_END, Line, usual_size
 from retrieval.documents.pdf.pictures import picture
@@ -19,13 +19,14 @@ from retrieval.documents.progress import tell
 from retrieval.documents.said import author, day_of, title
 from retrieval.documents.scans import recognition
 from retrieval.documents.scans.pages import MOST, Recognised, heard
-from retrieval.errors import UnreadableError, UnreadScansError
+from retrieval.errors import Cause, UnreadableError, UnreadScansError
 from retrieval.model import Document, Span
 
 _LONGEST_HEADING = 200  # characters
 _TOP, _PARAGRAPHS = 2000, 5  # characters, and paragraphs, of a text among which its headline stands
 _LARGER = 1.3  # times the usual size
 _TOLD_EACH = 20  # pages
+_BLURRED = Trouble(Cause.BLURRED, "a scan that cannot be read well enough; scan it again, larger and cleaner")
 
 
 def load(
@@ -52,9 +53,9 @@ def load(
     lines = [[] if page.trouble else page.lines for page in pages]
     text, starts = joined(lines, from_right=sum(page.from_right for page in pages) * 2 >= len(pages))
     if not text and not scanned:
-        raise problems[0] if problems else UnreadableError(f"{name}: no text in it")
+        raise problems[0] if problems else UnreadableError(f"{name}: no text in it", Cause.EMPTY)
     if len(text) > LONGEST:
-        raise UnreadableError(f"{name}: more than {LONGEST} characters; split it")
+        raise UnreadableError(f"{name}: more than {LONGEST} characters; split it", Cause.TOO_MUCH)
     yield from problems
     if scanned:
         yield _scan(scanned, len(pages), name if not text else f"{name}#scan", name)
@@ -99,10 +100,12 @@ def _unread(pages: list[_Page], known: Mapping[int, Recognised], most: int) -> I
     that is said."""
     wanted = [number for number, page in enumerate(pages) if page.trouble == PICTURE] if recognition.data() else []
     for number in wanted[most:]:
-        pages[number].trouble = f"a scan after the first {most} of a file, which are read; split it"
+        pages[number].trouble = Trouble(
+            Cause.SCAN, f"a scan after the first {most} of a file, which are read; split it"
+        )
     for number in wanted[:most]:
         if number not in known:
-            pages[number].trouble = ""
+            pages[number].trouble = None
             yield number
 
 
@@ -115,11 +118,11 @@ def _recognised(document: Any, numbers: Sequence[int]) -> Iterator[tuple[int, Re
 def _told_well(pages: list[_Page], known: Mapping[int, Recognised]) -> Iterator[tuple[int, Recognised]]:
     """The scanned pages that a machine could read, by their numbers from 0; of the others that is said."""
     for number, found in sorted(known.items()):
-        pages[number].trouble = ""
+        pages[number].trouble = None
         if found.text and found.confidence * 100 >= recognition.ILLEGIBLE:
             yield number, found
         else:
-            pages[number].trouble = "a scan that cannot be read well enough; scan it again, larger and cleaner"
+            pages[number].trouble = _BLURRED
 
 
 def _scan(scanned: list[tuple[int, Recognised]], count: int, where: str, name: str) -> Document:
@@ -144,9 +147,9 @@ def _scan(scanned: list[tuple[int, Recognised]], count: int, where: str, name: s
 
 def _problems(pages: list[_Page], name: str) -> Iterator[UnreadableError]:
     """What is said of the pages that are left out, those of one reason together."""
-    for reason in dict.fromkeys(page.trouble for page in pages if page.trouble):
-        numbers = [number for number, page in enumerate(pages, 1) if page.trouble == reason]
-        yield UnreadableError(f"{name}: page {_ranges(numbers)}: {reason}")
+    for one in dict.fromkeys(page.trouble for page in pages if page.trouble):
+        numbers = [number for number, page in enumerate(pages, 1) if page.trouble == one]
+        yield UnreadableError(f"{name}: page {_ranges(numbers)}: {one.said}", one.cause)
 
 
 def _ranges(numbers: Iterable[int]) -> str:

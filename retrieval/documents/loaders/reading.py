@@ -10,7 +10,7 @@ from pathlib import Path
 from unicodedata import category
 
 from retrieval.arabic.letters import likelihood
-from retrieval.errors import UnreachedError, UnreadableError
+from retrieval.errors import Cause, UnreachedError, UnreadableError
 
 LARGEST = 20 * 2**20  # bytes of a file; a text beyond that is a book shelf, and belongs in .jsonl
 LONGEST = 10_000_000  # characters of a document
@@ -58,7 +58,7 @@ def read_bytes(path: Path, largest: int | None = None) -> bytes:
     except OSError as error:
         raise UnreachedError(f"{path.name}: {error.strerror}") from None
     if len(content) > largest:
-        raise UnreadableError(f"{path.name}: larger than {_size(largest)}; split it")
+        raise UnreadableError(f"{path.name}: larger than {_size(largest)}; split it", Cause.TOO_MUCH)
     return content
 
 
@@ -76,7 +76,7 @@ def _without_waiting(path: str, flags: int) -> int:
     file = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))  # which Windows lacks, and its pipes are no files
     if not stat.S_ISREG(os.fstat(file).st_mode):
         os.close(file)
-        raise UnreadableError(f"{Path(path).name}: not a regular file")
+        raise UnreadableError(f"{Path(path).name}: not a regular file", Cause.DAMAGED)
     return file
 
 
@@ -85,7 +85,7 @@ def utf8(content: bytes, name: str) -> str:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UnreadableError(f"{name}: not UTF-8 (byte {error.start}); save it as UTF-8") from None
+        raise UnreadableError(f"{name}: not UTF-8 (byte {error.start}); save it as UTF-8", Cause.NOT_TEXT) from None
     return _without_zeros(text, name)
 
 
@@ -97,14 +97,16 @@ def decoded(content: bytes, name: str, declared: str | None = None) -> str:
     """
     other = next((kind for sign, kind in _OTHERS if content.startswith(sign)), None)
     if other:
-        raise UnreadableError(f"{name}: {other} under another name; give it its own ending")
+        raise UnreadableError(f"{name}: {other} under another name; give it its own ending", Cause.DAMAGED)
     mark, encoding = next(((m, e) for m, e in _MARKS if content.startswith(m)), (b"", None))
     if encoding:
         text = _decoded(content[len(mark) :], encoding)
     else:
         text = next((found for found in _candidates(content, declared) if found is not None), None)
     if text is None:
-        raise UnreadableError(f"{name}: not UTF-8, UTF-16, Windows-1256 or ISO-8859-6; save it as UTF-8")
+        raise UnreadableError(
+            f"{name}: not UTF-8, UTF-16, Windows-1256 or ISO-8859-6; save it as UTF-8", Cause.NOT_TEXT
+        )
     return _without_zeros(text, name)
 
 
@@ -165,7 +167,7 @@ def markup_of(text: str) -> str:
 
 def _without_zeros(text: str, name: str) -> str:
     if "\0" in text:
-        raise UnreadableError(f"{name}: not a text: it holds zero bytes")
+        raise UnreadableError(f"{name}: not a text: it holds zero bytes", Cause.NOT_TEXT)
     return text
 
 
@@ -173,9 +175,9 @@ def bounded(text: str, name: str) -> str:
     """The text of a document, which must hold something and no more than ``LONGEST`` characters, stripped of the
     white space around it. Raises UnreadableError."""
     if len(text) > LONGEST:
-        raise UnreadableError(f"{name}: its text is longer than {LONGEST:,} characters; split it")
+        raise UnreadableError(f"{name}: its text is longer than {LONGEST:,} characters; split it", Cause.TOO_MUCH)
     if not (stripped := text.strip()):
-        raise UnreadableError(f"{name}: no text in it")
+        raise UnreadableError(f"{name}: no text in it", Cause.EMPTY)
     return stripped
 
 

@@ -9,7 +9,7 @@ from retrieval.documents.loaders.jsonl import document_of
 from retrieval.documents.loaders.markup import fragment_text
 from retrieval.documents.loaders.reading import decoded
 from retrieval.documents.structure import asks
-from retrieval.errors import UnreadableError
+from retrieval.errors import Cause, UnreadableError
 from retrieval.model import Document
 
 MOST = 100_000  # documents of a file
@@ -22,22 +22,26 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
     try:
         found = json.loads(decoded(content, name))
     except json.JSONDecodeError as error:
-        raise UnreadableError(f"{name}: not JSON: {error.msg} at line {error.lineno}") from None
+        raise UnreadableError(f"{name}: not JSON: {error.msg} at line {error.lineno}", Cause.DAMAGED) from None
     except (ValueError, RecursionError):
-        raise UnreadableError(f"{name}: a number in it is too long, or it is nested too deep") from None
+        raise UnreadableError(f"{name}: a number in it is too long, or it is nested too deep", Cause.TOO_MUCH) from None
     listed = _listed(found)
     if listed is None:
-        raise UnreadableError(f'{name}: no list of objects like {{"id": "…", "title": "…", "text": "…"}}')
+        raise UnreadableError(
+            f'{name}: no list of objects like {{"id": "…", "title": "…", "text": "…"}}', Cause.DAMAGED
+        )
     for number, each in enumerate(listed[:MOST], 1):
         where = f"{name}: object {number}"
         try:
             yield document_of(_plain(each), where, name, number)
         except UnicodeEncodeError:
-            yield UnreadableError(f"{where}: not a text: it holds half a character, such as \\ud800")
+            yield UnreadableError(f"{where}: not a text: it holds half a character, such as \\ud800", Cause.NOT_TEXT)
         except UnreadableError as error:
             yield error
     if len(listed) > MOST:
-        yield UnreadableError(f"{name}: more than {MOST:,} objects; only those before are served; split it")
+        yield UnreadableError(
+            f"{name}: more than {MOST:,} objects; only those before are served; split it", Cause.TOO_MUCH
+        )
 
 
 def _plain(each: object) -> object:

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 import pysubs2
 
 from retrieval.documents.loaders.reading import bounded, decoded, title_of
-from retrieval.errors import UnreadableError
+from retrieval.errors import Cause, UnreadableError
 from retrieval.model import Document
 
 _SILENCE = 4000  # milliseconds; what is said after it is a paragraph of its own
@@ -27,14 +27,16 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
     """The one document of a file; ``name`` is its id, the words of its name the title. Raises UnreadableError."""
     text = decoded(content, name).lstrip("\ufeff")
     if _OVERLONG.search(text):  # by which pysubs2 would take a time beyond measure
-        raise UnreadableError(f"{name}: not subtitles: a line of more than {_LONGEST:,} characters")
+        raise UnreadableError(f"{name}: not subtitles: a line of more than {_LONGEST:,} characters", Cause.DAMAGED)
     if text.count("-->") > _MOST:
-        raise UnreadableError(f"{name}: more than {_MOST:,} lines; split it")
+        raise UnreadableError(f"{name}: more than {_MOST:,} lines; split it", Cause.TOO_MUCH)
     text = _NAME.sub(r"\1", text)
     try:
         said = pysubs2.SSAFile.from_string(text, format_=PurePosixPath(name).suffix.lower()[1:])
     except (pysubs2.exceptions.Pysubs2Error, ValueError, IndexError) as error:
-        raise UnreadableError(f"{name}: not subtitles ({type(error).__name__}); save it again as SRT") from None
+        raise UnreadableError(
+            f"{name}: not subtitles ({type(error).__name__}); save it again as SRT", Cause.DAMAGED
+        ) from None
     stem = PurePosixPath(name).stem
     yield Document(
         id=name, title=title_of(stem.replace("_", " ").replace(".", " ")), text=bounded(_text(said), name), path=name

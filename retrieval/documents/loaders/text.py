@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from retrieval.documents.loaders.reading import decoded, read_bytes, title_of
-from retrieval.errors import UnreadableError
+from retrieval.errors import Cause, UnreadableError
 from retrieval.model import Document
 
 LONGEST_NOTES = 16 * 2**10  # bytes, many times what they may say: TOML costs the square of its length
@@ -35,7 +35,7 @@ def notes_of(path: Path) -> Path:
 def _document(content: bytes, name: str, beside: dict[str, Any]) -> Document:
     text = decoded(content, name)
     if not text.strip():
-        raise UnreadableError(f"{name}: the file is empty")
+        raise UnreadableError(f"{name}: the file is empty", Cause.EMPTY)
     heading, title = _heading(text)
     return Document(
         id=name,
@@ -63,13 +63,16 @@ def beside(path: Path, name: str) -> dict[str, Any]:
     try:
         found = tomllib.loads(read_bytes(notes, LONGEST_NOTES).decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise UnreadableError(f"{name}.toml: not readable as TOML: {error}") from None
+        raise UnreadableError(f"{name}.toml: not readable as TOML: {error}", Cause.DAMAGED) from None
     kinds = {"title": str, "url": str, "published": date}
     for key, value in found.items():
         if key not in kinds:
-            raise UnreadableError(f"{name}.toml: unknown key {key!r}; it may hold title, url and published")
+            raise UnreadableError(
+                f"{name}.toml: unknown key {key!r}; it may hold title, url and published", Cause.DAMAGED
+            )
         if not isinstance(value, kinds[key]):
-            raise UnreadableError(f"{name}.toml: {key} must be a {kinds[key].__name__}, as in {_SAMPLES[key]}")
+            why = f"{key} must be a {kinds[key].__name__}, as in {_SAMPLES[key]}"
+            raise UnreadableError(f"{name}.toml: {why}", Cause.DAMAGED)
         if isinstance(value, datetime):
             found[key] = value.date()
     return found

@@ -1,18 +1,38 @@
 """Whether the letters of a page are those that a reader sees, and what is wrong where they are not."""
 
 import re
+from typing import NamedTuple
 
 from retrieval.documents.pdf.glyphs import UNKNOWN
 from retrieval.documents.pdf.pdfium import Page
 from retrieval.documents.pdf.reading import Read
 from retrieval.documents.pdf.visual import known_words
+from retrieval.errors import Cause
 
-PICTURE = "a picture without text, such as a scan; run text recognition (OCR) on it first"
-SHAPES = "its letters are shapes or not drawn at all; save it anew with another program, or run text recognition (OCR)"
-NAMELESS = "its fonts do not say which letters they draw; save it anew, or run text recognition (OCR)"
-LACKING = "its font does not have all of its letters, which are left out; save it anew with another font"
-GARBLED = "its letters cannot be put in order; save it anew, with its fonts embedded"
-GLUED = "its words are not parted by spaces; save it anew with another program, or run text recognition (OCR)"
+
+class Trouble(NamedTuple):
+    """Why a page may not be shown: the kind of that, and what is said of it."""
+
+    cause: Cause
+    said: str
+
+
+PICTURE = Trouble(Cause.SCAN, "a picture without text, such as a scan; run text recognition (OCR) on it first")
+SHAPES = Trouble(
+    Cause.LETTERS,
+    "its letters are shapes or not drawn at all; save it anew with another program, or run text recognition (OCR)",
+)
+NAMELESS = Trouble(
+    Cause.LETTERS, "its fonts do not say which letters they draw; save it anew, or run text recognition (OCR)"
+)
+LACKING = Trouble(
+    Cause.LETTERS, "its font does not have all of its letters, which are left out; save it anew with another font"
+)
+GARBLED = Trouble(Cause.LETTERS, "its letters cannot be put in order; save it anew, with its fonts embedded")
+GLUED = Trouble(
+    Cause.LETTERS,
+    "its words are not parted by spaces; save it anew with another program, or run text recognition (OCR)",
+)
 
 _MOST_UNKNOWN = 0.1  # of a page's letters
 _MOST_LACKING = 0.05  # of a page's words: with an unknown letter in them
@@ -32,8 +52,8 @@ _FEWEST_LETTERS = 0.35  # of what is seen of a page; one of tables of numbers ha
 _SIGN = re.compile(r"[^\w\s.,:/()%٪،\-–—…_]")  # beside those that stand among numbers
 
 
-def trouble(page: Read, drawn: Page) -> str:
-    """Why a page may not be shown; empty where it may. ``drawn``: the same before it was read."""
+def trouble(page: Read, drawn: Page) -> Trouble | None:
+    """Why a page may not be shown; None where it may. ``drawn``: the same before it was read."""
     if drawn.is_picture:
         return PICTURE
     if drawn.is_of_shapes:
@@ -43,7 +63,7 @@ def trouble(page: Read, drawn: Page) -> str:
         return LACKING if page.is_lacking else NAMELESS
     if _is_glued(text):
         return GLUED
-    return GARBLED if is_garbled(text) else ""
+    return GARBLED if is_garbled(text) else None
 
 
 def _lacks_letters(text: str) -> bool:

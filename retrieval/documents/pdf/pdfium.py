@@ -24,7 +24,7 @@ from retrieval.documents.pdf.fonts import unnamed, with_holes
 from retrieval.documents.pdf.glyphs import UNKNOWN, Glyph, marked, readings
 from retrieval.documents.pdf.pieces import Piece, level, looks_like_a_mark, said_together, says_more_than_a_letter, told
 from retrieval.documents.pdf.rows import Rule, Stroke
-from retrieval.errors import UnreadableError
+from retrieval.errors import Cause, UnreadableError
 
 _INVISIBLE = 3  # the mode in which text recognition lays its letters under a picture; their codes are the letters
 _SAID = b"ActualText"
@@ -67,8 +67,8 @@ def opened(content: bytes, name: str) -> pdfium.PdfDocument:
         return pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:
         if "password" in str(error).lower():
-            raise UnreadableError(f"{name}: locked with a password; save it without one") from None
-        raise UnreadableError(f"{name}: not a whole PDF; save it anew") from None
+            raise UnreadableError(f"{name}: locked with a password; save it without one", Cause.LOCKED) from None
+        raise UnreadableError(f"{name}: not a whole PDF; save it anew", Cause.DAMAGED) from None
 
 
 def pages(document: pdfium.PdfDocument, rooms: Mapping[str, float]) -> Iterator[Page]:

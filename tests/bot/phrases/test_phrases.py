@@ -12,6 +12,7 @@ import pytest
 
 import bot.phrases
 from bot.phrases import phrases, plural_category
+from retrieval.errors import Cause
 
 FOLDER = Path(bot.phrases.__file__).parent
 FILES = sorted(FOLDER.glob("*.toml"))
@@ -27,6 +28,12 @@ def _placeholders(table: dict[str, Any], at: str = "") -> dict[str, set[str]]:
         else:
             found[at + key] = {name for _, name, _, _ in Formatter().parse(str(value)) if name}
     return found
+
+
+@pytest.mark.parametrize("cause", Cause)
+def test_a_person_is_told_of_every_cause(cause: Cause) -> None:
+    for language in ("ar", "en"):
+        assert phrases(language).documents[cause].format(name="a", kinds=".txt")
 
 
 def test_there_are_two_languages() -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 
 from retrieval.documents.loaders.reading import bounded, title_of
-from retrieval.errors import UnreadableError
+from retrieval.errors import Cause, UnreadableError
 from retrieval.model import Document
 
 MOST = 100_000  # messages of a file
@@ -62,9 +62,11 @@ def bounded_messages(messages: Iterable[Message], name: str) -> tuple[list[Messa
     problem = None
     for message in messages:
         if len(found) == MOST:
-            problem = UnreadableError(f"{name}: more than {MOST:,} messages; only those before are served; split it")
+            problem = UnreadableError(
+                f"{name}: more than {MOST:,} messages; only those before are served; split it", Cause.TOO_MUCH
+            )
             break
         found.append(message)
     if not found:
-        raise UnreadableError(f"{name}: no messages with text in it")
+        raise UnreadableError(f"{name}: no messages with text in it", Cause.EMPTY)
     return sorted(found, key=lambda message: message.day), problem

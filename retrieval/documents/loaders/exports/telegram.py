@@ -9,7 +9,7 @@ from typing import Any
 from retrieval.documents.days import day_of
 from retrieval.documents.loaders.exports.messages import Message, bounded_messages, by_day, by_message
 from retrieval.documents.loaders.reading import decoded
-from retrieval.errors import UnreadableError
+from retrieval.errors import Cause, UnreadableError
 from retrieval.model import Document
 
 _LINKED = ("channel", "supergroup")  # whose messages have an address, for those who may read them
@@ -22,9 +22,9 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
         chats = said["chats"]["list"] if "chats" in said else [said]
         found = [_documents(chat, name, is_one=chats == [said]) for chat in chats]
     except (ValueError, RecursionError, AttributeError, TypeError, KeyError):
-        raise UnreadableError(f"{name}: a damaged export of Telegram; export it again") from None
+        raise UnreadableError(f"{name}: a damaged export of Telegram; export it again", Cause.DAMAGED) from None
     if not any(found):
-        raise UnreadableError(f"{name}: no messages with text in it")
+        raise UnreadableError(f"{name}: no messages with text in it", Cause.EMPTY)
     for documents in found:
         yield from documents
 

@@ -8,7 +8,7 @@ from lxml import html
 from retrieval.documents.loaders.exports.messages import Message, bounded_messages, by_day, by_message
 from retrieval.documents.loaders.markup import parsed, text_of
 from retrieval.documents.loaders.reading import decoded
-from retrieval.errors import UnreadableError
+from retrieval.errors import Cause, UnreadableError
 from retrieval.model import Document
 
 _DAYS = "%d.%m.%Y"  # before the time
@@ -18,7 +18,7 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
     """The documents of an exported chat. Raises UnreadableError."""
     tree = parsed(decoded(content, name))
     if tree is None:
-        raise UnreadableError(f"{name}: the page is empty")
+        raise UnreadableError(f"{name}: the page is empty", Cause.EMPTY)
     header = _first(tree, "page_header")
     title = _text(_first(header, "text")) if header is not None else ""
     messages, problem = bounded_messages(_messages(tree), name)

@@ -21,7 +21,7 @@ from mwparserfromhell.wikicode import Wikicode
 from retrieval.arabic.tables import table
 from retrieval.documents.loaders.amid import UNKNOWN, lowered, raised
 from retrieval.documents.loaders.reading import bounded, language_of, markup_of, title_of
-from retrieval.errors import UnreadableError
+from retrieval.errors import Cause, UnreadableError
 from retrieval.model import Document
 
 MOST = 50_000  # articles of a file
@@ -62,18 +62,18 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
             count += 1
             if count > MOST:
                 why = f"more than {MOST:,} articles; only those before are served; split it"
-                yield UnreadableError(f"{name}: {why}")
+                yield UnreadableError(f"{name}: {why}", Cause.TOO_MUCH)
                 return
             yield document
     except DefusedXmlException:
-        raise UnreadableError(f"{name}: declares entities of its own; take its DOCTYPE out") from None
+        raise UnreadableError(f"{name}: declares entities of its own; take its DOCTYPE out", Cause.DAMAGED) from None
     except ParseError as error:
         if not count:
-            raise UnreadableError(f"{name}: not XML: {error}") from None
+            raise UnreadableError(f"{name}: not XML: {error}", Cause.DAMAGED) from None
         why = f"cut off or damaged ({error}); only what stands before is served; save it anew"
-        yield UnreadableError(f"{name}: {why}")
+        yield UnreadableError(f"{name}: {why}", Cause.DAMAGED)
     if not count:
-        raise UnreadableError(f"{name}: no articles in it")
+        raise UnreadableError(f"{name}: no articles in it", Cause.EMPTY)
 
 
 def _articles(content: bytes, name: str) -> Iterator[Document]:

@@ -7,7 +7,7 @@ from io import StringIO
 
 from retrieval.documents.loaders.office.rows import Sheet, documents
 from retrieval.documents.loaders.reading import decoded
-from retrieval.errors import UnreadableError
+from retrieval.errors import Cause, UnreadableError
 from retrieval.model import Document
 
 _PARTING = (",", ";", "\t", "|", "،", "؛")
@@ -27,7 +27,7 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
         rows = csv.reader(StringIO(text, newline=""), delimiter=parting)
         yield from documents([Sheet("", ([cell.strip() for cell in row] for row in rows))], name)
     except csv.Error as error:
-        raise UnreadableError(f"{name}: not a table ({error}); save it again as CSV") from None
+        raise UnreadableError(f"{name}: not a table ({error}); save it again as CSV", Cause.DAMAGED) from None
 
 
 def _parting(text: str) -> str:

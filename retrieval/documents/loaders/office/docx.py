@@ -27,7 +27,7 @@ from retrieval.documents.loaders.office.numbering import LEVELS, Numbering, Styl
 from retrieval.documents.loaders.packages import opened
 from retrieval.documents.loaders.reading import bounded, heading_of, title_of
 from retrieval.documents.said import author, day_written, title
-from retrieval.errors import UnreadableError
+from retrieval.errors import Cause, UnreadableError
 from retrieval.model import Document, Part
 
 # Word's elements by the names that HTML has for the same; what has none parts nothing.
@@ -62,7 +62,7 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
         package = Package.open(BytesIO(content))
         part = package.main_document_part
         if not isinstance(part, DocumentPart):
-            raise UnreadableError(f"{name}: an Office file, but not a Word document")
+            raise UnreadableError(f"{name}: an Office file, but not a Word document", Cause.OTHER_KIND)
         said, heading = _properties(package), _heading(part)
         text, parts = _text(part)
     text = bounded(text, name)

@@ -9,7 +9,7 @@ from retrieval.documents.grid import straighten
 from retrieval.documents.loaders.amid import lowered, raised
 from retrieval.documents.loaders.markup import marked_text
 from retrieval.documents.loaders.reading import bounded, heading_of, title_of
-from retrieval.errors import UnreadableError
+from retrieval.errors import Cause, UnreadableError
 from retrieval.model import Document
 
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -22,11 +22,13 @@ _LEFT_OUT = ("bookinfo", "footnote", "graphic")
 def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
     """The one document of a file; ``name`` is its id. Raises UnreadableError."""
     if content.startswith(_OLE):
-        raise UnreadableError(f"{name}: an old Word file inside an archive; take it out, or save it as .docx")
+        raise UnreadableError(
+            f"{name}: an old Word file inside an archive; take it out, or save it as .docx", Cause.OLDER
+        )
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
     book = etree.fromstring(content, parser)
     if book is None:
-        raise UnreadableError(f"{name}: a damaged Word file; save it as .docx")
+        raise UnreadableError(f"{name}: a damaged Word file; save it as .docx", Cause.DAMAGED)
     etree.strip_elements(book, *_LEFT_OUT, with_tail=False)
     for title in book.findall("title"):  # what the file says of itself, in letters that antiword does not know
         book.remove(title)

@@ -19,7 +19,7 @@ from retrieval.documents.loaders.office.rows import WIDEST, Sheet, documents, sp
 from retrieval.documents.loaders.packages import opened, part
 from retrieval.documents.loaders.reading import bounded, heading_of, title_of
 from retrieval.documents.said import author, day_written
-from retrieval.errors import UnreadableError
+from retrieval.errors import Cause, UnreadableError
 from retrieval.model import Document
 
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -71,7 +71,7 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
         elif text is not None:
             yield _document(text, package, name)
         else:
-            raise UnreadableError(f"{name}: an OpenDocument file, but neither a text nor a sheet")
+            raise UnreadableError(f"{name}: an OpenDocument file, but neither a text nor a sheet", Cause.OTHER_KIND)
 
 
 def _document(body: etree._Element, package: ZipFile, name: str) -> Document:

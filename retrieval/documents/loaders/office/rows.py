@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from retrieval.documents.days import day_of
 from retrieval.documents.fields import columns_of
 from retrieval.documents.loaders.reading import bounded, first_words, heading_of, title_of, web_address
-from retrieval.errors import UnreadableError
+from retrieval.errors import Cause, UnreadableError
 from retrieval.model import Document
 
 MOST = 50_000  # rows of a file that are read
@@ -62,10 +62,12 @@ def documents(sheets: Iterable[Sheet], name: str) -> Iterator[Document | Unreada
             yield document
         left -= len(rows)
         if is_full:
-            yield UnreadableError(f"{name}: more than {MOST:,} rows; only those before are served; split it")
+            yield UnreadableError(
+                f"{name}: more than {MOST:,} rows; only those before are served; split it", Cause.TOO_MUCH
+            )
             return
     if not is_any:
-        raise UnreadableError(f"{name}: no rows in it")
+        raise UnreadableError(f"{name}: no rows in it", Cause.EMPTY)
 
 
 def _trimmed(row: Sequence[str]) -> list[str]:

@@ -13,7 +13,7 @@ from striprtf.striprtf import rtf_to_text
 from retrieval.documents.loaders.office.rtf_groups import seen
 from retrieval.documents.loaders.reading import bounded, heading_of, title_of
 from retrieval.documents.said import author, title
-from retrieval.errors import UnreadableError
+from retrieval.errors import Cause, UnreadableError
 from retrieval.model import Document
 
 _BEGINS = b"{\\rtf"
@@ -37,11 +37,13 @@ _MOST_LATIN = 0.4  # of the letters
 def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
     """The one document of a file; ``name`` is its id. Raises UnreadableError."""
     if not content.lstrip().startswith(_BEGINS):
-        raise UnreadableError(f"{name}: not RTF; save it again")
+        raise UnreadableError(f"{name}: not RTF; save it again", Cause.DAMAGED)
     source = content.decode("latin-1")
     text = bounded(_text(source), name)
     if len(_LATIN.findall(text)) > _MOST_LATIN * len(_LETTERS.findall(text)):
-        raise UnreadableError(f"{name}: its letters are in a code page that it does not name; save it again")
+        raise UnreadableError(
+            f"{name}: its letters are in a code page that it does not name; save it again", Cause.LETTERS
+        )
     named = title_of(title(_said(source, "title")) or text.partition("\n")[0])
     yield Document(
         id=name,

@@ -16,7 +16,7 @@ from retrieval.documents.loaders.amid import lowered, raised
 from retrieval.documents.loaders.packages import opened
 from retrieval.documents.loaders.reading import LONGEST, bounded, heading_of, title_of
 from retrieval.documents.said import author, day_written, title
-from retrieval.errors import UnreadableError
+from retrieval.errors import Cause, UnreadableError
 from retrieval.model import Document
 
 _MARGINS = {PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.HEADER}
@@ -30,7 +30,7 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
         deck = Presentation(BytesIO(content))
         texts = ["\n\n".join(_blocks(slide)) for slide in deck.slides]
         if sum(map(len, texts)) > LONGEST:
-            raise UnreadableError(f"{name}: its text is longer than {LONGEST:,} characters; split it")
+            raise UnreadableError(f"{name}: its text is longer than {LONGEST:,} characters; split it", Cause.TOO_MUCH)
         text, starts = _joined(texts)
         text = bounded(text, name)
         said = deck.core_properties

@@ -26,7 +26,7 @@ from retrieval.documents.loaders.reading import (
     title_of,
 )
 from retrieval.documents.said import author, title
-from retrieval.errors import UnreadableError
+from retrieval.errors import Cause, UnreadableError
 from retrieval.model import Document
 
 _CONTAINER = "META-INF/container.xml"
@@ -42,25 +42,28 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
     """A document for each chapter, ``NAME#PART``, and which of them cannot be read. Raises UnreadableError."""
     with opened(content, name, "an EPUB book") as package:
         if _is_locked(package):
-            raise UnreadableError(f"{name}: locked (DRM); take a copy without a lock")
+            raise UnreadableError(f"{name}: locked (DRM); take a copy without a lock", Cause.LOCKED)
         book = _Book(package)
         total, is_any = 0, False
         for path in book.chapters:
             try:
                 document = _chapter(package, path, book, name)
-            except (UnreadableError, KeyError) as error:
-                yield UnreadableError(
-                    str(error) if isinstance(error, UnreadableError) else f"{name}#{path}: not in the book"
-                )
+            except UnreadableError as error:
+                yield error
+                continue
+            except KeyError:
+                yield UnreadableError(f"{name}#{path}: not in the book", Cause.DAMAGED)
                 continue
             total += len(document.text) if document else 0
             if total > LONGEST:
-                raise UnreadableError(f"{name}: its text is longer than {LONGEST:,} characters; split it")
+                raise UnreadableError(
+                    f"{name}: its text is longer than {LONGEST:,} characters; split it", Cause.TOO_MUCH
+                )
             if document:
                 is_any = True
                 yield document
         if not is_any:
-            raise UnreadableError(f"{name}: no text in it")
+            raise UnreadableError(f"{name}: no text in it", Cause.EMPTY)
 
 
 def _is_locked(package: ZipFile) -> bool:
@@ -112,7 +115,7 @@ def _chapter(package: ZipFile, path: str, book: _Book, name: str) -> Document | 
     try:
         tree = parsed(decoded(package.read(path), where))
     except KeyError:
-        raise UnreadableError(f"{where}: not in the book") from None
+        raise UnreadableError(f"{where}: not in the book", Cause.DAMAGED) from None
     if tree is None:
         return None
     if any(_KINDS & set(node.get("epub:type", "").split()) for node in tree.iter("body", "section")):

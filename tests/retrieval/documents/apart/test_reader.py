@@ -11,7 +11,7 @@ from subprocess import run
 import pytest
 
 from retrieval.documents.apart.reader import Limits, Reader
-from retrieval.errors import UnreadableError
+from retrieval.errors import Cause, UnreadableError
 from retrieval.model import Document
 
 LIMITS = Limits(seconds=1, output=4 * 2**20)
@@ -170,3 +170,12 @@ def test_a_file_that_gets_on_has_an_end_of_its_time_too_and_the_process_goes_on(
         before = process(reader)
         assert isinstance(read(reader, "plain.x")[0], Document)
         assert process(reader) == before
+
+
+def test_why_a_file_was_not_read_comes_back_with_its_kind() -> None:
+    with Reader() as reader:
+        (damaged,) = reader.read(b"no pdf", "a.pdf")
+        (half,) = reader.read(b'[{"text": "\\ud800"}]', "a.json")
+        (empty,) = reader.read(b" ", "a.md")
+    kinds = [one.cause for one in (damaged, half, empty) if isinstance(one, UnreadableError)]
+    assert kinds == [Cause.DAMAGED, Cause.NOT_TEXT, Cause.EMPTY]

@@ -3,7 +3,7 @@
 import pytest
 
 from retrieval.documents.pdf.glyphs import UNKNOWN
-from retrieval.documents.pdf.judging import GARBLED, GLUED, NAMELESS, PICTURE, SHAPES, trouble
+from retrieval.documents.pdf.judging import GARBLED, GLUED, NAMELESS, PICTURE, SHAPES, Trouble, trouble
 from retrieval.documents.pdf.lines import Line
 from retrieval.documents.pdf.pdfium import Page
 from retrieval.documents.pdf.reading import Read
@@ -11,7 +11,7 @@ from retrieval.documents.pdf.reading import Read
 PROSE = "قالت المديرة إن المتحف الذي افتتح في السنة الماضية يضم سبع قاعات من البيوت القديمة على ضفة النهر. " * 3
 
 
-def told(text: str, drawn: Page | None = None) -> str:
+def told(text: str, drawn: Page | None = None) -> Trouble | None:
     return trouble(Read([Line(text, 0, 300, 100, 10)], from_right=True, is_recognised=False), drawn or Page(()))
 
 
@@ -27,7 +27,7 @@ def told(text: str, drawn: Page | None = None) -> str:
     ],
 )
 def test_a_right_page_is_not_refused(text: str) -> None:
-    assert told(text) == ""
+    assert told(text) is None
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_a_right_page_is_not_refused(text: str) -> None:
         (PROSE.encode("cp1256").decode("latin-1"), GARBLED),
     ],
 )
-def test_a_page_that_cannot_be_read_has_its_true_reason(text: str, reason: str) -> None:
+def test_a_page_that_cannot_be_read_has_its_true_reason(text: str, reason: Trouble) -> None:
     assert told(text) == reason
 
 
