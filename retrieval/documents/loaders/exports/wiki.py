@@ -50,6 +50,7 @@ _BLANK = re.compile(r"\s*\n\s*\n\s*")
 _TEMPLATES = table("wiki")
 _SILENT = tuple(name.lower() for name in _TEMPLATES["silent"])
 _IN_BRACKETS = re.compile(rf"[ \t]*\([\s،,؛;:]*(?:{UNKNOWN}[\s،,؛;:]*)+\)")  # which hold nothing else
+_FIGURES = re.compile(r"[\d.,٫٬]*\d")
 _MAGIC = re.compile(r"__[A-Z]+__|__[ء-ي_]+__")
 
 
@@ -110,7 +111,7 @@ def _document(page: Element, site: _Site, name: str) -> Document | None:
     if _said(page, "ns") not in ("0", "") or not title or any(_kind(child) == "redirect" for child in page):
         return None
     revisions = [child for child in page if _kind(child) == "revision"]
-    text = _plain(_said(revisions[-1], "text")) if revisions else ""
+    text = _plain(_said(revisions[-1], "text"), title) if revisions else ""
     if not text.strip():
         return None
     return Document(
@@ -123,32 +124,32 @@ def _document(page: Element, site: _Site, name: str) -> Document | None:
     )
 
 
-def _plain(source: str) -> str:
+def _plain(source: str, title: str) -> str:
     """The words of an article without its markup: headings and paragraphs parted by blank lines."""
     code = mwparserfromhell.parse(_MAGIC.sub("", source), skip_style_tags=False)
-    _leave(code)
+    _leave(code, title)
     text = code.strip_code(normalize=True, collapse=True, keep_template_params=False)
     text = _IN_BRACKETS.sub("", str(text))
     lines = (re.sub(r"^[*#:;]+\s*", "", line).strip() for line in text.splitlines())
     return "\n\n".join(_with_text(_BLANK.split(re.sub(r"[ \t]{2,}", " ", "\n".join(lines)).strip())))
 
 
-def _leave(code: Wikicode, *, is_amid: bool = False) -> None:
+def _leave(code: Wikicode, title: str, *, is_amid: bool = False) -> None:
     """Leaves, of what is parsed, what a reader reads; each heading becomes a paragraph with its marks before it."""
     nodes = list(code.nodes)
-    told = (_told(node, is_amid=is_amid or _is_amid(nodes, at)) for at, node in enumerate(nodes))
+    told = (_told(node, title, is_amid=is_amid or _is_amid(nodes, at)) for at, node in enumerate(nodes))
     code.nodes = [node for node in told if node is not None]
     for node in code.nodes:
         for child in node.__children__():
-            _leave(child, is_amid=True)
+            _leave(child, title, is_amid=True)
 
 
-def _told(node: Node, *, is_amid: bool) -> Node | None:
+def _told(node: Node, title: str, *, is_amid: bool) -> Node | None:
     """What a reader sees of a node; None where that is nothing."""
     if isinstance(node, Heading):
         return Text(f"\n\n{_HEADING * node.level}{node.title.strip_code().strip()}\n\n")
     if is_amid and isinstance(node, Template):
-        return Text(_seen(node))
+        return Text(_seen(node, title))
     if isinstance(node, Tag) and (seen := _seen_of_tag(node, is_amid=is_amid)) is not None:
         return Text(seen)
     return None if _is_unread(node) else node
@@ -169,13 +170,18 @@ def _is_amid(nodes: Sequence[Node], at: int) -> bool:
     return bool((is_line_before and _WORD.search(before.rpartition("\n")[2])) or _WORD.search(after.partition("\n")[0]))
 
 
-def _seen(template: Template) -> str:
-    """What a reader sees of a template amid a text."""
+def _seen(template: Template, title: str) -> str:
+    """What a reader sees of a template amid a text, in an article of a title."""
     name = " ".join(str(template.name).replace("_", " ").split()).lower()
     if name.startswith(_SILENT):
         return ""
     if name in _TEMPLATES["themselves"] and not template.params:
         return name
+    function, _, given = name.partition(":")
+    if function in _TEMPLATES["titles"] and not given:
+        return title
+    if function in _TEMPLATES["numbers"] and _FIGURES.fullmatch(given.strip()):
+        return given.strip()  # the page groups its digits
     language = _TEMPLATES["languages"].get(name)
     fields = ["1"] if language else _TEMPLATES["texts"].get(name, ())
     words = next((words for field in fields if (words := _field(template, field))), "")
