@@ -22,9 +22,14 @@ LONGEST_UNMARKED = 350  # a part of one that has no commas
 SHORTEST_PART = 230  # what is cut off is no shorter
 LONGEST_HELD = 400  # the sentences of a longer quotation are quoted each by itself
 
-_ARTICLE = r"(?:ال)?ماد[ةه]\s*(?:رقم\s*)?[(\[]?\s*(?:\d{1,4}\b|ال[ء-ي]{3,7}\s*[:()\-–—.\n])"
-_BLANK_LINE = re.compile(rf"\n[^\S\n]*\n\s*|\n\s*(?={_ARTICLE})")  # «المادة (4)» begins a paragraph
-_LINE_BREAK = re.compile(r"\n\s*")
+_ARTICLE = r"(?:ال)?ماد[ةه]\s*(?:رقم\s*)?[(\[]?\s*"
+_ORDINAL = r"ال[ء-ي]{3,7}(?:\s(?:عشرة?|وال[ء-ي]{5,8}))?"
+LAW = re.compile(rf"{_ARTICLE}(?:\d{{1,4}}(?:\sمكررا?)?|{_ORDINAL})\s?[)\]]?\s?[:–—-]")
+"""What an article of a law begins with, wherever it stands: «المادة (4):», «مادة 5 –». «المادة (9) من» names another."""
+_LAW_AMID = rf"(?<=[.؛:؟!»])[^\S\n]+(?={LAW.pattern})"
+_APART = rf"\n[^\S\n]*\n\s*|\n\s*(?={_ARTICLE}(?:\d{{1,4}}\b|{_ORDINAL}\s*[:()\-–—.\n]))"
+_BLANK_LINE, _BLANK = re.compile(rf"{_APART}|{_LAW_AMID}"), re.compile(_APART)
+_LINE_BREAK = re.compile(rf"\n\s*|{_LAW_AMID}")
 _CLOSING = r"""[»”“"')\]]*"""
 _NOTES = r"(?:\[\d{1,3}\])*"
 _GLUED = rf"(?:(?<=[ء-ْ]{{2}})|(?<=\d\d)|(?<=[)\]»”\"%]))[.؟!]{_CLOSING}{_NOTES}(?=[ء-ي]{{2}})"
@@ -91,7 +96,7 @@ def paragraph_number(text: str, within: Span, index: int) -> int:
 
 
 def _parting(body: str) -> re.Pattern[str]:
-    return _BLANK_LINE if _BLANK_LINE.search(body.strip()) else _LINE_BREAK
+    return _BLANK_LINE if _BLANK.search(body.strip()) else _LINE_BREAK
 
 
 def _joinable(last: Span, following: Span) -> bool:

@@ -264,6 +264,16 @@ def test_without_blank_lines_each_line_is_a_paragraph() -> None:
     assert [s.of(text) for s in paragraphs(text, whole(text))] == ["أول", "ثان", "ثالث"]
 
 
+@pytest.mark.parametrize("label", ["المادة (2):", "المادة 2 -", "مادة ٢ –", "المادة الثانية:", "المادة الحادية عشرة:"])
+@pytest.mark.parametrize("parting", [" ", "\n", "\n\n"])
+def test_an_article_of_a_law_begins_a_paragraph(label: str, parting: str) -> None:
+    first, second = "المادة (1): تنشأ مكتبة وفقا لأحكام المادة (9) من النظام.", f"{label} تفتح كل يوم."
+    assert [span.of(f"{first}{parting}{second}") for span in paragraphs(f"{first}{parting}{second}", Span(0, 500))] == [
+        first,
+        second,
+    ]
+
+
 def test_short_paragraphs_are_joined_and_long_ones_stand_alone() -> None:
     short, long = "قصيرة.", "طويلة " * (SHORT // 6 + 5)
     text = f"{short}\n\n{short}\n\n{long}\n\n{long}"

@@ -8,6 +8,7 @@ from statistics import median
 from retrieval.documents.pdf.lines import LABEL, SENTENCE_END, Line, usual_size
 from retrieval.documents.pdf.running import notes_apart, without_running
 from retrieval.documents.pdf.tables import blocks
+from retrieval.segmentation import LAW
 
 _PARAGRAPH = "\n\n"
 _ROOM = 0.2  # of a column's width: a line that leaves more of it free ends its paragraph
@@ -132,7 +133,8 @@ class _Column:
         if self.is_one_heading(line, below):
             return True
         far = line.foot - below.foot > self._step * _WIDER
-        return not (far or not _is_one_size(line, below) or LABEL.match(below.text) or self._begins(line, below))
+        is_label = LABEL.match(below.text) or LAW.match(below.text)
+        return not (far or not _is_one_size(line, below) or is_label or self._begins(line, below))
 
     def is_one_heading(self, line: Line, below: Line) -> bool:
         """Whether two lines are of one heading: larger than the text, or bold and amid the column, and near."""

@@ -41,6 +41,12 @@ def test_lines_of_a_heading_go_on_however_short_they_are() -> None:
     assert text == "وزارة المياه تعلن\n\nنص يمضي طويلا بعد العنوان."
 
 
+def test_an_article_of_a_law_begins_a_paragraph_below_a_full_line() -> None:
+    lines = body("المادة (1): تنشأ مكتبة وفقا لأحكام", "المادة (9) من النظام.", "المادة الثانية: تفتح", "كل يوم.")
+    text, _ = joined([lines], from_right=True)
+    assert text == "المادة (1): تنشأ مكتبة وفقا لأحكام المادة (9) من النظام.\n\nالمادة الثانية: تفتح كل يوم."
+
+
 def test_rows_of_a_table_keep_their_cells() -> None:
     rows = [
         [line("الأولى", 300, left=200), line("12", 300, left=100, right=120), line("5", 300, right=20)],
