@@ -13,6 +13,7 @@ from itertools import pairwise
 from retrieval.arabic.folding import fold_text
 from retrieval.arabic.tables import table
 from retrieval.arabic.words import folded_words
+from retrieval.documents.columns import named_columns
 from retrieval.documents.fields import asking_columns
 from retrieval.model import Document, Part, Span
 
@@ -130,7 +131,7 @@ def _parts(document: Document) -> Iterator[Part]:
         for head, under in zip(heads, sections, strict=True)
         if under or (head.asks and has_answers)
     ]
-    found += (replace(mark, under=_rows_under(text, mark.span)) for mark in marks if mark.role == "columns")
+    found += named_columns(document)
     found += (mark for mark in marks if mark.role == "item")
     return iter(sorted(found, key=lambda part: (part.span.start, -part.span.end)))
 
@@ -381,12 +382,6 @@ def _paragraphs(text: str, within: Span) -> list[Span]:
     edges = [within.start, *(m.end() for m in _BLANK.finditer(within.of(text)))]
     starts = [within.start, *(within.start + edge for edge in edges[1:])]
     return [span for a, b in pairwise([*starts, within.end]) if (span := _trimmed(text, a, b))]
-
-
-def _rows_under(text: str, columns: Span) -> Span | None:
-    """The rows below that of the columns' names: the lines up to a blank one."""
-    end = _BLANK.search(text, columns.end)
-    return _trimmed(text, columns.end, end.start() if end else len(text))
 
 
 def _line_start(text: str, place: int) -> int:

@@ -13,6 +13,7 @@ from itertools import islice
 
 from lxml import etree, html
 
+from retrieval.documents.columns import LONGEST_NAME, LOOKED_AT
 from retrieval.documents.grid import straighten
 from retrieval.documents.loaders.amid import settle
 from retrieval.documents.loaders.reading import markup_of
@@ -66,7 +67,6 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 QUESTION = "h6"
 """What a loader calls an element that it knows for a question: trafilatura keeps the name of a heading."""
 _FEWEST_CELLS, _LONGEST_CELL, _MOST_IN_CELL = 2, 500, 200  # of a row; characters, and pieces of text, of a cell
-_LOOKED_AT, _LONGEST_NAME = 5, 40  # rows; characters of a column's name
 _HAS_DIGIT = re.compile(r"\d").search
 _LEAST_HEADING = 6  # the level of a line that only looks like one
 _LONGEST_BOLD = 250  # characters of a bold question
@@ -180,8 +180,8 @@ def _names_columns(row: etree._Element) -> bool:
         return False
     if all(cell.tag == "th" or cell.get("role") == "head" or _is_bold(cell) for cell in cells):
         return True
-    below = [row for row in islice(row.itersiblings(), _LOOKED_AT) if row.tag in _ROWS]
-    are_short = all(len(_words(cell)) <= _LONGEST_NAME for cell in cells)
+    below = [row for row in islice(row.itersiblings(), LOOKED_AT) if row.tag in _ROWS]
+    are_short = all(len(_words(cell)) <= LONGEST_NAME for cell in cells)
     return (
         are_short and len(below) > 1 and not _HAS_DIGIT(_words(row)) and all(_HAS_DIGIT(_words(one)) for one in below)
     )

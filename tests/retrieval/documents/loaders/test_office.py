@@ -230,6 +230,16 @@ def test_rich_text_keeps_its_paragraphs_and_rows() -> None:
     assert "\n\nالسفينة\tسنة الغرق\nنجمة الشمال\t1911\nالدرة\t1936\n\nوتفتح" in found.text
 
 
+@pytest.mark.parametrize(("row", "cell"), [("\\trhdr", ""), ("", "\\b ")])
+def test_rich_text_says_which_row_names_the_columns(row: str, cell: str) -> None:
+    below = "\\trowd Sami\\cell guard\\cell\\row\\trowd Huda\\cell keeper\\cell\\row"
+    head = f"\\trowd{row}\\pard\\intbl {{{cell}Name}}\\cell{{{cell}Work}}\\cell\\row"
+    (found,) = rtf.load(f"{{\\rtf1\\ansi Staff\\par{head}{below}\\pard\\par End\\par}}".encode(), "a.rtf")
+    assert isinstance(found, Document)
+    assert found.text == "Staff\n\nName\tWork\nSami\tguard\nHuda\tkeeper\n\nEnd"
+    assert [part.span.of(found.text) for part in found.parts] == ["Name\tWork"]
+
+
 ENCODED = "".join(f"\\'{byte:02x}" for byte in "كتب المؤلف هذا الفصل".encode("cp1256"))
 LINK = '{\\field{\\*\\fldinst HYPERLINK "https://a.example"}{\\fldrslt word}}'
 
