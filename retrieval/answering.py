@@ -51,36 +51,42 @@ class Answering:
     def answer(self, served: Callable[[], Corpus], question: str, k: int, previous: str | None, today: date) -> Answer:
         """The answer of the corpus that is ``served``, as ``Library.ask`` says."""
         joined = Following((question,)) if news_wanted(question, today) else following(question, previous)
-        asked = question, joined.readings, k, today  # whatever was before it, where it leans on nothing
         since = self._recent.cleared
         corpus = served()  # only now: an answer never stands for a later corpus
-        remembered = self._recent.get(asked)
-        answer = remembered.told(corpus.documents.get) if remembered else None
-        if answer is None or not corpus.is_stored(*answer.quotes, *answer.openings):
-            try:
-                answer = self._followed(corpus, question, joined, k, today)
-            except EngineError as error:  # a cluster that is away
-                log.warning("%s", error)
-                return Answer(question, question, unreachable=True)
-            # what is no quote could not be checked again
-            if not answer.unreachable and not any(quote.also for quote in answer.quotes):
-                self._recent.keep(asked, Remembered.of(answer), since)
-        return answer
+        try:
+            return self._followed(corpus, question, joined, k, today, since)
+        except EngineError as error:  # a cluster that is away
+            log.warning("%s", error)
+            return Answer(question, question, unreachable=True)
 
     def forget(self) -> None:
         """Lets go of what was asked and answered; what is being answered is not kept. To be called once another corpus
         is served."""
         self._recent.clear()
 
-    def _followed(self, corpus: Corpus, question: str, joined: Following, k: int, today: date) -> Answer:
+    def _followed(self, corpus: Corpus, question: str, joined: Following, k: int, today: date, since: int) -> Answer:
         """The answer to a question, ``joined`` to what it leans on; by itself where only that answers it."""
-        ask = partial(self._worked_out, corpus, today=today)
         answer = joined.answered(
-            question, partial(ask, k=k), partial(self._answered, corpus, k, 0, parse(question), None)
+            question,
+            partial(self._remembered, corpus, k=k, today=today, since=since),
+            partial(self._answered, corpus, k, 0, parse(question), None),
         )
         if answer.found or answer.unreachable:
             return answer
-        return replace(answer, meant=meant(answer.searched, corpus.vocabulary, partial(ask, k=1)))
+        repaired = meant(answer.searched, corpus.vocabulary, partial(self._worked_out, corpus, k=1, today=today))
+        return replace(answer, meant=repaired)
+
+    def _remembered(self, corpus: Corpus, question: str, k: int, today: date, since: int) -> Answer:
+        """The answer to a question that leans on nothing, as it was given since ``since`` if it was."""
+        asked = question, k, today
+        remembered = self._recent.get(asked)
+        answer = remembered.told(corpus.documents.get) if remembered else None
+        if answer is None or not corpus.is_stored(*answer.quotes, *answer.openings):
+            answer = self._worked_out(corpus, question, k, today)
+            # what is no quote could not be checked again
+            if not answer.unreachable and not any(quote.also for quote in answer.quotes):
+                self._recent.keep(asked, Remembered.of(answer), since)
+        return answer
 
     def _worked_out(self, corpus: Corpus, question: str, k: int, today: date) -> Answer:
         """The answer to a question that leans on nothing."""

@@ -17,6 +17,7 @@ from retrieval.arabic.folding import fold_text
 from retrieval.arabic.tables import table
 from retrieval.arabic.words import Word
 from retrieval.question.asking import Kind
+from retrieval.question.dialects import standard
 from retrieval.question.turn import ARTICLE, Turn
 
 LONGEST = 500
@@ -42,6 +43,7 @@ _MOST_OWN, _MOST_LIGHT, _MOST_JOINED = 2, 2, 5
 _AND_THE, _YOUR, _HE_DOES, _SHE = "وال", "ك", "ي", "ت"
 _SHORTEST_NAMED, _SHORTEST_VERB, _FEWEST_LEFT = 3, 4, 3
 _WITH_SUBJECT = re.compile(r"(?P<asked>.*\S)\s*\((?P<subject>[^()]+)\)\s*", re.DOTALL)
+_BRACKETS = re.compile(r"[()\s]+")
 _OF_NOUNS: tuple[Kind, ...] = ("thing", "number", "price", "place", "choice")
 """What is asked of a noun: «ما عاصمة مصر», «كم عدد سكان مصر», «أين درعا»."""
 _OF_ONE_NOUN: tuple[Kind, ...] = ("thing", "price", "place", "choice")
@@ -62,7 +64,12 @@ def join(before: Turn, now: Turn) -> str:
     if topic:
         return _with_topic(before, topic)
     subject = subject_of(before, now) if _leans(now) else ""
-    return f"{now.text.strip()} ({subject})" if subject else now.text
+    return about(now.text, subject) if subject else now.text
+
+
+def about(question: str, subject: str) -> str:
+    """A question with what it is asked about, which stands in brackets and holds none."""
+    return f"{question.strip()} ({_BRACKETS.sub(' ', subject).strip()})"
 
 
 def _leans(now: Turn) -> bool:
@@ -89,6 +96,20 @@ def can_stand(question: str) -> bool:
     ولد المتنبي؟»."""
     now = Turn(question)
     return bool(now.own) and not _points_back(now)
+
+
+def says_little(now: Turn) -> bool:
+    """Whether a question that does not lean by its form may still be of what was spoken of: it asks, and names no more
+    than a verb and a noun («بتقفل امتى؟», «كم كتابا أستعير؟»)."""
+    is_said_to = any(word.folded in _SMALL_TALK or _is_yours(word) for word in now.found)
+    return not is_said_to and now.kind not in (None, "definition") and 0 < len(now.own) <= _MOST_OWN
+
+
+def named(now: Turn) -> list[frozenset[str]]:
+    """Of each thing that a question names, and that is neither done nor of what was spoken of, the stems of which one
+    may stand for it."""
+    own = (i for i in now.own if not (now.needs_another(i) or now.may_be_verb(i) or _has_pronoun(now, i)))
+    return [frozenset(map(stem, (now.forms[i], *standard(now.found[i].folded, in_dialect=True)))) for i in own]
 
 
 def _is_yours(word: Word) -> bool:

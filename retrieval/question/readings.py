@@ -5,17 +5,19 @@ from dataclasses import dataclass, replace
 
 from retrieval.arabic.analysis import content_words, stem
 from retrieval.model import Answer
-from retrieval.question.following import can_stand, cut, join, subject_of, topic_of
+from retrieval.question.following import about, can_stand, cut, join, named, says_little, subject_of, topic_of
 from retrieval.question.turn import Turn
 
 
 @dataclass(frozen=True, slots=True)
 class Following:
     """The ``readings`` of a question, the likeliest first; of one that leans on nothing, itself. ``named``: the stems
-    of what it names itself («ومتى تبدأ الدراسة؟»), one of which its answer should hold."""
+    of what it names itself («ومتى تبدأ الدراسة؟»), one of which its answer should hold. ``before``: the question whose
+    document may answer what no reading does."""
 
     readings: tuple[str, ...]
     named: frozenset[str] = frozenset()
+    before: str | None = None
 
     def is_held(self, answer: Answer) -> bool:
         """Whether the first quote holds one of them, if there are any."""
@@ -28,10 +30,29 @@ class Following:
         if answer.leans and answer.found and not self.is_held(answer):
             told = within(answer.quotes[0].document.id)
             return replace(told, question=question, searched=answer.searched, leans=True) if told.found else answer
-        if answer.leans and not answer.found and can_stand(question):
-            alone = ask(question)
-            return replace(alone, question=question) if alone.found else answer
-        return answer
+        if answer.found or answer.unreachable:
+            return answer
+        in_hand = self._in_hand(question, ask, leans=answer.leans)
+        if in_hand and in_hand.found:
+            return in_hand
+        if answer.leans and can_stand(question) and (alone := ask(question)).found:
+            return replace(alone, question=question)
+        return in_hand or answer
+
+    def _in_hand(self, question: str, ask: Callable[[str], Answer], *, leans: bool) -> Answer | None:
+        """The answer of the document that answered ``before``, asked for by its title, or a refusal that keeps that in
+        mind. None where there is no such document, or the question names what it says nothing of."""
+        last = ask(self.before) if self.before else None
+        if last is None or not last.found:
+            return None
+        document = last.quotes[0].document
+        told, names = ask(about(question, document.title)), named(Turn(question))
+        if not told.found:
+            return replace(told, question=question, leans=leans) if leans or not names else None
+        quote = told.quotes[0]
+        held = set(map(stem, content_words(quote.text)))
+        is_its = quote.document.id == document.id and not any(map(held.isdisjoint, names))
+        return replace(told, question=question, leans=True) if is_its else None
 
     def _first(self, ask: Callable[[str], Answer]) -> Answer:
         """The answer to the first reading whose quote holds what is named; else to the first that has one."""
@@ -46,13 +67,14 @@ class Following:
 def following(question: str, previous: str | None) -> Following:
     """The same as ``followed``, with what else may be meant: «والرسوم؟» may ask the question before of the fees, or of
     its subject what the fees are."""
-    before, now = Turn(cut(previous or "")), Turn(question)
+    last = cut(previous or "")
+    before, now = Turn(last), Turn(question)
     joined = join(before, now)
     if joined == question:
-        return Following((question,))
+        return Following((question,), before=last if last and says_little(now) else None)
     topic = topic_of(now)
-    named = Turn(topic) if topic else now
-    places = named.terms if topic else [i for i in now.own if now.has_article(i)]
+    told = Turn(topic) if topic else now
+    places = told.terms if topic else [i for i in now.own if now.has_article(i)]
     subject = subject_of(before, now) if topic else ""
     readings = (joined, f"{question.strip()} ({subject})") if subject else (joined,)
-    return Following(readings, frozenset(stem(named.forms[i]) for i in places))
+    return Following(readings, frozenset(stem(told.forms[i]) for i in places), last if now.kind else None)

@@ -19,7 +19,7 @@ _ARTICLES = ("ال", "لل", "بال", "وال", "فال", "كال")
 _VERBS, _NAMES, _OF_SOMETHING = (
     frozenset(map(fold_text, table("following")[name].split())) for name in ("verbs", "names", "of_something")
 )
-_AMOUNT, _WHICH = fold_text("عدد"), fold_text("أي")
+_AMOUNT, _WHICH, _AND = fold_text("عدد"), fold_text("أي"), "و"
 _HE_DOES, _BEFORE, _PERSONS, _ENDS = "ي", "بكدهحغع", "يت", ("", "ت", "وا", "و")
 _SHORTEST_VERB = 4
 _OF_VERBS: tuple[Kind, ...] = ("date", "reason", "manner", "yes_no")
@@ -105,6 +105,11 @@ class Turn:
         """Whether a word may say what somebody did: «حملت»."""
         form = self.found[index].folded
         return any(form.endswith(end) and form.removesuffix(end) in families().verbs for end in _ENDS)
+
+    def may_be_verb(self, index: int) -> bool:
+        """Whether a word may say what somebody does or did."""
+        form = self.found[index].folded
+        return self.is_verb(index) or self.may_be_past(index) or _does(form) or _does(form.removeprefix(_AND))
 
     def _is_asked(self, index: int) -> bool:
         """Whether a word follows right on one that asks, with no mark between."""

@@ -1,5 +1,7 @@
 """What may be searched for of a question that follows another, and which of it is answered."""
 
+import pytest
+
 from retrieval.model import Answer, Document, Quote, Span
 from retrieval.question.readings import following
 
@@ -35,3 +37,42 @@ def test_the_document_in_hand_answers_what_the_quote_says_nothing_of() -> None:
     answer = following(question, "متى تعلن النتائج؟").answered(question, lambda _: results, lambda _: start)
     assert answer.quotes == start.quotes
     assert answer.leans
+
+
+FOUNDED, PIECES = "أسس المتحف نادر الشامي.", "يضم المتحف ثلاثمئة قطعة."
+
+
+def of_museum(text: str, document: str = "museum") -> Answer:
+    return Answer("؟", "؟", (Quote(Document(document, "متحف الخط (القديم)", text), Span(0, len(text))),))
+
+
+@pytest.mark.parametrize("question", ["كم قطعة فيه؟", "وكم قطعة يضم؟", "كم قطعة؟", "بتقفل ليه؟", "مين المدير؟"])
+def test_the_document_that_answered_before_answers_what_no_reading_does(question: str) -> None:
+    told = {"من أسس المتحف؟": of_museum(FOUNDED), f"{question} (متحف الخط القديم)": of_museum(PIECES)}
+    answer = following(question, "من أسس المتحف؟").answered(
+        question, lambda text: told.get(text, refused(text)), refused
+    )
+    assert answer.quotes[0].text == PIECES
+    assert (answer.question, answer.leans) == (question, True)
+
+
+def test_it_answers_nothing_of_what_it_does_not_name_nor_does_another_document() -> None:
+    def answered(question: str, told: Answer) -> Answer:
+        known = {"من أسس المتحف؟": of_museum(FOUNDED), f"{question} (متحف الخط القديم)": told}
+        joined = following(question, "من أسس المتحف؟")
+        return joined.answered(question, lambda text: known.get(text, refused(text)), refused)
+
+    assert not answered("متى ولد المتنبي؟", of_museum(FOUNDED)).found
+    assert not answered("كم قطعة فيه؟", of_museum(PIECES, "another")).found
+    assert not answered("من هو المتنبي؟", of_museum(FOUNDED)).found
+
+
+def test_a_refusal_keeps_in_mind_what_was_spoken_of() -> None:
+    def ask(text: str) -> Answer:
+        return of_museum(FOUNDED) if text == "من أسس المتحف؟" else refused(text)
+
+    answer = following("بتقفل امتى؟", "من أسس المتحف؟").answered("بتقفل امتى؟", ask, refused)
+    assert (answer.found, answer.searched) == (False, "بتقفل امتى؟ (متحف الخط القديم)")
+    assert (
+        following("متى ولد نزار؟", "من أسس المتحف؟").answered("متى ولد نزار؟", ask, refused).searched == "متى ولد نزار؟"
+    )
