@@ -25,7 +25,7 @@ LONGEST_HELD = 400  # the sentences of a longer quotation are quoted each by its
 _ARTICLE = r"(?:ال)?ماد[ةه]\s*(?:رقم\s*)?[(\[]?\s*"
 _ORDINAL = r"ال[ء-ي]{3,7}(?:\s(?:عشرة?|وال[ء-ي]{5,8}))?"
 LAW = re.compile(rf"{_ARTICLE}(?:\d{{1,4}}(?:\sمكررا?)?|{_ORDINAL})\s?[)\]]?\s?[:–—-]")
-"""What an article of a law begins with, wherever it stands: «المادة (4):», «مادة 5 –»; «المادة (9) من» only names one."""
+"""What an article of a law begins with, wherever it stands: «المادة (4):», «مادة 5 –»; «المادة (9) من» names one."""
 _LAW_AMID = rf"(?<=[.؛:؟!»])[^\S\n]+(?={LAW.pattern})"
 _APART = rf"\n[^\S\n]*\n\s*|\n\s*(?={_ARTICLE}(?:\d{{1,4}}\b|{_ORDINAL}\s*[:()\-–—.\n]))"
 _BLANK_LINE, _BLANK = re.compile(rf"{_APART}|{_LAW_AMID}"), re.compile(_APART)
