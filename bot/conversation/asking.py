@@ -1,9 +1,10 @@
 """What a message asks: its questions, or its beginning where it is long and asks nothing."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 
 from bot.conversation.forms import opens_with_asker
 from bot.conversation.leading import question_of
@@ -22,7 +23,8 @@ SUBJECT = 150
 """Characters of a text of somebody's that a question may lean on."""
 
 _MARKS, _FEWEST = "؟?", 2
-"""A question that goes on to another has more words than ``_FEWEST``."""
+"""A question that goes on to another has more words than ``_FEWEST``, but for two that name nothing."""
+_FROM, _PRONOUNS = "من", ("ه", "ها", "هم", "هن")
 _PIECE = re.compile(r"[^؟?\n]*[؟?]+|[^؟?\n]+")
 _SENTENCE_END = re.compile(r"(?<=[.!؟?…])\s+|\n+")
 
@@ -108,19 +110,35 @@ def _pieces(text: str) -> list[str]:
 
 
 def _parted(piece: str) -> Iterator[str]:
-    """Two questions that «و» joins, by themselves: «كم رسم الجواز؟» and «وكم رسم الرخصة؟». The first names something
-    («متى وأين عقد المؤتمر؟» is one), and a text that does not open with what asks is one («لا أعرف كيف …»)."""
-    start = 0
-    for found in _second().finditer(piece):
+    """Two questions that «و» joins, by themselves: «كم رسم الجواز؟» and «وكم رسم الرخصة؟». The first names something,
+    or neither does («متى ولد وأين مات المتنبي؟» is one), and a text that does not ask before is one («لا أعرف كيف …»).
+    """
+    start, seconds = 0, list(_second().finditer(piece))
+    for found, later in zip_longest(seconds, seconds[1:]):
         first = Words.of(piece[start : found.start()])
-        if len(first.said) > _FEWEST and opens_with_asker(first.said) and not opens_with_asker(first.said[-1:]):
+        second = Words.of(piece[found.end() : later.start() if later else len(piece)])
+        if _asks_itself(first.said, second) and not (found["who"] and _FROM in first.said[1:]):
             yield f"{first.text.strip(' ،,')}؟"
             start = found.end()
     yield piece[start:]
 
 
+def _asks_itself(first: Sequence[str], second: Words) -> bool:
+    """Whether what stands before a second question is one."""
+    opens, closes = opens_with_asker(first[:1]), opens_with_asker(first[-1:])
+    points = second.text.rstrip(f"{_MARKS} ").endswith(_PRONOUNS)  # as it is written: «ة» is no pronoun
+    names = len(first) > _FEWEST or len(second.said) <= _FEWEST or points
+    return opens != closes and len(first) >= _FEWEST and (names if opens else len(first) > _FEWEST)
+
+
 @cache
 def _second() -> re.Pattern[str]:
-    """What stands before a second question. «واين» is a name as well."""
-    asks = "|".join(table()["around"]["seconds"].split())
-    return re.compile(rf"\s+(?=و(?:(?:{asks})\s+[^\W_]|ما\s+ال))")
+    """What stands before a second question. «واين» is a name as well, and «ومن» means "and from"."""
+    asks, what, who = (_either(name) for name in ("seconds", "what", "who"))
+    its = f"(?:{'|'.join(_PRONOUNS)})?"
+    named = rf"ما\s+(?:ال|{what}{its}\b)|(?P<who>{_FROM}\s+{who}{its}\b)"
+    return re.compile(rf"\s+(?=و(?:{asks}\s+[^\W_]|{named}))")
+
+
+def _either(name: str) -> str:
+    return f"(?:{'|'.join(table()['around'][name].split())})"
