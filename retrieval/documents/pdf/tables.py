@@ -1,6 +1,7 @@
 """The tables of a page: lines that stand beside each other, row below row, told from columns of text."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from retrieval.documents.pdf.lines import Line
 
@@ -8,6 +9,7 @@ _CELL = "\t"
 _LONGEST_CELL = 4  # lines; what is longer is a column of text
 _STEP = 2.0  # sizes from a line of a cell to its next
 _FEWEST_ROWS = 2
+_FEWEST_ALIKE, _FARTHEST_ALIKE = 3, 4.0  # cells, and sizes between rows, whose cells need not stand above each other
 
 Row = list[list[Line]]
 
@@ -89,7 +91,20 @@ def _is_one_table(above: Row, row: Row) -> bool:
         return False
     lowest = min(cell[-1].foot for cell in above)
     shared = sum(any(_overlap(cell, line) for line in other) for cell in above for other in row)
-    return row[0][0].foot < lowest and shared >= min(len(above), len(row))
+    is_below = row[0][0].foot < lowest
+    return is_below and (shared >= min(len(above), len(row)) or _is_alike(above, row, lowest - row[0][0].foot))
+
+
+def _is_alike(above: Row, row: Row, step: float) -> bool:
+    """Whether rows that are near have as many cells, each in the room of one: names may stand in the middle of their
+    columns, and short words at their sides."""
+    if len(above) != len(row) or len(row) < _FEWEST_ALIKE or step > _FARTHEST_ALIKE * row[0][0].size:
+        return False
+    rooms = [
+        (min(line.left for line in cells), max(line.right for line in cells))
+        for cells in map(list.__add__, _ordered(above, from_right=False), _ordered(row, from_right=False))
+    ]
+    return all(right < left for (_, right), (left, _) in pairwise(rooms))
 
 
 def _lines(row: Row, from_right: bool) -> Iterator[Line]:

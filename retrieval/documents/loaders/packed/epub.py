@@ -14,7 +14,7 @@ from lxml import etree
 
 from retrieval.documents.days import day_of
 from retrieval.documents.grid import straighten
-from retrieval.documents.loaders.markup import marked_text, parsed
+from retrieval.documents.loaders.markup import marked_text, parsed, text_of
 from retrieval.documents.loaders.packages import opened, part
 from retrieval.documents.loaders.reading import (
     LONGEST,
@@ -120,7 +120,7 @@ def _chapter(package: ZipFile, path: str, book: _Book, name: str) -> Document | 
         return None
     if any(_KINDS & set(node.get("epub:type", "").split()) for node in tree.iter("body", "section")):
         return None
-    heading = next((words for h in tree.iter(*_HEADINGS) if (words := " ".join(h.text_content().split()))), "")
+    heading = next((words for h in tree.iter(*_HEADINGS) if (words := " ".join(text_of(h).split()))), "")
     straighten(tree)
     text, parts = marked_text(tree)
     if not text.strip() or (len(text) < _SHORTEST and text.strip() in (heading, book.said.title, "")):

@@ -32,6 +32,13 @@ def test_a_chapter_is_a_document_without_the_marks_of_its_notes() -> None:
     assert first.text.endswith("وكان القبطان جبر السندي يحفظ أسماء الرياح كلها.\n\nسمعت ذلك من ابنه.")
 
 
+def test_lines_of_a_heading_are_parted_in_the_title() -> None:
+    first, _ = read(
+        epub, changed(BOOK, "EPUB/text/ch001.xhtml", "الفصل الأول: الإقلاع</h", "الفصل الأول<br/>الإقلاع</h"), "a.epub"
+    )
+    assert first.title == "رحلة إلى جزيرة الصدف: الفصل الأول الإقلاع"
+
+
 def test_the_day_on_which_a_book_was_made_is_no_publication() -> None:
     content = changed(BOOK, "EPUB/content.opf", ">1998-04-12<", ">2026-11-30<")
     assert {each.published for each in read(epub, content, "a.epub")} == {None}

@@ -56,6 +56,19 @@ def test_rows_of_a_table_keep_their_cells() -> None:
     assert text == "نص قبل الجدول.\n\nالأولى\t12\t5\nالثانية وما يليها\t7"
 
 
+def test_names_amid_their_columns_stand_above_words_at_the_sides() -> None:
+    rows = [
+        [
+            line("الخط", 300, left=240, right=255),
+            line("أول", 300, left=140, right=160),
+            line("أجر", 300, left=40, right=60),
+        ],
+        [line("جو", 280, left=280), line("6:15", 280, left=180, right=195), line("5", 280, left=90, right=95)],
+    ]
+    text, _ = joined([[cell for row in rows for cell in row]], from_right=True)
+    assert text == "الخط\tأول\tأجر\nجو\t6:15\t5"
+
+
 def test_columns_of_text_are_no_table() -> None:
     right = [line(f"يمين {at}", 300 - 15 * at, left=160) for at in range(6)]
     left = [line(f"يسار {at}", 300 - 15 * at, right=140) for at in range(6)]
