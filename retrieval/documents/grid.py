@@ -1,12 +1,14 @@
 """Tables whose cells span several rows or columns, or are empty, brought to rows of as many cells each: what spans rows
 stands in each of them, and a dash where nothing does, so that no value slips below the name of another column.
 
+Of two rows of names, where some of the first span columns and others both rows, one is made.
+
 Elements have HTML's names (``table``, ``tr``, ``td``, ``th``, ``rowspan``, ``colspan``).
 """
 
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
-from itertools import islice
+from itertools import islice, zip_longest
 
 from lxml import etree
 
@@ -29,6 +31,7 @@ def straighten(tree: etree._Element) -> None:
         rows = list(islice(_rows_of(table), _MOST_ROWS + 1))
         if _FEWEST <= len(rows) <= _MOST_ROWS and not any(map(_is_long, _cells_of(rows))):
             grid = _spread(rows)
+            _join_names(rows, grid)
             _lay(rows, grid)
             _fill(grid)
 
@@ -80,6 +83,35 @@ def _span(cell: etree._Element, name: str, most: int) -> int:
     return min(max(int(written), 1), most) if written.isdecimal() and len(written) < 5 else 1
 
 
+def _join_names(rows: list[etree._Element], grid: Grid) -> None:
+    """Writes what the first row names several columns together before what the second names each of them, and takes
+    the first away."""
+    if len(rows) <= _FEWEST or None not in grid[0] or not _are_names(rows, grid):
+        return
+    over: etree._Element | None = None
+    for cell, above in zip_longest(grid[1], grid[0][: len(grid[1])]):
+        over = over if above is None else above
+        if cell is not None:
+            cell.tag = "th"
+            if cell.getparent() is rows[1] and _has_words(over):
+                cell.text = f"{_words(over)} {cell.text or ''}"
+    first, _ = rows.pop(0), grid.pop(0)
+    if (holder := first.getparent()) is not None:
+        holder.remove(first)
+
+
+def _are_names(rows: Sequence[etree._Element], grid: Grid) -> bool:
+    """Whether both of the first rows name columns: all of their cells are said to, or some of the first go over both
+    and no farther."""
+    named = [cell for row in rows[:2] for cell in row.iterchildren(*_CELLS)]
+    if sum(map(_has_words, rows[0].iterchildren(*_CELLS))) < _FEWEST:
+        return False
+    both = [at for at, cell in enumerate(grid[1]) if cell is not None and cell.getparent() is not rows[1]]
+    below = [grid[2][at] for at in both if at < len(grid[2])]
+    ends = bool(both) and all(cell is None or cell.getparent() is rows[2] for cell in below)
+    return ends or all(cell.tag == "th" for cell in named)
+
+
 def _lay(rows: Sequence[etree._Element], grid: Grid) -> None:
     """Puts the cells of a grid into their rows, new ones where there are none."""
     for row, line in zip(rows, grid, strict=True):
@@ -111,3 +143,7 @@ def _fill(grid: Grid) -> None:
 
 def _has_words(cell: etree._Element | None) -> bool:
     return cell is not None and any(text.strip() for text in cell.itertext())
+
+
+def _words(cell: etree._Element | None) -> str:
+    return " ".join("".join(map(str, cell.itertext())).split()) if cell is not None else ""

@@ -47,6 +47,30 @@ def test_a_row_keeps_its_cells_below_their_names(rows: str, text: str) -> None:
     assert fragment_text(f"<table>{HEADS}{rows}</table>") == f"الفئة\tالخدمة\tالرسم\n{text}"
 
 
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        (
+            '<tr><td rowspan="2">القطاع</td><td colspan="2">الإنتاج</td><td rowspan="2">العمال</td></tr>'
+            "<tr><td>2022</td><td><b>2023</b></td></tr><tr><td>الشمالي</td><td>120</td><td>135</td><td>9</td></tr>",
+            "القطاع\tالإنتاج 2022\tالإنتاج 2023\tالعمال\nالشمالي\t120\t135\t9",
+        ),
+        (
+            '<tr><th></th><th colspan="2">الإنتاج</th><th>العمال</th></tr><tr><th>القطاع</th><th>أول</th><th>ثان</th>'
+            "<th></th></tr><tr><td>الشمالي</td><td>120</td><td>135</td><td>9</td></tr>",
+            "القطاع\tالإنتاج أول\tالإنتاج ثان\tالعمال\nالشمالي\t120\t135\t9",
+        ),
+        (
+            '<tr><td rowspan="3">أفراد</td><td colspan="2">معفى</td></tr><tr><td>جواز</td><td>20</td></tr>'
+            "<tr><td>تجديد</td><td>15</td></tr>",
+            "أفراد\tمعفى\nأفراد\tجواز\t20\nأفراد\tتجديد\t15",
+        ),
+    ],
+)
+def test_two_rows_of_names_are_one_row(rows: str, text: str) -> None:
+    assert fragment_text(f"<table>{rows}</table>") == text
+
+
 def test_a_table_that_lays_out_a_page_gets_no_dashes() -> None:
     page = f"<table><tr><td></td><td>خبر</td></tr><tr><td></td><td>{'كلمة ' * 120}</td></tr></table>"
     assert "—" not in fragment_text(page)

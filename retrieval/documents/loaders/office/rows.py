@@ -20,6 +20,7 @@ MOST = 50_000  # rows of a file that are read
 WIDEST = 100  # cells of a row that are read
 
 _SEARCHED = 20  # rows at the top among which the heads of the columns stand
+_COMPARED = 5  # rows that are looked at
 _QUESTION = re.compile(r"[؟?]\s*$")
 _ASKED_AND_TOLD = {"question", "answer"}
 _MOSTLY = 0.6  # of the rows of questions and answers end in a question mark
@@ -155,9 +156,8 @@ def _told(
 def _listed(rows: Sequence[Sequence[str]], sheet: Sheet, name: str) -> Document:
     """A sheet as one document: what stands above the heads, then a paragraph for each row."""
     at = _heads(rows)
-    heads = [" ".join(head.split()).rstrip(":؛،") for head in rows[at]] if at is not None else []
-    above = rows[: at or 0]
-    below = rows[at + 1 :] if at is not None else rows
+    heads, first = _names(rows, at) if at is not None else ([], 0)
+    above, below = rows[: at or 0], rows[first:]
     lines = [" ".join(filter(None, row)) for row in above] + [_line(row, heads) for row in below]
     where = f"{name}#{sheet.name}" if sheet.name else name
     text = bounded("\n\n".join(lines), where)
@@ -173,6 +173,28 @@ def _heads(rows: Sequence[Sequence[str]]) -> int | None:
             is_words = not any(_NUMBER.fullmatch(cell) for cell in row if cell)
             return at if is_words and any(sum(map(bool, each)) > 1 for each in rows[at + 1 :]) else None
     return None
+
+
+def _names(rows: Sequence[Sequence[str]], at: int) -> tuple[list[str], int]:
+    """The heads of the columns that a row names, alone or with the next, and the row below them."""
+    first, second = ([" ".join(head.split()).rstrip(":؛،") for head in row] for row in (rows[at], rows[at + 1]))
+    both = list(zip_longest(first, second, fillvalue=""))
+    if not (any(own and not above for above, own in both) and _goes_on(both, rows[at + 2 :])):
+        return first, at + 1
+    heads, over = list[str](), ""
+    for above, own in both:
+        over = "" if above == own else above or over  # a head stands over the columns that have none of their own
+        heads.append(f"{over} {own}".strip() if own else above)
+    return heads, at + 2
+
+
+def _goes_on(both: Iterable[tuple[str, str]], below: Sequence[Sequence[str]]) -> bool:
+    """Whether heads go on in the row below: one spans both, or that is of words and those below it have numbers."""
+    rows = [row for row in below if sum(map(bool, row)) > 1][:_COMPARED]
+    are_told = all(any(_NUMBER.fullmatch(cell) for cell in row if cell) for row in rows)
+    return any(own == above for above, own in both if own) or (
+        bool(rows) and are_told and not any(_NUMBER.fullmatch(own) for _, own in both if own)
+    )
 
 
 def _line(row: Sequence[str], heads: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 import re
 import shutil
 import zipfile
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -110,6 +111,33 @@ def test_of_an_open_sheet_too() -> None:
     content = with_part(OFFICE / "market.ods", "content.xml", sheet)
     (found,) = read("market.ods", "office.opendocument", content)
     assert found.text == "سامر، 0791"
+
+
+@pytest.mark.parametrize(
+    ("heads", "merged", "line"),
+    [
+        ((["البند", "المصروف", None, "المجموع"], [None, "2022", "2023"]), ("A1:A2", "B1:C1", "D1:D2"),
+         "البند: الإنارة، المصروف 2022: 45، المصروف 2023: 47، المجموع: 92"),
+        ((["", "المصروف", None, "الدخل"], ["البند", "أول", "ثان", "المجموع"]), ("B1:C1",),
+         "البند: الإنارة، المصروف أول: 45، المصروف ثان: 47، الدخل المجموع: 92"),
+        ((["البند", "المصروف", "الدخل", ""], ["الطرق", "أجل", "أجل", "لا"]), (),
+         "البند: الإنارة، المصروف: 45، الدخل: 47، 92"),
+    ],
+)  # fmt: skip
+def test_a_head_that_spans_columns_stands_before_theirs(
+    heads: Sequence[Sequence[str | None]], merged: Sequence[str], line: str
+) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (*heads, ["الإنارة", 45, 47, 92], *([["الطرق", "لا", "لا", "لا"]] if not merged else [])):
+        sheet.append(list(row))
+    for cells in merged:
+        sheet.merge_cells(cells)
+    content = BytesIO()
+    book.save(content)
+    (found,) = read("a.xlsx", "office.workbook", content.getvalue())
+    assert line in found.text.split("\n\n")
 
 
 def test_a_sheet_without_heads_has_its_rows_as_they_are() -> None:
