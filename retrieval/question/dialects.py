@@ -32,6 +32,7 @@ EMPTY = _set(_TABLE["empty"]["words"])
 """Words of dialects that say nothing of a question's subject, folded."""
 
 _STANDARD = _set(_TABLE["standard"]["words"])
+_MEASURES = _set(_TABLE["parts"]["measures"])
 _SHOWS = _set(_TABLE["shows"]["words"]) | EMPTY
 _NOT, _NOT_SHORT, _NOT_END = map(fold_text, _AFFIXES["negation"])
 _JOINED = frozenset({"", "و", "ف"})
@@ -77,6 +78,16 @@ def standard(word: str, *, in_dialect: bool = False) -> Meaning:
     if in_dialect:
         found = found or _meaning(word, _words("also")) or _undressed(word)
     return found
+
+
+def standard_at(words: Sequence[str], place: int, *, in_dialect: bool) -> Meaning:
+    """The same of one of the canonical words of a question: «نص» is a half in «نص ساعة», «ستة ونص»."""
+    word = words[place]
+    part = _parts().get(word) or _parts().get(word.removeprefix(_WAW))
+    before = next(filter(None, reversed(words[:place])), "")
+    measured = {form for after in words[place + 1 : place + 2] for form in (after, after.removeprefix(_ARTICLE))}
+    is_part = not measured.isdisjoint(_MEASURES) or (word.startswith(_WAW) and before.isdigit())
+    return part if part and is_part else standard(word, in_dialect=in_dialect)
 
 
 def _meaning(word: str, known: _Words) -> Meaning:
@@ -174,6 +185,12 @@ def _words(part: str) -> _Words:
         {form: meaning for forms, meaning in _rows(listed[n]) for form in forms} for n in ("nouns", "words")
     )
     return _Words(past, present, nouns, words)
+
+
+@cache
+def _parts() -> Mapping[str, Meaning]:
+    """What the parts of a measure are, by their words."""
+    return {form: meaning for forms, meaning in _rows(_TABLE["parts"]["words"]) for form in forms}
 
 
 def _rows(listed: str) -> Iterator[tuple[Sequence[str], Meaning]]:

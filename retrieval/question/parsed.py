@@ -6,7 +6,7 @@ from retrieval.arabic.analysis import is_content, stem
 from retrieval.arabic.canonical import canonical
 from retrieval.arabic.words import words
 from retrieval.question.asking import Kind, asked, most_telling, separated
-from retrieval.question.dialects import EMPTY, speaks_dialect, standard
+from retrieval.question.dialects import EMPTY, speaks_dialect, standard_at
 from retrieval.question.several import asks_several
 from retrieval.question.surveying import Survey, surveyed
 
@@ -52,9 +52,10 @@ def parse(text: str) -> Question:
         aside |= survey.places
     in_dialect = speaks_dialect(word.folded for word in found)
     terms: dict[str, Term] = {}
-    for index, (word, form) in enumerate(zip(found, canonical([word.folded for word in found]), strict=True)):
+    forms = canonical([word.folded for word in found])
+    for index, (word, form) in enumerate(zip(found, forms, strict=True)):
         if index not in aside and is_content(form) and form not in EMPTY:
-            means = standard(form, in_dialect=in_dialect)
+            means = standard_at(forms, index, in_dialect=in_dialect)
             terms.setdefault(stem(form), Term(text[word.start : word.end], form, stem(form), means))
     return Question(
         text=text,

@@ -145,3 +145,26 @@ def test_a_name_shows_no_dialect() -> None:
 @pytest.mark.parametrize(("word", "meanings"), [("واد", "ولد نهر"), ("بق", "فم بعوض"), ("تمن", "ثمن أرز")])
 def test_what_two_dialects_say_otherwise_means_both(word: str, meanings: str) -> None:
     assert said(word) == tuple(fold_text(meanings).split())
+
+
+@pytest.mark.parametrize(
+    ("question", "meaning"),
+    [
+        ("المشوار نص ساعة؟", "نصف"),
+        ("نص الساعة تكفي؟", "نصف"),
+        ("الساعة ستة ونص", "نصف"),
+        ("الساعة 6 ونص", "نصف"),
+        ("يبرد تلت ساعة؟", "ثلث"),
+        ("شو نعمل بعد ربع ساعة؟", "ربع"),
+        ("متى صدر نص القانون؟", ""),
+        ("متى وقعت المعاهدة ونص الاتفاق؟", ""),
+    ],
+)
+def test_a_part_is_one_before_a_measure_or_after_a_number(question: str, meaning: str) -> None:
+    parts = [term.means for term in parse(question).terms if term.written.removeprefix("و") in ("نص", "تلت", "ربع")]
+    assert [next(iter(means), "") for means in parts] == [meaning]
+
+
+@pytest.mark.parametrize(("word", "number"), [("تمنية", "8"), ("طنعش", "12"), ("خمسطاش", "15"), ("حداش", "11")])
+def test_numbers_of_dialects_are_those_of_the_standard_language(word: str, number: str) -> None:
+    assert said(word, in_dialect=False) == (number,)
