@@ -239,7 +239,8 @@ class Answer:
     ``shown``: how many of the first quotes are shown at once; the others a reader may ask for. ``unreachable``: there
     are no quotes because sources that may hold some cannot be read now, as where a disk is away. ``news``: news were
     wanted, and each quote is the first sentence of a document, the newest first. ``names_only``: the question is in
-    another language, and only the names in it were searched for.
+    another language, and only the names in it were searched for. ``unsaid``: of a question that yes or no would answer,
+    its words of which the quotes shown at once say nothing.
     """
 
     question: str
@@ -260,6 +261,7 @@ class Answer:
     meant: str | None = None
     news: bool = False
     names_only: bool = False
+    unsaid: tuple[str, ...] = ()
 
     @property
     def found(self) -> bool:

@@ -68,6 +68,7 @@ class Phrases:
     meant: str
     searched: str
     differ: str
+    unsaid: str
     in_period: str
     not_in_period: str
     none_of_days: str
@@ -167,7 +168,8 @@ class Phrases:
         return template.format(number=self.figure(number))
 
     def remarks(self, answer: Answer) -> list[str]:
-        """What is said of all quotes of an answer, a line each: that sources differ, which days were searched."""
+        """What is said of all quotes of an answer, a line each: that sources differ, which days were searched,
+        which words of a question for yes or no they do not say."""
         lines = []
         if answer.found and answer.period:
             template = self.in_period if answer.in_period else self.not_in_period
@@ -176,6 +178,8 @@ class Phrases:
             lines.append(self.differ)
         elif answer.newest_first:
             lines.append(self.newest_first)
+        if answer.found and answer.unsaid:
+            lines.append(self.unsaid.format(words=self.listed(answer.unsaid)))
         return lines
 
     def listed(self, names: Iterable[str]) -> str:

@@ -15,6 +15,7 @@ _STAND = ("document", "title", "url", "published", "place", "start", "end", "sou
 def answer_json(answer: Answer, question_id: object = None) -> dict[str, Any]:
     """The JSON object of an answer; ``id`` is the question's own, null where it has none. ``unreachable``: nothing was
     found because sources cannot be read now; ``meant``: the question with one word repaired, that has an answer;
+    ``unsaid_words``: of a question for yes or no, those that the quotes shown do not say;
     ``note``: what is said to who asked in another language, in that language."""
     return {
         "id": question_id,
@@ -31,6 +32,7 @@ def answer_json(answer: Answer, question_id: object = None) -> dict[str, Any]:
         "quotes": [_quote(quote, place < answer.shown) for place, quote in enumerate(answer.quotes)],
         "found_words": list(answer.found_words),
         "missing_words": list(answer.missing_words),
+        "unsaid_words": list(answer.unsaid),
         "nearest": [_source(source) for source in answer.nearest],
         "meant": answer.meant,
         "note": asked_for_arabic(answer, phrases("ar")),

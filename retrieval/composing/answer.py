@@ -20,11 +20,13 @@ from retrieval.composing.nearest import nearest_documents, opening
 from retrieval.composing.quoting import is_of_list, shown
 from retrieval.finding.search import Found
 from retrieval.model import Answer, Document, Quote, Source, Span
+from retrieval.question.alike import unsaid
 from retrieval.question.parsed import Question, Survey, Term
 from retrieval.ranking.features import Candidate
 from retrieval.ranking.ranker import Ranked
 from retrieval.segmentation import paragraph_number
 
+_MARKS = ("؟", "?")
 SUFFICIENT = 0.5  # the probability from which what answers a question for several things is shown at once; measured
 
 
@@ -49,6 +51,7 @@ def compose(
     choice = Choice(question, k, partial(_quote, question, ranked), is_stored)
     quotes, differing = choice.of(ranked) if ranked.confidence >= min_confidence else ((), 0)
     held = _held(question, _best(ranked, found))
+    shown = _shown(question, quotes, differing)
     nearest = () if quotes else nearest_documents(found)
     return Answer(
         question=question.text,
@@ -60,7 +63,8 @@ def compose(
         nearest=tuple(Source(document.id, document.title) for document in nearest),
         openings=tuple(quote for one in nearest if (quote := opening(one)) and is_stored(quote)),
         differ=differing > 0,
-        shown=_shown(question, quotes, differing),
+        shown=shown,
+        unsaid=_unsaid(question, quotes[:shown]),
     )
 
 
@@ -90,6 +94,16 @@ def _shown(question: Question, quotes: Sequence[Quote], differing: int) -> int:
     first = max(differing, 1)
     likely = takewhile(lambda quote: quote.probability >= SUFFICIENT, quotes[first:]) if question.several else ()
     return min(len(quotes), first + sum(1 for _ in likely))
+
+
+def _unsaid(question: Question, shown: Sequence[Quote]) -> tuple[str, ...]:
+    """Of a question that yes or no would answer, the words of which its quotes say nothing: «دمشق» in «هل قُصفت دمشق؟»
+    where they tell of another town."""
+    is_yes_no = question.kind == "yes_no" or (question.kind is None and question.text.rstrip().endswith(_MARKS))
+    if not (shown and is_yes_no):
+        return ()
+    told = "\n".join(f"{quote.document.titled(quote.span)}\n{quote.text}" for quote in shown)
+    return tuple(term.written for term in unsaid(question, told))
 
 
 def _says(survey: Survey, candidate: Candidate) -> bool:

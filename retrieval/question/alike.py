@@ -21,6 +21,7 @@ MOST_LETTERS = 0.6  # the share of two words' n-grams from which they count as o
 _FREE = LIGHT_STEMS | set(map(stem, map(fold_text, " ".join(table("faq")["free"]).split())))
 _MEASURES = frozenset(map(stem, map(fold_text, table("faq")["measures"])))
 _NOT, _LEADING = (frozenset(map(fold_text, table("faq")[name])) for name in ("not", "leading"))
+_PLACES = frozenset(map(fold_text, table("latin")["foreign"]["places"].values()))
 _YES_NO = frozenset(map(fold_text, ("هل", "أ")))
 _PERSONS = ("ي", "ت", "ن", "ا")  # what a verb of the present begins with
 _PRONOUNS = ("ه", "ها", "هم", "ني", "نا", "ك", "كم")
@@ -59,6 +60,17 @@ def asks_else(question: Question, asked: str, told: str) -> bool:
     return any(_are_opposite(term, own) for term in unnamed for own in left)
 
 
+def unsaid(question: Question, told: str) -> tuple[Term, ...]:
+    """The words of a question's subject that a text does not say, nor others that mean the same. A place is named
+    by its own name only: «سوريا» may stand for «دمشق», and says nothing of it."""
+    held = _terms(told)
+    return tuple(
+        term
+        for term in question.terms
+        if term.stem not in _FREE and not (_has_like if _is_place(term) else _is_named)(term, held)
+    )
+
+
 def denied(question: Question) -> Term | None:
     """The word of a question that it denies: «يشمله» in «من لا يشمله النظام؟»; None where it denies none."""
     by_word = {fold_text(term.written): term for term in question.terms}
@@ -83,6 +95,10 @@ def _is_named(term: Term, held: Sequence[Term]) -> bool:
     asked = {form for word in (term.word, *term.means) for form in (word, lemma(word))}
     others = (other for form in asked for other, weight in related(form) if weight >= LEAST_RELATED)
     return any(stem(other) in said for other in (*term.means, *others))
+
+
+def _is_place(term: Term) -> bool:
+    return not _PLACES.isdisjoint((term.word, term.word[1:]))
 
 
 def _is_verb(term: Term, question: Question) -> bool:

@@ -16,7 +16,18 @@ QUOTE = "وتقع درعا على مقربة من الحدود السورية م
 ARTICLE = "أخبار البلدة\n\nافتتح العمدة السوق سنة 1911 بعد ترميم طويل.\n"
 ANSWER_KEYS = {
     *("kind", "question", "searched", "found", "unreachable", "confidence", "differ"),
-    *("quotes", "found_words", "missing_words", "nearest", "period", "newest_first", "meant", "news", "note"),
+    *(
+        "quotes",
+        "found_words",
+        "missing_words",
+        "unsaid_words",
+        "nearest",
+        "period",
+        "newest_first",
+        "meant",
+        "news",
+        "note",
+    ),
 }
 
 

@@ -189,6 +189,11 @@ def test_what_was_searched_for_is_said_only_where_it_differs() -> None:
     assert _only(_answer(_quote(), searched="متى كان؟")).plain.startswith("بحثتُ عن: متى كان؟\n\n")
 
 
+def test_what_a_quote_does_not_say_of_a_question_for_yes_or_no_is_told_on_top() -> None:
+    shown = _only(_answer(_quote(), unsaid=("دمشق", "أمس"))).plain
+    assert shown.startswith("لا يذكر هذا الموضع: دمشق، أمس\n\n")
+
+
 def test_that_sources_differ_is_said_on_top() -> None:
     assert _only(_answer(_quote(), differ=True)).plain.startswith(ARABIC.differ + "\n\n")
 

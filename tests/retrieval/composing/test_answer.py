@@ -134,3 +134,27 @@ def test_a_likely_sentence_after_the_first_joins_it_where_several_things_are_ask
     one = Ranked(candidates, (0.0, -1.0), LIKELY, (LIKELY, second))
     assert composed(one, question="ما مراحل ترميم الجسر؟").quotes[0].text == quoted
     assert composed(one, question="كم كلف ترميم الجسر؟").quotes[0].text == TALK[0]
+
+
+RAID = "قصفت الطائرات مدينة درعا يوم الثلاثاء."
+
+
+@pytest.mark.parametrize(
+    ("question", "unsaid"),
+    [
+        ("هل قصفت الطائرات دمشق؟", ("دمشق",)),
+        ("قصفت الطائرات دمشق؟", ("دمشق",)),
+        ("واش قصفت الطائرات دمشق؟", ("دمشق",)),
+        ("هل قصفت الطائرات درعا يوم الأحد؟", ("الأحد",)),
+        ("هل قصفت الطائرات درعا؟", ()),
+        ("متى قصفت الطائرات دمشق؟", ()),
+    ],
+)
+def test_what_is_quoted_to_a_question_for_yes_or_no_may_leave_a_word_of_it_unsaid(
+    question: str, unsaid: tuple[str, ...]
+) -> None:
+    assert composed(ranked([RAID], (LIKELY,)), question=question).unsaid == unsaid
+
+
+def test_a_country_says_nothing_of_its_capital() -> None:
+    assert composed(ranked(["قصفت الطائرات سوريا."], (LIKELY,)), question="هل قصفت دمشق؟").unsaid == ("دمشق",)
