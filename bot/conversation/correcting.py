@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from bot.conversation.forms import says_nothing
 from bot.conversation.words import around
 
-_MOST_BEFORE, _NO, _WHICH = 3, "لا", ("يا", "بيا", "ليا")
+_MOST_BEFORE, _CALLS, _WHICH = 5, "يا", ("يا", "بيا", "ليا")
 
 
 def corrects(words: Sequence[str]) -> bool:
@@ -17,9 +17,11 @@ def corrects(words: Sequence[str]) -> bool:
 def meant_at(words: Sequence[str]) -> int | None:
     """Where what was meant begins in a message that says it; None in others."""
     start = next((at for at, word in enumerate(words[:_MOST_BEFORE]) if word in around("meant")), None)
-    if start is None or not all(word == _NO or says_nothing(word) for word in words[:start]):
+    if start is None or not all(word in around("rejects") or says_nothing(word) for word in words[:start]):
         return None
-    return None if all(map(says_nothing, words[start + 1 :])) else start + 1
+    rest = words[start + 1 :]
+    is_none = all(map(says_nothing, rest)) or rest[0] == _CALLS  # «قصدي يا صديقي»
+    return None if is_none else start + 1
 
 
 def asks_which(words: Sequence[str]) -> bool:

@@ -15,7 +15,7 @@ from retrieval.arabic.analysis import stem
 from retrieval.arabic.calendar_names import is_month
 from retrieval.arabic.folding import fold_text
 from retrieval.arabic.tables import table
-from retrieval.arabic.words import Word
+from retrieval.arabic.words import Word, words
 from retrieval.question.asking import Kind
 from retrieval.question.dialects import standard
 from retrieval.question.turn import ARTICLE, Turn
@@ -27,12 +27,12 @@ _TABLE = table("following")
 _ABOUT = sorted((tuple(fold_text(phrase).split()) for phrase in _TABLE["about"]), key=len, reverse=True)
 _LISTS = (
     *("leads", "pointing", "pointing_by_a_noun", "then", "times", "with_pronoun", "no_pronoun", "of_names"),
-    *("small_talk", "of_the_asked", "not_and", "meant", "victims"),
+    *("small_talk", "of_the_asked", "not_and", "meant", "victims", "instead"),
 )
 _LEADS, _POINTING, _POINTING_BY_A_NOUN, _THEN, _TIMES, _WITH_PRONOUN, _NO_PRONOUN, _OF_NAMES, *_OTHERS = (
     frozenset(map(fold_text, _TABLE[name].split())) for name in _LISTS
 )
-_SMALL_TALK, _OF_THE_ASKED, _NOT_AND, _MEANT, _VICTIMS = _OTHERS
+_SMALL_TALK, _OF_THE_ASKED, _NOT_AND, _MEANT, _VICTIMS, _INSTEAD = _OTHERS
 _ABOUT += [(word,) for word in sorted(_MEANT)]
 _MARKS, _AND, _TO, _TO_THE, _THAT = ("؟", "?"), ("و", "ف"), "ل", "لل", fold_text("أن")
 _GOD = "لله"  # «عبدالله», «نصرالله»
@@ -42,6 +42,7 @@ _SHORTEST_OF_HIS, _SHORTEST_JOINED = 4, 2
 _MOST_OWN, _MOST_LIGHT, _MOST_JOINED = 2, 2, 5
 _AND_THE, _YOUR, _HE_DOES, _SHE = "وال", "ك", "ي", "ت"
 _SHORTEST_NAMED, _SHORTEST_VERB, _FEWEST_LEFT = 3, 4, 3
+_FAR = 5  # words: what stands farther on corrects nothing
 _WITH_SUBJECT = re.compile(r"(?P<asked>.*\S)\s*\((?P<subject>[^()]+)\)\s*", re.DOTALL)
 _BRACKETS = re.compile(r"[()\s]+")
 _OF_NOUNS: tuple[Kind, ...] = ("thing", "number", "price", "place", "choice")
@@ -283,9 +284,32 @@ def _end_of_group(turn: Turn, index: int) -> int:
 
 
 def topic_of(now: Turn) -> str:
+    """The other subject that a question puts in the place of the one before, without what it says was not meant: «قصدي
+    الجسر مش السوق»."""
+    topic = _topic(now)
+    found = words(topic)
+    end = next((word.start for word in found[1:] if _form(word) in _INSTEAD), len(topic))
+    return topic[:end].rstrip(" ،,")
+
+
+def reading_of(before: Turn, topic: str) -> str:
+    """What the previous question asked, of a topic instead of the subject in its brackets; "" where it has none."""
+    parted = _WITH_SUBJECT.fullmatch(before.text)
+    return about(parted["asked"], topic) if parted else ""
+
+
+def _after_leads(forms: Sequence[str]) -> int:
+    """Where a topic may begin: after a word that leads to it, or after all that rejects what was understood instead."""
+    meant = next((i for i, form in enumerate(forms[:_FAR]) if form in _MEANT), 0)
+    if all(form in _LEADS or form in _INSTEAD or form in _POINTING for form in forms[:meant]) and meant:
+        return meant
+    return 1 if forms[0] in _LEADS and len(forms) > 1 else 0
+
+
+def _topic(now: Turn) -> str:
     """The other subject that a question puts in the place of the one before («وماذا عن مصر؟», «ومصر؟»), if it does."""
     forms = [word.folded for word in now.found]
-    start = 1 if forms[0] in _LEADS and len(forms) > 1 else 0
+    start = _after_leads(forms)
     joined = forms[start].startswith(_AND) and len(forms[start]) > _SHORTEST_JOINED
     readings = [[forms[start][1:], *forms[start + 1 :]]] if joined else []
     for reading in [*readings, forms[start:]]:

@@ -5,7 +5,17 @@ from dataclasses import dataclass, replace
 
 from retrieval.arabic.analysis import content_words, stem
 from retrieval.model import Answer
-from retrieval.question.following import about, can_stand, cut, join, named, says_little, subject_of, topic_of
+from retrieval.question.following import (
+    about,
+    can_stand,
+    cut,
+    join,
+    named,
+    reading_of,
+    says_little,
+    subject_of,
+    topic_of,
+)
 from retrieval.question.turn import Turn
 
 
@@ -76,5 +86,6 @@ def following(question: str, previous: str | None) -> Following:
     told = Turn(topic) if topic else now
     places = told.terms if topic else [i for i in now.own if now.has_article(i)]
     subject = subject_of(before, now) if topic else ""
-    readings = (joined, f"{question.strip()} ({subject})") if subject else (joined,)
+    others = (reading_of(before, topic) if topic else "", about(question, subject) if subject else "")
+    readings = tuple(dict.fromkeys((joined, *filter(None, others))))
     return Following(readings, frozenset(stem(told.forms[i]) for i in places), last if now.kind else None)

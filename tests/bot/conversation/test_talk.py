@@ -139,6 +139,7 @@ def test_any_text_can_be_heard(text: str) -> None:
         *(("كلامك صحيح", "praise"), ("جواب مقنع", "praise"), ("جوابك غير صحيح", "wrong"), ("هذا خطأ", "wrong")),
         *(("طيب", "okay"), ("كويس", "praise"), ("طيب شكرا", "thanks"), ("وينك", "call"), ("معليش غلطت", "sorry")),
         *(("شكرا، المصدر؟", "source"), ("ابدأ من جديد", "new"), ("حاول من جديد", "retry"), ("مش قصدي", "wrong")),
+        ("مش هيك قصدي يا زلمة", "wrong"),
         *(("هل تحفظ كلامي", "privacy"), ("كيف أرسل لك ملفا", "files"), ("بكم اشتراكك", "free")),
         *(("أريد التحدث مع موظف", "contact"), ("🤔", "confused"), ("وين وقع", None), ("متى صار", None)),
     ],
@@ -153,7 +154,8 @@ def test_a_message_without_words_is_asked_what_it_asks(nothing: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["من قال السلام عليكم", "ما معنى مرحبا", "ما معنى الحمد لله", "لا، أقصد زلزال تركيا"]
+    "question",
+    ["من قال السلام عليكم", "ما معنى مرحبا", "ما معنى الحمد لله", "لا، أقصد زلزال تركيا", "لأ مو هيك قصدي المتحف"],
 )
 def test_what_asks_of_a_saying_is_no_saying(question: str) -> None:
     assert heard(question) is None
