@@ -96,7 +96,7 @@ def can_stand(question: str) -> bool:
     """Whether a question that leans names something of its own, so that it may be meant by itself after all: «ومتى
     ولد المتنبي؟»."""
     now = Turn(question)
-    return bool(now.own) and not _points_back(now)
+    return not all(map(now.may_be_verb, now.own)) and not _points_back(now)
 
 
 def says_little(now: Turn) -> bool:
@@ -292,10 +292,14 @@ def topic_of(now: Turn) -> str:
     return topic[:end].rstrip(" ،,")
 
 
-def reading_of(before: Turn, topic: str) -> str:
-    """What the previous question asked, of a topic instead of the subject in its brackets; "" where it has none."""
+def reading_of(before: Turn, topic: Turn) -> str:
+    """What the previous question asked, of a topic instead of the subject in its brackets, or of its subject what a
+    topic does («وبتسكر؟»); "" where neither is there."""
+    if all(map(topic.may_be_verb, topic.terms)):
+        asks = before.written(sorted(before.aside))
+        return about(f"{asks} {topic.text}", subject_of(before, topic)) if asks else ""
     parted = _WITH_SUBJECT.fullmatch(before.text)
-    return about(parted["asked"], topic) if parted else ""
+    return about(parted["asked"], topic.text) if parted else ""
 
 
 def _after_leads(forms: Sequence[str]) -> int:

@@ -86,6 +86,9 @@ def following(question: str, previous: str | None) -> Following:
     told = Turn(topic) if topic else now
     places = told.terms if topic else [i for i in now.own if now.has_article(i)]
     subject = subject_of(before, now) if topic else ""
-    others = (reading_of(before, topic) if topic else "", about(question, subject) if subject else "")
-    readings = tuple(dict.fromkeys((joined, *filter(None, others))))
+    of_topic = reading_of(before, told) if topic else ""
+    side = about(question, subject) if subject else ""
+    is_all = topic and not any(map(told.may_be_verb, told.terms)) and not told.has_article(told.terms[0])
+    ordered = (joined, of_topic, side) if is_all else (of_topic, joined, side)
+    readings = tuple(dict.fromkeys(filter(None, ordered)))
     return Following(readings, frozenset(stem(told.forms[i]) for i in places), last if now.kind else None)

@@ -19,11 +19,9 @@ def refused(text: str) -> Answer:
 def test_another_subject_may_be_another_side_of_the_last() -> None:
     assert following("والرسوم؟", BEFORE).readings == ("من عميد الرسوم؟", "والرسوم؟ (عميد القبول)")
     spoken_of = "كم طوله؟ (جسر الوادي)"
-    assert following("والسوق؟", spoken_of).readings == (
-        "كم طوله؟ (جسر السوق)",
-        "كم طوله؟ (السوق)",
-        "والسوق؟ (جسر الوادي)",
-    )
+    sides = following("والسوق؟", spoken_of).readings
+    assert sides == ("كم طوله؟ (السوق)", "كم طوله؟ (جسر السوق)", "والسوق؟ (جسر الوادي)")
+    assert following("وبتسكر؟", "ايمتى بتفتح المكتبة؟").readings[0] == "ايمتى بتسكر (المكتبة)"
     assert following("ومتى؟", BEFORE).readings == ("ومتى؟ (عميد القبول)",)
     assert following("من هو المتنبي؟", BEFORE).readings == ("من هو المتنبي؟",)
 
