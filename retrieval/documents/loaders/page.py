@@ -140,7 +140,7 @@ def _article(tree: html.HtmlElement) -> Text:
         article, parts = marked_text(found.body)
         if article and set(article.split()) <= set(text_of(tree).split()):
             own = _own_element(article, tree)
-            ended = _ended(article, own)
+            ended = _ended(article, parts, own)
             whole = marked_text(without_furniture(own))
             return whole if _is_lost(ended, *whole) else (ended, _within(parts, len(ended)))
     return marked_text(without_furniture(tree))
@@ -163,11 +163,18 @@ def _is_lost(article: str, whole: str, parts: Sequence[Part]) -> bool:
     return lost > MOST_LOST * sum(len(line.split()) for line in telling)
 
 
-def _ended(article: str, element: html.HtmlElement) -> str:
-    """An article without what follows its own element: comments, polls and rights, whatever these are called."""
+def _ended(article: str, parts: Sequence[Part], element: html.HtmlElement) -> str:
+    """An article without what follows its own element: comments, polls and rights, whatever these are called. Tables
+    next to it, with their headings, are of it."""
     own = set(text_of(element).splitlines())
-    ends = [line.end() for line in _LINE.finditer(article) if line.group() in own]
-    return article[: ends[-1]] if ends else article
+    heads = {part.span.start for part in parts if part.role == "heading"}
+    end, is_next = 0, False
+    for line in _LINE.finditer(article):
+        is_own = line.group() in own
+        if is_own or (is_next and "\t" in line.group()):
+            end = line.end()
+        is_next = is_own or (is_next and (end == line.end() or line.start() in heads))
+    return article[:end] if end else article
 
 
 def _own_element(article: str, tree: html.HtmlElement) -> html.HtmlElement:

@@ -35,6 +35,7 @@ _CREDITS = re.compile(r"(?:^|[\s_-])(?:post|entry|article|node)[-_]*(?:footer|me
 _MOST_CREDITS = 60  # words
 _JSON_LD = "application/ld+json"
 _ASKING = ("button", "label", "a", "div", "span", "p", "li", "strong", "b", *_HEADINGS)
+_PLAIN = 20  # times the words of its links, at least, are those of a page that is nothing else
 _FEWEST = 2  # elements of one class that are questions
 
 
@@ -62,12 +63,22 @@ def _name_article(tree: html.HtmlElement) -> None:
     """Makes an article of a page that is nothing else, as programs write one: trafilatura would take of it paragraphs
     alone, without headings and lists."""
     for body in list(tree.iter("body")):
-        own = sum(len(node.text_content()) for node in body if node.tag in _OF_ARTICLE)
-        if own * 2 > len(body.text_content()) and next(body.iter("article", "main"), None) is None:
+        if next(body.iter("article", "main"), None) is None and (_is_article(body) or _is_plain(body)):
             article = html.Element("article")
             article.text, body.text = body.text, None
             article.extend(list(body))
             body.append(article)
+
+
+def _is_article(body: html.HtmlElement) -> bool:
+    return sum(len(node.text_content()) for node in body if node.tag in _OF_ARTICLE) * 2 > len(body.text_content())
+
+
+def _is_plain(body: html.HtmlElement) -> bool:
+    """Whether a page has no margins and next to no links: what it holds in boxes is its article too."""
+    linked = sum(len(link.text_content()) for link in body.iter("a"))
+    is_bare = next(body.iter(*_MARGINS, "form", "iframe"), None) is None
+    return is_bare and linked * _PLAIN < len(body.text_content())
 
 
 def _unfold(tree: html.HtmlElement) -> None:

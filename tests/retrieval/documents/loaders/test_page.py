@@ -183,3 +183,12 @@ def test_an_empty_cell_of_an_article_s_table_keeps_its_place() -> None:
     rows += "<tr><td>إربد</td><td>30</td><td>14</td></tr>"
     found = read(f"<article><h1>طقس</h1><p>{LEAD}</p><table>{rows}</table></article>")
     assert "عمان\t—\t12\nإربد\t30\t14" in found.text
+
+
+def test_of_a_page_without_margins_headings_in_boxes_and_tables_beside_them_are_kept() -> None:
+    rows = "".join(f"<tr><td>{line}</td><td>{hour}:15</td></tr>" for line, hour in (("الجامعة", 6), ("الميناء", 7)))
+    table = f"<table><tr><th>الخط</th><th>أول رحلة</th></tr>{rows}</table>"
+    news = "".join(f"<h2>{head}</h2><p>{LEAD} {head}.</p>" for head in ("سوق الجمعة", "حملة التطعيم"))
+    found = read(f"<h1>نشرة الحي</h1><div>{news}</div><h2>أوقات الحافلات</h2>{table}")
+    roles = [(part.role, part.span.of(found.text)) for part in found.parts]
+    assert {("heading", "حملة التطعيم"), ("columns", "الخط\tأول رحلة")} <= set(roles)
