@@ -26,7 +26,7 @@ FORMATS = {
     ".xhtml": "page",
     ".mhtml": "packed.mhtml",
     ".mht": "packed.mhtml",
-    ".json": "records",
+    ".json": "exports.records",
     ".srt": "subtitles",
     ".vtt": "subtitles",
     ".pdf": "pdf",
@@ -68,7 +68,7 @@ SIGNS = (
     ("office.old_word", re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+)?html", re.I), "page"),
     ("page", re.compile(rb'<title>Exported Data</title>.*class="page_wrap', re.S), "exports.telegram_pages"),
     (
-        "records",
+        "exports.records",
         re.compile(
             rb'"type":\s*"(?:\w+_(?:channel|group|supergroup|chat)|saved_messages)".*"messages":\s*\['
             rb'|\A\s*\{\s*"about":\s*"Here is the data you requested',

@@ -7,7 +7,8 @@ import pytest
 
 from retrieval import Document
 from retrieval.documents.fields import columns_of, fields_of
-from retrieval.documents.loaders import jsonl, records
+from retrieval.documents.loaders import jsonl
+from retrieval.documents.loaders.exports import records
 from retrieval.documents.loaders.office import delimited
 
 

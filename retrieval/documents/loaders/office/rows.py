@@ -138,15 +138,17 @@ def _articles(rows: Sequence[Sequence[str]]) -> tuple[dict[str, int], int] | Non
 def _told(
     rows: Sequence[Sequence[str]], named: Mapping[str, int], first: int, sheet: Sheet, name: str
 ) -> Iterator[Document]:
+    heads = rows[first - 1]
     for number, row in enumerate(rows[first:], first + 1):
         cells = {kind: _cell(row, at) for kind, at in named.items()}
         if not cells["text"]:
             continue
         where = f"{name}#{sheet.name}!{number}" if sheet.name else f"{name}#{number}"
+        beside = told_beside({head: _cell(row, at) for at, head in enumerate(heads) if at not in named.values()})
         yield Document(
             id=where,
             title=title_of(cells["title"]) or first_words(cells["text"]),
-            text=bounded(cells["text"], where),
+            text=bounded(f"{cells['text']}{beside}", where),
             url=web_address(cells.get("url")),
             published=day_of(cells.get("published")),
             path=name,
@@ -201,6 +203,19 @@ def _line(row: Sequence[str], heads: Sequence[str]) -> str:
     """A row as one line, each cell behind the head of its column."""
     cells = [(head, " ".join(cell.split())) for head, cell in zip_longest(heads, row, fillvalue="")]
     return "، ".join(f"{head}: {cell}" if head else cell for head, cell in cells if cell)
+
+
+def is_arabic(words: str) -> bool:
+    """Whether any letter is."""
+    return any("ء" <= letter <= "ي" for letter in words)
+
+
+def told_beside(values: Mapping[str, str]) -> str:
+    """The paragraph that stands below the text of a record for its other values, each behind its name: those that are
+    named for readers, in Arabic; empty where there are none."""
+    named = {name: value for name, value in values.items() if is_arabic(name)}
+    line = _line(list(named.values()), list(named))
+    return f"\n\n{line}" if line else ""
 
 
 def _cell(row: Sequence[str], at: int) -> str:

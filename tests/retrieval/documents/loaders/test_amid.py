@@ -260,7 +260,7 @@ def test_exports_and_subtitles() -> None:
     )
     assert read("subtitles", film.encode(), "a.vtt") == "ولد النحات عام 1919."
     records = json.dumps([{"title": "المدرسة", "text": "<p>فيها <b>320</b> طالبا &amp; 14 معلما.</p>"}])
-    assert read("records", records.encode(), "a.json") == "فيها 320 طالبا & 14 معلما."
+    assert read("exports.records", records.encode(), "a.json") == "فيها 320 طالبا & 14 معلما."
     lines = "[2024-03-06, 1:18:02\u202fص] هالة: {}\n[2024-03-06, 1:19:02\u202fص] هالة: الموعد غدا\n"
     sent = lines.format("0012.pdf • 3 صفحات \u200e<مرفق: 0012.pdf>")
     assert read("exports.whatsapp", sent.encode(), "_chat.txt") == "هالة: الموعد غدا"

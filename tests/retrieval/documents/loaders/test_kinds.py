@@ -21,7 +21,7 @@ from retrieval.documents.loaders.formats import module_of
         ("a.doc", "{\\rtf1 x}", "office.rtf"),
         ("a.doc", "PK\x03\x04", "office.docx"),
         ("a.doc", "<html><body>x</body></html>", "page"),
-        ("a.json", '[{"text": "نص"}]', "records"),
+        ("a.json", '[{"text": "نص"}]', "exports.records"),
         ("a.exe", "MZ", None),
     ],
 )

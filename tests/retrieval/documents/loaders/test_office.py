@@ -140,6 +140,11 @@ def test_a_head_that_spans_columns_stands_before_theirs(
     assert line in found.text.split("\n\n")
 
 
+def test_other_columns_of_a_sheet_of_articles_stand_below_each() -> None:
+    (found,) = of("العنوان,النص,المؤلف,views,السعر\nطريق الملح,رواية عن القوافل.,نادر عيسى,7,12.5")
+    assert (found.title, found.text) == ("طريق الملح", "رواية عن القوافل.\n\nالمؤلف: نادر عيسى، السعر: 12.5")
+
+
 def test_a_sheet_without_heads_has_its_rows_as_they_are() -> None:
     (found,) = of("1,2\n3,4")
     assert found.text == "1، 2\n\n3، 4"

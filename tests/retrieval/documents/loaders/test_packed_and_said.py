@@ -7,7 +7,8 @@ from packing import changed, with_part
 from places import DATA
 
 from retrieval import Document
-from retrieval.documents.loaders import records, subtitles
+from retrieval.documents.loaders import subtitles
+from retrieval.documents.loaders.exports import records
 from retrieval.documents.loaders.formats import Loader
 from retrieval.documents.loaders.packed import epub, mhtml
 from retrieval.errors import UnreadableError
@@ -103,6 +104,18 @@ def test_an_object_that_is_no_document_is_named_and_the_rest_is_read() -> None:
     found, *problems = records.load('[{"text": "نص"}, 5, {"title": "أ"}, {"text": "\\ud800"}]'.encode(), "a.json")
     assert isinstance(found, Document)
     assert [str(each).partition(": ")[2].partition(":")[0] for each in problems] == ["object 2", "object 3", "object 4"]
+
+
+def test_other_values_of_an_object_stand_below_its_text() -> None:
+    book = '{"عنوان": "طريق الملح", "الوصف": "رواية عن القوافل.", "المؤلف": "نادر عيسى", "السعر": 12.5, "views": 7}'
+    (found,) = read(records, f"[{book}]", "a.json")
+    assert found.text == "رواية عن القوافل.\n\nالمؤلف: نادر عيسى، السعر: 12.5"
+
+
+def test_a_list_of_objects_without_texts_is_a_sheet() -> None:
+    people = '[{"الاسم": "سمير", "الهاتف": "0791", "له": true}, {"الاسم": "هدى", "العمر": 30}]'
+    (found,) = read(records, people, "people.json")
+    assert (found.title, found.text) == ("people", "الاسم: سمير، الهاتف: 0791\n\nالاسم: هدى، العمر: 30")
 
 
 @pytest.mark.parametrize("content", ["{", "5", '{"a": 1}', '{"a": [], "b": []}', "[" + "9" * 5000 + "]"])
