@@ -9,7 +9,7 @@ next one asks nothing but «ومتى؟» of it.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from retrieval.arabic.analysis import stem
 from retrieval.arabic.calendar_names import is_month
@@ -18,6 +18,7 @@ from retrieval.arabic.tables import table
 from retrieval.arabic.words import Word, words
 from retrieval.question.asking import Kind
 from retrieval.question.dialects import standard
+from retrieval.question.related import related
 from retrieval.question.turn import ARTICLE, Turn
 
 LONGEST = 500
@@ -96,7 +97,8 @@ def can_stand(question: str) -> bool:
     """Whether a question that leans names something of its own, so that it may be meant by itself after all: «ومتى
     ولد المتنبي؟»."""
     now = Turn(question)
-    return not all(map(now.may_be_verb, now.own)) and not _points_back(now)
+    is_done = now.kind is None and all(map(now.may_be_verb, now.own))  # «وبتسكر؟»
+    return bool(now.own) and not is_done and not _points_back(now)
 
 
 def says_little(now: Turn) -> bool:
@@ -106,11 +108,23 @@ def says_little(now: Turn) -> bool:
     return not is_said_to and now.kind not in (None, "definition") and 0 < len(now.own) <= _MOST_OWN
 
 
-def named(now: Turn) -> list[frozenset[str]]:
-    """Of each thing that a question names, and that is neither done nor of what was spoken of, the stems of which one
-    may stand for it."""
-    own = (i for i in now.own if not (now.needs_another(i) or now.may_be_verb(i) or _has_pronoun(now, i)))
-    return [frozenset(map(stem, (now.forms[i], *standard(now.found[i].folded, in_dialect=True)))) for i in own]
+def named(now: Turn, *, leans: bool) -> list[frozenset[str]]:
+    """Of each thing that a question names the stems of which one may stand for it; of one that ``leans`` by its form
+    neither what is done, nor what is of what was spoken of."""
+    is_alone = len(now.own) == 1
+    own = now.own if not leans else [i for i in now.own if not (_is_of(now, i, is_alone) or now.may_be_verb(i))]
+    return [frozenset(map(stem, _others(now, i))) for i in own]
+
+
+def _is_of(now: Turn, index: int, is_alone: bool) -> bool:
+    return _has_pronoun(now, index) or (is_alone and now.needs_another(index))
+
+
+def _others(now: Turn, index: int) -> Iterator[str]:
+    """A word and those that say the same, by the tables."""
+    yield now.forms[index]
+    yield from (means := standard(now.found[index].folded, in_dialect=True))
+    yield from (other for each in (now.forms[index], *means) for other, _ in related(each))
 
 
 def _is_yours(word: Word) -> bool:

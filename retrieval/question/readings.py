@@ -56,12 +56,13 @@ class Following:
         if last is None or not last.found:
             return None
         document = last.quotes[0].document
-        told, names = ask(about(question, document.title)), named(Turn(question))
+        told, now = ask(about(question, document.title)), Turn(question)
         if not told.found:
-            return replace(told, question=question, leans=leans) if leans or not names else None
+            is_of_it = leans or all(map(now.may_be_verb, now.own))
+            return replace(told, question=question, leans=leans) if is_of_it else None
         quote = told.quotes[0]
         held = set(map(stem, content_words(quote.text)))
-        is_its = quote.document.id == document.id and not any(map(held.isdisjoint, names))
+        is_its = quote.document.id == document.id and not any(map(held.isdisjoint, named(now, leans=leans)))
         return replace(told, question=question, leans=True) if is_its else None
 
     def _first(self, ask: Callable[[str], Answer]) -> Answer:
