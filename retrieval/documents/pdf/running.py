@@ -15,6 +15,8 @@ _OTHER_SIZE = 0.06  # of the usual one
 _FEWEST_HEADED = 0.25  # of the pages: so many have a title in one place, where its words change
 _NOTE_SIZE = 0.94  # of the usual one; the notes at a page's foot are smaller
 _NOTE = re.compile(r"[(\[]?(?:\d{1,3}|[*†‡]{1,3})[)\].\-:]?\s")
+_MOMENT = re.compile(r"\d{1,4}(?:[/.-]\d{1,4}){2}[,،]? \d{1,2}:\d{2}(?: ?(?:[AP]M|[صم]))?")
+_ADDRESS = re.compile(r"(?:https?|file)://\S+")
 _DIGITS = re.compile(r"\d+")
 _NUMBER, _LONGEST_NUMBER = "#", 6  # a line that is a number alone, and its digits
 
@@ -22,7 +24,7 @@ _NUMBER, _LONGEST_NUMBER = "#", 6  # a line that is a number alone, and its digi
 def without_running(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     """The lines of pages without page numbers and running titles: lines at their edges that, but for numbers, are the
     same on half of them; a page's own number; and what stands apart from the text in a place where other pages have
-    a title too, of the chapter or of the book."""
+    a title too, of the chapter or of the book; and what a browser prints around a page."""
     edges = Counter(key for lines in pages for key in {_sized(line) for line in _at_edges(lines)})
     most = max(2, len(pages) * _REPEATED)
     repeated = {key for key, count in edges.items() if count >= most and key[0] != _NUMBER}
@@ -37,6 +39,7 @@ def without_running(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
             lines,
             _gone(lines, repeated, number)
             | _numbers(lines, steps, number)
+            | _printed(lines)
             | {id(line) for line in titles if headed & _places(line)},
         )
         for number, (lines, titles) in enumerate(zip(pages, apart, strict=True), 1)
@@ -59,6 +62,19 @@ def _numbers(lines: Sequence[Line], steps: Counter[int | None], number: int) -> 
     """The numbers at the edges of a page that are counted on from those of others: they are the pages'."""
     return {
         id(line) for line in _at_edges(lines) if steps[_step(line, number - 1)] > 1 and _step(line, number) is not None
+    }
+
+
+def _printed(lines: Sequence[Line]) -> set[int]:
+    """What a browser prints above and below a page: the moment and the title, the address and the number."""
+    moments, addresses = ([one for one in lines if kind.fullmatch(one.text)] for kind in (_MOMENT, _ADDRESS))
+    if not (moments and addresses):
+        return set()
+    highest, lowest = moments[0], addresses[-1]
+    return {
+        id(line)
+        for line in lines
+        if line.size <= highest.size and min(abs(line.foot - one.foot) for one in (highest, lowest)) < _SAME_PLACE
     }
 
 

@@ -20,6 +20,13 @@ def test_a_title_that_changes_with_the_chapter_is_left_out() -> None:
     assert "خاتمة" not in text
 
 
+def test_what_a_browser_prints_around_a_page_is_left_out() -> None:
+    above = [line("1/12/26, 1:22 PM", 770, right=60, size=8), line("نشرة الحي", 770, left=100, size=8)]
+    below = [line("https://a.example/nashra", 17, right=90, size=8), line("1/1", 17, left=280, size=8)]
+    assert joined([[*above, *body("نص", "يمضي."), *below]], from_right=True)[0] == "نص يمضي."
+    assert "نشرة" in joined([[*above, *body("نص", "يمضي.")]], from_right=True)[0]
+
+
 def test_titles_of_slides_stay() -> None:
     pages = [
         [line(f"شريحة {name}", 560, size=18), *body("نص", "يمضي.")] for name in ("أولى", "ثانية", "ثالثة", "رابعة")
