@@ -2,10 +2,9 @@
 
 The bytes of a file stand in ``FOLDER/CHAT/NUMBER/NAME``, what is known of it, their length and hash among it, in the
 store. A file counts once both are there; what a killed process left of either is cleared away at the next start, a move
-that it began is brought to its end, and what nobody knows of is set aside in ``aside``, beside ``FOLDER``.
+that it began is ended, and what nobody knows of is set aside in ``aside``, beside ``FOLDER``.
 
-The vectors of a chat's sentences stand beside, in ``vectors/CHAT/``, and its index in ``prepared/CHAT/``: where any
-file of the chat goes both are deleted, and those of the rest are made again.
+The vectors of a chat stand beside, in ``vectors/CHAT/``, its index in ``prepared/CHAT/``; a file that goes takes both.
 """
 
 import hashlib
@@ -17,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from bot.sources.copies import fetched, path_of
 from bot.sources.prepared import Prepared
@@ -79,7 +79,7 @@ class PrivateLibraries:
         self._open: OrderedDict[int, Library] = OrderedDict()
         self._made: tuple[int, Library] | None = None
         self._lock = threading.Lock()
-        self._locks: dict[int, threading.RLock] = {}
+        self._locks: WeakValueDictionary[int, threading.RLock] = WeakValueDictionary()  # those that somebody holds
         self._chats: set[int] = set()
         self._recover()
         self._chats = set(files.chats())

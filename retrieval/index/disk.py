@@ -129,7 +129,8 @@ class DiskIndex:
 
 def _linked(folder: Path) -> TemporaryDirectory[str]:
     """A folder of links to the files of another: whoever reads an index writes a lock beside its files."""
-    links = TemporaryDirectory(prefix="iqtibas-")
+    # tantivy looks by itself whether the index was written, and may make its lock while the folder is being deleted.
+    links = TemporaryDirectory(prefix="iqtibas-", ignore_cleanup_errors=True)
     for file in folder.iterdir():
         if file.suffix != ".lock":
             Path(links.name, file.name).symlink_to(file.resolve())

@@ -51,6 +51,13 @@ def test_a_file_answers_in_its_chat(libraries: PrivateLibraries) -> None:
     assert ready(libraries, LAYLA) is None
 
 
+def test_of_chats_that_nobody_waits_for_nothing_is_held(libraries: PrivateLibraries) -> None:
+    add(libraries, SAMI, LEASE)
+    for chat in range(1, 100):
+        libraries.make_ready(chat)
+    assert len(libraries._locks) == 0
+
+
 def test_the_more_confident_of_the_two_answers_is_given(libraries: PrivateLibraries) -> None:
     add(libraries, SAMI, LEASE)
     shelves = Shelves(Library.open(COMMON), libraries)

@@ -81,7 +81,7 @@ def test_the_index_has_vectors_which_doctor_counts() -> None:
     (path,) = kept()
     status, line = reader_of_doctor()
     size = path.stat().st_size / 2**20
-    assert status == 0
+    assert status == 0, iqtibas("doctor").stdout
     assert line == f"✓ reader: runs, cores for a question: 1; passages with vectors: 1 of 1, {size:.1f} MB on disk"
 
 
