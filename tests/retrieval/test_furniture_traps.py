@@ -33,7 +33,7 @@ ANSWERED_BY_THE_ARTICLE = {"trap-09-2", "trap-10-1"}
 OF_ITS_PAGE_ALONE = {"trap-09-2"}
 RANKED_BELOW = {"trap-04-answer", "trap-07-answer", "trap-08-answer"}
 # As sure as is asked for on some processors, by their rounding, and on others not.
-ON_THE_EDGE = {"trap-02-answer"}
+ON_THE_EDGE, ITS_PAGE_ON_THE_EDGE = {"trap-02-answer"}, {"trap-09-1", "trap-10-1"}
 
 
 def params(kind: str, *, failing: Container[str] = (), edge: Container[str] = ()) -> list[ParameterSet]:
@@ -80,7 +80,7 @@ def test_what_only_furniture_answers_is_refused(trap: Question) -> None:
     assert quoted(trap["question"]) == []
 
 
-@pytest.mark.parametrize("trap", params("trap", failing=OF_ITS_PAGE_ALONE))
+@pytest.mark.parametrize("trap", params("trap", failing=OF_ITS_PAGE_ALONE, edge=ITS_PAGE_ON_THE_EDGE))
 def test_what_only_furniture_answers_is_refused_by_its_page_alone(trap: Question) -> None:
     assert quoted(trap["question"], trap["file"]) == []
 
