@@ -72,7 +72,7 @@ RULES: dict[str, dict[str, Any]] = {
     "words near in meaning, looked for too": {"finding.search.ALIKE": 0.0},
     "families of derived words": {"question.related.DERIVED": 0.0},
     "synonyms": {"question.related._synonyms": dict},
-    "words of dialects": {"question.parsed.standard": lambda *_, **__: (), "question.parsed.EMPTY": frozenset()},
+    "words of dialects": {"question.parsed.standard_at": lambda *_, **__: (), "question.parsed.EMPTY": frozenset()},
     "word vectors": {"ranking.features.row_of": lambda _: 0, "ranking.sentences.row_of": lambda _: 0},
 }
 """What stands in for what, by its name within ``retrieval``, where a rule is off."""
