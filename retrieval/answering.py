@@ -1,7 +1,7 @@
 """A question comes in, and the answer of a corpus goes out: worked out, or as it was given lately."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -53,8 +53,9 @@ class Answering:
         joined = Following((question,)) if news_wanted(question, today) else following(question, previous)
         since = self._recent.cleared
         corpus = served()  # only now: an answer never stands for a later corpus
+        work = partial(self._followed, corpus, question, joined, k, today, since)
         try:
-            return self._followed(corpus, question, joined, k, today, since)
+            return self._remembered(corpus, (question, joined, k, today), since, work)
         except EngineError as error:  # a cluster that is away
             log.warning("%s", error)
             return Answer(question, question, unreachable=True)
@@ -66,23 +67,23 @@ class Answering:
 
     def _followed(self, corpus: Corpus, question: str, joined: Following, k: int, today: date, since: int) -> Answer:
         """The answer to a question, ``joined`` to what it leans on; by itself where only that answers it."""
-        answer = joined.answered(
-            question,
-            partial(self._remembered, corpus, k=k, today=today, since=since),
-            partial(self._answered, corpus, k, 0, parse(question), None),
-        )
+
+        def ask(text: str) -> Answer:
+            work = partial(self._worked_out, corpus, text, k, today)
+            return self._remembered(corpus, (text, Following((text,)), k, today), since, work)
+
+        answer = joined.answered(question, ask, partial(self._answered, corpus, k, 0, parse(question), None))
         if answer.found or answer.unreachable:
             return answer
         repaired = meant(answer.searched, corpus.vocabulary, partial(self._worked_out, corpus, k=1, today=today))
         return replace(answer, meant=repaired)
 
-    def _remembered(self, corpus: Corpus, question: str, k: int, today: date, since: int) -> Answer:
-        """The answer to a question that leans on nothing, as it was given since ``since`` if it was."""
-        asked = question, k, today
+    def _remembered(self, corpus: Corpus, asked: Hashable, since: int, work: Callable[[], Answer]) -> Answer:
+        """The answer to what was ``asked``, as it was given since ``since`` if it was; else what ``work`` gives."""
         remembered = self._recent.get(asked)
         answer = remembered.told(corpus.documents.get) if remembered else None
         if answer is None or not corpus.is_stored(*answer.quotes, *answer.openings):
-            answer = self._worked_out(corpus, question, k, today)
+            answer = work()
             # what is no quote could not be checked again
             if not answer.unreachable and not any(quote.also for quote in answer.quotes):
                 self._recent.keep(asked, Remembered.of(answer), since)

@@ -298,15 +298,33 @@ def test_many_threads_get_the_answers_that_one_gets() -> None:
         assert list(pool.map(everything().ask, asked)) == [everything().ask(question) for question in asked]
 
 
-def test_what_is_asked_again_is_worked_out_once_and_anew_after_a_refresh(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    library = written(tmp_path, **{"a.txt": "عنوان\n\nافتتح الجسر الحجري صباح الأحد."})
+def searched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Fills, from now on, with what is searched for in a corpus."""
     worked: list[str] = []
     search = Corpus.search
     monkeypatch.setattr(
         Corpus, "search", lambda self, question, *more: (worked.append(question.text), search(self, question, *more))[1]
     )
+    return worked
+
+
+def test_what_is_refused_is_worked_out_once_with_what_may_be_meant(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = written(tmp_path, **{"a.txt": "عنوان\n\nوصلت القافلة سنة 1911 إلى السوق."})
+    worked = searched(monkeypatch)
+    first = library.ask("متى انقلبت الحافلة؟")
+    assert (first.found, first.meant) == (False, "متى انقلبت القافلة؟")
+    before = list(worked)
+    assert library.ask("متى انقلبت الحافلة؟") == first
+    assert worked == before
+
+
+def test_what_is_asked_again_is_worked_out_once_and_anew_after_a_refresh(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = written(tmp_path, **{"a.txt": "عنوان\n\nافتتح الجسر الحجري صباح الأحد."})
+    worked = searched(monkeypatch)
     first = library.ask("متى افتتح الجسر؟")
     assert library.ask("متى افتتح الجسر؟") == first
     assert library.ask("متى افتتح الجسر؟", previous="أين تقع درعا؟") == first  # it leans on nothing
