@@ -45,7 +45,9 @@ def asked_in(text: str, question: str) -> Asked:
     what its first line, its last or its last sentences ask; else its first sentences are looked up."""
     if len(text) > LONGEST:
         return _asked_in_long(text)
-    pieces = [part for piece in _pieces(text) for part in _parted(piece)]
+    pieces = _pieces(text)
+    asked = [question] if len(pieces) == 1 else pieces  # without what is said before it
+    pieces = [part for piece in asked for part in _parted(piece)]
     questions = _questions(pieces) if len(pieces) > 1 else ()
     is_all = len(questions) == 1 and "".join(questions[0].split()) == "".join(question.split())
     if not questions or is_all:
