@@ -37,7 +37,7 @@ _BARE_END = re.compile(r"[.؟!»\":]\s*$")
 _SIGN = re.compile(r"\s*[:：/|]\s*|\s+[-–—]+\s*|\s*[–—]+\s+")
 _CREDIT = re.compile(r"[.؟!»\")]\s+([(\[]?[^\s.؟!()«»][^.؟!()«»\n]{1,30}[)\]]?)\s*[.]?\s*$")
 _RECORD = re.compile(r"(?:[^:،,;؛|\n]+:[ \t]*[^:،,;؛|\s][^:،,;؛|\n]*(?:[،,;؛|]|$)){2,}")
-_MENU = re.compile(r"[|:•·»>›/]| {2,}")
+_MENU = re.compile(r"[|•·»›>]|(?<!\d)[:/]|[:/](?!\d)| {2,}")  # but «8:00», «3/5»
 _LED = re.compile(r"\s*[:：|]\s*|\s+[-–—]\s+")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 

@@ -26,6 +26,7 @@ from retrieval.documents.loaders.reading import (
     decoded,
     heading_of,
     language_of,
+    lines_of,
     title_of,
     web_address,
 )
@@ -58,7 +59,7 @@ _ADDRESSES = ("url", "permalink", "link", "canonical", "canonicalurl", "canonica
 
 def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
     """The one document of a text in Markdown; ``name`` is its id. Raises UnreadableError."""
-    whole = decoded(content, name)
+    whole = lines_of(decoded(content, name))
     front, body = _parted(whole)
     text, parts = _text(body)
     text = bounded(text, name)

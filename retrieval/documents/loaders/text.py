@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from retrieval.documents.loaders.reading import decoded, read_bytes, title_of
+from retrieval.documents.loaders.reading import decoded, lines_of, read_bytes, title_of
 from retrieval.errors import Cause, UnreadableError
 from retrieval.model import Document
 
@@ -33,7 +33,7 @@ def notes_of(path: Path) -> Path:
 
 
 def _document(content: bytes, name: str, beside: dict[str, Any]) -> Document:
-    text = decoded(content, name)
+    text = lines_of(decoded(content, name))
     if not text.strip():
         raise UnreadableError(f"{name}: the file is empty", Cause.EMPTY)
     heading, title = _heading(text)

@@ -123,7 +123,15 @@ def test_a_menu_before_the_article_is_left_out(line: str) -> None:
     assert kept(f"{line}\n\n{article()}") == article()
 
 
-@pytest.mark.parametrize("line", ["المدينة: جبلة، العضوية: 12", "الطول: 40 م | العرض: 6 م | الحمولة: 3 أطنان"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "المدينة: جبلة، العضوية: 12",
+        "الطول: 40 م | العرض: 6 م | الحمولة: 3 أطنان",
+        "الأحد\t8:00\t14:00",
+        "افتتح في 3/5/2024",
+    ],
+)
 def test_a_row_of_names_and_values_is_no_menu(line: str) -> None:
     assert kept(f"{line}\n\nويعبره كل يوم ألف رجل.") == f"{line}\n\nويعبره كل يوم ألف رجل."
 

@@ -166,6 +166,17 @@ def test_short_texts_are_decoded_whatever_their_encoding(text: str, encoding: st
     assert decoded(text.encode(encoding), "a.txt") == text
 
 
+@pytest.mark.parametrize("end", ["\r", "\u2028", "\u2029", "\x85"])
+@pytest.mark.parametrize("name", ["text", "markdown"])
+def test_lines_end_whatever_ends_them(name: str, end: str) -> None:
+    lines = ["سوق السمك", "يفتح السوق عند الفجر.", "ويغلق قبل الظهر."]
+    (document,) = loader(name).load(end.join(lines).encode(), "a.text")
+    assert document.title == lines[0]
+    assert document.text.split() == " ".join(lines).split()
+    assert "\n" in document.text
+    assert end not in document.text
+
+
 def test_harakat_and_quotation_marks_of_windows_1256_come_out() -> None:
     text = "قال المعلّمُ: «لا تَقِفْ في الظلّ» – ثم مضى…\r\nوغاب."
     assert decoded(text.encode("cp1256"), "a.txt") == text
