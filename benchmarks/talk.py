@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.conversation.reading import read
-from bot.conversation.talk import hear, is_talk
+from bot.conversation.talk import hear_at_last, is_talk
 from bot.conversation.words import Words
 from retrieval import Library
 
@@ -32,7 +32,7 @@ def outcome(said: str, library: Library) -> str:
     """The intent by which a saying is answered; «quoted» or «refused» where it is taken for a question."""
     if intent := read(said).intent:
         return intent
-    return "quoted" if library.ask(said).found else hear(Words.of(said)).at_last or "refused"
+    return "quoted" if library.ask(said).found else hear_at_last(Words.of(said)) or "refused"
 
 
 def taken(questions: Path) -> tuple[int, int]:

@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise, takewhile
 from random import Random
 from typing import TypeVar
@@ -32,6 +32,7 @@ _PERSONS = "انتي"
 _NOT, _NOW, _PRESENT = "ما", ("ب", "ك", "د"), ("ت", "ي", "ن")
 _MOST_PERSONAL, _MOST_AFTER = 5, 3
 _LONGEST_SLIP, _SHORTEST_SLIP = 3, 5
+_REMEMBERED = 4096  # words, each by itself
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -90,8 +91,9 @@ class _Lookup:
         self._patterned = [part for part in each if part.patterns]
         patterns = {part.patterns.pattern for part in each if part.patterns}
         self._some = re.compile("|".join(sorted(patterns)) or r"(?!)")
+        self.of = lru_cache(_REMEMBERED)(self._of)  # the same few words make up most of what people write
 
-    def of(self, word: str) -> list[_Words]:
+    def _of(self, word: str) -> list[_Words]:
         """The words of forms that a word is one of; some of them twice."""
         found = [*self._listing.get(word, ()), *self._of_base.get(base(word), ())]
         if word[:1] in _NOW:

@@ -6,7 +6,7 @@ from bot.conversation.asking import Asked, asked_in
 from bot.conversation.forms import ALONE
 from bot.conversation.leading import question_of
 from bot.conversation.quotation import quotation_in
-from bot.conversation.talk import hear
+from bot.conversation.talk import hear, hear_at_last
 from bot.conversation.words import Words
 from retrieval import Reference
 
@@ -19,8 +19,8 @@ class Reading:
     """What a message is: a reference to a quote, a quotation, talk, or questions.
 
     ``quoted``: the words that it quotes, where it is nothing but a quotation. ``intent``: what it means that is talk,
-    by its name in the table; None where it asks. ``question``: all of it but for what is said before, and ``at_last``
-    what that means as talk where the sources do not answer it; ``asks``: its questions one by one, and none of talk.
+    by its name in the table; None where it asks. ``question``: all of it but for what is said before; ``asks``: its
+    questions one by one, and none of talk.
     """
 
     text: str
@@ -28,28 +28,30 @@ class Reading:
     quoted: str | None
     intent: str | None
     question: str
-    at_last: str | None
     asks: Asked
+
+    @property
+    def at_last(self) -> str | None:
+        """What it means as talk where the sources do not answer it."""
+        return hear_at_last(Words.of(self.question))
 
     def each(self) -> "tuple[Reading, ...]":
         """Each of its questions as a message by itself; of talk, itself."""
         return tuple(map(self._alone, self.asks.questions)) or (self,)
 
     def _alone(self, question: str) -> "Reading":
-        at_last = self.at_last if question == self.question else hear(Words.of(question)).at_last
-        return replace(self, text=question, question=question, at_last=at_last, asks=Asked((question,)))
+        return replace(self, text=question, question=question, asks=Asked((question,)))
 
 
 def read(text: str) -> Reading:
     """What a message says. It takes long where it is long: ``BRIEF``."""
     text = text.strip()
     message = Words.of(text)
-    heard, kind = hear(message), (text, Reference.read(text) is not None, quotation_in(text))
-    if heard.intent not in (None, ALONE):
-        return Reading(*kind, heard.intent, text, heard.at_last, Asked(()))
+    intent, kind = hear(message), (text, Reference.read(text) is not None, quotation_in(text))
+    if intent not in (None, ALONE):
+        return Reading(*kind, intent, text, Asked(()))
     question = question_of(message)
     asks = asked_in(text, question)
     if len(asks.questions) == 1 and not asks.is_cut and not asks.about:
         (question,) = asks.questions
-    at_last = heard.at_last if question == text else hear(Words.of(question)).at_last
-    return Reading(*kind, None, question, at_last, asks)
+    return Reading(*kind, None, question, asks)

@@ -5,7 +5,6 @@ more than ``MOST`` words asks something.
 """
 
 import re
-from dataclasses import dataclass
 
 from bot.conversation.correcting import asks_which, corrects
 from bot.conversation.forms import (
@@ -45,18 +44,9 @@ _DOUBTFUL = (None, PERSONAL, "call", "piety")
 """What the forms make of a message that may be something else: a word or two that hold it are known, no more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """The intent of a message that is talk, by its name in the table, or ``ALONE``; None where it asks the sources
-    something. ``at_last``: the same where they do not answer it, of what rather sounds like talk than a question."""
-
-    intent: str | None
-    at_last: str | None
-
-
 def is_talk(message: Words) -> bool:
     """Whether a message is no question, not even one that may lean on another («متى؟»)."""
-    return hear(message).intent not in (None, ALONE)
+    return hear(message) not in (None, ALONE)
 
 
 def reply_to(intent: str, says: Phrases, *, has_answered: bool) -> str:
@@ -69,20 +59,38 @@ def reply_to(intent: str, says: Phrases, *, has_answered: bool) -> str:
     return " ".join([says.talk[intent].format(bot=says.bot), *offer])
 
 
-def hear(message: Words) -> Heard:
-    """What a message means that is talk."""
+def hear(message: Words) -> str | None:
+    """The intent of a message that is talk, by its name in the table, or ``ALONE``; None where it asks the sources
+    something."""
+    intent, may_sound = _by_forms(message)
     words = message.said
-    is_of_choice = asks_which(words)
-    is_looked_at = len(words) <= MOST and not (is_of_choice or corrects(words) or asks_for_news(message.text))
-    intent = _formed(message) if is_looked_at else None
-    is_else = goes_on(words) or (intent is None and (is_of_choice or asks_of_another(words)))
-    sounds = None if intent not in _DOUBTFUL or is_else else sounding(message.folded)
-    if sounds is None:
-        return Heard(intent, intent)
-    is_asked = intent is None and words[0] not in _OF_ANYBODY and opens_with_asker(words)  # «من قال السلام عليكم؟»
-    if sounds.probability >= SURE and is_looked_at and not is_asked and _ABOUT.isdisjoint(words[:-1]):
-        return Heard(sounds.intent, sounds.intent)
-    return Heard(intent, intent or (sounds.intent if sounds.probability >= LIKELY else None))
+    is_asked = intent is None and opens_with_asker(words) and words[0] not in _OF_ANYBODY
+    if not may_sound or is_asked or not _is_looked_at(message) or not _ABOUT.isdisjoint(words[:-1]):
+        return intent  # «من قال السلام عليكم؟» is asked, however it sounds
+    sounds = sounding(message.folded)
+    return sounds.intent if sounds and sounds.probability >= SURE else intent
+
+
+def hear_at_last(message: Words) -> str | None:
+    """The same where the sources do not answer it, of what rather sounds like talk than a question."""
+    intent = hear(message)
+    if intent or not _by_forms(message)[1]:
+        return intent
+    sounds = sounding(message.folded)
+    return sounds.intent if sounds and sounds.probability >= LIKELY else None
+
+
+def _by_forms(message: Words) -> tuple[str | None, bool]:
+    """The intent of a message by the forms, and whether it may be something else, by how it sounds."""
+    words = message.said
+    intent = _formed(message) if _is_looked_at(message) else None
+    is_else = goes_on(words) or (intent is None and (asks_which(words) or asks_of_another(words)))
+    return intent, intent in _DOUBTFUL and not is_else
+
+
+def _is_looked_at(message: Words) -> bool:
+    words = message.said
+    return len(words) <= MOST and not (asks_which(words) or corrects(words) or asks_for_news(message.text))
 
 
 def _formed(message: Words) -> str | None:

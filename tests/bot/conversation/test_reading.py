@@ -76,9 +76,7 @@ def test_the_question_of_a_long_text_may_stand_before_its_thanks() -> None:
 
 
 def _of(text: str, question: str, questions: tuple[str, ...]) -> Reading:
-    return Reading(
-        text, is_reference=False, quoted=None, intent=None, question=question, at_last=None, asks=Asked(questions)
-    )
+    return Reading(text, is_reference=False, quoted=None, intent=None, question=question, asks=Asked(questions))
 
 
 def _noting(look: Callable[[object], object], looked_at: list[object]) -> Callable[[object], object]:

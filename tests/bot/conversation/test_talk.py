@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from places import DATA
 
-from bot.conversation.talk import ABOUT_LAST, MOST, hear, reply_to
+from bot.conversation.talk import ABOUT_LAST, MOST, hear, hear_at_last, reply_to
 from bot.conversation.words import Words
 from bot.phrases import phrases
 
@@ -18,11 +18,11 @@ QUESTIONS = sorted(DATA.glob("*questions.jsonl"))
 
 
 def heard(text: str) -> str | None:
-    return hear(Words.of(text)).intent
+    return hear(Words.of(text))
 
 
 def heard_at_last(text: str) -> str | None:
-    return hear(Words.of(text)).at_last
+    return hear_at_last(Words.of(text))
 
 
 @pytest.mark.parametrize("start", [0, 1], ids=["tuned on", "not tuned on"])
