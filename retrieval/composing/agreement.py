@@ -17,15 +17,19 @@ from itertools import pairwise
 import numpy as np
 
 from retrieval.arabic.analysis import grams, lemma, stem
-from retrieval.arabic.calendar_names import GREGORIAN, HIJRI, is_month
-from retrieval.arabic.canonical import canonical
+from retrieval.arabic.calendar_names import is_month
 from retrieval.arabic.folding import fold_text
 from retrieval.arabic.tables import table
 from retrieval.arabic.vectors import row_of, vectors
 from retrieval.arabic.words import Word, words
 from retrieval.composing.statements import (
+    YEAR,
     Statement,
     Telling,
+    count_alike,
+    dates_differ,
+    is_measure,
+    is_opposed,
     is_put_otherwise,
     lemmas,
     listed,
@@ -35,6 +39,7 @@ from retrieval.composing.statements import (
 )
 from retrieval.model import Document, Quote, Span
 from retrieval.question.parsed import Kind, Question, Term
+from retrieval.question.related import families
 
 ASKED = 0.5  # of the question's words, how many both sentences hold
 MEANT = 0.22  # the cosine of a word of the question and one of a sentence that says as much
@@ -43,12 +48,10 @@ ROUNDED = 0.1  # how far «نحو 300» may be from 300, of it
 PART = 0.3
 """The cosine of two places from which one may lie in the other: so it is for 23 of 26 cities and their countries, and
 for one in ten of pairs of cities."""
+_COMMAS = ("،", ",")
 _BEFORE, _AFTER = 3, 1  # words beside a number that may say how exact it is
 _ENDS = re.compile(r"[.!?؟؛;…]\s|\n")
 _CLOSES = re.compile(r"[.!?؟؛;،,…](?=\s|$)|\n")
-_YEAR = re.compile(r"1\d{3}|20\d\d")
-_DAY = re.compile(r"0?[1-9]|[12]\d|3[01]")
-_LAST_HIJRI = 1500
 _VERB = re.compile("(?:ي|س[يت])[ء-ي]{3,}")
 
 _TYING, _ROUNDING, _LEAST, _MOST, _NEGATIONS, _TITLES = map(
@@ -57,10 +60,13 @@ _TYING, _ROUNDING, _LEAST, _MOST, _NEGATIONS, _TITLES = map(
 _TODAY, _WEEKDAYS, _GROWING, _PARTS, _LIGHT, _AGAIN = map(
     listed, ("today", "weekdays", "growing", "parts", "light", "again")
 )
-_COUNTED = [frozenset(map(lemma, canonical(fold_text(group).split()))) for group in table("agreement")["counted"]]
+_RELATING, _PLACING, _POSTPONING, _CHANGING, _SAME = map(
+    listed, ("relating", "placing", "postponing", "changing", "same_day")
+)
 _FATES = of_counted("fates")
 """What befell people: who are counted so, and of whom, by the verb after their number, that cannot be."""
-_OF, _ARTICLES, _ONTO, _SHORTEST_ONTO = fold_text("من"), ("ال", "لل", "بال", "وال"), ("ل", "ب"), 4
+_OF, _TO, _ARTICLES = fold_text("من"), fold_text("إلى"), ("ال", "لل", "بال", "وال")
+_ONTO, _SHORTEST_ONTO = ("ل", "ب"), 4
 _RANGES = [frozenset(fold_text(words).split()) for words in table("agreement")["ranges"]]
 _LIMITING = _LEAST | _MOST
 _MONEY, _VALUED = (frozenset(map(lemma, fold_text(table("agreement")[name]).split())) for name in ("money", "valued"))
@@ -70,7 +76,8 @@ _UNITS = frozenset(map(lemma, map(fold_text, table("marking")["units"].split()))
 @dataclass(frozen=True, slots=True)
 class Reply:
     """The answer in a quote: its telling words, those of the rest of its clause, and of its whole sentence; the folded
-    words beside it, all of its sentence's, those before and after it; the lemma of what its number counts, if any."""
+    words beside it, all of its sentence's, those before and after it; the lemma of what its number counts: what is
+    asked for where it says nothing else."""
 
     document: Document
     marked: Statement
@@ -91,6 +98,8 @@ def disagree(question: Question, one: Quote, other: Quote) -> bool:
     if not may_disagree(question, one, other.document, statement(other.text)):
         return False
     first, second = _reply(question, one), _reply(question, other)
+    if any(term.word in _CHANGING for term in question.terms):
+        return False
     if question.kind in _NAMED and any(_repeats(question, reply) for reply in (first, second)):
         return False
     counts = lemma(question.unit) if question.unit else None
@@ -116,6 +125,8 @@ def _reply(question: Question, quote: Quote) -> Reply:
     beside = _beside(quote.text, mark)
     aside = _hedges(beside) | {word.start for word in beside if lemma(word.folded) in _UNITS}
     telling, found = statement(quote.text), words(quote.text)
+    part = max(quote.text.rfind(comma, 0, mark.start) for comma in _COMMAS)
+    aside |= {word.start for word in found if word.folded in _NEGATIONS and word.start < part}  # «لم تنته، واكتملت»
     marked = tuple(word for word in telling if _meets(word, mark))
     return Reply(
         document=quote.document,
@@ -130,7 +141,8 @@ def _reply(question: Question, quote: Quote) -> Reply:
         words=tuple(word.folded for word in found),
         before=tuple(word.folded for word in found if word.end <= mark.start),
         after=tuple(word.folded for word in found if word.start >= mark.end),
-        counted=_counted(marked, [word for word in telling if word.start >= mark.end][:1]),
+        counted=_counted(marked, [word for word in telling if word.start >= mark.end][:1])
+        or (lemma(question.unit) if question.unit else None),
     )
 
 
@@ -138,7 +150,7 @@ def _counted(marked: Statement, after: Statement | list[Telling]) -> str | None:
     """The lemma of what a number counts, in its answer or next to it."""
     numbers = [at for at, word in enumerate(marked) if _is_number(word.lemma)]
     following = [*marked[numbers[-1] + 1 :], *after] if numbers else []
-    return following[0].lemma if following else None
+    return following[0].lemma if following and following[0].folded not in _RELATING else None
 
 
 def _clause(sentence: str, mark: Span) -> Span:
@@ -175,7 +187,7 @@ def _is_of_one(question: Question, one: Reply, other: Reply) -> bool:
         all(_is_about(question, reply) for reply in (one, other))
         and _times(one.rest) == _times(other.rest)
         and _are_of_one_day(one, other)
-        and _taken_back(one) == _taken_back(other)
+        and _taken_back(question, one) == _taken_back(question, other)
         and _AGAIN.isdisjoint(one.words) == _AGAIN.isdisjoint(other.words)
         and _is_part(question, one) == _is_part(question, other)
         and not _name_apart(question, one, other)
@@ -192,10 +204,10 @@ def _is_about(question: Question, reply: Reply) -> bool:
     terms = [(term, _is_held(term, held) or is_put_otherwise(term.written, said)) for term in question.terms]
     return bool(terms and terms[-1][1]) and all(
         is_held
-        or fold_text(term.written) in _TITLES | _LIGHT
+        or fold_text(term.written) in _TITLES | _LIGHT | _TYING
         or may_be_unsaid(term.written, question.unit)
         or (_is_definite(term) and is_followed and not _is_definite(following))
-        or _nearest(term.word, others) >= MEANT
+        or (not is_measure(term.written) and not is_opposed(term.word, others) and _nearest(term.word, others) >= MEANT)
         for (term, is_held), (following, is_followed) in pairwise(terms)
     )
 
@@ -219,7 +231,7 @@ def _nearest(word: str, told: Statement) -> float:
 
 
 def _times(rest: Statement) -> set[str]:
-    return {word.lemma for word in rest if is_month(word.lemma) or _YEAR.fullmatch(word.lemma)}
+    return {word.lemma for word in rest if is_month(word.lemma) or YEAR.fullmatch(word.lemma)}
 
 
 def _are_of_one_day(one: Reply, other: Reply) -> bool:
@@ -231,40 +243,50 @@ def _are_of_one_day(one: Reply, other: Reply) -> bool:
     if all(days):
         return not days[0].isdisjoint(days[1])
     published = [reply.document.published or date.min for reply in (one, other)]
-    dated = [bool(_TODAY.intersection(reply.words)) for reply in (one, other)]
+    dated = [bool(_TODAY.intersection(_days_told(reply))) for reply in (one, other)]
     apart = abs(published[0] - published[1]).days
     return not any(dated) or apart == 0 or (not all(dated) and apart <= DAYS)
 
 
-def _taken_back(reply: Reply) -> bool:
-    return any(word.reverses for word in reply.rest)
+def _days_told(reply: Reply) -> set[str]:
+    """The words of a sentence, without «اليوم» in «اليوم نفسه»."""
+    return {word for word, after in pairwise((*reply.words, "")) if after not in _SAME}
+
+
+def _taken_back(question: Question, reply: Reply) -> bool:
+    """Whether what a sentence says did not come to be; who says to which day it was put off tells when it will."""
+    is_put_off = question.kind == "date" and _TO in reply.before
+    return any(word.reverses and not (is_put_off and word.folded in _POSTPONING) for word in reply.rest)
 
 
 def _is_part(question: Question, reply: Reply) -> bool:
     """Whether a number is of a part only: «منهم 30», «المرحلة الأولى», «من ضحايا الحريق 7 أطفال»."""
     spans = set(pairwise(fold_text(question.text).split()))  # «نزح من القرية» asks of no part
     asked = {term.word for term in question.terms}
-    of_asked = any(pair[0] == _OF and pair[1] in asked and pair not in spans for pair in pairwise(reply.words))
-    return of_asked or not _PARTS.isdisjoint(reply.before)
+    pairs = {pair for pair in pairwise(reply.words) if pair[0] == _OF and pair[1] in asked} - spans
+    before = set(pairwise(reply.before))  # «34 تلميذا من المدرسة» are all of them
+    return any(pair in before or pair[1] == question.unit for pair in pairs) or not _PARTS.isdisjoint(reply.before)
 
 
 def _name_apart(question: Question, one: Reply, other: Reply) -> bool:
     """Whether both sentences say after a word of the question what the other one's document has not: another one."""
-    pairs = [(_after(term.word, one), _after(term.word, other)) for term in question.terms]
+    nouns = [term.word for term in question.terms if term.word not in families().verbs]  # what follows a verb does it
+    pairs = [(_after(noun, one), _after(noun, other)) for noun in nouns]
     named = [(own, others) for own, others in pairs if own and others]
     if not named:
         return False  # the documents, which may be long, need not be looked through
     first, second = (fold_text(f"{reply.document.title} {reply.document.text}") for reply in (one, other))
-    return any(own not in second and others not in first for own, others in named)
+    return any(own not in second and others not in first and lemma(own) != lemma(others) for own, others in named)
 
 
 def _after(term: str, reply: Reply) -> str | None:
     """What a word of a sentence is of, next to it, or what kind: «زلزال تركيا», «الجسر الغربي»."""
     own = stem(term)
-    pairs = [(word, after) for word, after in pairwise(reply.words) if stem(word) == own]
+    pairs = [(word, after) for word, after in pairwise(w for w in reply.words if w not in _TITLES) if stem(word) == own]
     word, found = pairs[0] if pairs else ("", "")
     told = next((one for one in reply.told if one.folded == found), None)
-    if told is None or told.is_figure or told in reply.marked or found in _TYING | _ROUNDING or _VERB.match(found):
+    is_aside = found in _TYING | _ROUNDING | _PLACING or _VERB.match(found)
+    if told is None or told.is_figure or told in reply.marked or is_aside:
         return None
     return found if found.startswith(_ARTICLES) or not word.startswith(_ARTICLES) else None
 
@@ -272,7 +294,7 @@ def _after(term: str, reply: Reply) -> str | None:
 def _amounts_differ(one: Reply, other: Reply) -> bool:
     """Whether two numbers of the same, each as exact as it is said to be, cannot be one."""
     first, second = _range(one), _range(other)
-    if first is None or second is None or not _count_alike(one.counted, other.counted):
+    if first is None or second is None or not count_alike(one.counted, other.counted):
         return False
     if _befell(one, other.counted) or _befell(other, one.counted):
         return False
@@ -283,12 +305,6 @@ def _amounts_differ(one: Reply, other: Reply) -> bool:
 
 def _numbers(told: Statement) -> set[str]:
     return {word.lemma for word in told if _is_number(word.lemma)}
-
-
-def _count_alike(one: str | None, other: str | None) -> bool:
-    """Whether two words that are counted may be of the same: «شخصا» and «قتيلا» may, «شخصا» and «طفلا» are part and
-    whole."""
-    return one == other or any(one in group and other in group for group in _COUNTED)
 
 
 def _befell(reply: Reply, counted: str | None) -> bool:
@@ -319,35 +335,8 @@ def _is_number(form: str) -> bool:
     return bool(re.fullmatch(r"\d+(?:\.\d+)?", form))
 
 
-@dataclass(frozen=True, slots=True)
-class _Date:
-    """What an answer gives of a date: each part as it is written, "" where it is not given."""
-
-    is_hijri: bool
-    year: str
-    month: str
-    day: str
-
-
 def _dates_differ(one: Reply, other: Reply) -> bool:
-    """Whether two dates of one calendar differ in a part that both give."""
-    first, second = _date(one.marked), _date(other.marked)
-    if first is None or second is None or first.is_hijri != second.is_hijri:
-        return False
-    parts = [(first.year, second.year), (first.month, second.month), (first.day, second.day)]
-    return any(own and others and own != others for own, others in parts)
-
-
-def _date(marked: Statement) -> _Date | None:
-    """The one date of an answer; None where it holds none, or two."""
-    forms = lemmas(marked)
-    months = [form for form in forms if is_month(form)]
-    years = [form for form in forms if _YEAR.fullmatch(form)]
-    days = [form for form in forms if _DAY.fullmatch(form)] if months else []
-    if not (months or years) or max(map(len, (months, years, days))) > 1:
-        return None
-    year, month, day = ((found or [""])[0] for found in (years, months, days))
-    return _Date(month in HIJRI or (month not in GREGORIAN and int(year) <= _LAST_HIJRI), year, month, day.lstrip("0"))
+    return dates_differ(one.marked, other.marked)
 
 
 def _people_differ(one: Reply, other: Reply) -> bool:

@@ -17,7 +17,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from retrieval.arabic.analysis import is_content, lemma
-from retrieval.arabic.calendar_names import is_month
+from retrieval.arabic.calendar_names import GREGORIAN, HIJRI, is_month
 from retrieval.arabic.canonical import canonical
 from retrieval.arabic.folding import fold_text
 from retrieval.arabic.tables import table
@@ -31,6 +31,9 @@ _LONG = 5  # letters from which one letter more, less or other can be a slip
 _DATELINE = re.compile(r"\s*(?=[^\W\d])([^\n]{1,80}?)\s*[-–—ـ]+\s+")
 _INITIALS = re.compile(r"(?<=\b\w)[. ]+(?=\w\b)")
 _WORD = re.compile(r"\w+")
+YEAR = re.compile(r"1\d{3}|20\d\d")
+_DAY = re.compile(r"0?[1-9]|[12]\d|3[01]")
+_LAST_HIJRI = 1500
 _REMEMBERED, _FORMS = 4096, 1 << 16  # sentences, words
 
 _JOINED = ("و", "ف")
@@ -51,7 +54,10 @@ def of_counted(name: str) -> list[tuple[frozenset[str], frozenset[str]]]:
     ]
 
 
-_ALIKE, _UNSAID = [frozenset(fold_text(group).split()) for group in _TABLE["alike"]], of_counted("unsaid")
+_MEASURES, _OTHERS = ([frozenset(fold_text(group).split()) for group in _TABLE[name]] for name in ("measures", "alike"))
+_COUNTED = [frozenset(map(lemma, canonical(fold_text(group).split()))) for group in _TABLE["counted"]]
+_OPPOSED = [tuple(frozenset(map(lemma, fold_text(side).split())) for side in pair) for pair in _TABLE["opposed"]]
+_ALIKE, _UNSAID = [*_MEASURES, *_OTHERS], of_counted("unsaid")
 _REPORTING, _DATING, _REVERSING, _AGENCIES = map(listed, ("reporting", "dating", "reversing", "agencies"))
 _GRAMMAR = _REVERSING | listed("relating")  # that tells
 
@@ -229,8 +235,57 @@ def is_put_otherwise(written: str, told: Iterable[Telling]) -> bool:
     return any(fold_text(written) in group and any(word.folded in group for word in told) for group in _ALIKE)
 
 
+def count_alike(one: str | None, other: str | None) -> bool:
+    """Whether two words that are counted may be of the same: «شخصا» and «قتيلا» may, «شخصا» and «طفلا» are part and
+    whole."""
+    return one == other or any(one in group and other in group for group in _COUNTED)
+
+
+def is_measure(written: str) -> bool:
+    """Whether a word of a question names a measure of a thing, which nothing else says: «طول»."""
+    return any(fold_text(written) in group for group in _MEASURES)
+
+
+def is_opposed(word: str, told: Iterable[Telling]) -> bool:
+    """Whether words that tell have one that says the opposite of a word of a question: «انتهى» of «بدأ»."""
+    own = lemma(word)
+    opposites = [others for pair in _OPPOSED for one, others in (pair, pair[::-1]) if own in one]
+    return any(other.lemma in others for others in opposites for other in told)
+
+
 def may_be_unsaid(written: str, counted: str | None) -> bool:
     """Whether an answer need not repeat a verb of a question how many of ``counted`` there are: «كم قتيلا سقط؟»."""
     return counted is not None and any(
         lemma(counted) in nouns and fold_text(written) in verbs for nouns, verbs in _UNSAID
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Date:
+    """What an answer gives of a date: each part as it is written, "" where it is not given."""
+
+    is_hijri: bool
+    year: str
+    month: str
+    day: str
+
+
+def dates_differ(one: Statement, other: Statement) -> bool:
+    """Whether two dates of one calendar differ in a part that both give."""
+    first, second = _date(one), _date(other)
+    if first is None or second is None or first.is_hijri != second.is_hijri:
+        return False
+    parts = [(first.year, second.year), (first.month, second.month), (first.day, second.day)]
+    return any(own and others and own != others for own, others in parts)
+
+
+def _date(marked: Statement) -> _Date | None:
+    """The one date of an answer; None where it holds none, or two."""
+    forms = lemmas(marked)
+    months = [form for form in forms if is_month(form)]
+    years = [form for form in forms if YEAR.fullmatch(form)]
+    days = [form for form in forms if _DAY.fullmatch(form)] if months else []
+    if not (months or years) or max(map(len, (months, years, days))) > 1:
+        return None
+    year, month, day = ((found or [""])[0] for found in (years, months, days))
+    return _Date(month in HIJRI or (month not in GREGORIAN and int(year) <= _LAST_HIJRI), year, month, day.lstrip("0"))
