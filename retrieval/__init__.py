@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from retrieval.index.addresses import Cluster
     from retrieval.library import Library
     from retrieval.model import Answer, Document, Hit, Passage, Quote, Source, Span, Verdict
+    from retrieval.question.latin import spelled_out
     from retrieval.question.news import asks_for_news
     from retrieval.reader.encoder import load_ahead
     from retrieval.reference import Cited, Reference
@@ -49,6 +50,7 @@ else:
         "keep_out": "documents.kept.own",
         "load_ahead": "reader.encoder",
         "prune": "corpus.folders",
+        "spelled_out": "question.latin",
     }
 
     def __getattr__(name: str) -> object:
@@ -90,4 +92,5 @@ __all__ = [
     "keep_out",
     "load_ahead",
     "prune",
+    "spelled_out",
 ]

@@ -1,8 +1,12 @@
-"""A message in another language than Arabic: which one, to ask in it for Arabic."""
+"""A message in another language than Arabic: which one, to ask in it for Arabic. And one in Latin letters that is
+Arabic talk: «shokran ktir»."""
 
 import re
 import unicodedata
 
+from bot.conversation.forms import spelled
+from bot.conversation.words import Words
+from retrieval import spelled_out
 from retrieval.model import Answer
 
 _FRENCH = """
@@ -29,3 +33,19 @@ def foreign_language(text: str) -> str | None:
 def unread_language(answer: Answer) -> str | None:
     """The language in which to ask for Arabic: of a question that was not read as Arabic, be it in Latin letters."""
     return foreign_language(answer.question if answer.names_only else answer.searched)
+
+
+class _Sayings:
+    """The words of sayings, for who reads Arabic in Latin letters."""
+
+    def spelled(self, word: str) -> bool:
+        return word in spelled()
+
+    def spelling(self, word: str) -> str:
+        return word
+
+
+def respelled(message: Words) -> Words | None:
+    """A message in Latin letters in Arabic ones, if all of its words are such as sayings are made of."""
+    text = spelled_out(message.text, _Sayings())
+    return Words.of(text) if text else None

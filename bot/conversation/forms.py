@@ -47,7 +47,7 @@ def asks_of_another(words: Sequence[str]) -> bool:
     """Whether what asks stands beside what has an article and no saying knows: «هل الله موجود؟», «الرسوم كم»."""
     pairs = (*pairwise(words), *pairwise(reversed(words)))
     named = (other for one, other in pairs if one in around("askers") and one not in ("من", "ما"))  # «سلام من الله»
-    return any((has_article(word) and word not in _spelled()) or _classes()["god"].has(word) for word in named)
+    return any((has_article(word) and word not in spelled()) or _classes()["god"].has(word) for word in named)
 
 
 def says_nothing(word: str) -> bool:
@@ -175,7 +175,7 @@ def _readings(words: Sequence[str]) -> Iterator[Sequence[str]]:
     parted = [part for word in words for part in _without_negation(word)]
     if len(parted) > len(words):
         yield parted
-    strange = [place for place, word in enumerate(words) if word not in _spelled()]
+    strange = [place for place, word in enumerate(words) if word not in spelled()]
     if len(words) <= _LONGEST_SLIP and len(strange) == 1 and around("askers").isdisjoint(words):
         place = strange[0]
         yield from ([*words[:place], meant, *words[place + 1 :]] for meant in _meant(words[place]))
@@ -183,7 +183,7 @@ def _readings(words: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def _without_negation(word: str) -> tuple[str, ...]:
     found = _NEGATED.fullmatch(word)
-    return (_NOT, found["both"] or found["joined"]) if found and word not in _spelled() else (word,)
+    return (_NOT, found["both"] or found["joined"]) if found and word not in spelled() else (word,)
 
 
 def _meant(word: str) -> Iterator[str]:
@@ -192,7 +192,7 @@ def _meant(word: str) -> Iterator[str]:
         return
     for at in range(1, len(word)):
         for mended in (word[:at] + word[at + 1 :], word[:at] + word[at : at + 2][::-1] + word[at + 2 :]):
-            if mended in _spelled():
+            if mended in spelled():
                 yield mended
         yield from _with_letter().get((word[:at], word[at:]), ())
         yield from _with_letter().get((word[:at], word[at + 1 :]), ())
@@ -270,8 +270,8 @@ def _classes() -> Mapping[str, _Words]:
 
 
 @cache
-def _spelled() -> frozenset[str]:
-    """All words of the table."""
+def spelled() -> frozenset[str]:
+    """All words that sayings are made of."""
     return frozenset().union(around("words"), around("askers"), *(part.listed for part in _parts()))
 
 
@@ -280,7 +280,7 @@ def _with_letter() -> Mapping[tuple[str, str], list[str]]:
     """The words of the table that are long enough to be mistyped, by what stands around each of their letters but the
     first."""
     around = defaultdict(list)
-    for word in sorted(_spelled()):
+    for word in sorted(spelled()):
         if len(word) >= _SHORTEST_SLIP:
             for at in range(1, len(word)):
                 around[word[:at], word[at + 1 :]].append(word)

@@ -5,8 +5,10 @@ more than ``MOST`` words asks something.
 """
 
 import re
+from collections.abc import Sequence
 
-from bot.conversation.correcting import asks_which, corrects
+from bot.conversation.correcting import asks_the_house, asks_which, corrects, names_by_relative
+from bot.conversation.foreign import respelled
 from bot.conversation.forms import (
     ALONE,
     PERSONAL,
@@ -42,6 +44,10 @@ _OF_ANYBODY = frozenset(("ما", "هل", "كيف", "وش", "شو"))
 """Words that ask, and that begin talk as well: «ما أحلاك». After the others what no form knows asks about something."""
 _DOUBTFUL = (None, PERSONAL, "call", "piety")
 """What the forms make of a message that may be something else: a word or two that hold it are known, no more."""
+_OF_HOUSE = (*_DOUBTFUL, "contact")
+"""The same of what is said to the house, whose sources may tell of it."""
+_KIND = ("salam", "greeting", "wellbeing", "thanks", "praise", "love", "laughter", "wish", "piety", "sorry", "farewell")
+"""The intents of kind words, to whomever."""
 
 
 def is_talk(message: Words) -> bool:
@@ -64,6 +70,8 @@ def hear(message: Words) -> str | None:
     something."""
     intent, may_sound = _by_forms(message)
     words = message.said
+    if _is_of_house(intent, words):
+        return None
     is_asked = intent is None and opens_with_asker(words) and words[0] not in _OF_ANYBODY
     if not may_sound or is_asked or not _is_looked_at(message) or not _ABOUT.isdisjoint(words[:-1]):
         return intent  # «من قال السلام عليكم؟» is asked, however it sounds
@@ -74,9 +82,14 @@ def hear(message: Words) -> str | None:
 def hear_at_last(message: Words) -> str | None:
     """The same where the sources do not answer it, of what rather sounds like talk than a question."""
     intent = hear(message)
-    if intent or not _by_forms(message)[1]:
+    by_forms, may_sound = _by_forms(message)
+    is_of_house = _is_of_house(by_forms, message.said)
+    if intent or not (may_sound or is_of_house):
         return intent
     sounds = sounding(message.folded)
+    if is_of_house:
+        is_kind = sounds and sounds.intent in _KIND and sounds.probability >= SURE  # «ربي يحفظكم»
+        return sounds.intent if sounds and is_kind else None if by_forms in _DOUBTFUL else by_forms
     return sounds.intent if sounds and sounds.probability >= LIKELY else None
 
 
@@ -84,8 +97,14 @@ def _by_forms(message: Words) -> tuple[str | None, bool]:
     """The intent of a message by the forms, and whether it may be something else, by how it sounds."""
     words = message.said
     intent = _formed(message) if _is_looked_at(message) else None
-    is_else = goes_on(words) or (intent is None and (asks_which(words) or asks_of_another(words)))
+    is_named = asks_which(words) or asks_of_another(words) or names_by_relative(words)
+    is_else = goes_on(words) or (intent is None and is_named)
     return intent, intent in _DOUBTFUL and not is_else
+
+
+def _is_of_house(by_forms: str | None, words: Sequence[str]) -> bool:
+    """Whether the house is asked what it alone may know, whose sources are asked first."""
+    return by_forms in _OF_HOUSE and asks_the_house(words)
 
 
 def _is_looked_at(message: Words) -> bool:
@@ -94,8 +113,12 @@ def _is_looked_at(message: Words) -> bool:
 
 
 def _formed(message: Words) -> str | None:
-    """The intent of a message by the forms; of one in parts, that of a part about the last answer: «شكرا، المصدر؟»."""
+    """The intent of a message by the forms, be it in Latin letters; of one in parts, that of a part about the last
+    answer: «شكرا، المصدر؟»."""
     intent = formed(message)
+    if intent is None and (in_arabic := respelled(message)):
+        read = formed(in_arabic)
+        return read if read != PERSONAL else None
     if intent in (None, ALONE) and _SUM.search(message.folded) and all(map(_is_of_sum, message.said)):
         return "do"
     parts = [part for part in _ENDS.split(message.text) if part.strip()] if intent else []

@@ -21,6 +21,7 @@ _TABLE = table("latin")
 _CERTAIN: Mapping[str, str] = _TABLE["askers"]["certain"]
 _DOUBTFUL: Mapping[str, str] = _TABLE["askers"]["doubtful"]
 _OTHERS: Mapping[str, str] = _TABLE["askers"]["others"]
+_LISTED = frozenset(map(fold_text, (*_CERTAIN.values(), *_DOUBTFUL.values(), *_OTHERS.values())))
 _LETTERS: Mapping[str, list[str]] = {
     latin: [fold_text(letter.replace("-", "")) for letter in arabic.split()]
     for latin, arabic in _TABLE["letters"].items()
@@ -33,7 +34,7 @@ _WORD = re.compile(r"(?:\b[aei]l[ -])?[a-z0-9']+", re.IGNORECASE)
 _DIGIT_IN_A_WORD = re.compile(r"(?=.*[a-z])(?=.*[2356789])[a-z2-9']{3,}", re.IGNORECASE)
 _ARTICLE, _ARTICLES = "ال", ("al-", "el-", "il-", "al ", "el ", "il ", "al", "el", "il")
 _VOWELS, _WRITTEN_ON, _BARE_ARTICLE = "aeiou", ("", "و"), "l"
-_MOST_READINGS, _LONGEST_WORD, _MOST_WORDS = 400, 20, 40
+_MOST_READINGS, _LONGEST_WORD, _MOST_WORDS, _MOST_SPELLED = 400, 20, 40, 7
 _REMEMBERED = 1000  # words, with all their readings
 _SHORTEST, _SHORTEST_NAME, _SHORTEST_VERB = 2, 4, 4
 _NOW, _PERSONS = "بكحه", "يت"
@@ -59,6 +60,20 @@ def arabized(text: str, vocabulary: Spells) -> str:
     if not _is_arabic(found, read):
         return text
     return _WORD.sub(lambda match: read[match.group()] or _plainly(match.group()), text).replace("?", "؟")
+
+
+def spelled_out(text: str, vocabulary: Spells) -> str | None:
+    """The text in Arabic letters, where it is in Latin ones and all of its words are of a vocabulary; None where they
+    are not, or where it asks in another language."""
+    found = [match.group() for match in _WORD.finditer(text)]
+    if not 0 < len(found) <= _MOST_SPELLED or any(ord(letter) > 0x24F for word in words(text) for letter in word[2]):
+        return None
+    small = {word.lower() for word in found}
+    if not small.isdisjoint(_FOREIGN["askers"]) or small <= _EMPTY | _NEVER_NAMES:
+        return None
+    read = {word: _read(word, vocabulary) for word in dict.fromkeys(found)}
+    is_all = all(form and (vocabulary.spelled(form) or fold_text(form) in _LISTED) for form in read.values())
+    return _WORD.sub(lambda match: read[match.group()] or "", text).replace("?", "؟") if is_all else None
 
 
 @dataclass(frozen=True, slots=True)

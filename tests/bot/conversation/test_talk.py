@@ -40,7 +40,7 @@ def test_sayings_of_five_dialects_are_no_questions() -> None:
     assert sum(heard(one) is not None for one in said) >= 0.97 * len(said)
 
 
-@pytest.mark.parametrize("name", ["unseen_sayings", "fourth_sayings", "fifth_sayings"])
+@pytest.mark.parametrize("name", ["unseen_sayings", "fourth_sayings", "fifth_sayings", "sixth_sayings"])
 def test_sayings_of_which_only_kinds_were_written_down_get_a_fitting_word(name: str) -> None:
     rows = (DATA / "conversation" / f"{name}.tsv").read_text("utf-8").splitlines()
     unseen = [line.split("\t") for line in rows]
@@ -56,6 +56,34 @@ def test_what_rather_sounds_like_talk_is_talk_only_where_the_sources_do_not_answ
     doubtful = [said for said in ("مخك نظيف", "دماغك تعبانة", "عيتيني بكلامك") if heard(said) is None]
     assert all(map(heard_at_last, doubtful))
     assert heard_at_last("عاصمة المملكة القديمة") is heard_at_last("ومن جاء بعدها؟") is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        *("هل عندكم توصيل", "عندكم واي فاي", "أنتم وين", "كم فرع عندكم", "ما عنوانكم", "شو رقمكم", "كم رسومكم"),
+        *("شو الحي يلي انقصف", "وش المدرسة اللي فازت", "شو يعني تأمين شامل", "ما معنى الاستقالة الضمنية"),
+    ],
+)
+def test_what_is_asked_of_the_house_or_named_by_a_relative_is_no_talk(question: str) -> None:
+    assert heard(question) is heard_at_last(question) is None
+
+
+def test_kind_words_to_the_house_and_how_to_reach_it_are_talk_where_its_sources_do_not_tell() -> None:
+    assert (heard("كيف أتواصل معكم"), heard_at_last("كيف أتواصل معكم")) == (None, "contact")
+    assert heard_at_last("أترككم في رعاية الله") == "farewell"
+
+
+@pytest.mark.parametrize(
+    ("said", "intent"),
+    [
+        *(("shokran ktir", "thanks"), ("sba7 lkhir", "greeting"), ("enta meen", "who"), ("mafhemtesh", "confused")),
+        *(("el masdar", "source"), ("hat el rabet", "link"), ("momken tsa3edni", "help"), ("na3am", "yes")),
+        *(("the man in the hat", None), ("je veux savoir", None), ("nadi el zaytoun", None), ("la la land", None)),
+    ],
+)
+def test_talk_in_latin_letters_is_heard_and_no_other_language(said: str, intent: str | None) -> None:
+    assert heard(said) == intent
 
 
 def test_a_slip_of_the_pen_and_a_joined_negation_are_heard() -> None:
