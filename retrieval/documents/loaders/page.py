@@ -54,6 +54,7 @@ _TITLE_PARTS = re.compile(r"\s+[-–—|»«:•·]\s+|\s*[|»]\s*")
 _TITLED = ("h1", "h2", "h3", "h4", "span", "div", "td", "p", "b", "strong", "font", "a")
 _TELLS = re.compile(r"[.!؟?؛:»][»\")\]]*\s*$|\t")  # a line that is a sentence or a row
 _HOLDERS = (*BLOCKS, "li", "td")
+_OF_LISTS = ("ul", "ol", "dl", "li")  # no article is one: others stand around it
 _FEWEST = 2  # lines of prose say where an article is
 MOST_LOST = 0.25  # of the words of what an article is of
 _MOST = 0.9  # of an article's lines of prose stand in its own element, whatever else the page holds
@@ -188,7 +189,8 @@ def _own_element(article: str, tree: html.HtmlElement) -> html.HtmlElement:
     if held[tree] < _FEWEST:
         return tree
     holders = (node for node, lines in held.items() if lines >= _MOST * held[tree])
-    return max(holders, key=lambda node: sum(1 for _ in node.iterancestors()))
+    own = max(holders, key=lambda node: sum(1 for _ in node.iterancestors()))
+    return next((node for node in (own, *own.iterancestors()) if node.tag not in _OF_LISTS), tree)
 
 
 def _innermost_blocks(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:

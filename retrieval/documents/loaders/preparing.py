@@ -89,7 +89,7 @@ def _unfold(tree: html.HtmlElement) -> None:
         is_of_questions = any(asks(_words(term)) for term in terms.iter("dt"))
         for term in list(terms.iter("dt", "dd")):
             term.tag = QUESTION if term.tag == "dt" and is_of_questions else "p"
-    for listed in [one for cell in tree.iter("td", "th") for one in cell.iter("ul", "ol", "li")]:
+    for listed in {one: None for cell in tree.iter("td", "th") for one in cell.iter("ul", "ol", "li")}:
         if listed.tag == "li":
             listed.tag = "p"
         else:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 
 from retrieval.documents.pdf.lines import Line, usual_size, usual_step
@@ -19,6 +20,8 @@ _MOMENT = re.compile(r"\d{1,4}(?:[/.-]\d{1,4}){2}[,،]? \d{1,2}:\d{2}(?: ?(?:[AP
 _ADDRESS = re.compile(r"(?:https?|file)://\S+")
 _DIGITS = re.compile(r"\d+")
 _NUMBER, _LONGEST_NUMBER = "#", 6  # a line that is a number alone, and its digits
+_SEVERAL, _NEXT_ROW = 3, 4.0  # cells by which a row is seen to be of a table, and sizes up to the next
+_SPARSE = 0.6  # of their row: so little of it cells of a table fill, where they are two
 
 
 def without_running(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
@@ -89,9 +92,33 @@ def _without(lines: Sequence[Line], gone: set[int]) -> list[Line]:
 
 
 def _at_edges(lines: Sequence[Line]) -> list[Line]:
-    """The lines at the top and at the bottom of a page, wherever they are written down."""
+    """The lines at the top and at the bottom of a page, wherever they are written down, without the cells of tables:
+    these may be alike on many pages."""
     down = sorted(lines, key=lambda line: -line.foot)
-    return down[:_EDGE] + down[max(_EDGE, len(down) - _EDGE) :]
+    cells = _cells(down)
+    return [line for line in down[:_EDGE] + down[max(_EDGE, len(down) - _EDGE) :] if id(line) not in cells]
+
+
+def _cells(down: Sequence[Line]) -> set[int]:
+    """The lines of a page, from its top, that are cells of rows of a table, one above the other."""
+    rows: list[list[Line]] = []
+    for line in down:
+        if rows and abs(rows[-1][0].foot - line.foot) < _SAME_PLACE:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return {id(line) for two in pairwise(rows) if _are_of_table(*two) for row in two for line in row}
+
+
+def _are_of_table(above: Sequence[Line], below: Sequence[Line]) -> bool:
+    """Whether two rows that follow each other are of a table: both have several cells, or two that leave most of the
+    row empty, as the columns of a text do not."""
+    fewest = min(len(above), len(below))
+    if fewest < _EDGE or above[0].foot - below[0].foot > _NEXT_ROW * below[0].size:
+        return False
+    widths = [sum(line.right - line.left for line in row) for row in (above, below)]
+    rooms = [max(line.right for line in row) - min(line.left for line in row) for row in (above, below)]
+    return fewest >= _SEVERAL or all(width < _SPARSE * room for width, room in zip(widths, rooms, strict=True))
 
 
 def _title_places(pages: Sequence[Sequence[Line]], filled: int) -> set[tuple[int, int]]:

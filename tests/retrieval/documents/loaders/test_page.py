@@ -12,6 +12,12 @@ from retrieval.model import Document
 LEAD = "تقدم الدائرة خدماتها للمواطنين في جميع المحافظات من الأحد إلى الخميس في أوقات الدوام الرسمي المعتاد."
 
 
+ITEMS = (
+    "يمنع استخدام مركبات البلدية بعد الساعة الرابعة مساء إلا بكتاب خطي من رئيس البلدية نفسه.",
+    "ترفع البلديات تقريرا شهريا إلى مديرية النقل في الوزارة قبل اليوم الخامس من كل شهر.",
+)
+
+
 def read(body: str, head: str = "<title>دليل الخدمات</title>") -> Document:
     page = f'<!DOCTYPE html><html lang="ar"><head><meta charset="utf-8">{head}</head><body>{body}</body></html>'
     (found,) = load(page.encode(), "a.html")
@@ -96,6 +102,19 @@ def test_a_row_keeps_its_cells_of_several_paragraphs() -> None:
 def test_a_table_that_only_lays_out_a_page_parts_its_paragraphs() -> None:
     found = read(f"<table><tr><td><h1>إعلان</h1><p>{LEAD}</p><p>{LEAD}</p></td><td>قائمة</td></tr></table>")
     assert f"{LEAD}\n\n{LEAD}" in found.text
+
+
+def test_an_article_goes_on_below_the_list_that_holds_its_longest_lines() -> None:
+    items = "".join(f"<li><p>{item}</p></li>" for item in ITEMS)
+    lines = ("الموضوع: ضبط المحروقات", "يعمل بما يلي من أول نيسان:", f"<ol>{items}</ol>", "ويستثنى من ذلك:")
+    text = read("".join(line if "<" in line else f"<p>{line}</p>" for line in (*lines, "كابسات النفايات."))).text
+    assert text.endswith("ويستثنى من ذلك:\n\nكابسات النفايات.")
+
+
+def test_a_list_in_a_table_within_a_table_is_read() -> None:
+    inner = f"<table><tr><td><p>{LEAD}</p><ul><li>أول</li></ul></td></tr></table>"
+    text = read(f"<table><tr><td>{inner}</td></tr></table>").text
+    assert text.split()[-1] == "أول"
 
 
 def test_questions_that_a_page_states_in_json_are_read() -> None:

@@ -95,6 +95,27 @@ def test_a_number_alone_in_a_table_at_a_page_s_edge_is_none_of_the_page() -> Non
     assert not {"4", "5"} & set(text.split())
 
 
+def test_cells_at_the_edges_of_pages_stay_though_those_of_other_pages_are_alike() -> None:
+    pages = [
+        [line("الصنف", 560, left=250), line("السعر", 560, left=100, right=130), line("الضريبة", 560, right=40)]
+        + [
+            cell
+            for row in range(20)
+            for cell in (
+                line(f"{name} {row}", 540 - 20 * row, left=250),
+                line(f"{row}.5", 540 - 20 * row, left=100, right=130),
+                line("16%", 540 - 20 * row, right=40),
+            )
+        ]
+        + [line(f"صفحة {number} من 3", 40, left=140, right=180)]
+        for number, name in enumerate(("تين", "خوخ", "رمان"), 1)
+    ]
+    text, _ = joined(pages, from_right=True)
+    assert text.count("الصنف\tالسعر\tالضريبة") == 3
+    assert text.count("\t19.5\t16%") == 3
+    assert "صفحة" not in text
+
+
 def test_a_line_with_wide_holes_is_read_from_the_right_though_another_goes_on_below() -> None:
     drawn_out = [line("الموقع", 470, right=20), line("أو", 470, left=140, right=150), line("والبريد", 470, left=260)]
     lines = [*body("نص يمضي", "إلى آخره"), *drawn_out, line("وما بعده.", 455, left=200)]
