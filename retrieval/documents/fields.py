@@ -21,6 +21,8 @@ def _plain(name: str) -> str:
 _NAMES = {kind: [_plain(name) for name in _TABLE[kind]] for kind in _KINDS}
 _PLACES = {name: (kind, place) for kind, names in _NAMES.items() for place, name in enumerate(names)}
 _BEGINNINGS = {_plain(word): kind for kind in ("question", "answer") for word in _TABLE[f"{kind}_begins"]}
+_LABELS = frozenset(map(fold_text, _TABLE["labels"]))
+_ARTICLE = "ال"
 _EXAMINED = frozenset(map(_plain, _TABLE["examined"]))
 
 
@@ -62,3 +64,10 @@ def asking_columns(cells: Sequence[str]) -> tuple[int, int] | None:
     found = columns_of(cells) if len(cells) > 1 else {}
     question, answer = found.get("question"), found.get("answer")
     return (question, answer) if question is not None and answer is not None and question < answer else None
+
+
+def is_label(words: str) -> bool:
+    """Whether a cell names the value beside it: it ends in a colon, or begins as such names do, with an article or
+    without."""
+    first = fold_text(words.partition(" ")[0].rstrip(":"))
+    return words.rstrip().endswith(":") or not _LABELS.isdisjoint((first, first.removeprefix(_ARTICLE)))

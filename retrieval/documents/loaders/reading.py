@@ -46,6 +46,8 @@ _NOT_MARKUP = re.compile(
 _SEPARATORS = ("\u2028", "\u2029", "\x85")
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _WORDLIKE = re.compile(r"[\x09-\x7e\xa0-\xff\u0600-\u06ff\u2000-\u206f\ufb50-\ufdff\ufe70-\ufeff]")
+_LOST = re.compile(r"[?\ufffd]{2,}")  # words whose letters became marks, as where a program saved them without UTF-8
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _MOSTLY = 0.9  # of the characters of a text in UTF-16 are of the scripts above
 
 
@@ -108,6 +110,8 @@ def decoded(content: bytes, name: str, declared: str | None = None) -> str:
         raise UnreadableError(
             f"{name}: not UTF-8, UTF-16, Windows-1256 or ISO-8859-6; save it as UTF-8", Cause.NOT_TEXT
         )
+    if _LOST.search(text) and len(_LOST.findall(text)) > len(_WORD.findall(text)):
+        raise UnreadableError(f"{name}: its letters were saved as «?»; save it anew, as UTF-8", Cause.LETTERS)
     return _without_zeros(text, name)
 
 

@@ -1,5 +1,5 @@
 """The rows of a sheet, as they are shown, to documents: a question and its answer each, an article each where columns
-are of titles and of texts, or a sheet whose rows name the heads of their columns.
+are of titles and of texts, or a sheet whose rows name the heads of their columns, or whose values stand behind labels.
 
 A cell is a text without white space around it, "" where it is empty.
 """
@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from itertools import islice, zip_longest
 from pathlib import PurePosixPath
 
+from retrieval.documents.columns import LONGEST_NAME
 from retrieval.documents.days import day_of
-from retrieval.documents.fields import columns_of
+from retrieval.documents.fields import columns_of, is_label
 from retrieval.documents.loaders.reading import bounded, first_words, heading_of, title_of, web_address
 from retrieval.errors import Cause, UnreadableError
 from retrieval.model import Document
@@ -24,8 +25,11 @@ _COMPARED = 5  # rows that are looked at
 _QUESTION = re.compile(r"[؟?]\s*$")
 _ASKED_AND_TOLD = {"question", "answer"}
 _MOSTLY = 0.6  # of the rows of questions and answers end in a question mark
-_UNNAMED = re.compile(r"(?:sheet|ورقة|feuille|table|tableau)?\s*_?\d*", re.I)  # what a program calls a sheet by itself
+_UNNAMED = re.compile(
+    r"(?:sheet|ورقة|feuille|table|tableau)?\s*_?\d{0,3}", re.I
+)  # what a program calls a sheet by itself
 _NUMBER = re.compile(r"[\d\s.,:/٠-٩٪%+-]*")
+_FEWEST, _HALF = 3, 0.5  # rows of values behind labels, and the share of labels that are known as such
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,22 +161,38 @@ def _told(
 
 def _listed(rows: Sequence[Sequence[str]], sheet: Sheet, name: str) -> Document:
     """A sheet as one document: what stands above the heads, then a paragraph for each row."""
-    at = _heads(rows)
+    is_labelled = _are_labelled(rows)
+    at = None if is_labelled else _heads(rows)
     heads, first = _names(rows, at) if at is not None else ([], 0)
     above, below = rows[: at or 0], rows[first:]
-    lines = [" ".join(filter(None, row)) for row in above] + [_line(row, heads) for row in below]
+    told = [_labelled(row) for row in below] if is_labelled else [_line(row, heads) for row in below]
+    lines = [" ".join(filter(None, row)) for row in above] + told
     where = f"{name}#{sheet.name}" if sheet.name else name
     text = bounded("\n\n".join(lines), where)
-    said = lines[0] if above else "" if _UNNAMED.fullmatch(sheet.name) else sheet.name
-    title = title_of(said or PurePosixPath(name).stem) or first_words(text)
-    return Document(id=where, title=title, text=text, path=name, heading=heading_of(text, title))
+    is_headed = bool(above) or (is_labelled and len(list(filter(None, rows[0]))) == 1)
+    own = "" if _UNNAMED.fullmatch(sheet.name) else sheet.name
+    said = title_of(lines[0]) if is_headed else ""
+    title = ": ".join(filter(None, dict.fromkeys((said, own)))) or title_of(PurePosixPath(name).stem)
+    return Document(id=where, title=title, text=text, path=name, heading=heading_of(text, said) if said else 0)
+
+
+def _are_labelled(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a sheet is no table but of values behind labels, a pair a row, as a form or a card of a thing is."""
+    pairs = [cells for row in rows if len(cells := list(filter(None, row))) > 1]
+    if len(pairs) < _FEWEST or any(len(cells) > 2 for cells in pairs):
+        return False
+    labels = [label for label, _ in pairs]
+    are_names = all(len(label) <= LONGEST_NAME and not _NUMBER.fullmatch(label) for label in labels)
+    return are_names and sum(map(is_label, labels)) >= _HALF * len(labels)
 
 
 def _heads(rows: Sequence[Sequence[str]]) -> int | None:
-    """The row that names the columns: the first of several cells, if they are words and such rows follow."""
+    """The row that names the columns: the first of several cells, if they are words, and no values behind labels, and
+    such rows follow."""
     for at, row in enumerate(rows[:_SEARCHED]):
         if sum(map(bool, row)) > 1:
-            is_words = not any(_NUMBER.fullmatch(cell) for cell in row if cell)
+            ended = [cell.endswith(":") for cell in row if cell]
+            is_words = all(ended) is any(ended) and not any(_NUMBER.fullmatch(cell) for cell in row if cell)
             return at if is_words and any(sum(map(bool, each)) > 1 for each in rows[at + 1 :]) else None
     return None
 
@@ -200,9 +220,22 @@ def _goes_on(both: Iterable[tuple[str, str]], below: Sequence[Sequence[str]]) ->
 
 
 def _line(row: Sequence[str], heads: Sequence[str]) -> str:
-    """A row as one line, each cell behind the head of its column."""
+    """A row as one line, each cell behind the head of its column, or behind its label; a first cell that is alone is
+    said of the rows, under no head."""
     cells = [(head, " ".join(cell.split())) for head, cell in zip_longest(heads, row, fillvalue="")]
-    return "، ".join(f"{head}: {cell}" if head else cell for head, cell in cells if cell)
+    told = [f"{head}: {cell}" if head else cell for head, cell in cells if cell]
+    if len(told) == 1 and len(heads) > 1 and cells[0][1]:
+        return cells[0][1]
+    return "".join(f"{cell}{_parting(cell)}" for cell in told[:-1]) + told[-1] if told else ""
+
+
+def _labelled(row: Sequence[str]) -> str:
+    label, *values = (" ".join(cell.split()) for cell in row if cell)
+    return f"{label.rstrip(' :')}: {values[0]}" if values else label
+
+
+def _parting(cell: str) -> str:
+    return " " if cell.endswith(":") else "، "
 
 
 def is_arabic(words: str) -> bool:

@@ -1,11 +1,12 @@
 """Loads ``.xlsx`` and ``.xlsm``: the rows of the sheets that are shown, their cells as Excel shows them.
 
-Nothing in it runs: a formula counts by the value that was stored with it, and macros are bytes that nobody opens.
+Nothing in it runs: a formula counts by the value that was stored with it, and one that has none is named; macros are
+bytes that nobody opens.
 """
 
 import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from io import BytesIO
@@ -23,6 +24,13 @@ from retrieval.errors import UnreadableError
 from retrieval.model import Document
 
 _SAYS = re.compile(rb"<(?:\w+:)?(col|row|mergeCell)\s([^<>]*)>")
+_FORMULA = re.compile(  # and the value that is stored with it
+    rb'<(?:\w+:)?c\s(?![^<>]*\bt="str")[^<>]*\br="([A-Z]{1,3}\d{1,7})"[^<>]*>\s*<(?:\w+:)?f\b(?:[^<>]*/>|[^<>]*>[^<]*'
+    rb"</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>([^<]{0,2})</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_TO_CALCULATE = re.compile(rb'\bfullCalcOnLoad="(?:1|true)"')
+_BOOK = "xl/workbook.xml"
+_UNKNOWN = ("", "0")  # what a program that does not calculate writes as a value
 _FIELD = re.compile(rb'(\w+)="([^"]*)"')
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})")
 _MOST_MERGED = 10_000  # cells of a sheet that span rows
@@ -34,24 +42,29 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
     with opened(content, name, "an Excel workbook") as package, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what openpyxl does not read: drawings, rules of validation
         book = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        yield from documents(_sheets(book, package), name)
+        shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        layouts = [_layout(sheet, package) for sheet in shown]
+        yield from documents(_sheets(shown, layouts), name)
+        if any(layout.uncalculated for layout in layouts):
+            why = "formulas that were never calculated are left out; open it in Excel or LibreOffice and save it"
+            yield UnreadableError(f"{name}: {why}")
 
 
-def _sheets(book: Any, package: ZipFile) -> Iterator[Sheet]:
-    shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    for sheet in shown:
+def _sheets(shown: Sequence[Any], layouts: Sequence["_Layout"]) -> Iterator[Sheet]:
+    for sheet, layout in zip(shown, layouts, strict=True):
         sheet.reset_dimensions()  # what a sheet says of its size is not believed
-        yield Sheet(sheet.title if len(shown) > 1 else "", _rows(sheet, _layout(sheet, package)))
+        yield Sheet(sheet.title if len(shown) > 1 else "", _rows(sheet, layout))
 
 
 @dataclass(slots=True)
 class _Layout:
-    """What a sheet says of its cells: those that span rows, by their first row: column, from 0, and how many rows; and
-    which rows, from 1, and columns are hidden."""
+    """What a sheet says of its cells: those that span rows, by their first row: column, from 0, and how many rows;
+    which rows, from 1, and columns are hidden; and the names of cells whose formula no program has calculated."""
 
     spanning: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    uncalculated: set[str] = field(default_factory=set)
 
     def note(self, kind: str, said: Mapping[str, str]) -> None:
         """Notes what an element of a sheet says."""
@@ -71,7 +84,7 @@ class _Layout:
 def _rows(sheet: Any, layout: _Layout) -> Iterator[list[str]]:
     """The rows of a sheet that are shown, without hidden columns."""
     rows = enumerate(sheet.iter_rows(max_col=WIDEST), 1)
-    spanned = spread(([_shown(cell) for cell in row], layout.spanning.get(number, ())) for number, row in rows)
+    spanned = spread(([_shown(cell, layout) for cell in row], layout.spanning.get(number, ())) for number, row in rows)
     for number, cells in enumerate(spanned, 1):
         if number not in layout.hidden_rows:
             yield [cell for at, cell in enumerate(cells) if at not in layout.hidden_columns]
@@ -80,10 +93,25 @@ def _rows(sheet: Any, layout: _Layout) -> Iterator[list[str]]:
 def _layout(sheet: Any, package: ZipFile) -> _Layout:
     """That of a sheet, which openpyxl does not tell when it reads row by row."""
     found = _Layout()
-    with package.open(sheet._worksheet_path.lstrip("/")) as part:
+    path = sheet._worksheet_path.lstrip("/")
+    with package.open(path) as part:
         for kind, said in _says(part):
             found.note(kind, said)
+    unknown = _UNKNOWN if _TO_CALCULATE.search(package.read(_BOOK)) else _UNKNOWN[:1]
+    with package.open(path) as part:
+        found.uncalculated.update(cell for cell, value in _formulas(part) if value.strip() in unknown)
     return found
+
+
+def _formulas(part: IO[bytes]) -> Iterator[tuple[str, str]]:
+    """The cells of a sheet that hold formulas whose values are numbers of one or two letters, or missing, and these; a
+    formula that gives an empty text says so."""
+    kept = b""
+    while block := part.read(_BLOCK):
+        kept += block
+        for cell, value in _FORMULA.findall(kept):
+            yield cell.decode(), value.decode("utf-8", "replace")
+        kept = kept[-_LONGEST:]
 
 
 def _says(part: IO[bytes]) -> Iterator[tuple[str, dict[str, str]]]:
@@ -101,10 +129,10 @@ def _says(part: IO[bytes]) -> Iterator[tuple[str, dict[str, str]]]:
         kept = kept[max(end, len(kept) - _LONGEST) :]
 
 
-def _shown(cell: Any) -> str:
-    """What a cell shows; errors show nothing."""
+def _shown(cell: Any, layout: _Layout) -> str:
+    """What a cell shows; errors show nothing, nor what is yet to be calculated."""
     value = cell.value
-    if value is None or cell.data_type == "e":
+    if value is None or cell.data_type == "e" or (layout.uncalculated and cell.coordinate in layout.uncalculated):
         return ""
     if isinstance(value, bool):
         return str(value).upper()

@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from openpyxl import Workbook
 from packing import changed, with_part
 from places import DATA
@@ -140,6 +141,74 @@ def test_a_head_that_spans_columns_stands_before_theirs(
     assert line in found.text.split("\n\n")
 
 
+LABELLED = [
+    ("اسم المشروع", "تأهيل السوق"),
+    ("الجهة المنفذة", "شركة الوادي"),
+    ("قيمة العقد", "1200"),
+    ("الدوام", "صباحي"),
+]
+
+
+@pytest.mark.parametrize("colon", ["", ":", " :"])
+def test_values_behind_labels_are_no_table(colon: str) -> None:
+    rows = [f"{label}{colon},{value}" for label, value in LABELLED]
+    told = [f"{label}: {value}" for label, value in LABELLED]
+    assert [each.text for each in of("\n".join(rows))] == ["\n\n".join(told)]
+    (found,) = of("\n".join(["بطاقة مشروع,", *rows]))
+    assert (found.title, found.text) == ("بطاقة مشروع", "\n\n".join(["بطاقة مشروع", *told]))
+
+
+def test_labels_with_colons_are_no_heads_and_stand_before_their_values() -> None:
+    (found,) = of("الاسم:,خالد,الفرع:,إربد\nالمعدل:,88,القبول:,نعم")
+    assert found.text == "الاسم: خالد، الفرع: إربد\n\nالمعدل: 88، القبول: نعم"
+
+
+def test_a_table_of_two_columns_is_one_though_its_heads_read_like_labels() -> None:
+    (found,) = of("اسم الموظف,رقم الهاتف\nخالد,تحويلة 12\nهدى,تحويلة 15\nزيد,تحويلة 19")
+    assert found.text.startswith("اسم الموظف: خالد، رقم الهاتف: تحويلة 12\n\n")
+
+
+def test_a_row_of_one_cell_amid_a_table_is_under_no_head() -> None:
+    (found,) = of("الصنف,السعر,الوزن\nالمكسرات,,\nلوز,9,كيلو\n,7,\nالتوصيل مجاني داخل المدينة.,,")
+    assert found.text.split("\n\n") == [
+        "المكسرات",
+        "الصنف: لوز، السعر: 9، الوزن: كيلو",
+        "السعر: 7",
+        "التوصيل مجاني داخل المدينة.",
+    ]
+
+
+def test_formulas_that_were_never_calculated_are_named_and_sheets_of_one_title_told_apart() -> None:
+    book = Workbook()
+    book.active.title = "2023"  # type: ignore[union-attr]
+    for sheet in (book.active, book.create_sheet("2024")):
+        for row in (["أمطار المحطات"], ["المحطة", "شباط", "المجموع"], ["عجلون", 98, "=B3*2"]):
+            sheet.append(row)  # type: ignore[union-attr]
+    content = BytesIO()
+    book.save(content)
+    *found, problem = loader("office.workbook").load(content.getvalue(), "a.xlsx")
+    assert isinstance(problem, UnreadableError)
+    assert "never calculated" in str(problem)
+    assert [each.title for each in found if isinstance(each, Document)] == [
+        "أمطار المحطات: 2023",
+        "أمطار المحطات: 2024",
+    ]
+
+
+def test_a_zero_that_a_program_wrote_for_what_is_to_be_calculated_is_none() -> None:
+    content = BytesIO()
+    book = xlsxwriter.Workbook(content, {"in_memory": True})
+    sheet = book.add_worksheet()
+    rows = (["البند", "أول", "ثان", "المجموع"], ["رواتب", 0, 7, "=B2+C2"], ["كهرباء", 3, 4, "=B3+C3"])
+    for at, row in enumerate(rows):
+        sheet.write_row(at, 0, row)
+    book.close()
+    found, problem = loader("office.workbook").load(content.getvalue(), "a.xlsx")
+    assert isinstance(problem, UnreadableError)
+    assert isinstance(found, Document)
+    assert found.text.startswith("البند: رواتب، أول: 0، ثان: 7\n\n")
+
+
 def test_other_columns_of_a_sheet_of_articles_stand_below_each() -> None:
     (found,) = of("العنوان,النص,المؤلف,views,السعر\nطريق الملح,رواية عن القوافل.,نادر عيسى,7,12.5")
     assert (found.title, found.text) == ("طريق الملح", "رواية عن القوافل.\n\nالمؤلف: نادر عيسى، السعر: 12.5")
@@ -150,6 +219,12 @@ def test_a_sheet_without_heads_has_its_rows_as_they_are() -> None:
     assert found.text == "1، 2\n\n3، 4"
     (one,) = of("سطر واحد فيه، فاصلة\nوآخر")
     assert one.text == "سطر واحد فيه، فاصلة\n\nوآخر" or one.text.startswith("سطر واحد فيه")
+
+
+@pytest.mark.parametrize("lost", ["?????,???? ??????\n???????? ??????,42\n??????,38", "��������,��� ������\n������,42"])
+def test_letters_that_a_program_saved_as_question_marks_are_none(lost: str) -> None:
+    with pytest.raises(UnreadableError, match="letters were saved"):
+        of(lost)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1256"])
