@@ -18,7 +18,7 @@ from pathlib import Path
 from retrieval.documents.kept.own import keep_out
 from retrieval.errors import EngineError
 
-VERSION = 11
+VERSION = 12
 """Raised with what is stored or indexed of a document: terms, passages, words, the tables of the language, loaders."""
 
 FORMAT = 1

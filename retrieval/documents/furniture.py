@@ -63,6 +63,7 @@ _BUTTONS = frozenset(map(_plain, table("furniture")["buttons"]))
 _LINKS, _TAGS, _BYLINES = (tuple(map(_plain, table("furniture")[name])) for name in ("links", "tags", "bylines"))
 _CREDITS = frozenset(map(_plain, table("furniture")["credits"]))
 _POLICIES = tuple(map(_plain, table("furniture")["policies"]))
+_SIGNED = [tuple(map(_plain, words)) for words in table("furniture")["signed"]]
 _LONGEST = max(len(heading.split()) for heading in _HEADINGS)
 
 
@@ -118,7 +119,9 @@ def _lines(document: Document) -> list[Span]:
 
 def _is_article(lines: Sequence[str], repeated: frozenset[str]) -> list[bool]:
     """Of each line, whether it is the article's."""
-    led = frozenset((*_led_elsewhere(lines), *_boxed(lines), *_policies(lines), *_credited(lines), *stamped(lines)))
+    led = frozenset(
+        (*_led_elsewhere(lines), *_boxed(lines), *_policies(lines), *_signed(lines), *_credited(lines), *stamped(lines))
+    )
     start = _article_start(lines)
     end = _furniture_start(lines, start, led)
     return [start <= at < end and at not in led and _plain(line) not in repeated for at, line in enumerate(lines)]
@@ -186,6 +189,13 @@ def _policies(lines: Sequence[str]) -> Iterator[int]:
     prose = [at for at, line in enumerate(lines) if is_prose(line) and at not in found]
     if len(prose) > len(found):
         yield from (at for at in found if at > prose[0])
+
+
+def _signed(lines: Sequence[str]) -> Iterator[int]:
+    """The last line of an article in a feed, where a program wrote there of which site it is."""
+    words = _folded(lines[-1]) if lines and len(lines[-1]) <= LONGEST_POLICY else ""
+    if any(words.startswith(f"{begins} ") and f" {amid} " in words for begins, amid in _SIGNED):
+        yield len(lines) - 1
 
 
 def _credited(lines: Sequence[str]) -> Iterator[int]:

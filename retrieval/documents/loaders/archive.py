@@ -53,7 +53,7 @@ def load(content: bytes, name: str) -> Iterator[Found]:
                 _check(member, of, inner)
                 unpacked = _unpacked(archive, member, inner, left)
                 left -= len(unpacked)
-                yield from _documents(unpacked, inner)
+                yield from documents_of(unpacked, inner)
             except _Full:
                 raise UnreadableError(
                     f"{name}: unpacks to more than {TOTAL // 2**20} MB; split it", Cause.TOO_MUCH
@@ -66,7 +66,8 @@ class _Full(Exception):  # noqa: N818
     """What may be unpacked of an archive is used up."""
 
 
-def _documents(content: bytes, inner: str) -> Iterator[Found]:
+def documents_of(content: bytes, inner: str) -> Iterator[Found]:
+    """The documents of a file in another, ``inner`` its name. Raises UnreadableError."""
     module = module_of(inner, content)
     if not module:
         raise not_read(inner)

@@ -26,6 +26,7 @@ FORMATS = {
     ".xhtml": "page",
     ".mhtml": "packed.mhtml",
     ".mht": "packed.mhtml",
+    ".eml": "packed.mail",
     ".json": "exports.records",
     ".srt": "subtitles",
     ".vtt": "subtitles",

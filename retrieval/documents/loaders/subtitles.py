@@ -1,4 +1,5 @@
-"""Loads ``.srt`` and ``.vtt``: what is said in a film or a lecture, its lines joined to sentences again."""
+"""Loads ``.srt`` and ``.vtt``: what is said in a film or a lecture, its lines joined to sentences again, without what
+is only heard in it."""
 
 import re
 from collections.abc import Iterator
@@ -7,6 +8,8 @@ from pathlib import PurePosixPath
 
 import pysubs2
 
+from retrieval.arabic.folding import fold_text
+from retrieval.arabic.tables import table
 from retrieval.documents.loaders.reading import bounded, decoded, title_of
 from retrieval.errors import Cause, UnreadableError
 from retrieval.model import Document
@@ -20,6 +23,12 @@ _OVERLONG = re.compile(rf"[^\n]{{{_LONGEST + 1}}}")
 _ENDS = (".", "؟", "?", "!", "…", "»", "]", ")")
 _TIME = re.compile(r"<[\d:.]{5,12}>")  # at which a word is said
 _NAME = re.compile(r"((?:\A|\n)[^\S\n]*\n)(?!\d+[^\S\n]*\n)[^\n]+\n(?=[\d:.,]+ +--> )")  # of a cue, before its time
+_IN_BRACKETS = re.compile(r"\[([^][]{1,60})\]|\(([^()]{1,60})\)")
+_SOUNDS = re.compile(
+    rf"(?:ال)?(?:{'|'.join(fold_text(sound) for sound in table('furniture')['sounds'])})\b(?:\W+\w+){{0,3}}\W*"
+)
+_BEFORE_END = re.compile(r"(?<=\S) (?=[.،؛!؟,](?:\s|$))")  # the room of a sound before the mark that ends a sentence
+_SUNG = re.compile(r"[♩-♬]+")  # around the words of songs
 _SPOKEN = ("-", "–", "—")  # before what another speaker says
 
 
@@ -44,8 +53,14 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
 
 
 def _words(written: str) -> str:
-    """The words of a line, its entities decoded."""
-    return " ".join(unescape(_TIME.sub("", written)).translate(_DIRECTED).split())
+    """The words of a line, its entities decoded, without the names of sounds."""
+    said = unescape(_TIME.sub("", written)).translate(_DIRECTED)
+    return _BEFORE_END.sub("", " ".join(_SUNG.sub(" ", _IN_BRACKETS.sub(_unless_heard, said)).split()))
+
+
+def _unless_heard(found: re.Match[str]) -> str:
+    """Words in brackets as they stand, a space where they name a sound."""
+    return " " if _SOUNDS.fullmatch(fold_text(found[1] or found[2]).strip()) else found[0]
 
 
 def _text(said: pysubs2.SSAFile) -> str:

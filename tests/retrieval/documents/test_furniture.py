@@ -292,3 +292,15 @@ def test_lines_of_an_article_that_begin_alike_stay(lines: tuple[str, ...]) -> No
 def test_a_document_about_comments_keeps_what_it_says_of_them() -> None:
     policy = "التعليقات المنشورة تعبر عن رأي أصحابها، ولإدارة الموقع حذف ما يسيء إلى الناس من دون تنبيه صاحبه."
     assert kept(f"{policy}\n\n{LAST}") == f"{policy}\n\n{LAST}"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The post افتتاح الجسر الحجري appeared first on صحيفة الفجر.",
+        "ظهرت المقالة افتتاح الجسر الحجري أولاً على صحيفة الفجر.",
+    ],
+)
+def test_where_an_article_of_a_feed_appeared_first_is_none_of_it(line: str) -> None:
+    assert kept(f"افتتح الجسر.\n\n{line}") == "افتتح الجسر."
+    assert kept(article("ظهرت المقالة في مجلة.")) == article("ظهرت المقالة في مجلة.")

@@ -191,6 +191,9 @@ DEEP = {
     "c.md": b"---\na: " + b"[" * 15_000 + b"\n---\n*x*",
     "a.xml": WIKI.replace("فيها حجران", "{{" * 20_000 + "[[" * 20_000).encode(),
     "a.mhtml": b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(3000)),
+    "a.eml": b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(3000)),
+    "b.eml": b"Subject: a\nContent-Type: message/rfc822\n\n" * 3000 + b"words",
+    "c.eml": b"Subject: =?x?b?" + b"=" * 100_000 + b"?=\nContent-Type: text/plain; charset=none\n\nwords",
     "a.vtt": b"WEBVTT\n\n" + b"00:01.000 --> 00:02.000\n" + b"<i>" * 100_000,
     "a.srt": b"1\n99:99:99,999 --> 00:00:00,000\n" + b"{\\an8}" * 100_000,
     "a.csv": b'"' * 3_000_001,
@@ -221,6 +224,7 @@ def linked(address: str) -> Iterator[tuple[str, bytes]]:
         "a.mhtml",
         f"Content-Type: text/html\n\n<html><head>{link}</head><body><p>نص.</p>{image}</body></html>".encode(),
     )
+    yield "a.eml", f"Subject: a\nContent-Type: text/html\n\n<html><body><p>نص.</p>{link}{image}</body></html>".encode()
     yield "a.epub", changed(PACKED / "journey.epub", "EPUB/text/ch001.xhtml", "أقلعت", f"{image}أقلعت")
     field = f'{{\\field{{\\*\\fldinst INCLUDEPICTURE "{address}/a.png"}}{{\\fldrslt x}}}}'
     yield "a.rtf", f"{{\\rtf1\\ansi {field} word \\par}}".encode()
@@ -233,7 +237,7 @@ def linked(address: str) -> Iterator[tuple[str, bytes]]:
     yield "a.csv", f'=WEBSERVICE("{address}"),"=cmd|\' /C calc\'!A0"\nكلمة,كلمة\n'.encode()
 
 
-@pytest.mark.parametrize("at", range(9))
+@pytest.mark.parametrize("at", range(10))
 def test_nothing_is_fetched(reader: Reader, at: int) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
         asked = threading.Event()

@@ -10,10 +10,11 @@ from retrieval import Document
 from retrieval.documents.loaders import subtitles
 from retrieval.documents.loaders.exports import records
 from retrieval.documents.loaders.formats import Loader
-from retrieval.documents.loaders.packed import epub, mhtml
+from retrieval.documents.loaders.packed import epub, mail, mhtml
 from retrieval.errors import UnreadableError
 
 FILES = DATA / "formats"
+LETTER = FILES / "packed" / "bees-meeting.eml"
 BOOK = FILES / "packed" / "journey.epub"
 
 
@@ -38,6 +39,23 @@ def test_lines_of_a_heading_are_parted_in_the_title() -> None:
         epub, changed(BOOK, "EPUB/text/ch001.xhtml", "الفصل الأول: الإقلاع</h", "الفصل الأول<br/>الإقلاع</h"), "a.epub"
     )
     assert first.title == "رحلة إلى جزيرة الصدف: الفصل الأول الإقلاع"
+
+
+def test_a_letter_is_a_document_without_what_it_answers_and_so_are_its_files() -> None:
+    whole = LETTER.read_bytes()
+    letter, sheet = read(mail, whole, "a.eml")
+    assert letter.title == "دعوة إلى الاجتماع السنوي لجمعية النحالين في وادي الشيح"
+    assert (letter.author, letter.published) == ("هناء الدغمي", date(2025, 3, 9))
+    assert letter.text.endswith("وهو 18 دينارا، قبل الاجتماع.\n\nهناء الدغمي\nأمينة السر")
+    assert (sheet.id, sheet.text[:20]) == ("a.eml/خلايا.csv", "الخلية: خ-1، صاحبها:")
+    plain, _ = read(mail, whole.replace(b"text/html", b"text/x-html"), "a.eml")
+    assert plain.text.split() == letter.text.split()
+
+
+def test_a_letter_in_an_old_code_page_is_read_and_lines_that_flow_are_joined() -> None:
+    head = "Subject: دعوة\nFrom: a@b.example\nContent-Type: text/plain; charset=windows-1256; format=flowed\n\n"
+    (found,) = read(mail, (head + "نلتقي في مقر الجمعية \nيوم السبت.\n\nشكرا").encode("cp1256"), "a.eml")
+    assert (found.title, found.author, found.text) == ("دعوة", None, "نلتقي في مقر الجمعية يوم السبت.\n\nشكرا")
 
 
 def test_the_day_on_which_a_book_was_made_is_no_publication() -> None:
@@ -134,3 +152,18 @@ def test_json_without_a_list_is_named(content: str) -> None:
 def test_a_cue_is_its_words_without_marks(cue: str, text: str) -> None:
     (found,) = read(subtitles, f"WEBVTT\n\n00:01.000 --> 00:03.000\n{cue}\n", "a.vtt")
     assert found.text == text
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("[موسيقى]\nأهلا بكم.", "أهلا بكم."),
+        ("(تصفيق) أهلا [صوت الرعد] بكم [ضحك].", "أهلا بكم."),
+        ("♪ يا نخلة الدار ♪", "يا نخلة الدار"),
+        ("[Music]\n[الْمُوسِيقَى الهادئة]\nأهلا.", "أهلا."),
+        ("قال (عليه السلام) عام (1554) [المترجم].", "قال (عليه السلام) عام (1554) [المترجم]."),
+    ],
+)
+def test_what_is_only_heard_is_not_said(lines: str, said: str) -> None:
+    (found,) = read(subtitles, f"1\n00:00:01,000 --> 00:00:04,000\n{lines}\n", "a.srt")
+    assert found.text == said
