@@ -50,12 +50,14 @@ class Answering:
 
     def answer(self, served: Callable[[], Corpus], question: str, k: int, previous: str | None, today: date) -> Answer:
         """The answer of the corpus that is ``served``, as ``Library.ask`` says."""
-        joined = Following((question,)) if news_wanted(question, today) else following(question, previous)
         since = self._recent.cleared
         corpus = served()  # only now: an answer never stands for a later corpus
-        work = partial(self._followed, corpus, question, joined, k, today, since)
         try:
-            return self._remembered(corpus, (question, joined, k, today), since, work)
+            read, last = (arabized(text, corpus.vocabulary) for text in (question, previous or ""))
+            joined = Following((read,)) if news_wanted(read, today) else following(read, last)
+            work = partial(self._followed, corpus, read, joined, k, today, since)
+            answer = self._remembered(corpus, (read, joined, k, today), since, work)
+            return replace(answer, question=question)
         except EngineError as error:  # a cluster that is away
             log.warning("%s", error)
             return Answer(question, question, unreachable=True)

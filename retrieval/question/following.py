@@ -44,7 +44,6 @@ _MOST_OWN, _MOST_LIGHT, _MOST_JOINED = 2, 2, 5
 _AND_THE, _YOUR, _HE_DOES, _SHE = "وال", "ك", "ي", "ت"
 _SHORTEST_NAMED, _SHORTEST_VERB, _FEWEST_LEFT = 3, 4, 3
 _FAR = 5  # words: what stands farther on corrects nothing
-_WITH_SUBJECT = re.compile(r"(?P<asked>.*\S)\s*\((?P<subject>[^()]+)\)\s*", re.DOTALL)
 _BRACKETS = re.compile(r"[()\s]+")
 _OF_NOUNS: tuple[Kind, ...] = ("thing", "number", "price", "place", "choice")
 """What is asked of a noun: «ما عاصمة مصر», «كم عدد سكان مصر», «أين درعا»."""
@@ -60,7 +59,7 @@ def followed(question: str, previous: str | None) -> str:
 
 def join(before: Turn, now: Turn) -> str:
     """The same, of two questions that were read: of the previous one its beginning, by ``cut``."""
-    if not before.terms or not now.found:
+    if not before.terms or not now.found or now.parted:
         return now.text
     topic = topic_of(now)
     if topic:
@@ -229,9 +228,8 @@ def subject_of(before: Turn, now: Turn) -> str:
     Left out as well: light words at either end, what was counted where something else is now, and the verb where
     there is another now («متى ولد المتنبي؟» «وأين مات؟»). One that leaned itself has its subject in brackets.
     """
-    parted = _WITH_SUBJECT.fullmatch(before.text)
-    if parted and now.terms:
-        return _subject_in_brackets(Turn(parted["subject"]), now)
+    if before.parted and now.terms:
+        return _subject_in_brackets(Turn(before.parted[1]), now)
     return _subject_asked(before, now)
 
 
@@ -312,8 +310,7 @@ def reading_of(before: Turn, topic: Turn) -> str:
     if all(map(topic.may_be_verb, topic.terms)):
         asks = before.written(sorted(before.aside))
         return about(f"{asks} {topic.text}", subject_of(before, topic)) if asks else ""
-    parted = _WITH_SUBJECT.fullmatch(before.text)
-    return about(parted["asked"], topic.text) if parted else ""
+    return about(before.parted[0], topic.text) if before.parted else ""
 
 
 def _after_leads(forms: Sequence[str]) -> int:
@@ -384,7 +381,7 @@ def _first_of_subject(before: Turn, last: int, size: int) -> int:
     paired = before.has_article(last) and last - 1 in before.terms and before.has_article(last - 1)
     spare, many = (before.terms, 1) if paired else (before.terms[1:], size - 1)
     first = last
-    while first - 1 in spare and last - first < many:
+    while first - 1 in spare and last - first < many and not before.opens_bracket(first):
         first -= 1
     while first and before.found[first - 1].folded in _OF_NAMES:
         first -= 1

@@ -32,6 +32,7 @@ _EMPTY, _NEVER_NAMES = (frozenset(_TABLE["foreign"][name].split()) for name in (
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*|\d+")
 _WORD = re.compile(r"(?:\b[aei]l[ -])?[a-z0-9']+", re.IGNORECASE)
 _DIGIT_IN_A_WORD = re.compile(r"(?=.*[a-z])(?=.*[2356789])[a-z2-9']{3,}", re.IGNORECASE)
+_AND_APART = re.compile(r"(?<!\w)و\s+(?=\w)")
 _ARTICLE, _ARTICLES = "ال", ("al-", "el-", "il-", "al ", "el ", "il ", "al", "el", "il")
 _VOWELS, _WRITTEN_ON, _BARE_ARTICLE = "aeiou", ("", "و"), "l"
 _MOST_READINGS, _LONGEST_WORD, _MOST_WORDS, _MOST_SPELLED = 400, 20, 40, 7
@@ -59,7 +60,8 @@ def arabized(text: str, vocabulary: Spells) -> str:
     read = {word: _read(word, vocabulary) for word in dict.fromkeys(found)}
     if not _is_arabic(found, read):
         return text
-    return _WORD.sub(lambda match: read[match.group()] or _plainly(match.group()), text).replace("?", "؟")
+    arabic = _WORD.sub(lambda match: read[match.group()] or _plainly(match.group()), text)
+    return _AND_APART.sub("و", arabic).replace("?", "؟")
 
 
 def spelled_out(text: str, vocabulary: Spells) -> str | None:

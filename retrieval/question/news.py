@@ -14,14 +14,27 @@ from retrieval.model import Period
 from retrieval.question.asking import asked, separated
 
 _TABLE = table("news")
-_NAMES = ("leads", "last", "news", "fresh", "alone", "about", "what", "happened", "there", "others", "trailing")
-_LEADS, _LAST, _NEWS, _FRESH, _ALONE, _ABOUT, _WHAT, _HAPPENED, _THERE, _OTHERS, _TRAILING = (
+_NAMES = (
+    "leads",
+    "last",
+    "news",
+    "fresh",
+    "alone",
+    "about",
+    "what",
+    "happened",
+    "became",
+    "there",
+    "others",
+    "trailing",
+)
+_LEADS, _LAST, _NEWS, _FRESH, _ALONE, _ABOUT, _WHAT, _HAPPENED, _BECAME, _THERE, _OTHERS, _TRAILING = (
     frozenset(map(fold_text, _TABLE[name].split())) for name in _NAMES
 )
 _STRETCHES = {fold_text(name): days for name, days in _TABLE["stretches"].items()}
 _AGAIN = "من"  # «من جديد»
 _LONGEST_SUBJECT, _LONGEST_PLACE = 8, 3  # words
-_AND = "و"
+_AND, _ONTO = "و", ("ب", "ل", "مع", "عند", "ف")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +76,8 @@ def _wanted(text: str, today: date) -> News | None:
         subject, period = "", period_of(days, today, of_news=True)
     is_last = not _LAST.isdisjoint(forms[:start])
     is_event = not _HAPPENED.isdisjoint(forms[:start])
+    if is_event and forms[start - 1] in _BECAME and not _is_led_to(subject, forms[start:]):
+        return None  # «ماذا صار اسم العيد؟»
     if not subject and period is None and not is_last:
         return None
     own = words(subject)
@@ -70,6 +85,12 @@ def _wanted(text: str, today: date) -> News | None:
         return None
     asks = any(part.kind for part in asked(subject, separated(subject, own)))
     return None if asks else News(subject, period, is_event)
+
+
+def _is_led_to(subject: str, forms: list[str]) -> bool:
+    """Whether no subject stands bare after a verb: «شو صار في عدن؟», «شو صار بعدن؟»."""
+    first = fold_text(subject).partition(" ")[0]
+    return forms[:1] != [first] or not first or first.startswith(_ONTO)
 
 
 def asks_for_news(text: str) -> bool:

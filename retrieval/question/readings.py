@@ -1,10 +1,11 @@
 """What may be searched for of a question that follows another, and which of it is answered."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from retrieval.arabic.analysis import content_words, stem
-from retrieval.model import Answer
+from retrieval.model import Answer, Document, Quote
 from retrieval.question.following import (
     about,
     can_stand,
@@ -18,16 +19,26 @@ from retrieval.question.following import (
 )
 from retrieval.question.turn import Turn
 
+OPENING = 300
+"""Characters at the beginning of a document that tell what it is about, as its title does."""
+SURE = 0.6
+"""The confidence from which what answers a bare «كم الاشتراك؟» need not repeat what is asked for."""
+LIKELY = 0.5
+"""How likely a further quote must answer to stand in the place of the first, which is of something else."""
+_TITLE_ENDS = re.compile(r"\s*[:|]\s|\s[-–—]\s")
+
 
 @dataclass(frozen=True, slots=True)
 class Following:
     """The ``readings`` of a question, the likeliest first; of one that leans on nothing, itself. ``named``: the stems
     of what it names itself («ومتى تبدأ الدراسة؟»), one of which its answer should hold. ``before``: the question whose
-    document may answer what no reading does."""
+    document may answer what no reading does. ``of``: the stems of the subject that it names in brackets («كم سعر
+    التذكرة؟ (المكتبة)»), of which all that answers it is."""
 
     readings: tuple[str, ...]
     named: frozenset[str] = frozenset()
     before: str | None = None
+    of: frozenset[str] = frozenset()
 
     def is_held(self, answer: Answer) -> bool:
         """Whether the first quote holds one of them, if there are any."""
@@ -40,12 +51,15 @@ class Following:
         if answer.leans and answer.found and not self.is_held(answer):
             told = within(answer.quotes[0].document.id)
             return replace(told, question=question, searched=answer.searched, leans=True) if told.found else answer
+        if answer.found and self.of:
+            return _only(answer, tuple(quote for quote in answer.quotes if _is_of(quote, self.of)))
         if answer.found or answer.unreachable:
             return answer
         in_hand = self._in_hand(question, ask, leans=answer.leans)
         if in_hand and in_hand.found:
             return in_hand
-        if answer.leans and can_stand(question) and (alone := ask(question)).found:
+        alone = ask(question) if answer.leans and can_stand(question) else None
+        if alone and alone.found and _is_told(Turn(question), alone.quotes[0], leans=False):
             return replace(alone, question=question)
         return in_hand or answer
 
@@ -56,13 +70,14 @@ class Following:
         if last is None or not last.found:
             return None
         document = last.quotes[0].document
-        told, now = ask(about(question, document.title)), Turn(question)
+        told, now = ask(about(question, _name(document))), Turn(question)
         if not told.found:
             is_of_it = leans or all(map(now.may_be_verb, now.own))
             return replace(told, question=question, leans=leans) if is_of_it else None
         quote = told.quotes[0]
-        held = set(map(stem, content_words(quote.text)))
-        is_its = quote.document.id == document.id and not any(map(held.isdisjoint, named(now, leans=leans)))
+        is_doubtful = told.confidence < SURE and now.kind != "person"
+        is_bare = leans and is_doubtful and not any(map(now.may_be_verb, now.own))
+        is_its = quote.document.id == document.id and _is_told(now, quote, leans=leans and not is_bare)
         return replace(told, question=question, leans=True) if is_its else None
 
     def _first(self, ask: Callable[[str], Answer]) -> Answer:
@@ -75,11 +90,41 @@ class Following:
         return next((answer for answer in answers if answer.found), answers[0])
 
 
+def _is_told(now: Turn, quote: Quote, *, leans: bool) -> bool:
+    """Whether a quote says, under its title, each thing that a question names, or what may stand for it."""
+    held = set(map(stem, content_words(f"{quote.document.title} {quote.text}" if not leans else quote.text)))
+    return not any(map(held.isdisjoint, named(now, leans=leans)))
+
+
+def _is_of(quote: Quote, subject: frozenset[str]) -> bool:
+    """Whether a quote is of a subject: by its title or heading, its own words, or how its document begins."""
+    document = quote.document
+    told = f"{document.title} {document.titled(quote.span)} {quote.text} {document.text[:OPENING]}"
+    return not subject.isdisjoint(map(stem, content_words(told)))
+
+
+def _only(answer: Answer, quotes: tuple[Quote, ...]) -> Answer:
+    """An answer with some of its quotes; the same where the first is of them, a refusal where none is likely."""
+    if quotes[:1] == answer.quotes[:1]:
+        return answer
+    best = quotes[0].probability if quotes else 0.0
+    likely = quotes if best >= LIKELY else ()
+    return replace(answer, quotes=likely, confidence=best, differ=False, shown=len(likely[:1]))
+
+
+def _name(document: Document) -> str:
+    """What a document is about, by its title: of «عبارة البحيرة: دليل الركاب» the first part."""
+    head = _TITLE_ENDS.split(document.title, maxsplit=1)[0]
+    return head if len(content_words(head)) > 1 else document.title
+
+
 def following(question: str, previous: str | None) -> Following:
     """The same as ``followed``, with what else may be meant: «والرسوم؟» may ask the question before of the fees, or of
     its subject what the fees are."""
     last = cut(previous or "")
     before, now = Turn(last), Turn(question)
+    if now.parted:
+        return Following((question,), of=frozenset(map(stem, content_words(now.parted[1]))))
     joined = join(before, now)
     if joined == question:
         return Following((question,), before=last if last and says_little(now) else None)

@@ -1,5 +1,6 @@
 """A question of a conversation, read once for all who join it to the one before it or to the one after."""
 
+import re
 from collections.abc import Iterable
 from functools import cached_property
 
@@ -22,6 +23,7 @@ _VERBS, _NAMES, _OF_SOMETHING = (
 _AMOUNT, _WHICH, _AND = fold_text("عدد"), fold_text("أي"), "و"
 _HE_DOES, _BEFORE, _PERSONS, _ENDS = "ي", "بكدهحغع", "يت", ("", "ت", "وا", "و")
 _SHORTEST_VERB = 4
+_WITH_SUBJECT = re.compile(r"(.*\S)\s*\(([^()]+)\)\s*", re.DOTALL)
 _OF_VERBS: tuple[Kind, ...] = ("date", "reason", "manner", "yes_no")
 """What is asked by a word that a verb follows, where no article does."""
 
@@ -33,6 +35,12 @@ class Turn:
         self.text = text
         self.found: list[Word] = separated(text, words(text))
         self.forms = canonical([word.folded for word in self.found])
+
+    @cached_property
+    def parted(self) -> tuple[str, str] | None:
+        """The question, and the subject that stands after it in brackets; None where none does."""
+        found = _WITH_SUBJECT.fullmatch(self.text)
+        return (found[1], found[2]) if found else None
 
     @cached_property
     def asking(self) -> list[Asked]:
@@ -78,6 +86,10 @@ class Turn:
     def written(self, indices: Iterable[int]) -> str:
         return " ".join(self.text[self.found[i].start : self.found[i].end] for i in indices)
 
+    def opens_bracket(self, index: int) -> bool:
+        """Whether a bracket stands before a word."""
+        return index > 0 and "(" in self.text[self.found[index - 1].end : self.found[index].start]
+
     def is_verb(self, index: int) -> bool:
         """Whether a term seems to be a verb: a known one, or bare where a verb is expected."""
         if self.is_known_verb(index):
@@ -99,7 +111,7 @@ class Turn:
         """Whether a term alone beside what asks is of what was spoken of: «متى يطلع؟», «كم الرسوم؟»."""
         form = self.found[index].folded
         is_of = form.startswith(ARTICLE) and form.removeprefix(ARTICLE) in _OF_SOMETHING
-        return self.is_known_verb(index) or is_of or _does(form)
+        return self.is_known_verb(index) or is_of or _does(form) or _does(form.removeprefix(_AND))
 
     def may_be_past(self, index: int) -> bool:
         """Whether a word may say what somebody did: «حملت»."""

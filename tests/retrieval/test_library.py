@@ -360,3 +360,12 @@ def test_an_answer_says_whether_its_question_leaned_on_the_one_before(tmp_path: 
     assert not library.ask("ومتى؟").leans
     assert not library.ask(QUESTION, previous="من افتتح السوق؟").leans
     assert not library.ask("كم كلف ترمييم الجسر؟").leans  # mended is not joined
+
+
+def test_a_question_in_latin_letters_leans_on_the_one_before_too(tmp_path: Path) -> None:
+    library = written(tmp_path, a__txt=ARTICLE)
+    for previous in (QUESTION, "kam kallaf tarmim el jisr?"):
+        answer = library.ask("w emta?", previous=previous)
+        assert answer.leans
+        assert (answer.question, answer.searched[:7]) == ("w emta?", "وامتى؟ ")
+    library.close()

@@ -180,3 +180,12 @@ def test_what_only_looks_like_such_a_verb_or_has_a_subject_stays_as_it_is(questi
 def test_what_was_counted_and_what_it_did_are_no_subject_of_what_follows() -> None:
     assert followed("من رئيسها؟", "كم مسافرا حملت أول رحلة للشركة الجديدة؟") == "من رئيسها؟ (رحلة للشركة الجديدة)"
     assert followed("من رئيسها؟", "كم عاملا في الشركة الجديدة؟") == "من رئيسها؟ (عاملا في الشركة الجديدة)"
+
+
+def test_a_subject_in_brackets_is_of_the_question_itself() -> None:
+    assert followed("وكم سعر التذكرة؟ (المكتبة)", "متى يفتح المتحف؟") == "وكم سعر التذكرة؟ (المكتبة)"
+    assert followed("والسيارة؟", "وقديش الطفل؟ (العبارة)") == "وقديش الطفل؟ (السيارة)"
+
+
+def test_a_verb_that_goes_on_from_the_last_question_leans_on_it() -> None:
+    assert followed("وهيفتح امتى", "من يبني الجسر الجديد؟") == "وهيفتح امتى (يبني الجسر الجديد)"

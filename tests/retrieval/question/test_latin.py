@@ -25,6 +25,7 @@ WORDS = COUNTS.vocabulary()
         ("Shu howa almat7af alwatani?", "شو هو المتحف الوطني؟"),
         ("emta byabloogh 3adad el sokan?", "امتى بيبلغ عدد السكان؟"),  # the documents hold it without «ب»
         ("wa9tach iftata7 lmat7af?", "وقتاش افتتح المتحف؟"),
+        ("w emta iftata7?", "وامتى افتتح؟"),
     ],
 )
 def test_arabic_in_latin_letters_is_put_into_arabic_ones(written: str, read: str) -> None:

@@ -1,5 +1,7 @@
 """What may be searched for of a question that follows another, and which of it is answered."""
 
+from dataclasses import replace
+
 import pytest
 
 from retrieval.model import Answer, Document, Quote, Span
@@ -82,3 +84,45 @@ def test_a_refusal_keeps_in_mind_what_was_spoken_of() -> None:
     assert (
         following("متى ولد نزار؟", "من أسس المتحف؟").answered("متى ولد نزار؟", ask, refused).searched == "متى ولد نزار؟"
     )
+
+
+def test_who_names_the_subject_in_brackets_is_answered_of_it_alone() -> None:
+    museum, library = of_museum("تذكرة المتحف 30 درهما."), Document("library", "مكتبة الحي", "تذكرة المكتبة 5 دراهم.")
+    price = Quote(library, Span(0, len(library.text)), probability=0.7)
+    both = Answer("؟", "؟", (*museum.quotes, price), confidence=0.9)
+    question = "وكم سعر التذكرة؟ (المكتبة)"
+    joined = following(question, "متى يفتح المتحف؟")
+    assert joined.readings == (question,)
+    assert joined.answered(question, lambda _: both, refused).quotes == (price,)
+    assert not joined.answered(question, lambda _: museum, refused).found
+
+
+def test_what_leans_is_answered_by_itself_only_where_all_that_it_names_is_told() -> None:
+    def answered(question: str, told: Answer) -> Answer:
+        joined = following(question, "من أسس المتحف؟")
+        return joined.answered(question, lambda text: told if text == question else refused(text), refused)
+
+    assert answered("ومتى ولد المتنبي؟", saying("ولد المتنبي في الكوفة عام 915.")).found
+    assert not answered("وما ترتيبه بين الأئمة؟", saying("تشبه الأطراف الأمامية يد الإنسان.")).found
+
+
+def test_a_bare_noun_may_be_unsaid_only_by_what_is_sure() -> None:
+    def answered(confidence: float) -> Answer:
+        booking = replace(of_museum("يحجز الموعد من الشباك."), confidence=confidence)
+        known = {"من أسس المتحف؟": of_museum(FOUNDED), "قديش الاشتراك (متحف الخط القديم)": booking}
+        question = "قديش الاشتراك"
+        joined = following(question, "من أسس المتحف؟")
+        return joined.answered(question, lambda text: known.get(text, refused(text)), refused)
+
+    assert answered(0.9).found
+    assert not answered(0.5).found
+
+
+def test_a_document_is_named_by_the_first_part_of_its_title() -> None:
+    ferry = Document("ferry", "عبارة البحيرة: دليل الركاب", "تبحر العبارة.")
+
+    def ask(text: str) -> Answer:
+        return Answer(text, text, (Quote(ferry, Span(0, 5)),)) if text == "متى تبحر العبارة؟" else refused(text)
+
+    answer = following("مين رممها", "متى تبحر العبارة؟").answered("مين رممها", ask, refused)
+    assert answer.searched == "مين رممها (عبارة البحيرة)"
