@@ -122,7 +122,7 @@ def _name(word: str, vocabulary: Spells) -> str | None:
 
 
 def _is_arabic(found: list[str], read: Mapping[str, str | None]) -> bool:
-    """Whether something shows that the words are Arabic, and the documents hold one of their subject at least."""
+    """Whether something shows that the words are Arabic, and the documents hold one of their subject, if they name any."""
     small = [word.lower() for word in found]
     subject = [
         word for word, form in zip(found, small, strict=True) if form not in {**_CERTAIN, **_DOUBTFUL, **_OTHERS}
@@ -130,7 +130,7 @@ def _is_arabic(found: list[str], read: Mapping[str, str | None]) -> bool:
     is_certain = any(word in _CERTAIN or _DIGIT_IN_A_WORD.fullmatch(word) for word in small)
     is_doubtful = any(word in _DOUBTFUL for word in small)
     known = [read[word] is not None for word in subject]
-    return (is_certain and any(known)) or (is_doubtful and bool(known) and all(known))
+    return (is_certain and (any(known) or not known)) or (is_doubtful and bool(known) and all(known))
 
 
 def _read(word: str, vocabulary: Spells) -> str | None:
