@@ -122,7 +122,7 @@ def _name(word: str, vocabulary: Spells) -> str | None:
 
 
 def _is_arabic(found: list[str], read: Mapping[str, str | None]) -> bool:
-    """Whether something shows that the words are Arabic, and the documents hold one of their subject, if they name any."""
+    """Whether something shows that the words are Arabic; the documents hold one of their subject, if they name any."""
     small = [word.lower() for word in found]
     subject = [
         word for word, form in zip(found, small, strict=True) if form not in {**_CERTAIN, **_DOUBTFUL, **_OTHERS}
