@@ -78,14 +78,14 @@ def _best(ranked: Ranked, found: Sequence[Found]) -> Found | None:
 def _held(question: Question, passage: Found | None) -> frozenset[Term]:
     """The terms of a question that a passage holds, or what it stands under. That some other document of many holds
     one says nothing: of a large corpus nearly every word is held somewhere. A weekday is held as it stands alone:
-    «جمعية» is of no Friday."""
+    «جمعية» is of no Friday. A dialect's word is held by what the standard language says for it."""
     words = content_words(f"{passage.title}\n{passage.text}") if passage else []
     stems, lemmas = set(map(stem, words)), set(map(lemma, words))
-    return frozenset(
-        term
-        for term in question.terms
-        if term.word in words or (not is_weekday(term.word) and (term.stem in stems or lemma(term.word) in lemmas))
-    )
+
+    def is_held(word: str) -> bool:
+        return word in words or (not is_weekday(word) and (stem(word) in stems or lemma(word) in lemmas))
+
+    return frozenset(term for term in question.terms if any(map(is_held, (term.word, *term.means))))
 
 
 def _shown(question: Question, quotes: Sequence[Quote], differing: int) -> int:

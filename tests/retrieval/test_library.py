@@ -146,6 +146,13 @@ def test_a_refusal_names_found_words_missing_words_and_the_nearest_titles(tmp_pa
     assert answer.nearest == (Source("a.txt", "أخبار البلدة"),)
 
 
+def test_a_word_of_a_dialect_is_found_where_the_standard_one_stands(tmp_path: Path) -> None:
+    library = written(tmp_path, a__txt=ARTICLE)
+    answer = library.ask("مين هيدهن الكوبري الأصفر؟")
+    assert "الكوبري" in answer.found_words
+    assert "الأصفر" in answer.missing_words
+
+
 def test_a_word_that_stands_somewhere_else_in_a_large_corpus_is_not_found(tmp_path: Path) -> None:
     asked = "متى اخترع المصباح الكهربائي في السوق القديم؟"
     others = ["اخترع المهندس ساعة من خشب.", "علق الحارس المصباح على الباب.", "تعطل المحرك الكهربائي أمس."]
