@@ -103,11 +103,13 @@ def _ways(found: Sequence[tuple[Row, int]], kinds: Sequence[str], from_right: bo
 
 
 def _order(row: Row, kinds: str, from_right: bool) -> list[int]:
-    """The order of a row's letters. One of Latin alone begins at its left wherever it stands, unless the mark that ends
-    it, in a text from the right, stands there."""
+    """The order of a row's letters. One of Latin alone begins at its left wherever it stands, but for the mark that
+    ends it, which in a text from the right stands there."""
     letters = [letter.text for letter in row.letters]
-    is_latin = "L" in kinds and "R" not in kinds and not letters[0].startswith(_ENDING)
-    places = order(letters, kinds, from_right=from_right and not is_latin)
+    if from_right and "L" in kinds and "R" not in kinds:
+        places = list(range(len(letters)))
+        return [*places[1:], 0] if letters[0].startswith(_ENDING) else places
+    places = order(letters, kinds, from_right=from_right)
     if _ends_at_its_right(places, letters, kinds):
         return [*places[1:], places[0]]
     return places

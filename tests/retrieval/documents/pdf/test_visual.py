@@ -21,6 +21,9 @@ from retrieval.documents.pdf.visual import kind, order
         ("وه 12/5/2024", "12/5/2024 هو"),
         ("وه MC-21", "MC-21 هو"),
         ("%18 وه", "هو 18%"),
+        ("5G ةكبش", "شبكة 5G"),
+        ("3D هاقلت 10km", "10km تلقاه 3D"),
+        ("Boeing 737 وه", "هو Boeing 737"),
     ],
 )
 def test_a_number_is_read_as_one(seen: str, read: str) -> None:
