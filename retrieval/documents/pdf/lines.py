@@ -11,10 +11,25 @@ LABEL = re.compile(r"(?:[-–—•*·▪●○]|[(\[]?(?:\d{1,3}|[ء-يA-Za-z])
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A box that lines enclose; its sides in points from the page's lower left."""
+
+    left: float
+    floor: float
+    right: float
+    ceiling: float
+
+    def touches(self, other: "Cell", near: float) -> bool:
+        """Whether a side or a corner of both is one, or nearly."""
+        across = self.left - near < other.right and other.left < self.right + near
+        return across and self.floor - near < other.ceiling and other.floor < self.ceiling + near
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A line of a page: its words in order, where it stands, and its font's size; in points, from the lower left.
 
-    ``notes``: what stood raised in it, as the marks of notes do."""
+    ``notes``: what stood raised in it, as the marks of notes do; ``cell``: the box that is drawn around it, if any."""
 
     text: str
     left: float
@@ -23,6 +38,7 @@ class Line:
     size: float
     is_bold: bool = False
     notes: tuple[str, ...] = ()
+    cell: "Cell | None" = None
 
     def is_beside(self, other: "Line") -> bool:
         """Whether two lines stand on one foot, one beside the other."""

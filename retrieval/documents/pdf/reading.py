@@ -9,7 +9,7 @@ from retrieval.documents.pdf.fonts import standing_off
 from retrieval.documents.pdf.glyphs import KASHIDA, UNKNOWN
 from retrieval.documents.pdf.lines import Line
 from retrieval.documents.pdf.pdfium import Page
-from retrieval.documents.pdf.rows import Row, Stroke, parted, rows, without_struck
+from retrieval.documents.pdf.rows import Row, Ruling, Stroke, parted, rows, without_struck
 from retrieval.documents.pdf.visual import bracketed, kind, known_words, order
 
 _R_SHARE = 0.3  # of a page's letters: what is written from the right is an Arabic page
@@ -62,15 +62,19 @@ def read(page: Page) -> Read:
     texts = bracketed(_whole("\n".join(one.text for one in found))).split("\n")
     off = standing_off([(one.row.left, one.row.end, one.row.lacking if from_right else 0.0) for one in found])
     texts = [_ENDS.sub(UNKNOWN, text.strip()) if is_off else text for text, is_off in zip(texts, off, strict=True)]
+    ruling = Ruling.of(page.rules, page.strokes)
     return Read(
-        [
-            Line(text.strip(), one.row.left, one.row.right, one.row.foot, one.row.size, one.row.is_bold, one.row.notes)
-            for text, one in zip(texts, found, strict=True)
-        ],
+        [_line(text.strip(), one, ruling) for text, one in zip(texts, found, strict=True)],
         from_right,
         page.is_recognised,
         is_lacking=any(one.row.lacking for one in found) and any(UNKNOWN in text for text in texts),
     )
+
+
+def _line(text: str, placed_: Placed, ruling: Ruling) -> Line:
+    row = placed_.row
+    cell = None if placed_.turn else ruling.around(row)
+    return Line(text, row.left, row.right, row.foot, row.size, row.is_bold, row.notes, cell)
 
 
 def placed(page: Page) -> tuple[list[Placed], bool]:

@@ -2,7 +2,7 @@
 and, where an upright line is drawn between two words, to rows of the cells of a table."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from math import inf
@@ -11,6 +11,7 @@ from unicodedata import bidirectional
 
 from retrieval.documents.pdf.gathering import Gathered, gathered
 from retrieval.documents.pdf.glyphs import UNKNOWN, Glyph
+from retrieval.documents.pdf.lines import Cell
 from retrieval.documents.pdf.marks import attach
 
 _TWICE = 0.3  # of its width by which a letter is moved that is drawn twice, to look bold
@@ -23,6 +24,7 @@ _NOTE = re.compile(r"[\d*†‡()\[\]،,\s]+")
 _ABOVE = 0.3  # sizes over the foot of a row: there the line between two of its cells is
 _LOWEST, _HIGHEST = 0.12, 0.45  # sizes over the foot of a line: below, a stroke is under its words; above, over them
 _APART = 0.05  # sizes: a line is between letters that are no nearer
+_NEARLY = 2.0  # points between the ends of lines that go on, and by which letters may reach over one
 _IN_NUMBER = re.compile(r"[\d%٪.,:/٫٬\-–A-Za-z]")
 _TEN = re.compile(r"(?:^|\D)10$")
 _UNIT = re.compile(r"(?:^|\b)[cmk]?m$|[A-Za-z]$")
@@ -330,3 +332,45 @@ def without_struck(row: Row, strokes: Sequence[Stroke]) -> Row:
 def _is_struck(letter: Letter, strokes: Sequence[Stroke]) -> bool:
     middle = (letter.left + letter.right) / 2
     return any(stroke.left < middle < stroke.right for stroke in strokes)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """The lines of a page, those that go on as one."""
+
+    rules: tuple[Rule, ...]
+    strokes: tuple[Stroke, ...]
+
+    @classmethod
+    def of(cls, rules: Sequence[Rule], strokes: Sequence[Stroke]) -> "Ruling":
+        """That of the lines as they are drawn."""
+        upright = _going_on([(rule.x, rule.bottom, rule.top) for rule in rules])
+        level = _going_on([(stroke.y, stroke.left, stroke.right) for stroke in strokes])
+        return cls(tuple(Rule(*each) for each in upright), tuple(Stroke(*each) for each in level))
+
+    def around(self, row: Row) -> Cell | None:
+        """The box that lines enclose around a row."""
+        height = row.foot + _ABOVE * row.size
+        beside = [rule.x for rule in self.rules if rule.bottom - _NEARLY < height < rule.top + _NEARLY]
+        left = max((x for x in beside if x < row.left + _NEARLY), default=None)
+        right = min((x for x in beside if x > row.right - _NEARLY), default=None)
+        if left is None or right is None:
+            return None
+        over = [s.y for s in self.strokes if s.left < left + _NEARLY and right - _NEARLY < s.right]
+        floor = max((y for y in over if y < height), default=None)
+        ceiling = min((y for y in over if y > height), default=None)
+        return None if floor is None or ceiling is None else Cell(left, floor, right, ceiling)
+
+
+def _going_on(lines: Iterable[tuple[float, float, float]]) -> Iterator[tuple[float, float, float]]:
+    """Lines, by their place and their ends, those at one place that meet made one."""
+    last: tuple[float, float, float] | None = None
+    for place, start, end in sorted((round(place, 1), start, end) for place, start, end in lines):
+        if last and place == last[0] and start <= last[2] + _NEARLY:
+            last = place, last[1], max(last[2], end)
+            continue
+        if last:
+            yield last
+        last = place, start, end
+    if last:
+        yield last

@@ -15,7 +15,8 @@ from retrieval.arabic import fold_text
 from retrieval.arabic.tables import table
 
 _KINDS = {"R": "R", "AL": "R", "L": "L", "EN": "N", "AN": "N", "CS": "C", "ES": "E", "ET": "E"}
-# «12,430» and «9:30» are one, «5G» is read from its left, and so is «18%» where a line begins with it; after Arabic, «%» and «-» stand apart
+# «5G» is read from its left
+# «12,430» and «9:30» are one, and so is «18%» where a line begins with it; after Arabic, «%» and «-» stand apart
 _NUMBER = r"N+(?:CN+)*"
 _FROM_LEFT = re.compile(rf"(?:{_NUMBER})?L(?:[^R]*(?:L|{_NUMBER}E*))?|{_NUMBER}(?:E+$)?|.", re.DOTALL)
 _FROM_RIGHT = re.compile(r"R(?:[^L]*R)?")

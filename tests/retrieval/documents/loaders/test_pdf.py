@@ -100,7 +100,7 @@ def test_a_question_to_a_real_file_is_answered_by_the_right_words_with_their_pag
 def test_the_real_files_are_all_read_and_all_asked() -> None:
     assert library().problems == ()
     assert {document.id for document in library().documents} == {question["document"] for question in QUESTIONS}
-    assert len(library().documents) == 8
+    assert len(library().documents) == 9
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,19 @@
 """Lines to a text: running titles of chapters, notes at the foot, headings of several lines, tables, columns."""
 
 from retrieval.documents.pdf.layout import joined
-from retrieval.documents.pdf.lines import Line
+from retrieval.documents.pdf.lines import Cell, Line
+from retrieval.documents.pdf.rows import Letter, Row, Rule, Ruling, Stroke
 
 
 def line(text: str, foot: float, *, left: float = 0, right: float = 300, size: float = 10) -> Line:
     return Line(text, left, right, foot, size)
+
+
+def drawn(text: str, columns: tuple[int, int], rows: tuple[int, int]) -> Line:
+    """A line amid a cell of a table whose columns are 50 points wide and whose rows, from the top, 20 high."""
+    cell = Cell(50 * columns[0], 400 - 20 * rows[1], 50 * columns[1], 400 - 20 * rows[0])
+    middle, foot = (cell.left + cell.right) / 2, (cell.floor + cell.ceiling) / 2 - 4
+    return Line(text, middle - 10, middle + 10, foot, 10, cell=cell)
 
 
 def body(*texts: str) -> list[Line]:
@@ -61,6 +69,36 @@ def test_rows_of_a_table_keep_their_cells() -> None:
     ]
     text, _ = joined([[*body("نص قبل الجدول."), *(cell for row in rows for cell in row)]], from_right=True)
     assert text == "نص قبل الجدول.\n\nالأولى\t12\t5\nالثانية وما يليها\t7"
+
+
+def test_cells_with_lines_around_them_keep_their_rows_and_their_columns() -> None:
+    names = [drawn("القسم", (3, 4), (0, 2)), drawn("الطبيب", (2, 3), (0, 2)), drawn("الرسم", (0, 2), (0, 1))]
+    names += [drawn("أول", (1, 2), (1, 2)), drawn("ثان", (0, 1), (1, 2))]
+    told = [drawn("عيون", (3, 4), (2, 4)), drawn("هالة", (2, 3), (2, 3)), drawn("25", (1, 2), (2, 3))]
+    told += [drawn("12", (0, 1), (2, 3)), drawn("كريم", (2, 3), (3, 4)), drawn("15", (0, 1), (3, 4))]
+    last = [drawn("الليزر منفصل", (0, 4), (4, 5)), line("وبعد الجدول نص.", 250)]
+    text, _ = joined([[line("نص قبل الجدول.", 450), *names, *told, *last]], from_right=True)
+    assert text.split("\n\n") == [
+        "نص قبل الجدول.",
+        "القسم\tالطبيب\tالرسم أول\tالرسم ثان\nعيون\tهالة\t25\t12\nعيون\tكريم\t—\t15",
+        "الليزر منفصل",
+        "وبعد الجدول نص.",
+    ]
+
+
+def test_boxes_of_every_second_row_are_no_table() -> None:
+    rows = [drawn(text, (at, at + 1), (row, row + 1)) for row in (0, 2) for at, text in enumerate("أبج")]
+    amid = [line(text, 366, left=50 * at + 10, right=50 * at + 30) for at, text in enumerate("دهو")]
+    text, _ = joined([sorted([*rows, *amid], key=lambda one: -one.foot)], from_right=True)
+    assert text.split("\n") == ["ج\tب\tأ", "و\tه\tد", "ج\tب\tأ"]
+
+
+def test_a_cell_is_what_lines_that_go_on_enclose() -> None:
+    rules = [Rule(x, bottom, bottom + 10) for x in (0, 100.3) for bottom in (0, 10.4)]
+    strokes = [Stroke(y, left, left + 50) for y in (0, 20) for left in (0, 50.5)] + [Stroke(8, 20, 80)]
+    row = Row((Letter("ب", 20, 80),), 9, 10)
+    assert Ruling.of(rules, strokes).around(row) == Cell(0, 0, 100.3, 20)
+    assert Ruling.of(rules, strokes[:3]).around(row) is None
 
 
 def test_names_amid_their_columns_stand_above_words_at_the_sides() -> None:
