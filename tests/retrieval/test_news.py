@@ -73,6 +73,24 @@ def test_todays_news_are_the_newest_and_say_that_they_are_of_other_days(library:
 
 
 @pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("رأي: سد الروافد إلى أين؟", "ما عاد أحد يفهم ما يراد بسد الروافد ولا بمن حوله."),
+        ("سد الروافد - افتتاحية", "كلما ذكر سد الروافد اختلف الناس عليه."),
+        ("السد الذي نريد - بقلم سعاد نجم", "كلما ذكر سد الروافد اختلف الناس عليه."),
+        ("حين تكثر العناوين", "تملأ أخبار سد الروافد الصحف ولا أحد يسأل عن الناس."),
+    ],
+)
+def test_an_opinion_on_a_subject_is_no_news_of_it(tmp_path: Path, title: str, text: str) -> None:
+    dam = {"title": "سد الروافد يفيض", "text": "فاض سد الروافد بعد أمطار استمرت أسبوعا.", "published": "2022-03-01"}
+    rows = [{"id": "news", **dam}, {"id": "column", "title": title, "text": text, "published": "2022-05-01"}]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    library = Library.open(tmp_path, reader=False)
+    assert [quote.document.id for quote in library.ask("آخر أخبار سد الروافد", now=TODAY).quotes] == ["news"]
+    library.close()
+
+
+@pytest.mark.parametrize(
     "question",
     [
         *("من نقل خبر وفاة الملك؟", "متى تأسست صحيفة أخبار اليوم؟", "ما خبر كان؟", "ماذا حدث للملك فاروق؟"),
