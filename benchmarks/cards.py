@@ -44,7 +44,8 @@ const told = [...document.querySelectorAll(".card")].map(card => {
   const marks = [...card.querySelectorAll("blockquote b")];
   const seen = mark => {
     const quote = mark.closest("blockquote").getBoundingClientRect();
-    return [...mark.getClientRects()].every(box => box.bottom <= quote.bottom + 1);
+    // by the middle of each line: the box of a tall font reaches beyond it
+    return [...mark.getClientRects()].every(box => (box.top + box.bottom) / 2 <= quote.bottom);
   };
   const style = getComputedStyle(card);
   const height = card.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
