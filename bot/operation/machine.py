@@ -1,8 +1,20 @@
-"""What the process costs the machine it runs on, as far as the system says."""
+"""What the process costs the machine it runs on, as far as the system says, and that it costs less."""
 
+import ctypes
 import os
 import sys
 from pathlib import Path
+
+_MOST_HEAPS = -8  # M_ARENA_MAX, in GNU's malloc.h
+
+
+def one_heap() -> bool:
+    """Has all threads allocate from one heap, where the C library is GNU's; whether it is. By itself each has one of
+    its own, where what a question took stays: 380 MB instead of 310 with many people asking."""
+    try:
+        return bool(ctypes.CDLL(None).mallopt(_MOST_HEAPS, 1))
+    except (AttributeError, OSError, TypeError):  # musl, macOS, Windows
+        return False
 
 
 def memory() -> int | None:

@@ -81,6 +81,7 @@ def _serve(settings: "Settings") -> int:
         raise IqtibasError("no TELEGRAM_BOT_TOKEN: get one from @BotFather, then export TELEGRAM_BOT_TOKEN=…")
     from bot.operation.endpoint import endpoint
     from bot.operation.health import Health
+    from bot.operation.machine import one_heap
     from bot.sources.live import following
     from bot.store.alone import alone_in
     from bot.store.folders import close_all
@@ -88,6 +89,7 @@ def _serve(settings: "Settings") -> int:
     from bot.web.app import beside as web_beside
 
     begin_log(settings)
+    one_heap()
     health = Health(settings.data, os.environ.get("NOTIFY_SOCKET"), _watchdog(os.environ))
     with alone_in(settings.data), endpoint(settings.metrics, health):
         close_all(settings.data)  # what an older version made

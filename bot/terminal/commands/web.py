@@ -46,6 +46,7 @@ def web(corpus: Path | None, engine: str | None, index: Path | None, listen: str
     from dataclasses import replace
 
     from bot import values
+    from bot.operation.machine import one_heap
     from bot.sources.live import following
     from bot.sources.making import making_for
     from bot.store.alone import alone_in
@@ -58,6 +59,7 @@ def web(corpus: Path | None, engine: str | None, index: Path | None, listen: str
         raise click.BadParameter(str(error), param_hint="--listen") from None
     settings = replace(settings, web=address, corpus=corpus or settings.corpus)
     begin_log(settings)
+    one_heap()
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
