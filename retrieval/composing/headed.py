@@ -2,7 +2,7 @@
 a sentence. A heading is no answer: what is shown of it is what stands under it. Spans count characters of the document.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import takewhile
 
@@ -196,14 +196,14 @@ def _stems(text: str) -> set[str]:
     return set(map(stem, content_words(text)))
 
 
-def whole_below(candidate: Candidate, body: Span) -> Span | None:
-    """What is shown in place of a sentence, within the ``body`` of its document: of a heading what stands under it, as
+def whole_below(candidate: Candidate, body: Callable[[Candidate], Span]) -> Span | None:
+    """What is shown in place of a sentence, within its ``body`` of the document: of a heading what stands under it, as
     much as may be shown; of a short answer to a question all. None where it is the sentence that is shown."""
     document, sentence = candidate.document, candidate.span
     if part := document.part_at(sentence):
-        return _fitting(document.text, part, body)
+        return _fitting(document.text, part, body(candidate))
     question = document.part_over(sentence, "question")
-    whole = question and question.under and _common(question.under, body)
+    whole = question and question.under and _common(question.under, body(candidate))
     return whole if whole and whole.end - whole.start <= WHOLE else None
 
 

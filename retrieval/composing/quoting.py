@@ -60,7 +60,7 @@ def shown(
         return None
     if whole:
         return whole_part(candidate, _free(candidate, beside))
-    if (below := whole_below(candidate, _body_below(candidate))) or is_head(candidate):
+    if (below := whole_below(candidate, _body_below)) or is_head(candidate):
         return below if below and not any(meet(other, below) for other in beside) else None
     text = candidate.document.text
     span = readable(text, candidate.span, candidate.passage)
@@ -78,7 +78,7 @@ def shown(
 def told(candidate: Candidate) -> Span:
     """A sentence with what it leads in to, as far as that can be shown; of most, the sentence alone; of a heading, what
     stands under it."""
-    if below := whole_below(candidate, _body_below(candidate)):
+    if below := whole_below(candidate, _body_below):
         return below
     listed = _list_led(candidate)
     if not _leads(candidate, listed):
