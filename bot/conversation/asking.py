@@ -26,6 +26,7 @@ _MARKS, _FEWEST = "؟?", 2
 """A question that goes on to another has more words than ``_FEWEST``, but for two that name nothing."""
 _FROM, _PRONOUNS = "من", ("ه", "ها", "هم", "هن")
 _PIECE = re.compile(r"[^؟?\n]*[؟?]+|[^؟?\n]+")
+_CLAUSE_END = re.compile(r"[،,.!؛:\n]+\s*")
 _SENTENCE_END = re.compile(r"(?<=[.!؟?…])\s+|\n+")
 
 
@@ -84,7 +85,14 @@ def _asked_in_long(text: str) -> Asked:
     rest = text
     for question in questions:
         rest = rest.replace(question, "", 1)
-    return Asked(questions[:MOST], len(questions[MOST:]), about=beginning(rest, SUBJECT))
+    return Asked(questions[:MOST], len(questions[MOST:]), about=beginning(_without_talk(rest), SUBJECT))
+
+
+def _without_talk(text: str) -> str:
+    """A text without the greeting that it begins with."""
+    while (end := _CLAUSE_END.search(text)) and is_talk(Words.of(text[: end.start()])):
+        text = text[end.end() :]
+    return text
 
 
 def _questions(pieces: Iterable[str]) -> tuple[str, ...]:

@@ -16,15 +16,16 @@ pour je tu il elle nous vous sont a au aux en ce cette c qu d l s
 _FRENCH_WORDS = frozenset(_FRENCH.split())
 _LEAST = 0.3
 """Of the words of a French text, how many are such words at least."""
+_LINK = re.compile(r"(?:https?://|www\.)\S+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def foreign_language(text: str) -> str | None:
-    """ "fr" for French, "en" for any other language; None for Arabic, and for what has no letters.
+    """ "fr" for French, "en" for any other language; None for Arabic, and for what has no letters but an address's.
 
     One Arabic letter makes it Arabic: names of other scripts stand in Arabic questions.
     """
-    words = _LETTERS.findall(text.lower())
+    words = _LETTERS.findall(_LINK.sub("", text).lower())
     if not words or any(unicodedata.bidirectional(letter) == "AL" for word in words for letter in word):
         return None
     return "fr" if sum(word in _FRENCH_WORDS for word in words) >= _LEAST * len(words) else "en"

@@ -38,6 +38,9 @@ sources do not answer it."""
 
 _ABOUT = frozenset(("عن", "علي", "حول", "بخصوص", "معني"))
 """Words, folded, after which a subject stands: «واش عندك شي على فاس». What no form knows asks about it then."""
+_DEEDS = tuple(task for task in TASKS if task != "opinion")
+"""The tasks that somebody may have done whom one asks for."""
+_LINKS = re.compile(r"(?:\s*(?:https?://|www\.)\S+)+\s*")
 _SUM = re.compile(r"\d\s*[+×*÷]\s*\d")
 _ENDS, _FEWEST_PARTS = re.compile(r"[،,.؛;!؟?\n]+"), 2
 _OF_ANYBODY = frozenset(("ما", "هل", "كيف", "وش", "شو"))
@@ -116,6 +119,10 @@ def _formed(message: Words) -> str | None:
     """The intent of a message by the forms, be it in Latin letters; of one in parts, that of a part about the last
     answer: «شكرا، المصدر؟»."""
     intent = formed(message)
+    if intent in _DEEDS and _asks_of_a_deed(message.said):
+        return None
+    if intent is None and _LINKS.fullmatch(message.text):
+        return ALONE
     if intent is None and (in_arabic := respelled(message)):
         read = formed(in_arabic)
         return read if read != PERSONAL else None
@@ -125,6 +132,11 @@ def _formed(message: Words) -> str | None:
     if len(parts) < _FEWEST_PARTS or intent in (*ABOUT_LAST, *TASKS):
         return intent
     return next((found for part in parts if (found := formed(Words.of(part))) in ABOUT_LAST), intent)
+
+
+def _asks_of_a_deed(words: Sequence[str]) -> bool:
+    """Whether it asks who did something, where or when: «من ترجمه؟»; «من فضلك ترجمه» does not."""
+    return words[0] in around("of_deeds") and not (len(words) > 1 and words[1] in around("please"))
 
 
 def _is_of_sum(word: str) -> bool:

@@ -218,7 +218,7 @@ def _has_pronoun(now: Turn, index: int) -> bool:
     if any(bare.endswith(ending) and len(bare) - len(ending) >= fewest for ending, fewest in _PRONOUNS.items()):
         return index in now.terms or index in now.aside
     his = now.text[word.start : word.end].endswith(_HIS) and len(bare) >= _SHORTEST_OF_HIS
-    is_last = index == len(now.found) - 1
+    is_last = all(later in now.aside for later in range(index + 1, len(now.found)))  # «من رممه ومتى؟»
     return his and is_last and index in now.terms and index != now.unit and now.kind != "definition"
 
 
@@ -378,7 +378,8 @@ def _with_topic(before: Turn, topic: str) -> str:
 def _first_of_subject(before: Turn, last: int, size: int) -> int:
     """Where the subject begins that ends with the term ``last``: two words with their articles are one («المقاتلات
     الروسية»); of others as many as the topic has, but for the first term, which says what is asked of it."""
-    paired = before.has_article(last) and last - 1 in before.terms and before.has_article(last - 1)
+    is_quality = before.found[last].folded.startswith(ARTICLE)  # «العبارة للطفل» are two
+    paired = is_quality and last - 1 in before.terms and before.has_article(last - 1)
     spare, many = (before.terms, 1) if paired else (before.terms[1:], size - 1)
     first = last
     while first - 1 in spare and last - first < many and not before.opens_bracket(first):

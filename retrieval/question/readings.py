@@ -17,6 +17,7 @@ from retrieval.question.following import (
     subject_of,
     topic_of,
 )
+from retrieval.question.related import entry
 from retrieval.question.turn import Turn
 
 OPENING = 300
@@ -51,6 +52,8 @@ class Following:
         if answer.leans and answer.found and not self.is_held(answer):
             told = within(answer.quotes[0].document.id)
             return replace(told, question=question, searched=answer.searched, leans=True) if told.found else answer
+        if answer.leans and answer.found and not _is_told(Turn(question), answer.quotes[0], leans=False):
+            return self._of_document(question, answer.quotes[0].document, ask) or answer
         if answer.found and self.of:
             return _only(answer, tuple(quote for quote in answer.quotes if _is_of(quote, self.of)))
         if answer.found or answer.unreachable:
@@ -80,6 +83,13 @@ class Following:
         is_its = quote.document.id == document.id and _is_told(now, quote, leans=leans and not is_bare)
         return replace(told, question=question, leans=True) if is_its else None
 
+    def _of_document(self, question: str, document: Document, ask: Callable[[str], Answer]) -> Answer | None:
+        """What a document says of all that a question names, where its quote says other things of the subject."""
+        told = ask(about(question, _name(document)))
+        is_its = told.found and told.quotes[0].document.id == document.id
+        is_told = is_its and _is_told(Turn(question), told.quotes[0], leans=False)
+        return replace(told, question=question, leans=True) if is_told else None
+
     def _first(self, ask: Callable[[str], Answer]) -> Answer:
         """The answer to the first reading whose quote holds what is named; else to the first that has one."""
         answers: list[Answer] = []
@@ -92,7 +102,8 @@ class Following:
 
 def _is_told(now: Turn, quote: Quote, *, leans: bool) -> bool:
     """Whether a quote says, under its title, each thing that a question names, or what may stand for it."""
-    held = set(map(stem, content_words(f"{quote.document.title} {quote.text}" if not leans else quote.text)))
+    words = content_words(f"{quote.document.title} {quote.text}" if not leans else quote.text)
+    held = {known for word in words for known in (stem(word), entry(word))}
     return not any(map(held.isdisjoint, named(now, leans=leans)))
 
 

@@ -40,7 +40,7 @@ class _Families(NamedTuple):
 @lru_cache(_REMEMBERED)
 def related(word: str) -> Weighted:
     """The words that tell of a canonical one, other stems only."""
-    own = _entry(word)
+    own = entry(word)
     found: dict[str, float] = {}
     family, near = families().of.get(own, ()), _synonyms().get(own, ())
     _take(found, ((other, DERIVED) for other in family))
@@ -59,7 +59,7 @@ def _take(found: dict[str, float], words: Iterable[tuple[str, float]]) -> None:
         found[word] = max(weight, found.get(word, 0.0))
 
 
-def _entry(word: str) -> str:
+def entry(word: str) -> str:
     """The stem by which the tables know a word: its own, or for a verb in the present that of its past, for a broken
     plural that of its singular, for what a particle is written onto that of the rest («لبناء»)."""
     own = stem(word)

@@ -85,3 +85,11 @@ def _noting(look: Callable[[object], object], looked_at: list[object]) -> Callab
         return look(what)
 
     return noting
+
+
+def test_a_question_leans_on_what_a_long_text_tells_and_not_on_its_greeting() -> None:
+    told = "افتتح العمدة الجسر القديم بعد ترميم طويل. " * 20
+    asks = read(f"السلام عليكم ورحمة الله، مساء الخير. {told}\nومتى؟").asks
+    assert asks.questions == ("ومتى؟",)
+    assert asks.about
+    assert asks.about.startswith("افتتح العمدة الجسر")

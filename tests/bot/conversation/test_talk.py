@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from places import DATA
 
+from bot.conversation.foreign import foreign_language
+from bot.conversation.forms import ALONE
 from bot.conversation.talk import ABOUT_LAST, MOST, hear, hear_at_last, reply_to
 from bot.conversation.words import Words
 from bot.phrases import phrases
@@ -84,6 +86,17 @@ def test_kind_words_to_the_house_and_how_to_reach_it_are_talk_where_its_sources_
 )
 def test_talk_in_latin_letters_is_heard_and_no_other_language(said: str, intent: str | None) -> None:
     assert heard(said) == intent
+
+
+def test_who_asks_after_a_deed_does_not_ask_for_it() -> None:
+    assert {heard(said) for said in ("من ترجمه؟", "مين لخصه", "متى ترجم؟")} == {None}
+    assert {heard(said) for said in ("من فضلك ترجمه", "ترجمه")} == {"translate"}
+
+
+def test_an_address_alone_asks_nothing() -> None:
+    assert heard("https://example.com/a") == ALONE
+    assert foreign_language("https://example.com/a") is None
+    assert foreign_language("see https://example.com/a") == "en"
 
 
 def test_a_slip_of_the_pen_and_a_joined_negation_are_heard() -> None:

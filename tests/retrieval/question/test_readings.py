@@ -126,3 +126,14 @@ def test_a_document_is_named_by_the_first_part_of_its_title() -> None:
 
     answer = following("مين رممها", "متى تبحر العبارة؟").answered("مين رممها", ask, refused)
     assert answer.searched == "مين رممها (عبارة البحيرة)"
+
+
+def test_the_document_tells_what_is_named_where_its_quote_tells_another_thing_of_the_subject() -> None:
+    clinic = Document("clinic", "مستوصف التل: معلومات", "رسم الكشف 50 ليرة. تديره الطبيبة هالة.")
+    fee, head = (Answer("؟", "؟", (Quote(clinic, span),)) for span in (Span(0, 18), Span(19, 38)))
+    question = "ومن يديره؟"
+    told = {"ومن يديره؟ (رسم الكشف في مستوصف التل)": fee, "ومن يديره؟ (مستوصف التل)": head}
+    joined = following(question, "كم رسم الكشف في مستوصف التل؟")
+    assert joined.answered(question, lambda text: told.get(text, refused(text)), refused).quotes == head.quotes
+    told.popitem()
+    assert joined.answered(question, lambda text: told.get(text, refused(text)), refused).quotes == fee.quotes
