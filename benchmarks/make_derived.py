@@ -6,8 +6,9 @@ FOLDER holds ``arramooz_verbs.jsonl``, ``arramooz_masdar.jsonl`` and ``arramooz_
 Arramooz (GPL), a JSON object a line. A verb of three letters takes its forms as it pleases, and stands in
 ``families.toml``, written by hand. The others follow patterns (``patterns.toml``): a row holds what the pattern
 gives, where Arramooz has it too, and where it is among the commonest words, those that have a vector; a verb of
-which neither past nor present is, or whose verbal noun is not, is left out. What was read and thrown out stands in
-``patterns.toml``, too.
+which neither past nor present is, or whose verbal noun is not, is left out. Of verbs that begin with «ا», whose letters
+are seldom those of another word, and of those that were read for it, rarer words that people write count, too. What was
+thrown out, and taken so, stands in ``patterns.toml``, too.
 """
 
 import json
@@ -22,11 +23,13 @@ from pyarabic import araby
 
 from retrieval.arabic.folding import fold_text
 from retrieval.arabic.vectors import vectors
+from retrieval.index.lexicon import is_listed
 
 TABLE = Path(__file__).parent.parent / "retrieval" / "arabic" / "tables" / "derived.txt"
 _READ = tomllib.loads((Path(__file__).parent / "patterns.toml").read_text("utf-8"))
 PATTERNS = _READ["patterns"]
 THROWN_OUT = frozenset(tuple(row.split()) for row in _READ["thrown_out"].splitlines() if row)
+TAKEN = frozenset(_READ["taken"].split())
 HEAD = """\
 # Verbs with their present, verbal noun and participles, by benchmarks/make_derived.py from Arramooz (GPL).
 # What is a row is derived from one another. Folded when read.
@@ -43,8 +46,12 @@ def main(folder: Path) -> None:
     for entry in _entries(folder / "arramooz_verbs.jsonl"):
         verb = _written(entry["verb"])
         plain = araby.strip_shadda(verb)
-        present, noun, *others = _forms(verb, nouns, participles) or ("", "")
-        is_common = {word: fold_text(word) in common for word in (plain, present, noun, *others)}
+        if not (made := _forms(verb, nouns, participles)):
+            continue
+        present, noun, *others = made
+        is_sure = plain.startswith(araby.ALEF) or plain in TAKEN
+        forms = {word: fold_text(word) for word in (plain, present, noun, *others)}
+        is_common = {word: form in common or (is_sure and is_listed(form)) for word, form in forms.items()}
         told = is_common[present] if fold_text(noun) == fold_text(plain) else is_common[noun]
         is_read_out = (plain, noun) in THROWN_OUT
         if is_common[noun] and told and (is_common[plain] or is_common[present]) and not is_read_out:

@@ -58,10 +58,15 @@ def is_content(word: str) -> bool:
 @lru_cache(_REMEMBERED)
 def stem(word: str) -> str:
     """The stem of a folded word: article and joined particles off, then Snowball's Arabic stemmer."""
-    if word.startswith(_ARTICLES):  # all at once: most words have none
-        article = next((a for a in _ARTICLES if word.startswith(a) and len(word) - len(a) >= _SHORTEST), "")
-        word = word[len(article) :]
+    word = without_article(word)
     return fold_text(_STEMMER.stemWord(word)) or word
+
+
+def without_article(word: str) -> str:
+    """A folded word without its article, and the particles joined before that."""
+    if not word.startswith(_ARTICLES):  # all at once: most words have none
+        return word
+    return next((word[len(a) :] for a in _ARTICLES if word.startswith(a) and len(word) - len(a) >= _SHORTEST), word)
 
 
 @lru_cache(_REMEMBERED)

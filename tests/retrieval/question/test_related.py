@@ -34,6 +34,50 @@ def test_a_form_of_a_word_has_its_family(word: str) -> None:
 
 @pytest.mark.parametrize(
     ("word", "other"),
+    [
+        ("أضيء", "إضاءة"),
+        ("يقام", "يقيم"),
+        ("اختير", "اختيار"),
+        ("استؤنفت", "استئناف"),
+        ("هبت", "هبوب"),
+        ("تفشت", "متفش"),
+        ("تضاءل", "تضاؤل"),
+        ("اقتنى", "اقتناء"),
+        ("رثى", "مرثية"),
+        ("استشهد", "شهداء"),
+    ],
+)
+def test_passives_weak_verbs_and_rarer_ones_have_their_families(word: str, other: str) -> None:
+    assert fold_text(other) in near(word)
+
+
+@pytest.mark.parametrize(
+    ("word", "other"),
+    [
+        ("الوزير", "زيارة"),
+        ("الوزارة", "زائر"),
+        ("ساعة", "سعى"),
+        ("الموصل", "أصل"),
+        ("البصرة", "رؤية"),
+        ("الدوري", "مجلة"),
+        ("نقاط", "قطن"),
+        ("يمين", "أمين"),
+        ("تحديث", "حديث"),
+        ("حياة", "حاكى"),
+        ("اشترك", "ابتاع"),
+        ("اشتركوا", "ابتاع"),
+        ("راتب", "ارتباك"),
+        ("شهر", "شهرة"),
+        ("بلاد", "ولادة"),
+        ("مرات", "امرأة"),
+    ],
+)
+def test_a_word_whose_stem_is_that_of_another_does_not_lead_to_it(word: str, other: str) -> None:
+    assert fold_text(other) not in near(word)
+
+
+@pytest.mark.parametrize(
+    ("word", "other"),
     [("مشافي", "مستشفى"), ("المعارك", "قتال"), ("حواجز", "سد"), ("لبناء", "تشييد"), ("بمشفى", "مستشفى")],
 )
 def test_a_broken_plural_and_a_word_with_a_particle_have_what_the_bare_word_has(word: str, other: str) -> None:
