@@ -200,10 +200,10 @@ def _rows(listed: str) -> Iterator[tuple[Sequence[str], Meaning]]:
 
 
 def _of_past(verb: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """What a past is made of: «شاف» and «شف» (شفت), «جا» and «جي» (جيت), «حط» and «حطي» (حطيت), «مش» (مشوا)."""
+    """What a past is made of: «شاف» and «شف» (شفت، شفوش), «جا» and «جي» (جيت), «حط» and «حطي» (حطيت), «مش» (مشوا)."""
     yield verb, ()
     if len(verb) == _ROOT and verb[1] == _ALEF:
-        yield verb[0] + verb[2], _FIRST_AND_SECOND
+        yield verb[0] + verb[2], (*_FIRST_AND_SECOND, _WAW)
     elif len(verb) < _ROOT or verb[-1] == _ALEF:
         yield verb.removesuffix(_ALEF) + _PRESENT, _FIRST_AND_SECOND
     if verb[-1] in (_ALEF, _PRESENT) and len(verb) >= _ROOT:

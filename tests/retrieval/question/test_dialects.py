@@ -40,6 +40,15 @@ def said(word: str, *, in_dialect: bool = True) -> tuple[str, ...]:
         ("سميتو", "اسم"),
         ("بطلوا", "توقف"),
         ("يمسكوا", "تولى"),
+        ("الكوبري", "جسر"),
+        ("اتعوروا", "أصيب"),
+        ("ماشفوش", "رأى"),
+        ("مارحوش", "ذهب"),
+        ("حكى", "تحدث"),
+        ("فالخزانة", "مكتبة"),
+        ("نخلص", "دفع"),
+        ("المواسير", "أنبوب"),
+        ("انحاشوا", "هرب"),
     ],
 )
 def test_a_word_of_a_dialect_is_known_in_its_forms(word: str, meaning: str) -> None:
@@ -100,6 +109,15 @@ def test_what_is_another_word_too_means_this_only_in_a_dialect(word: str) -> Non
         "صدر",
         "العليا",
         "باريس",
+        "سألت",
+        "تأجيلها",
+        "لغته",
+        "البالغين",
+        "السبت",
+        "تابعت",
+        "فاوضت",
+        "يتحول",
+        "ودولة",
     ],
 )
 def test_words_of_the_standard_language_that_look_like_these_stay(word: str) -> None:
