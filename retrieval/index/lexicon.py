@@ -16,6 +16,7 @@ _NOT, _SH = map(fold_text, _TABLE["denied"])
 _COMING, _VERBS = tuple(map(fold_text, _TABLE["coming"].split())), tuple(fold_text(_TABLE["verbs"]))
 _OF_FEMININE = frozenset(map(fold_text, _TABLE["of_feminine"].split()))
 _CARRIED, _HAMZA, _TEH = tuple(map(fold_text, _TABLE["carried"].split())), "ء", fold_text("ة")
+_MISWRITTEN = frozenset(fold_text(table("slips")["miswritten"]).split())
 _SHORTEST = 3  # letters of what is left without these
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")
 _FEWEST = 3  # letters of a word, each counted once: «ههههه», «هاهاها»
@@ -31,8 +32,10 @@ def bare_forms(word: str) -> Iterator[str]:
 
 @lru_cache(_REMEMBERED)
 def is_listed(word: str) -> bool:
-    """Whether people commonly write a word, with joined particles or without; or it is laughter."""
-    return len(set(word)) < _FEWEST or any(form in _words() for form in (word, *bare_forms(word)))
+    """Whether people commonly write a word, with joined particles or without, and it is no common slip; or it is
+    laughter."""
+    forms = (word, *bare_forms(word))
+    return len(set(word)) < _FEWEST or (_MISWRITTEN.isdisjoint(forms) and any(form in _words() for form in forms))
 
 
 @lru_cache(_REMEMBERED)

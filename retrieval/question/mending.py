@@ -34,7 +34,7 @@ class Vocabulary(Protocol):
 
 
 MOST = 20  # words of a question that are guessed at: more unknown ones are no slips, and each is compared with many
-_MARKED = re.compile("[\u064b-\u0652]")  # harakat: who writes them means the letters under them
+_MARKED = re.compile("[\u064c-\u0652]")  # harakat: who writes them means the letters under them; «ً» ends words without
 
 
 def mended(question_text: str, vocabulary: Vocabulary) -> str:

@@ -55,6 +55,20 @@ def test_a_question_without_mistakes_stays_as_it_is(question: str) -> None:
     assert mended(question, WORDS) == question
 
 
+@pytest.mark.parametrize(
+    ("question", "searched"),
+    [
+        ("من وضع نضام الوضائف؟", "من وضع نظام الوظائف؟"),
+        ("كم عدد أعظاء المجلس؟", "كم عدد أعضاء المجلس؟"),
+        ("من اختار تنضيماً آخر؟", "من اختار تنظيما آخر؟"),
+    ],
+)
+def test_a_slip_that_word_lists_have_is_none_of_their_words(question: str, searched: str) -> None:
+    counts = WordCounts()
+    counts.add("نظام الوظائف الذي وضعه أعضاء المجلس، واختار تنظيما آخر")
+    assert mended(question, counts.vocabulary()) == searched
+
+
 @settings(deadline=None, derandomize=True, database=None, max_examples=200)
 @given(st.text(st.one_of(st.sampled_from("المعرض سفينه؟"), st.characters()), max_size=40))
 def test_what_stands_between_the_words_of_any_question_stays(question: str) -> None:
