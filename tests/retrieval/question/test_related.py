@@ -45,6 +45,8 @@ def test_a_form_of_a_word_has_its_family(word: str) -> None:
         ("اقتنى", "اقتناء"),
         ("رثى", "مرثية"),
         ("استشهد", "شهداء"),
+        ("استأجرت", "استئجار"),
+        ("توعك", "وعكة"),
     ],
 )
 def test_passives_weak_verbs_and_rarer_ones_have_their_families(word: str, other: str) -> None:
