@@ -29,6 +29,10 @@ from retrieval.segmentation import paragraph_number
 _MARKS = ("؟", "?")
 SUFFICIENT = 0.5  # the probability from which what answers a question for several things is shown at once; measured
 
+SUFFICIENT_UNSAID, UNSAID, LEAST_TERMS = 0.6, 0.75, 4
+"""The confidence below which quotes to a question for yes or no are none that leave so much of its words unsaid; and
+the fewest words of which that is much."""
+
 
 def compose(
     question: Question,
@@ -52,6 +56,9 @@ def compose(
     quotes, differing = choice.of(ranked) if ranked.confidence >= min_confidence else ((), 0)
     held = _held(question, _best(ranked, found))
     shown = _shown(question, quotes, differing)
+    unsaid = _unsaid(question, quotes[:shown])
+    if ranked.confidence < SUFFICIENT_UNSAID and len(unsaid) >= UNSAID * max(len(question.terms), LEAST_TERMS):
+        quotes, shown, differing, unsaid = (), 0, 0, ()
     nearest = () if quotes else nearest_documents(found)
     return Answer(
         question=question.text,
@@ -64,7 +71,7 @@ def compose(
         openings=tuple(quote for one in nearest if (quote := opening(one)) and is_stored(quote)),
         differ=differing > 0,
         shown=shown,
-        unsaid=_unsaid(question, quotes[:shown]),
+        unsaid=unsaid,
     )
 
 

@@ -146,6 +146,11 @@ def test_a_refusal_names_found_words_missing_words_and_the_nearest_titles(tmp_pa
     assert answer.nearest == (Source("a.txt", "أخبار البلدة"),)
 
 
+def test_what_leaves_nearly_all_of_a_question_for_yes_or_no_unsaid_is_no_answer() -> None:
+    assert not everything().ask("هل يرى غيري الملف الذي أرسلته؟").found
+    assert everything().ask("هل يقرأ البوت ملفات PDF؟", k=1).unsaid == ()
+
+
 def test_a_word_of_a_dialect_is_found_where_the_standard_one_stands(tmp_path: Path) -> None:
     library = written(tmp_path, a__txt=ARTICLE)
     answer = library.ask("مين هيدهن الكوبري الأصفر؟")
