@@ -159,6 +159,13 @@ def test_raised_figures_of_an_old_word_file_tear_no_paragraph() -> None:
         (r"{\rtf1\ansi 14 km{\super 2} and H{\sub 2}O}", "14 km² and H₂O"),
         (r"{\rtf1\ansi {\listtext\pard 1.\tab}One\par {\listtext 2.\tab}Two\par}", "1. One\n\n2. Two"),
         (r"{\rtf1\ansi {\pard 1.\tab One\par}{\pard 2.\tab Two\par}}", "1. One\n\n2. Two"),
+        (r"{\rtf1\ansi {\listtext\u61623?\tab}One\par Of \u61504? two\par}", "One\n\nOf � two"),
+        (
+            r"{\rtf1\ansi \trowd\clvmgf\cellx9\cellx19\cellx29 A\cell 1\cell x\cell\row"
+            r"\trowd\clvmrg\cellx9\cellx19\cellx29\cell 2\cell y\cell\row"
+            r"\trowd\cellx9\cellx19\cellx29 B\cell\cell z\cell\row}",
+            "A\t1\tx\nA\t2\ty\nB\t—\tz",
+        ),
         (r"{\rtf1\ansi A{\shp{\*\shpinst{\shptxt In a box\par}}} line.\par Next.\par}", "A line.\n\nIn a box\n\nNext."),
     ],
 )

@@ -7,6 +7,8 @@ import pytest
 
 from retrieval.documents.kept.catalogue import Catalogue
 from retrieval.documents.loaders.formats import module_of
+from retrieval.documents.loaders.reading import decoded
+from retrieval.errors import UnreadableError
 
 
 @pytest.mark.parametrize(
@@ -48,3 +50,10 @@ def test_notes_beside_markdown_say_more_of_it(tmp_path: Path) -> None:
     assert (found.title, found.url, found.published) == ("عنوان", "https://a.example", date(2020, 1, 2))
     notes.write_text('title = "غيره"\n', "utf-8")
     assert Catalogue(tmp_path, before).documents["a.markdown"].title == "غيره"
+
+
+@pytest.mark.parametrize("lost", ["?????,???? ??????\n???????? ??????,42", "��������,��� ������\n������,42"])
+def test_letters_that_a_program_saved_as_question_marks_are_none(lost: str) -> None:
+    with pytest.raises(UnreadableError, match="letters were saved"):
+        decoded(lost.encode(), "a.csv")
+    assert decoded("ما هذا؟؟ ?? سؤال".encode(), "a.txt") == "ما هذا؟؟ ?? سؤال"

@@ -221,12 +221,6 @@ def test_a_sheet_without_heads_has_its_rows_as_they_are() -> None:
     assert one.text == "سطر واحد فيه، فاصلة\n\nوآخر" or one.text.startswith("سطر واحد فيه")
 
 
-@pytest.mark.parametrize("lost", ["?????,???? ??????\n???????? ??????,42\n??????,38", "��������,��� ������\n������,42"])
-def test_letters_that_a_program_saved_as_question_marks_are_none(lost: str) -> None:
-    with pytest.raises(UnreadableError, match="letters were saved"):
-        of(lost)
-
-
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1256"])
 def test_a_table_is_decoded_whatever_its_encoding(encoding: str) -> None:
     source = "الصنف;ثمن الكيلو\nالباذنجان البلدي;اثنان وأربعون قرشا\nالكوسا;ثلاثون قرشا\n"
