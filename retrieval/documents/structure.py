@@ -50,7 +50,8 @@ _NUMBERED = re.compile(
     rf"\s*(?:[(\[]?([{_DIGITS}]{{1,3}})\s?[.)\]/:–—-]+\s*|(?:{'|'.join(_TABLE['ordinals'])})\s?[:：–—-]+\s*)"
 )
 _MARKED = re.compile(r"[\s*_#>•▪●◦‣❓❔]{0,6}")
-_MARK = re.compile(r"[؟?][!؟?]{0,3}[»”\"')\]*_]{0,3}\s*$")
+_FOLDS = "+−▼▾▸►⌄❯"  # what a page draws behind a question that folds out
+_MARK = re.compile(rf"([؟?][!؟?]{{0,3}}[»”\"')\]*_]{{0,3}})\s*[{_FOLDS}]?\s*$")
 _CELL = re.compile(r"(?:[^\t\n]{0,8}\t)?([^\t\n]{4,300}[؟?])\t")
 _DASH = re.compile(r"\s*[-–—ـ]")
 _END = re.compile(r"[.!؟?؛:،…»\")\]]\s*$")
@@ -209,8 +210,10 @@ def _of_mark(text: str, mark: Part, line: Span) -> _Head:
     is_question = mark.role == "question" or asks(span.of(text))
     if is_question and label and label.end() < span.end:
         span = Span(label.end(), span.end)
+    if is_question and (ended := _MARK.search(text, span.start, span.end)):
+        span = Span(span.start, ended.end(1))
     rest = text[span.end : line.end]
-    after = span.end if rest.strip(" :：.-–—") else line.end
+    after = span.end if rest.strip(f" :：.-–—{_FOLDS}") else line.end
     return _Head(line.start, span, after, mark.level, is_question)
 
 
@@ -302,12 +305,13 @@ def _bare(text: str, line: Span) -> _Head | None:
     """The question of a line without a label, with a number or without; or in the first cell of a row."""
     if cell := _CELL.match(text, line.start, line.end):
         return _Head(line.start, Span(*cell.span(1)), cell.end(), 0, asks=True)
-    if line.end - line.start > LONGEST_QUESTION or not _MARK.search(text, line.start, line.end):
+    mark = _MARK.search(text, line.start, line.end)
+    if line.end - line.start > LONGEST_QUESTION or not mark:
         return None
     if _DASH.match(text, line.start, line.end):  # speech
         return None
     number = _NUMBERED.match(text, line.start, line.end) or _MARKED.match(text, line.start, line.end)
-    question = _trimmed(text, number.end() if number else line.start, line.end)
+    question = _trimmed(text, number.end() if number else line.start, mark.end(1))
     if question is None or ":" in question.of(text) or "\t" in question.of(text):
         return None
     return _Head(line.start, question, line.end, 0, asks=True)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from configparser import ConfigParser
 from copy import deepcopy
-from datetime import date
+from datetime import date, datetime
 from html import unescape
 
 from lxml import html
@@ -36,7 +36,7 @@ from retrieval.documents.loaders.reading import (
     title_of,
     web_address,
 )
-from retrieval.documents.said import author
+from retrieval.documents.said import author, day_written
 from retrieval.documents.said import title as told_title
 from retrieval.errors import Cause, UnreadableError
 from retrieval.model import Document, Part
@@ -46,6 +46,7 @@ _LINE = re.compile(r"[^\n]+")
 _HEAD = 4096  # bytes in which a page names its encoding
 _DATES = {"extensive_search": False, "original_date": True}  # the page's own, no guess from its text
 _STATING_TAGS = ("time", "abbr", "script", "link", "meta")
+_MADE = ("created", "changed", "creation-date", "Creation-Date")
 _STATING_KEYS = ("class", "id", "itemprop", "property")
 _STATING = re.compile(r"date|time|publish|posted", re.I)
 _LONGEST_DAY, _LONGEST_TITLE = 80, 300  # characters
@@ -115,11 +116,23 @@ def _published(tree: html.HtmlElement) -> date | None:
     """The day that the page states of itself. All other text is taken out first: where a page states none, the
     search for one goes on to the days that its text speaks of."""
     bare = deepcopy(tree)
+    for node in [node for node in bare.iter("meta") if node.get("name") in _MADE]:
+        node.drop_tree()  # when a program wrote the file
     for node in bare.iter():
         node.tail = None
         if not (node.tag in _STATING_TAGS or any(_STATING.search(node.get(key, "")) for key in _STATING_KEYS)):
             node.text = None
-    return day_of(extract_metadata(bare, date_config=_DATES).date) or _day_shown(tree)
+    return day_of(extract_metadata(bare, date_config=_DATES).date) or _day_shown(tree) or _day_written(tree)
+
+
+def _day_written(tree: html.HtmlElement) -> date | None:
+    """The day on which somebody began the page in a program of an office, where that is no conversion's."""
+    said = {node.get("name"): node.get("content", "")[:_LONGEST_DAY] for node in tree.iter("meta")}
+    try:
+        created, changed = (datetime.fromisoformat(said[key]).replace(tzinfo=None) for key in _MADE[:2])
+    except (KeyError, ValueError):
+        return None
+    return day_written(created, changed)
 
 
 def _day_shown(tree: html.HtmlElement) -> date | None:

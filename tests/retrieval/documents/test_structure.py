@@ -30,6 +30,7 @@ BOTH = [("question", FEES, FEE), ("question", HOURS, HOUR)]
         f"{FEES}\n\n{FEE}\n\n{HOURS}\n\n{HOUR}",
         f"{FEES}\t{FEE}\n{HOURS}\t{HOUR}",
         f"1\t{FEES}\t{FEE}\n2\t{HOURS}\t{HOUR}",
+        f"{FEES} +\n\n{FEE}\n\n{HOURS} ▼\n\n{HOUR}",
         f"❓ {FEES}\n{FEE}\n❓ {HOURS}\n{HOUR}",
         f"Q1. {FEES}\nA1. {FEE}\nQ2. {HOURS}\nA2. {HOUR}",
         f"• س : {FEES}\n○ ج : {FEE}\n• س : {HOURS}\n○ ج : {HOUR}",

@@ -193,6 +193,22 @@ def test_a_day_is_that_which_a_page_shows_where_it_states_none(line: str) -> Non
     assert read(f"<article><h1>سوق</h1>{line}<p>{LEAD}</p></article>").published == date(2024, 5, 15)
 
 
+@pytest.mark.parametrize(
+    ("created", "changed", "day"),
+    [
+        ("2013-12-23T23:15:00", "2013-12-23T23:15:00", None),
+        ("2026-12-01T16:06:44", "2026-12-01T16:06:45", None),
+        ("2024-05-02T09:00:00.5", "2024-05-03T11:30:00", date(2024, 5, 2)),
+        ("00:00:00", "00:00:00", None),
+    ],
+)
+def test_the_day_of_a_page_of_an_office_program_is_that_of_a_person(
+    created: str, changed: str, day: date | None
+) -> None:
+    head = f'<meta name="created" content="{created}"/><meta name="changed" content="{changed}"/>'
+    assert read(f"<p>{LEAD}</p>", head).published == day
+
+
 def test_a_day_of_which_an_article_tells_is_none_of_publication() -> None:
     assert read(f"<article><h1>سوق</h1><p>{LEAD} وقعت في 12 مايو 1920.</p></article>").published is None
 
