@@ -18,7 +18,7 @@ from pathlib import Path
 from retrieval.documents.kept.own import keep_out
 from retrieval.errors import EngineError
 
-VERSION = 12
+VERSION = 13
 """Raised with what is stored or indexed of a document: terms, passages, words, the tables of the language, loaders."""
 
 FORMAT = 1
