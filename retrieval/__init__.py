@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from retrieval.arabic.analysis import analyze
     from retrieval.arabic.folding import fold
-    from retrieval.corpus.folders import engine_folder, index_folder, prune
+    from retrieval.corpus.folders import has_index, index_folder, prune
     from retrieval.corpus.passages import health
     from retrieval.corpus.preparing import Bounds, Preparer
     from retrieval.corpus.snapshot import Documents, Refreshed
@@ -36,7 +36,7 @@ else:
         "LONGEST_TEXT": "verifying.checking",
         "Library": "library",
         "PastVersions": "documents.kept.past",
-        "engine_folder": "corpus.folders",
+        "has_index": "corpus.folders",
         "example_questions": "examples",
         "Preparer": "corpus.preparing",
         "Reference": "reference",
@@ -83,9 +83,9 @@ __all__ = [
     "Verdict",
     "analyze",
     "asks_for_news",
-    "engine_folder",
     "example_questions",
     "fold",
+    "has_index",
     "has_page",
     "health",
     "index_folder",

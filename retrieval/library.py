@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_limits
 from retrieval.answering import Answering, Ranks
 from retrieval.citing import References
 from retrieval.corpus.folders import index_folder
-from retrieval.corpus.opening import Opening, opened
+from retrieval.corpus.opening import Opening, kept_vectors, opened
 from retrieval.corpus.snapshot import Corpus, Documents, Progress, Refreshed, Source, silent
 from retrieval.corpus.vectors import PassageVectors
 from retrieval.documents.kept.past import PastVersions
@@ -27,7 +27,7 @@ from retrieval.documents.scans.pages import Scans
 from retrieval.errors import EngineError, UnreachedError, UnreadableError
 from retrieval.finding.titles import titled
 from retrieval.index.addresses import Cluster
-from retrieval.index.vectors import VectorStore
+from retrieval.index.vectors import KeepsVectors
 from retrieval.model import Answer, Document, Quote, Span, Verdict
 from retrieval.placing import placed
 from retrieval.ranking.ranker import ranker
@@ -71,7 +71,8 @@ class Library:
         self._vectors = vectors
         self.unread = "" if vectors else unread
         """Why the networks do not rank; empty where they do."""
-        self._served: Corpus | None = replace(source.corpus(), vectors=vectors)
+        self._read = source.corpus()
+        self._served: Corpus | None = replace(self._read, vectors=vectors)
         self._refreshing = threading.Lock()
         self._answering = Answering(ranker, min_confidence)
         self._pictures: Recent[bytes] = Recent(PICTURES)
@@ -101,17 +102,18 @@ class Library:
         ``engine``: "memory" reads and indexes all of it at each start; "disk" keeps its texts and their index in the
         folder ``index`` (by itself one in the user's cache) and reads what changed; "auto" is "disk" where there is
         such an index, or where the texts are longer than ``LONGEST_IN_MEMORY``; "cluster" keeps passages in
-        ``cluster``, and texts in a folder beside ``index``. ``min_confidence`` (0 to 1) is the confidence below which
-        it refuses; None takes the measured one. ``progress`` is told of long work. An index of another version answers
-        until ``refresh`` has built this version's; ``renew``: that is built first. ``reader``: whether the networks
-        rank too, each question on so many ``threads``; where they cannot be loaded, words rank alone, and ``unread``
-        says why. All libraries of the process share them. ``vectors``: the file that keeps vectors once they are made,
-        by itself one beside the index. ``prepared``: ``Preparer`` keeps ``index`` in step with the files, and this
-        reads none of them. ``scans_later``: scanned pages wait for ``read_scans``; by itself they are read at once.
-        What was read of them is kept beside the index. ``fixed``: nothing is written, no scanned page is read, and an
-        index that is there is served as it is. ``past`` keeps what changes or goes. Raises CorpusError where there is
-        no corpus or nothing in it can be served, EngineError for an engine that is not there or an index that cannot be
-        used. Files that cannot be read are in ``problems``; the rest is served.
+        ``cluster``, and texts in a folder beside ``index`` or, where it names a server for them, there: then one
+        process reads the files, and others, which need none, follow it. ``min_confidence`` (0 to 1) is the confidence
+        below which it refuses; None takes the measured one. ``progress`` is told of long work. An index of another
+        version answers until ``refresh`` has built this version's; ``renew``: that is built first. ``reader``: whether
+        the networks rank too, each question on so many ``threads``; where they cannot be loaded, words rank alone, and
+        ``unread`` says why. All libraries of the process share them. ``vectors``: the file that keeps vectors once they
+        are made, by itself one beside the index. ``prepared``: ``Preparer`` keeps ``index`` in step with the files, and
+        this reads none of them. ``scans_later``: scanned pages wait for ``read_scans``; by itself they are read at
+        once. What was read of them is kept beside the index. ``fixed``: nothing is written, no scanned page is read,
+        and an index that is there is served as it is. ``past`` keeps what changes or goes. Raises CorpusError where
+        there is no corpus or nothing in it can be served, EngineError for an engine that is not there or an index that
+        cannot be used. Files that cannot be read are in ``problems``; the rest is served.
         """
         if engine not in ENGINES:
             raise EngineError(f"no engine {engine!r}: choose {', '.join(ENGINES[:-1])} or {ENGINES[-1]}")
@@ -128,8 +130,8 @@ class Library:
             read, why = networks_or_why(threads) if reader else (None, OFF)
             ranks: Ranks = ReadingRanker(ranker(), read, *weights_of()) if read else ranker()
             least = ranks.least if min_confidence is None else min_confidence
-            kept = Path(vectors) if vectors else folder.parent / f"{folder.name}.vectors"
-            library = cls(source, least, ranks, _vectors(read, kept), unread=why, scans=scans, past=past)
+            made = partial(kept_vectors, Path(path), engine, folder, how, Path(vectors) if vectors else None)
+            library = cls(source, least, ranks, _vectors(read, made), unread=why, scans=scans, past=past)
             closing.pop_all()
             return library
 
@@ -204,8 +206,12 @@ class Library:
         with self._refreshing:
             try:
                 told = self._source.read(settled, patient=settled > 0)
-                self._served = replace(self._source.corpus(), vectors=self._vectors)
-            finally:
+                corpus = self._source.corpus()
+            except BaseException:
+                self._answering.forget()
+                raise
+            if corpus is not self._read:
+                self._read, self._served = corpus, replace(corpus, vectors=self._vectors)
                 self._answering.forget()
         return told
 
@@ -216,11 +222,16 @@ class Library:
 
         Until then words find, and what a question needs is made while it is asked. ``progress`` is told of passages;
         ``is_ended`` says when to stop early; ``threads``: how many make them, the one that calls waiting. To be called
-        again after a change; one at a time, the rest wait. Raises EngineError where they cannot be kept.
+        again after a change; one at a time, the rest wait. Where another process keeps the corpus, what that made is
+        taken up. Raises EngineError where they cannot be kept.
         """
         if self._vectors is None:
             return True
         corpus = self._corpus
+        if corpus.is_followed:
+            self._vectors.follow()
+            self._answering.forget()
+            return True
         count = len(corpus.index)
         is_whole = self._vectors.make(
             corpus.passages(), count, lambda done: progress("vectors", done, count), is_ended, threads
@@ -233,7 +244,10 @@ class Library:
     @property
     def lacks_vectors(self) -> bool:
         """Whether ``make_vectors`` has not yet come to its end with what is served now."""
-        return self._vectors is not None and self._vectors_of != self._corpus.state
+        if self._vectors is None:
+            return False
+        corpus = self._corpus
+        return self._vectors.is_behind if corpus.is_followed else self._vectors_of != corpus.state
 
     def read_scans(self, is_ended: Callable[[], bool] = lambda: False) -> bool:
         """Reads the scanned pages that wait, one after another, and takes up each file of which all are read; whether
@@ -316,6 +330,6 @@ class Library:
         return self._served
 
 
-def _vectors(read: Networks | None, path: Path) -> PassageVectors | None:
-    """The vectors that are kept at a path. What is made beforehand takes the core of who makes it, and no other."""
-    return PassageVectors(read, networks(1), VectorStore(path, SIZE, read.name)) if read else None
+def _vectors(read: Networks | None, kept: Callable[[int, str], KeepsVectors]) -> PassageVectors | None:
+    """The vectors that networks make. What is made beforehand takes the core of who makes it, and no other."""
+    return PassageVectors(read, networks(1), kept(SIZE, read.name)) if read else None

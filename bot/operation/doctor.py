@@ -19,7 +19,7 @@ from bot.store.looking import looked_at
 from bot.store.migrations import MIGRATIONS
 from bot.store.shared.opening import server
 from bot.values import without_password
-from retrieval import Library, PastVersions, engine_folder, health, index_folder
+from retrieval import Library, PastVersions, has_index, health, index_folder
 from retrieval.errors import IqtibasError
 
 State = Literal["good", "note", "bad"]
@@ -86,7 +86,7 @@ def _tried(subject: str, look: Callable[[], Iterable[Finding]]) -> Iterator[Find
 
 def _corpus(settings: Settings, path: Path) -> Iterator[Finding]:
     index = index_folder(settings.data, path, fixed=True)
-    is_there = engine_folder(index, settings.engine).exists()
+    is_there = has_index(path, index, settings.engine, settings.at_cluster)
     size = 0 if is_there else _size(path)
     if not is_there and (settings.engine in ("disk", "cluster") or size > READ_AT_ONCE):
         told = f"{path}: {size / 2**20:,.0f} MB of files, no index yet; the bot or iqtibas index makes it"

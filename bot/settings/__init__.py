@@ -89,7 +89,7 @@ class Settings:
     has together what begins with ``cluster``. ``min_confidence`` is between 0 and 1; ``None`` leaves it to the
     library. ``reader``: whether the networks rank too; ``threads``: how many cores work on one question.
     ``api_url`` has no path and no closing slash. The token never shows in ``repr``. ``database``: the address of a
-    server for the state; None for a file in ``data``. ``admins`` are ids of users, ``allowed`` of users and chats;
+    server for state and texts; None for files in ``data``. ``admins`` are ids of users, ``allowed`` of users and chats;
     empty, it lets everybody in. ``log_text``: whether questions may stand in the log; ``gaps``: whether those that
     are refused are kept; ``log``: its form, ``log_level``: from where it is written. ``metrics``: the host and the
     port at which figures and health are told. ``webhook`` has together what begins so. ``discussions``: whether
@@ -170,10 +170,9 @@ class Settings:
 
     @property
     def at_cluster(self) -> Cluster | None:
-        """Where the cluster is; None where none is named."""
-        if self.cluster is None:
-            return None
-        return Cluster(tuple(self.cluster.split(",")), self.cluster_ca, self.cluster_shards, self.cluster_replicas)
+        """Where the cluster is, with the server of the state for its texts; None where none is named."""
+        rest = self.cluster_ca, self.cluster_shards, self.cluster_replicas, self.database
+        return None if self.cluster is None else Cluster(tuple(self.cluster.split(",")), *rest)
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ SETTINGS = (
         "IQTIBAS_DATABASE",
         values.database,
         None,
-        "a PostgreSQL server for the state, shared by several bots; else a file",
+        "a PostgreSQL server for the state, and with the engine cluster for texts, shared by several bots; else files",
         "postgresql://iqtibas@db.example.org/iqtibas",
     ),
     Setting("IQTIBAS_ENGINE", values.engine, "auto", "auto, memory, disk or cluster"),

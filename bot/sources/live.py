@@ -1,7 +1,8 @@
 """The corpus follows its files while the bot runs: what is added, changed or removed is served some seconds later.
 
 A folder is watched, and beside that looked at: whether another one stands in its place, as where a link was switched or
-a disk came back, is not told. What is written beside the documents wakes nobody.
+a disk came back, is not told. What is written beside the documents wakes nobody. Where another machine has the files,
+what that took up is served.
 """
 
 import logging
@@ -17,7 +18,7 @@ from watchfiles import Change, watch
 
 from bot.figures import REFRESHES
 from retrieval import ENDINGS, Refreshed
-from retrieval.errors import IqtibasError
+from retrieval.errors import AwayError, IqtibasError
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +29,8 @@ WOKEN_AFTER = 0.5
 LOOKED_AFTER = 300.0
 """Seconds after which the files are looked at though nothing was told: some network disks tell nothing."""
 AGAIN_AFTER = 5.0
-"""Seconds until it is tried again where all of it failed; each further wait is twice as long, up to the one above."""
+"""Seconds until it is tried again where all of it failed; each further wait is twice as long, up to the one above, but
+where what keeps it is away: that comes back by itself."""
 
 ENDING = 1.0
 """Seconds for which a refresh that is under way is waited for at the end."""
@@ -143,6 +145,8 @@ class _Follower:
             if str(error) != self._failure:
                 log.error("the corpus could not be read again, the one before is served: %s", error)
             self._failure, self._failures = str(error), self._failures + 1
+            if isinstance(error, AwayError):
+                return max(AGAIN_AFTER, self._settled)
             return min(max(AGAIN_AFTER, self._settled) * 2.0 ** min(self._failures, 10), LOOKED_AFTER)
         if self._failure:
             log.warning("the corpus can be read again")

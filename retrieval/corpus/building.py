@@ -1,14 +1,14 @@
-"""An index of a corpus on disk: its documents, words and passages in a folder, kept in step with the corpus's files.
+"""An index of a corpus that is kept: its documents, words and passages, in step with the corpus's files.
 
 The steps are the same for the first time and for each change: read the files that changed; learn what only all
 documents together tell (the page's repeated lines, the words); index the documents that are new, and take out those
-that are gone, a batch at a time. Each step ends on the disk before the next begins and may be done twice: killed at any
-moment, the next run goes on. Passages that are found always belong to a text that is stored.
+that are gone, a batch at a time. Each step is kept before the next begins, and may be done twice: killed at any moment,
+the next run goes on. Passages that are found always belong to a text that is stored.
 """
 
 import sqlite3
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import islice
@@ -16,22 +16,20 @@ from pathlib import Path
 
 from retrieval.arabic.vectors import vectors
 from retrieval.corpus.analysts import MESSAGE, Analysts, analysed, count, counted
-from retrieval.corpus.indexes import DOCUMENTS
-from retrieval.corpus.passages import InFolder, Keeping
 from retrieval.corpus.snapshot import Corpus, Progress, Refreshed, nothing_in, silent
+from retrieval.corpus.standing import Parts
 from retrieval.documents.apart.reader import Limits, Reader
 from retrieval.documents.furniture import bodies, repeated_lines
 from retrieval.documents.kept.files import BeingWrittenError, File, Listing, files, load_whole
 from retrieval.documents.kept.past import PastVersions
 from retrieval.documents.kept.problems import Later, soonest
-from retrieval.documents.kept.store import NEW, DocumentStore
+from retrieval.documents.kept.store import NEW
 from retrieval.documents.scans.pages import Scans
 from retrieval.errors import CorpusError, EngineError, TooLongError
 from retrieval.index import STEMS, Entry, held
 from retrieval.index.meaning import Meaning
 from retrieval.index.terms import Glued
 from retrieval.index.vocabulary import Vocabulary, WordCounts
-from retrieval.index.words import StoredWords
 from retrieval.model import Document, Passage, digest_of
 from retrieval.segmentation import passages
 
@@ -39,6 +37,7 @@ BATCH = 10_000  # documents that become findable together: fewer would leave an 
 FEW = 1000  # documents for which no process is started
 SAMPLE = 20_000  # documents from which the page's repeated lines are learned
 VERIFIED = 200  # documents of which the index is asked together
+FOLLOWED = 1.0  # seconds between two looks whether another process, on whatever machine, wrote something
 GROWN = 2  # times as many documents: what they tell together is learned anew
 
 
@@ -54,41 +53,28 @@ UNBOUNDED = Most()
 
 
 class StoredIndex:
-    """The index of a corpus in a folder."""
+    """One index of a corpus."""
 
     def __init__(
         self,
         path: Path,
-        folder: Path,
+        parts: Parts,
         progress: Progress = silent,
         *,
-        writable: bool = False,
-        fixed: bool = False,
         scans: Scans | None = None,
         past: PastVersions | None = None,
         most: Most = UNBOUNDED,
-        keeping: Keeping | None = None,
     ) -> None:
-        """Opens the index of the corpus at ``path`` in ``folder``, or makes an empty one. One may be ``writable`` at a
-        time; ``fixed``: nobody may write there. ``scans`` has the scanned pages that are known, ``past`` keeps what
-        changes or goes. ``most``: what it may take up. ``keeping``: where its passages are indexed, by itself in the
-        folder too.
-
-        Raises EngineError where it cannot be used.
-        """
-        self._path, self._folder, self._progress, self._scans, self._past = path, folder, progress, scans, past
+        """The index of the corpus at ``path`` that has these ``parts``, which are closed with it. ``scans`` has the
+        scanned pages that are known, ``past`` keeps what changes or goes. ``most``: what it may take up."""
+        self._path, self._parts, self._progress, self._scans, self._past = path, parts, progress, scans, past
+        self._documents, self._words, self._index = parts.documents, parts.words, parts.index
         self._most = most
         self._waiting: dict[str, str] = {}  # the stamps of files that were read, but for scanned pages that wait
         self._changes = 0
-        with ExitStack() as opened:
-            self._documents = DocumentStore(folder / DOCUMENTS, path, fixed=fixed)
-            opened.callback(self._documents.close)
-            self._words = StoredWords(folder / "words.sqlite3", fixed=fixed)
-            opened.callback(self._words.close)
-            kept = keeping or InFolder()
-            self._index = kept.open(folder, self._documents, writable=writable, fixed=fixed)
-            opened.callback(self._index.close)
-            self._opened = opened.pop_all()
+        self._corpus: Corpus | None = None
+        self._seen, self._followed = self._documents.state, Refreshed(0)
+        self._is_following = False
 
     @property
     def is_whole(self) -> bool:
@@ -101,20 +87,34 @@ class StoredIndex:
         return not len(self._documents)
 
     def corpus(self) -> Corpus:
-        """What is served now. Raises CorpusError where there is nothing."""
-        if self.is_empty:
-            raise CorpusError(nothing_in(self._path, self._documents.problems))
+        """What is served now: the same, until something was taken up. Raises CorpusError where there is nothing."""
+        if self._corpus is None:
+            if self.is_empty:
+                raise CorpusError(nothing_in(self._path, self._documents.problems))
+            self._corpus = self._as_it_is()
+        return self._corpus
+
+    def _as_it_is(self) -> Corpus:
         words = self._words
         words.refresh()
         with_vectors = cache(lambda: words.among(vectors().words))
         vocabulary = Vocabulary(words.counts, words.spellings, partial(held, self._index, STEMS), words.of_length)
         meaning = Meaning(lambda word: word in with_vectors(), words.near)
         state = (
-            str(self._folder),
+            self._parts.name,
+            self._parts.turn,
             self._changes,
             len(self._index),
         )  # what another process writes shows in the number of passages
-        return Corpus(self._documents, self._index, vocabulary, meaning, self._passages, state)
+        return Corpus(
+            self._documents,
+            self._index,
+            vocabulary,
+            meaning,
+            self._passages,
+            state,
+            is_followed=self._parts.is_followed,
+        )
 
     def _passages(self) -> Iterator[tuple[Document, Passage]]:
         """All passages with their documents, as they are indexed."""
@@ -131,6 +131,7 @@ class StoredIndex:
         Raises CorpusError where no file is left, and EngineError where the folder cannot be written; what was there is
         served on, and the next time goes on. Raises TooLongError where all texts together are too long.
         """
+        self._corpus = None
         try:
             return self._brought_up_to_date(settled, patient)
         except EngineError:  # of a cluster
@@ -141,12 +142,21 @@ class StoredIndex:
             with suppress(ValueError):
                 self._index.give_up()
             why = f"cannot be brought up to date ({error}); free some space or mend that"
-            raise EngineError(f"{self._folder}: {why}") from None
+            raise EngineError(f"{self._parts.name}: {why}") from None
 
     def follow(self) -> Refreshed:
         """Takes up what another process wrote."""
-        self._index.reload()
-        return Refreshed(len(self._documents), problems=tuple(self._documents.problems))
+        state = self._documents.state
+        if not self._is_following or state != self._seen:
+            self._index.reload()
+            self._documents.look_again()
+            self._corpus = None
+            self._changes += state != self._seen
+            again = FOLLOWED if self._parts.is_followed else None
+            problems = tuple(self._documents.problems)
+            self._followed = Refreshed(len(self._documents), problems=problems, again=again)
+            self._seen, self._is_following = state, True
+        return self._followed
 
     def _brought_up_to_date(self, settled: float, patient: bool) -> Refreshed:
         again = self._read_files(settled, patient)
@@ -157,7 +167,7 @@ class StoredIndex:
             self._learn()
         self._index_new()
         self._take_out_gone()
-        if len(self._documents):
+        if len(self._documents) and not self.is_whole:
             self._documents.note("whole", True)
         return Refreshed(len(self._documents), *differences, problems=tuple(self._documents.problems), again=again)
 
@@ -186,8 +196,8 @@ class StoredIndex:
             yield f"{len(self._index) - passages_of_all} passages in the index belong to no document"
 
     def close(self) -> None:
-        """Closes the files."""
-        self._opened.close()
+        """Closes its parts."""
+        self._parts.close()
 
     def _read_files(self, settled: float, patient: bool) -> float | None:
         """Stores what changed in the files; seconds after which some are to be tried again, None where none are."""
@@ -294,6 +304,7 @@ class StoredIndex:
             while batch := self._documents.new(BATCH):
                 self._index.delete(document.id for _, document in batch)
                 for message, found in enumerate(analyse(document for _, document in batch), 1):
+                    self._documents.check()
                     self._index.add(found)
                     self._progress("indexing", done + min(len(batch), message * MESSAGE), total)
                 self._index.commit()
@@ -308,6 +319,7 @@ class StoredIndex:
         if self._past:
             self._past.keep(document for _, document in gone)
         replaced = self._documents.live(document.id for _, document in gone)
+        self._documents.check()
         self._index.delete(document.id for _, document in gone if document.id not in replaced)
         self._index.commit()
         repeated = frozenset(self._documents.fact("repeated") or ())

@@ -1,11 +1,10 @@
 """The folders of a program's state in which the indexes of corpora stand: which is whose, and what is not needed."""
 
-import os
 from collections.abc import Iterator
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 
+from retrieval.corpus.versions import key_of
 from retrieval.index.addresses import Cluster
 
 
@@ -16,7 +15,7 @@ def index_folder(state: Path, corpus: Path, *, fixed: bool = False) -> Path:
     which much is the same. One that goes by what the link leads to, as they once did, is moved there,
     unless all is to stay as it is: ``fixed``.
     """
-    folder = _keyed(state, Path(os.path.abspath(corpus)))  # noqa: PTH100  (not resolve: links stay)
+    folder = _keyed(state, corpus)
     before = _keyed(state, corpus.resolve())
     if folder.exists() or not before.exists():
         return folder
@@ -31,6 +30,16 @@ def engine_folder(folder: Path, engine: str) -> Path:
     """The folder in which an engine keeps the indexes of a corpus: what is to be kept of one whose passages are in a
     cluster stands beside those on disk, so that each engine can take over from the other."""
     return folder.with_name(f"{folder.name}.cluster") if engine == "cluster" else folder
+
+
+def has_index(corpus: Path, folder: Path, engine: str, cluster: Cluster | None = None) -> bool:
+    """Whether an engine has an index of a corpus, whole or not: in the folder for its indexes, or where a ``cluster``
+    has its texts. Raises EngineError where that cannot be told."""
+    if engine == "cluster" and cluster and cluster.texts:
+        from retrieval.corpus import on_server  # with psycopg, for those who have it
+
+        return on_server.has_index(corpus, cluster.texts)
+    return engine_folder(folder, engine).exists()
 
 
 def prune(state: Path, index: Path | None = None, cluster: Cluster | None = None) -> Iterator[str]:
@@ -50,7 +59,11 @@ def prune(state: Path, index: Path | None = None, cluster: Cluster | None = None
     )
     for folder in folders:
         yield from pruned(folder, partial(forget, cluster=cluster))
+    if cluster and cluster.texts and not index:
+        from retrieval.corpus import on_server  # with psycopg, for those who have it
+
+        yield from on_server.pruned(cluster, cluster.texts)
 
 
 def _keyed(state: Path, corpus: Path) -> Path:
-    return state / "index" / sha256(os.fsencode(corpus)).hexdigest()[:16]
+    return state / "index" / key_of(corpus)

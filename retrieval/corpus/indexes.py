@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from retrieval.corpus.versions import FORMAT, Said, current, said_in
 from retrieval.documents.kept.own import unmark
 from retrieval.errors import EngineError
-from retrieval.sqlite import connected
+from retrieval.tables.sqlite import connected
 
 DOCUMENTS = "documents.sqlite3"
 _LOCK = "lock"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from retrieval.corpus.folders import engine_folder
 from retrieval.corpus.memory import MemoryCorpus
@@ -9,6 +10,10 @@ from retrieval.corpus.snapshot import Progress, Source
 from retrieval.documents.kept.past import PastVersions
 from retrieval.documents.scans.pages import Scans
 from retrieval.index.addresses import Cluster
+from retrieval.index.vectors import KeepsVectors, VectorStore
+
+if TYPE_CHECKING:
+    from retrieval.corpus.standing import Indexes
 
 LONGEST_IN_MEMORY = 10_000_000
 """Characters: about 20,000 passages. Beyond that, "auto" keeps texts and index on disk."""
@@ -38,19 +43,10 @@ def opened(path: Path, engine: str, folder: Path, progress: Progress, scans: Sca
             if how.past:
                 source.keep_in(how.past)
             return source
-    from retrieval.corpus.passages import keeping
     from retrieval.corpus.stored import StoredCorpus  # with SQLite and tantivy, for those who need them
 
-    stored = StoredCorpus(
-        path,
-        engine_folder(folder, engine),
-        progress,
-        reads_only=not may_write,
-        fixed=how.fixed,
-        scans=scans,
-        past=how.past,
-        keeping=keeping(engine, how.cluster),
-    )
+    indexes = _standing(path, engine, folder, how)
+    stored = StoredCorpus(indexes, progress, reads_only=not may_write, scans=scans, past=how.past)
     try:
         if may_write and not stored.is_fixed and (how.renew or not stored.is_behind):
             stored.read(patient=not how.renew)
@@ -59,6 +55,32 @@ def opened(path: Path, engine: str, folder: Path, progress: Progress, scans: Sca
         stored.close()
         raise
     return stored
+
+
+def kept_vectors(
+    path: Path, engine: str, folder: Path, how: Opening, named: Path | None, size: int, maker: str
+) -> KeepsVectors:
+    """What keeps the vectors of a corpus, ``size`` numbers each: the file that is ``named``, by itself one beside its
+    indexes; or the server that has its texts. ``maker``: hexadecimal digits that name what makes them."""
+    if engine == "cluster" and how.cluster and how.cluster.texts and named is None:
+        from retrieval.corpus.on_server import vectors_schema  # with psycopg, for those who have it
+        from retrieval.index.shared_vectors import SharedVectors
+
+        return SharedVectors(how.cluster.texts, vectors_schema(path, maker), size)
+    return VectorStore(named or folder.with_name(f"{folder.name}.vectors"), size, maker)
+
+
+def _standing(path: Path, engine: str, folder: Path, how: Opening) -> "Indexes":
+    """Where the indexes of a corpus stand that an engine asks."""
+    from retrieval.corpus.passages import InCluster, keeping
+    from retrieval.corpus.standing import OnDisk
+
+    kept = keeping(engine, how.cluster)
+    if isinstance(kept, InCluster) and kept.cluster.texts:
+        from retrieval.corpus.on_server import OnServer  # with psycopg, for those who have it
+
+        return OnServer(path, kept, kept.cluster.texts, fixed=how.fixed)
+    return OnDisk(path, engine_folder(folder, engine), kept, fixed=how.fixed)
 
 
 def _hurry_where_empty(source: Source, scans: Scans) -> None:

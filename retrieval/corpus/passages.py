@@ -55,38 +55,46 @@ class InCluster:
     engine = "cluster"
 
     def __init__(self, cluster: Cluster) -> None:
-        self._cluster = cluster
+        self.cluster = cluster
 
     def open(self, folder: Path, documents: DocumentStore, *, writable: bool, fixed: bool) -> KeptIndex:
-        """The index of that name. Where it is not there, or no more, all documents are to be indexed in a new one."""
+        """The index of that name."""
+        return self.of(str(folder), documents, writable=writable)
+
+    def of(self, told: str, documents: DocumentStore, *, writable: bool) -> KeptIndex:
+        """The index of the documents that are ``told`` so to a person. Where it is not there, or no more, all of them
+        are to be indexed in a new one."""
         from retrieval.index.cluster import ClusterIndex, is_there, make  # with opensearch-py, for those who have it
 
         name = documents.fact(INDEX)
         if name is None and not writable:
-            raise EngineError(
-                f"{folder}: no index is known in the cluster yet; iqtibas index --engine cluster makes it"
-            )
+            raise EngineError(f"{told}: no index is known in the cluster yet; iqtibas index --engine cluster makes it")
         if writable:
             if name is None:
                 name = f"iqtibas-{uuid4().hex[:16]}"
                 documents.note(INDEX, name)
-            if not is_there(self._cluster, name):
+            if not is_there(self.cluster, name):
                 documents.unsettle()  # first: killed after it, the next one does it again
-                make(self._cluster, name)
-        return ClusterIndex(self._cluster, name, writable=writable)
+                make(self.cluster, name)
+        return ClusterIndex(self.cluster, name, writable=writable)
 
     def forget(self, folder: Path) -> None:
         """Deletes the index that the documents in a folder name."""
-        forget(folder, self._cluster)
+        forget(folder, self.cluster)
 
 
 def forget(folder: Path, cluster: Cluster | None) -> None:
     """Deletes what of an index in a folder is in a cluster. Raises EngineError where that cannot be done now."""
     if name := fact_in(folder, INDEX):
-        known = _checked(cluster)
-        from retrieval.index.cluster import delete
+        delete(str(name), cluster)
 
-        delete(known, str(name))
+
+def delete(name: str, cluster: Cluster | None) -> None:
+    """Deletes the index of that name in a cluster. Raises EngineError where that cannot be done now."""
+    known = _checked(cluster)
+    from retrieval.index.cluster import delete as deleted
+
+    deleted(known, name)
 
 
 def health(cluster: Cluster) -> "Health":
@@ -108,4 +116,6 @@ def _checked(cluster: Cluster | None) -> Cluster:
         raise EngineError("the engine cluster needs the address of one: set IQTIBAS_CLUSTER, as in https://host:9200")
     if find_spec("opensearchpy") is None:
         raise EngineError("the engine cluster needs opensearch-py: pip install 'iqtibas[cluster]'")
+    if cluster.texts and find_spec("psycopg") is None:
+        raise EngineError("texts on a server need psycopg: pip install 'iqtibas[cluster]'")
     return cluster

@@ -203,6 +203,7 @@ def _end(work: Callable[[], tuple[int, str]]) -> None:
 
 def _prepared(corpus: Path, index: Path, seconds: int, characters: int, reading: int) -> tuple[int, str]:
     from retrieval.corpus.building import Most  # with SQLite and tantivy, within the bounds
+    from retrieval.corpus.standing import OnDisk
     from retrieval.corpus.stored import StoredCorpus
 
     def allow(step: str, _done: int, _total: int | None) -> None:
@@ -212,7 +213,7 @@ def _prepared(corpus: Path, index: Path, seconds: int, characters: int, reading:
     scans = Scans(corpus, index / SCANS, later=True, most=MOST_SCANNED)
     most = Most(characters, Limits(whole=reading))
     try:
-        stored = StoredCorpus(corpus, index, allow, scans=scans, most=most)
+        stored = StoredCorpus(OnDisk(corpus, index), allow, scans=scans, most=most)
         problems = [problem.told() for problem in stored.read().problems]
         found = _files(stored)
         stored.close()

@@ -101,6 +101,8 @@ class Corpus:
     state: object
     """Another one after each change of what is served, for as long as the process runs."""
     vectors: Vectors | None = None
+    is_followed: bool = False
+    """Whether another process, on whatever machine, keeps it, and the vectors of its passages."""
 
     def search(self, question: Question, period: Period | None = None) -> list[Found]:
         """The passages worth reading, of all documents or of those of some days, best first."""

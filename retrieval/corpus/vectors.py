@@ -20,7 +20,7 @@ from typing import Protocol
 import numpy as np
 
 from retrieval.errors import EngineError
-from retrieval.index.vectors import Bytes, Floats, Near, VectorStore, near, packed, unpacked
+from retrieval.index.vectors import Bytes, Floats, KeepsVectors, Near, near, packed, unpacked
 from retrieval.model import Document, Passage, Span
 from retrieval.segmentation import sentences
 
@@ -31,7 +31,7 @@ AT_ONCE = 8  # passages that a thread encodes before they are kept: what a stop 
 WHILE_ASKED = 8  # passages at most that are encoded while a question waits
 REMEMBERED = 2000  # passages whose vectors were made while a question waited
 SENTENCES = 100  # of a passage that have vectors: prose has fewer, and lines of a letter each would fill the memory
-_UNUSABLE = (Error, OSError)  # a file that is damaged, out of reach, or held for long by another process
+_UNUSABLE = (Error, OSError, EngineError)  # damaged, out of reach, or held for long by another process
 
 Passages = Iterable[tuple[Document, Passage]]
 
@@ -62,11 +62,12 @@ class _Told:
 class PassageVectors:
     """The vectors of one corpus. Safe to ask from many threads; ``make`` runs in one at a time."""
 
-    def __init__(self, networks: Encodes, makers: Encodes, store: VectorStore) -> None:
+    def __init__(self, networks: Encodes, makers: Encodes, store: KeepsVectors) -> None:
         """``networks`` encode what is asked, ``makers`` what is made beforehand: the same, of one thread."""
         self._networks, self._makers, self._store = networks, makers, store
         self._asked: dict[bytes, Bytes] = {}
         self._near: Near | None = None
+        self._state: object = None  # of the places by which passages are found that another process made
         self._generation = 0  # of the file: what was made for one that was deleted is not kept
         self._is_closed = False
         self._changing, self._making = threading.Lock(), threading.Lock()
@@ -122,6 +123,21 @@ class PassageVectors:
                 told(done)
             return self._settled(generation, live, compared)
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether another process has made others since ``follow``; false where that cannot be told now."""
+        try:
+            return self._store.state != self._state
+        except _UNUSABLE:
+            return False
+
+    def follow(self) -> None:
+        """Finds by what another process made. Raises EngineError where that cannot be read."""
+        with self._changing, self._kept_or_said():
+            state = self._store.state
+            self._near = near(self._store.placed(MOST))
+            self._state = state
+
     def kept(self) -> tuple[int, int]:
         """Of how many passages vectors are kept, and the bytes that they take on disk."""
         try:
@@ -140,7 +156,7 @@ class PassageVectors:
         """Ends what is being made, and waits for that; nothing is made from now on."""
         self._is_closed = True
         with self._making:
-            return
+            self._store.close()
 
     def _made(
         self, generation: int, some: Sequence[tuple[Document, Passage]], pool: Executor
@@ -175,13 +191,14 @@ class PassageVectors:
             yield
         except _UNUSABLE as error:
             why = f"vectors cannot be kept ({error}); free some space or mend that"
-            raise EngineError(f"{self._store.path}: {why}") from None
+            raise EngineError(f"{self._store.place}: {why}") from None
 
     def _taken_up(self) -> Near:
         """What was kept, where that is known to be of all passages."""
         with self._changing:
             if self._near is None:
                 try:
+                    self._state = self._store.state
                     self._near = near(self._store.placed(MOST))
                 except _UNUSABLE:
                     self._near = near([])

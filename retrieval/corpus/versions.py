@@ -42,6 +42,10 @@ class Version:
     packages: Mapping[str, str]
     weights: Mapping[str, str]
 
+    def told(self) -> dict[str, object]:
+        """As JSON has it."""
+        return asdict(self)
+
     @property
     def folder(self) -> str:
         """The name of the folder that an index of this version is made in. What is in it says what it is."""
@@ -68,6 +72,11 @@ def current() -> Version:
         {name: version(name) for name in PACKAGES},
         {name: _digest(package, name) for package, name in WEIGHTS},
     )
+
+
+def key_of(corpus: Path) -> str:
+    """By what the indexes of a corpus are named: its path as it is given, made absolute."""
+    return sha256(os.path.abspath(os.fsencode(corpus))).hexdigest()[:16]  # noqa: PTH100  (not resolve: links stay)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,14 @@ PORT = 9200
 class Cluster:
     """Where a cluster is: the ``addresses`` of its nodes, as in https://name:password@host:9200; the certificate
     authority ``ca`` that signed theirs, by itself the system's. New indexes have so many ``shards``, each with so many
-    ``replicas``."""
+    ``replicas``. ``texts``: the PostgreSQL server that keeps texts, words and vectors beside them, as in
+    postgresql://name:password@host/database; by itself each machine's disk does."""
 
     addresses: tuple[str, ...] = field(repr=False)
     ca: Path | None = None
     shards: int = 1
     replicas: int = 1
+    texts: str | None = field(default=None, repr=False)
 
     @property
     def hosts(self) -> list[dict[str, Any]]:

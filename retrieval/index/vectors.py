@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 import numpy as np
@@ -47,6 +47,44 @@ def unpacked(rows: Bytes) -> Floats:
     return vectors
 
 
+class KeepsVectors(Protocol):
+    """Vectors by name, and the places of the passages that they are of, where all of those are known: in a file, or on
+    a server. What it does raises sqlite3.Error, OSError or EngineError where it cannot be used."""
+
+    @property
+    def place(self) -> str:
+        """Where they are, for a person."""
+
+    @property
+    def size(self) -> int:
+        """Bytes that they take."""
+
+    @property
+    def state(self) -> object:
+        """Another one after each change of the places, whoever made it; None where only this process is to know."""
+
+    def get(self, names: Sequence[bytes]) -> dict[bytes, Bytes]:
+        """The vectors of those names that are kept."""
+
+    def put(self, vectors: Mapping[bytes, Bytes]) -> None:
+        """Keeps vectors, all or none of them."""
+
+    def keep_only(self, names: Iterable[bytes], places: Placed = ()) -> None:
+        """Deletes the vectors of all other names, and keeps the places of passages, which are all that there are."""
+
+    def placed(self, most: int) -> list[tuple[Passage, Bytes]]:
+        """The passages whose places are kept with their vectors, ``most`` at most."""
+
+    def __len__(self) -> int:
+        """Of how many passages vectors are kept."""
+
+    def delete(self) -> None:
+        """Deletes them all."""
+
+    def close(self) -> None:
+        """Lets go of them."""
+
+
 class VectorStore:
     """Vectors by name in a file, and the places of the passages that they are of, where all of those are known.
 
@@ -58,7 +96,7 @@ class VectorStore:
     def __init__(self, path: Path, size: int, maker: str) -> None:
         """``size``: numbers of a vector; ``maker``: hexadecimal digits that name what makes them. What another one
         made counts as not there, and goes when something is kept."""
-        self.path = path
+        self.path, self.state = path, None
         self._size = size
         self._maker = int(maker[:7], 16)
 
@@ -106,6 +144,11 @@ class VectorStore:
         return int(rows[0][0]) if rows else 0
 
     @property
+    def place(self) -> str:
+        """The file."""
+        return str(self.path)
+
+    @property
     def size(self) -> int:
         """Bytes that it takes on disk."""
         return sum(path.stat().st_size for path in self._paths() if path.exists())
@@ -114,6 +157,9 @@ class VectorStore:
         """Deletes the file, if there is one."""
         for path in self._paths():
             path.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """It is opened for each use."""
 
     def _paths(self) -> list[Path]:
         """The file, and what SQLite has beside it while it changes."""

@@ -1,41 +1,34 @@
-"""The words of a corpus on disk, in SQLite: what ``Vocabulary`` asks for, where there are too many for memory."""
+"""The words of a corpus in tables: what ``Vocabulary`` asks for, where there are too many for memory."""
 
 import json
-import sqlite3
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import TypeVar
 
-from retrieval.errors import EngineError
 from retrieval.index.meaning import Near
-from retrieval.sqlite import connected
+from retrieval.tables.statements import Tables
 
 COMPARED = 150_000  # words with which a mistyped one is compared; rarer ones may be slips themselves
-_SCHEMA = """
+SCHEMA = """
 CREATE TABLE IF NOT EXISTS words (word TEXT PRIMARY KEY, count INTEGER NOT NULL, spelling TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS glued (word TEXT PRIMARY KEY, left TEXT NOT NULL, right TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS lengths ON words (length(word), count);
 CREATE TABLE IF NOT EXISTS near (word TEXT PRIMARY KEY, words TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS compared (one INTEGER PRIMARY KEY CHECK (one = 1), least INTEGER NOT NULL);
-INSERT OR IGNORE INTO compared VALUES (1, 0);
+INSERT INTO compared VALUES (1, 0) ON CONFLICT DO NOTHING;
 """
+"""The tables of the words, made where there are none."""
 _REMEMBERED = 1 << 16
 
 V = TypeVar("V")
 
 
 class StoredWords:
-    """The words in one SQLite file. Read from many threads; one process writes. To be opened anew after it has."""
+    """The words. Read from many threads; one process writes. To be opened anew after it has."""
 
-    def __init__(self, path: Path, *, fixed: bool = False) -> None:
-        """``fixed``: nobody may write the file. Raises EngineError where it cannot be used."""
-        self._lock = threading.Lock()
-        try:
-            self._connection = connected(path, _SCHEMA, fixed=fixed)
-        except sqlite3.Error as error:
-            raise EngineError(f"{path}: cannot be used ({error}); delete its folder to have it made anew") from None
+    def __init__(self, tables: Tables) -> None:
+        """``tables``: with those of ``SCHEMA``."""
+        self._tables = tables
         self.refresh()
 
     def refresh(self) -> None:
@@ -51,7 +44,7 @@ class StoredWords:
     @property
     def glued(self) -> dict[str, tuple[str, str]]:
         """The words that are two, run together, with their parts."""
-        return {word: (left, right) for word, left, right in self._rows("SELECT word, left, right FROM glued")}
+        return {word: (left, right) for word, left, right in self._rows('SELECT word, "left", "right" FROM glued')}
 
     def among(self, words: Iterable[str]) -> frozenset[str]:
         """Those of some words that the corpus holds."""
@@ -64,10 +57,9 @@ class StoredWords:
 
     def keep_near(self, near: Mapping[str, Near]) -> None:
         """Keeps which words are near to some words, until all words are replaced."""
-        with self._lock, self._connection:
-            self._connection.execute("BEGIN")
-            self._connection.executemany(
-                "INSERT OR REPLACE INTO near VALUES (?, ?)",
+        with self._tables.transaction():
+            self._tables.run_each(
+                "INSERT INTO near VALUES (?, ?) ON CONFLICT (word) DO UPDATE SET words = excluded.words",
                 ((word, json.dumps(others, ensure_ascii=False)) for word, others in near.items()),
             )
 
@@ -75,38 +67,37 @@ class StoredWords:
         self, counts: Mapping[str, int], spellings: Mapping[str, str], glued: Mapping[str, tuple[str, str]]
     ) -> None:
         """Takes these words in place of all others."""
-        with self._lock, self._connection:
-            self._connection.execute("BEGIN")
-            self._connection.execute("DELETE FROM words")
-            self._connection.execute("DELETE FROM glued")
-            self._connection.execute("DELETE FROM near")
+        with self._tables.transaction():
+            self._tables.run("DELETE FROM words")
+            self._tables.run("DELETE FROM glued")
+            self._tables.run("DELETE FROM near")
             self._add(counts, spellings, glued)
             commonest = sorted(counts.values(), reverse=True)[COMPARED:]
-            self._connection.execute("UPDATE compared SET least = ?", (commonest[0] + 1 if commonest else 0,))
+            self._tables.run("UPDATE compared SET least = ?", (commonest[0] + 1 if commonest else 0,))
 
     def add(
         self, counts: Mapping[str, int], spellings: Mapping[str, str], glued: Mapping[str, tuple[str, str]]
     ) -> None:
         """Adds these words to what is there; a count below zero takes away."""
-        with self._lock, self._connection:
-            self._connection.execute("BEGIN")
+        with self._tables.transaction():
             self._add(counts, spellings, glued)
-            self._connection.execute("DELETE FROM words WHERE count <= 0")
+            self._tables.run("DELETE FROM words WHERE count <= 0")
 
     def close(self) -> None:
-        """Closes the file."""
-        with self._lock:
-            self._connection.close()
+        """Closes the tables."""
+        self._tables.close()
 
     def _add(
         self, counts: Mapping[str, int], spellings: Mapping[str, str], glued: Mapping[str, tuple[str, str]]
     ) -> None:
-        self._connection.executemany(
-            "INSERT INTO words VALUES (?, ?, ?) ON CONFLICT (word) DO UPDATE SET count = count + excluded.count",
+        self._tables.run_each(
+            "INSERT INTO words VALUES (?, ?, ?) ON CONFLICT (word) DO UPDATE SET count = words.count + excluded.count",
             ((word, count, spellings.get(word, word)) for word, count in counts.items()),
         )
-        self._connection.executemany(
-            "INSERT OR REPLACE INTO glued VALUES (?, ?, ?)", ((word, *parts) for word, parts in glued.items())
+        self._tables.run_each(
+            'INSERT INTO glued VALUES (?, ?, ?) ON CONFLICT (word) DO UPDATE SET "left" = excluded."left",'
+            ' "right" = excluded."right"',
+            ((word, *parts) for word, parts in glued.items()),
         )
 
     def _column(self, name: str) -> Callable[[str], object]:
@@ -131,8 +122,7 @@ class StoredWords:
             yield from self._rows(f"{sql} WHERE word IN ({', '.join('?' * len(part))})", part)
 
     def _rows(self, sql: str, values: Iterable[object] = ()) -> list[tuple[str, ...]]:
-        with self._lock:
-            return self._connection.execute(sql, tuple(values)).fetchall()
+        return self._tables.rows(sql, tuple(values))
 
 
 class _Column(Mapping[str, V]):

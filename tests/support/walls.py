@@ -25,8 +25,8 @@ STATIONS = (
     ("index", "reader", "question", "documents"),
     ("segmentation",),
     ("arabic",),
-    ("reference",),
-    ("model", "errors", "sqlite"),
+    ("reference", "tables"),
+    ("model", "errors"),
 )
 """The parts of ``retrieval`` from the top down: each imports from the rows below its own, and nothing beside it."""
 
@@ -47,7 +47,7 @@ LIBRARIES = {
     "httpx": ("bot.telegram",),
     "aiohttp": ("bot.telegram", "bot.web"),
     "click": ("bot.terminal",),
-    "psycopg": ("bot.store.shared",),
+    "psycopg": ("bot.store.shared", "retrieval.tables.postgresql"),
     "watchfiles": ("bot.sources.live",),
     "pyarabic": ("retrieval.arabic",),
     "Stemmer": ("retrieval.arabic",),

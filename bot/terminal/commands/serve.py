@@ -48,7 +48,8 @@ def bot() -> None:
       IQTIBAS_GAPS=on                 keep refused questions for 90 days, for iqtibas gaps and /gaps
       IQTIBAS_VERSIONS_DAYS=1825      for how many days texts of the corpus are kept that changed or went
       IQTIBAS_WEB=127.0.0.1:8090      pages to ask, read and verify there; iqtibas web --help has more
-      IQTIBAS_DATABASE=postgresql://… keep the state on a server that several bots share; one of them serves
+      IQTIBAS_DATABASE=postgresql://… keep the state on a server that several bots share; one of them serves.
+                                      With IQTIBAS_ENGINE=cluster the texts too; one of them reads the files
       IQTIBAS_FLOOD_CONTROL=off       send without a pace, to a Bot API server of your own that sets no limits
 
     SIGHUP has the corpus looked at again. Who is not allowed is told their id in private, to give to whoever runs

@@ -1,5 +1,6 @@
 """What of a corpus gave no document: why, and when what may be read another time is tried again."""
 
+import json
 import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -41,6 +42,11 @@ class Problem:
 def problem_of(error: UnreadableError) -> Problem:
     """What is said of a file or a line that cannot be read."""
     return Problem(shown(str(error)), error.cause)
+
+
+def in_json(problems: Iterable[Problem]) -> str:
+    """Them as JSON."""
+    return json.dumps([problem.told() for problem in problems], ensure_ascii=False)
 
 
 def gathered(problems: Iterable[Problem]) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from retrieval.model import Document, Part
+from retrieval.errors import UnreadableError
+from retrieval.model import Document, Part, digest_of
 
 _FIELDS = tuple(field.name for field in fields(Document) if field.name not in ("parts", "recognised"))
 COLUMNS = ", ".join(_FIELDS)
@@ -50,6 +51,19 @@ def document_of(row: Sequence[Any]) -> Document:
         layout = {"pages": layout, "parts": ()}
     parts = tuple(map(Part.of, layout["parts"]))
     return Document(**found, pages=tuple(layout["pages"]), parts=parts, recognised=layout.get("recognised"))
+
+
+def stored_of(row: Sequence[Any]) -> Document:
+    """The same, with the text that was stored. Raises UnreadableError where it is another one now."""
+    if document := undamaged(row):
+        return document
+    raise UnreadableError(f"{row[0]}: its stored text is damaged")
+
+
+def undamaged(row: Sequence[Any]) -> Document | None:
+    """The same; None where it is another one."""
+    document = document_of(row)
+    return document if digest_of(document.text) == document.digest else None
 
 
 def fingerprint(document: Document) -> str:

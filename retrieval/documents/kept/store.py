@@ -1,4 +1,4 @@
-"""The documents of a corpus on disk, in SQLite: what was read of each file, until the file changes.
+"""The documents of a corpus in tables: what was read of each file, until the file changes.
 
 A document is new until its passages are in the index, and gone until they are out of it; whoever keeps the two in step
 (``retrieval.corpus.building``) may be killed at any moment and begin again. Both are still given to who asks by
@@ -6,10 +6,8 @@ version, so that a reader who found a passage finds its text.
 """
 
 import json
-import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -17,11 +15,11 @@ from typing import Any
 
 from retrieval.documents.kept.catalogue import taken
 from retrieval.documents.kept.files import File, Loaded, read_again
-from retrieval.documents.kept.problems import Later, Problem, problem_of
-from retrieval.documents.kept.rows import COLUMNS, SCHEMA, document_of, fingerprint, row_of
-from retrieval.errors import EngineError, UnreachedError, UnreadableError, UnreadScansError
+from retrieval.documents.kept.problems import Later, Problem, in_json, problem_of
+from retrieval.documents.kept.rows import COLUMNS, document_of, fingerprint, row_of, stored_of, undamaged
+from retrieval.errors import AwayError, UnreachedError, UnreadableError, UnreadScansError
 from retrieval.model import Document, Period
-from retrieval.sqlite import connected
+from retrieval.tables.statements import Tables
 
 NEW, LIVE, GONE = 0, 1, 2  # what is still to be done with a document's passages
 REMEMBERED = 20_000_000  # characters of texts that were asked for and are kept at hand
@@ -33,28 +31,31 @@ _SOURCE = "#"  # between the stamp of a file and the digest of its bytes, where 
 
 
 class DocumentStore:
-    """The documents in one SQLite file. Read from many threads; one process writes, and nobody who reads waits for it:
-    they have what was there before, until what is written is whole."""
+    """The documents. Read from many threads; one process writes, and nobody who reads waits for it: they have what was
+    there before, until what is written is whole."""
 
-    def __init__(self, path: Path, corpus: Path, *, fixed: bool = False) -> None:
-        """``path``: the SQLite file, made where there is none; ``corpus``: the folder or file that was read;
-        ``fixed``: nobody may write it.
-
-        Raises EngineError where the file cannot be used.
-        """
-        self._corpus = corpus
-        self._lock, self._writing = threading.RLock(), threading.RLock()
-        self._listed: tuple[int, list[tuple[str, int]]] = (-1, [])
+    def __init__(self, tables: Tables, corpus: Path, *, has_files: bool = True) -> None:
+        """``tables``: with those of ``rows.SCHEMA``; ``corpus``: the folder or file that was read; ``has_files``:
+        whether a document is read again from its file, or where that is another process's from the tables."""
+        self._tables, self._corpus, self._has_files = tables, corpus, has_files
+        self._lock, self._held = threading.RLock(), 0
+        self._listed: tuple[object, list[tuple[str, int]]] = (None, [])
         self._texts: dict[int, Document] = {}
-        self._held = 0
         self._dated: bool | None = None
-        try:
-            with ExitStack() as opening:
-                self._connection = opening.enter_context(closing(connected(path, SCHEMA, fixed=fixed)))
-                self._reading = opening.enter_context(closing(connected(path, "", fixed=fixed)))
-                opening.pop_all()
-        except sqlite3.Error as error:
-            raise EngineError(f"{path}: cannot be used ({error}); delete its folder to have it made anew") from None
+        self._of: Callable[[Sequence[Any]], Document | None] = document_of if has_files else undamaged
+
+    @property
+    def state(self) -> object:
+        """Another one after each change, whoever made it."""
+        return self._tables.state
+
+    def look_again(self) -> None:
+        """Another process may have changed them."""
+        self._dated = None
+
+    def check(self) -> None:
+        """Raises EngineError where this process may change them no more."""
+        self._tables.check()
 
     # What is served
 
@@ -97,10 +98,10 @@ class DocumentStore:
     def _before(self, start: int, count: int) -> tuple[tuple[str, int], int, int]:
         """A document before the one at ``start``, ``count``, and how many are between the two: under ``_STRIDE``."""
         with self._lock:
-            version = int(self._one("PRAGMA data_version"))
-            if self._listed[0] != version:
-                rows = self._reading.execute(f"SELECT file, key FROM documents WHERE {_LISTED} ORDER BY file, key")  # noqa: S608
-                self._listed = version, [("", -1), *islice(rows, _STRIDE - 1, None, _STRIDE)]
+            state = self.state
+            if self._listed[0] != state:
+                rows = self._tables.each(f"SELECT file, key FROM documents WHERE {_LISTED} ORDER BY file, key")  # noqa: S608
+                self._listed = state, [("", -1), *islice(rows, _STRIDE - 1, None, _STRIDE)]
             places = self._listed[1]
         stride = min(start // _STRIDE, len(places) - 1)
         return places[stride], count, start - stride * _STRIDE
@@ -144,6 +145,8 @@ class DocumentStore:
         """The document as it is stored now. Raises UnreadableError where it is gone or its file changed, UnreachedError
         where it cannot be read now."""
         name, stamp, offset, *row = self._row_with_file(document_id)
+        if not self._has_files:
+            return stored_of(row)
         stamp, _, source = stamp.partition(_SOURCE)
         file, loaded = File(self._path(name), name, stamp), Loaded(document_of(row), offset, source)
         return read_again(self._corpus, file, loaded, is_awaited=self.later().waits_for(name))
@@ -156,12 +159,15 @@ class DocumentStore:
 
     def _row_with_file(self, document_id: str) -> tuple[Any, ...]:
         """A document's file, the stamp of that, its offset there, and what is kept of it. Raises UnreadableError where
-        there is none."""
-        rows = self._all(
-            f'SELECT file, stamp, "offset", {COLUMNS} FROM documents JOIN files ON file = name'  # noqa: S608
-            " WHERE id = ? AND state <> ? ORDER BY state DESC LIMIT 1",
-            (document_id, GONE),
-        )
+        there is none, UnreachedError where that cannot be told now."""
+        try:
+            rows = self._all(
+                f'SELECT file, stamp, "offset", {COLUMNS} FROM documents JOIN files ON file = name'  # noqa: S608
+                " WHERE id = ? AND state <> ? ORDER BY state DESC LIMIT 1",
+                (document_id, GONE),
+            )
+        except AwayError as error:
+            raise UnreachedError(str(error)) from None
         if not rows:
             raise UnreadableError(f"{document_id}: no longer there")
         return rows[0]
@@ -182,14 +188,13 @@ class DocumentStore:
         """
         self._dated = None
         try:
-            with self._writing, self._connection:
-                self._connection.execute("BEGIN")
+            with self._tables.transaction():
                 problems, source, is_reached, is_again = self._replaced(file, found)
                 stamp = "" if is_again else file.stamp  # what is quoted of one is held to its bytes all the same
                 self._note_file(file.name, f"{stamp}{_SOURCE}{source}", problems)
         except _Kept as kept:
             problem = problem_of(kept.error)
-            self._run("UPDATE files SET problems = ? WHERE name = ?", (_json([problem]), file.name))
+            self._run("UPDATE files SET problems = ? WHERE name = ?", (in_json([problem]), file.name))
             return False
         return is_reached
 
@@ -229,14 +234,17 @@ class DocumentStore:
         return problems, source, is_reached, is_again or not is_reached
 
     def _note_file(self, name: str, stamp: str, problems: Sequence[Problem]) -> None:
-        self._run("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (name, stamp, _json(problems)))
+        self._run(
+            "INSERT INTO files VALUES (?, ?, ?) ON CONFLICT (name)"
+            " DO UPDATE SET stamp = excluded.stamp, problems = excluded.problems",
+            (name, stamp, in_json(problems)),
+        )
 
     def drop(self, name: str) -> None:
         """Takes away a file and what it held."""
-        with self._writing, self._connection:
-            self._connection.execute("BEGIN")
+        with self._tables.transaction():
             self._retire(row[1] for row in self._of_file(name))
-            self._connection.execute("DELETE FROM files WHERE name = ?", (name,))
+            self._tables.run("DELETE FROM files WHERE name = ?", (name,))
 
     def report(self, errors: Sequence[UnreadableError]) -> None:
         """Keeps what could not even be listed, in place of what was reported before."""
@@ -286,15 +294,13 @@ class DocumentStore:
 
     def settle(self, keys: Iterable[int]) -> None:
         """These new documents are in the index."""
-        with self._writing, self._connection:
-            self._connection.execute("BEGIN")
-            self._connection.executemany("UPDATE documents SET state = 1 WHERE key = ?", [(key,) for key in keys])
+        with self._tables.transaction():
+            self._tables.run_each("UPDATE documents SET state = 1 WHERE key = ?", [(key,) for key in keys])
 
     def forget(self, keys: Iterable[int]) -> None:
         """These documents are out of the index: nothing is left of them."""
-        with self._writing, self._connection:
-            self._connection.execute("BEGIN")
-            self._connection.executemany("DELETE FROM documents WHERE key = ?", [(key,) for key in keys])
+        with self._tables.transaction():
+            self._tables.run_each("DELETE FROM documents WHERE key = ?", [(key,) for key in keys])
 
     def unsettle(self) -> int:
         """All documents are to be indexed anew; the largest of their keys."""
@@ -307,8 +313,8 @@ class DocumentStore:
         return frozenset(one for one in document_ids if self._all(sql, (one, GONE)))
 
     def damages(self) -> list[str]:
-        """What SQLite finds wrong with the file."""
-        return [said for (said,) in self._all("PRAGMA integrity_check") if said != "ok"]
+        """What is wrong with the tables, a line each."""
+        return self._tables.damages()
 
     # What else is known of the corpus
 
@@ -319,13 +325,14 @@ class DocumentStore:
 
     def note(self, name: str, value: object) -> None:
         """Notes what JSON can hold under a name."""
-        self._run("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, json.dumps(value, ensure_ascii=False)))
+        self._run(
+            "INSERT INTO facts VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (name, json.dumps(value, ensure_ascii=False)),
+        )
 
     def close(self) -> None:
-        """Closes the file."""
-        with self._writing, self._lock:
-            self._connection.close()
-            self._reading.close()
+        """Closes the tables."""
+        self._tables.close()
 
     def _path(self, name: str) -> Path:
         return self._corpus if self._corpus.is_file() else self._corpus / name
@@ -333,14 +340,14 @@ class DocumentStore:
     def _of_file(self, name: str) -> list[tuple[Any, ...]]:
         """Of each document of a file that is not gone: id, key, fingerprint."""
         sql = "SELECT id, key, fingerprint FROM documents WHERE file = ? AND state <> ?"
-        return self._connection.execute(sql, (name, GONE)).fetchall()
+        return self._tables.rows_within(sql, (name, GONE))
 
     def _taken(self, document_id: str, name: str, kept: set[str]) -> str | None:
         """The file that has a document with this id already: another one, or this one before on."""
         if document_id in kept:
             return name
         sql = "SELECT file FROM documents WHERE id = ? AND file <> ? AND state <> ?"
-        rows = self._connection.execute(sql, (document_id, name, GONE)).fetchall()
+        rows = self._tables.rows_within(sql, (document_id, name, GONE))
         return str(rows[0][0]) if rows else None
 
     def _keep(self, name: str, loaded: Loaded, before: tuple[int, str] | None) -> None:
@@ -358,7 +365,7 @@ class DocumentStore:
         )
 
     def _retire(self, keys: Iterable[int]) -> None:
-        self._connection.executemany("UPDATE documents SET state = 2 WHERE key = ?", [(key,) for key in keys])
+        self._tables.run_each("UPDATE documents SET state = 2 WHERE key = ?", [(key,) for key in keys])
 
     def _document(self, key: int) -> Document | None:
         """A document by its key, at hand where it was asked for lately."""
@@ -367,24 +374,22 @@ class DocumentStore:
                 self._texts[key] = found  # the last again
                 return found
             rows = self._all(f"SELECT {COLUMNS} FROM documents WHERE key = ?", (key,))  # noqa: S608
-            if not rows:
-                return None
-            document = self._texts[key] = document_of(rows[0])
-            self._held += len(document.text)
-            while self._held > REMEMBERED and len(self._texts) > 1:
-                self._held -= len(self._texts.pop(next(iter(self._texts))).text)
+            document = self._of(rows[0]) if rows else None
+            if document:
+                self._texts[key] = document
+                self._held += len(document.text)
+                while self._held > REMEMBERED and len(self._texts) > 1:
+                    self._held -= len(self._texts.pop(next(iter(self._texts))).text)
             return document
 
     def _all(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        with self._lock:
-            return self._reading.execute(sql, values).fetchall()
+        return self._tables.rows(sql, values)
 
     def _one(self, sql: str, *values: object) -> Any:
         return self._all(sql, values)[0][0]
 
     def _run(self, sql: str, values: Sequence[object] = ()) -> None:
-        with self._writing:
-            self._connection.execute(sql, values)
+        self._tables.run(sql, values)
 
 
 class _Kept(Exception):  # noqa: N818
@@ -393,7 +398,3 @@ class _Kept(Exception):  # noqa: N818
     def __init__(self, error: UnreachedError) -> None:
         super().__init__(str(error))
         self.error = error
-
-
-def _json(problems: Sequence[Problem]) -> str:
-    return json.dumps([problem.told() for problem in problems], ensure_ascii=False)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import fmean
 
-from retrieval.sqlite import connected
+from retrieval.tables.sqlite import connected
 
 log = logging.getLogger(__name__)
 

@@ -18,6 +18,7 @@ from places import ROOT
 
 from retrieval import Answer, Document, Library
 from retrieval.corpus.analysts import Analysts, analysed, counted
+from retrieval.corpus.standing import OnDisk
 from retrieval.corpus.stored import StoredCorpus
 from retrieval.errors import CorpusError, EngineError
 from retrieval.index.meaning import Meaning
@@ -257,14 +258,14 @@ def test_a_file_that_was_just_written_is_left_for_later(folder: Path, opened: Ca
 BUILD = """
 import sys, time
 from pathlib import Path
-from retrieval.corpus import building, stored
+from retrieval.corpus import building, standing, stored
 building.BATCH = 3
 quick = building.analysed
 def analysed(*args):
     time.sleep(0.03)
     return quick(*args)
 building.analysed = analysed
-corpus = stored.StoredCorpus(Path(sys.argv[1]), Path(sys.argv[2]))
+corpus = stored.StoredCorpus(standing.OnDisk(Path(sys.argv[1]), Path(sys.argv[2])))
 print("began", flush=True)
 corpus.read()
 """
@@ -282,7 +283,7 @@ def test_killed_while_it_is_built_it_goes_on_and_loses_nothing(folder: Path, ind
         child.send_signal(signal.SIGKILL)
         child.wait()
         child.stdout.close()
-    stored = StoredCorpus(folder, index)
+    stored = StoredCorpus(OnDisk(folder, index))
     stored.read()
     corpus = stored.corpus()
     assert len(corpus.documents) == 66
@@ -292,7 +293,7 @@ def test_killed_while_it_is_built_it_goes_on_and_loses_nothing(folder: Path, ind
 
 
 def test_verifying_names_what_is_missing_and_what_is_damaged(folder: Path, index: Path) -> None:
-    stored = StoredCorpus(folder, index)
+    stored = StoredCorpus(OnDisk(folder, index))
     stored.read()
     assert list(stored.faults()) == []
     stored._served._index.delete(["bridge.txt"])
@@ -328,7 +329,7 @@ def test_many_documents_are_counted_on_every_core_to_the_same_words() -> None:
 
 def test_near_words_are_worked_out_with_the_index_and_not_while_somebody_waits(tmp_path: Path, index: Path) -> None:
     (tmp_path / "a.txt").write_text("خبر\n\nفحص الطبيب المريض في المستشفى، ثم وصل الدكتور الجراح.\n", "utf-8")
-    stored = StoredCorpus(tmp_path, index)
+    stored = StoredCorpus(OnDisk(tmp_path, index))
     stored.read()
     meaning = stored.corpus().meaning
     found = meaning.near(["الطبيب"])["الطبيب"]

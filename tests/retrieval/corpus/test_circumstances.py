@@ -20,8 +20,10 @@ from retrieval.documents.kept import files as files_module
 from retrieval.documents.kept import problems as problems_module
 from retrieval.documents.kept.files import File
 from retrieval.documents.kept.problems import FIRST, SELDOM, Later, Problem, gathered
+from retrieval.documents.kept.rows import SCHEMA
 from retrieval.documents.kept.store import DocumentStore
 from retrieval.errors import CorpusError
+from retrieval.tables.sqlite import FileTables
 
 BRIDGE = "كلف ترميم الجسر الشمالي مليوني دينار."
 ASKED_BRIDGE = "كم كلف ترميم الجسر الشمالي؟"
@@ -416,7 +418,7 @@ def test_reasons_of_many_kinds_are_bounded() -> None:
 def test_an_index_of_before_digests_were_kept_is_quoted_as_it_was(corpus: Path, tmp_path: Path) -> None:
     path = corpus / "school.html"
     path.write_text(page(SCHOOL), "utf-8")
-    store = DocumentStore(tmp_path / "documents.sqlite3", corpus)
+    store = DocumentStore(FileTables(tmp_path / "documents.sqlite3", SCHEMA), corpus)
     (listed,) = [file for file in files_module.files(corpus).files if file.name == path.name]
     with reader.Reader() as apart:
         store.put(listed, files_module.load_whole(listed, apart))

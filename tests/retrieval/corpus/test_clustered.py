@@ -11,6 +11,7 @@ import pytest
 from retrieval import Cluster, Library, prune
 from retrieval.corpus.indexes import fact_in, own_folder
 from retrieval.corpus.passages import InCluster
+from retrieval.corpus.standing import OnDisk
 from retrieval.corpus.stored import StoredCorpus
 from retrieval.errors import EngineError
 from retrieval.index import cluster as module
@@ -164,7 +165,7 @@ def test_killed_in_the_middle_of_indexing_the_next_one_goes_on(
 import os, sys
 from pathlib import Path
 from retrieval import Cluster
-from retrieval.corpus import building, stored
+from retrieval.corpus import building, standing, stored
 from retrieval.corpus.passages import InCluster
 from retrieval.index.cluster import ClusterIndex
 building.BATCH = 7
@@ -176,7 +177,7 @@ def flushed(self):
         os.kill(os.getpid(), 9)
 ClusterIndex._flush = flushed
 keeping = InCluster(Cluster((sys.argv[3],), replicas=0))
-stored.StoredCorpus(Path(sys.argv[1]), Path(sys.argv[2]), keeping=keeping).read()
+stored.StoredCorpus(standing.OnDisk(Path(sys.argv[1]), Path(sys.argv[2]), keeping)).read()
 """
     command = [sys.executable, "-c", program, str(folder), str(tmp_path / "index.cluster"), *cluster.addresses]
     assert subprocess.run(command).returncode == -9
@@ -191,7 +192,7 @@ def test_what_is_pruned_goes_from_the_cluster_too(
     folder: Path, cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = tmp_path / "index" / "one.cluster"
-    with closing(StoredCorpus(folder, kept, keeping=InCluster(cluster))) as stored:
+    with closing(StoredCorpus(OnDisk(folder, kept, InCluster(cluster)))) as stored:
         stored.read()
     name = str(fact_in(own_folder(kept), "index"))
     for file in folder.iterdir():

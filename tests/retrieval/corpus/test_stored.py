@@ -29,7 +29,7 @@ from bot.store.shared.opening import stored as opinions
 from bot.store.threads import StoredThreads, Turn
 from bot.terminal.cli import main
 from retrieval import Library, index_folder, prune
-from retrieval.corpus import indexes, versions
+from retrieval.corpus import indexes, standing, versions
 from retrieval.corpus import stored as stored_module
 from retrieval.corpus.building import StoredIndex
 from retrieval.corpus.versions import current, said_in
@@ -104,7 +104,7 @@ def count_built(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def noting(self: StoredIndex) -> None:
         if self._documents.pending(0):
-            built.append(self._folder.name)
+            built.append(Path(self._parts.name).name)
         whole(self)
 
     monkeypatch.setattr(StoredIndex, "_index_new", noting)
@@ -312,11 +312,11 @@ def dies(*_: object, **__: object) -> None:
 
 
 STEPS: dict[str, tuple[object, str]] = {
-    "before it says what it is": (stored_module, "say"),
+    "before it says what it is": (standing, "say"),
     "before it is indexed": (StoredIndex, "_index_new"),
     "before it is whole": (StoredIndex, "_take_out_gone"),
     "before it answers": (stored_module.StoredCorpus, "_serve"),
-    "before the others are cleared": (stored_module, "clear"),
+    "before the others are cleared": (standing, "clear"),
     "before what was renamed is deleted": (indexes.shutil, "rmtree"),
 }
 
@@ -372,7 +372,7 @@ def test_half_of_a_deleted_index_is_never_opened(opened: Opening, index: Path, m
 SWAP = """
 import sys, time
 from pathlib import Path
-from retrieval.corpus import indexes, stored, versions
+from retrieval.corpus import indexes, standing, stored, versions
 versions.VERSION = 3
 def waits(whole):
     def waiting(*args, **kinds):
@@ -382,7 +382,7 @@ def waits(whole):
     return waiting
 where, what = (indexes.shutil, "rmtree") if sys.argv[3] == "deleting" else (stored.StoredCorpus, "_serve")
 setattr(where, what, waits(getattr(where, what)))
-stored.StoredCorpus(Path(sys.argv[1]), Path(sys.argv[2])).read()
+stored.StoredCorpus(standing.OnDisk(Path(sys.argv[1]), Path(sys.argv[2]))).read()
 """
 
 

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from state_servers import PostgreSQLServer
 
 from retrieval.corpus import vectors as module
 from retrieval.corpus.vectors import PassageVectors
 from retrieval.errors import EngineError
+from retrieval.index.shared_vectors import SharedVectors
 from retrieval.index.vectors import Floats, VectorStore, packed
 from retrieval.model import Document, Passage, Span
 from retrieval.reader.encoder import SIZE
@@ -276,6 +278,31 @@ def test_a_file_that_is_out_of_reach_is_as_none(tmp_path: Path) -> None:
     assert nearest(vectors, TEXTS[0]) == []
     assert vectors.of([("عنوان", TEXTS[0])])[0] is not None
     assert vectors.kept() == (0, 0)
+
+
+@pytest.mark.cluster
+def test_who_follows_finds_by_what_another_process_made(postgresql_server: PostgreSQLServer) -> None:
+    address, networks = postgresql_server.new(), Networks()
+    maker, follower = (PassageVectors(networks, networks, SharedVectors(address, "vectors_1", SIZE)) for _ in range(2))
+    sentence = "افتتح الجسر رقم 7 في الصباح."
+    assert nearest(follower, sentence) == []
+    assert not follower.is_behind
+    assert make(maker)
+    made = networks.encoded
+    assert follower.is_behind
+    follower.follow()
+    assert not follower.is_behind
+    assert nearest(follower, sentence) == ["7.txt"]
+    assert follower.of([("عنوان", TEXTS[7])])[0] is not None
+    assert networks.encoded == made
+    assert make(maker, DOCUMENTS[:5])
+    assert follower.is_behind
+    follower.follow()
+    assert nearest(follower, sentence) != ["7.txt"]
+    assert follower.kept()[0] == 5
+    maker.close()
+    follower.close()
+    assert not follower.is_behind
 
 
 def test_many_may_ask_while_they_are_made(tmp_path: Path) -> None:

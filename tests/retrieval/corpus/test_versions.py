@@ -25,6 +25,7 @@ from retrieval.arabic.analysis import content_words, grams, lemma, stem
 from retrieval.arabic.tables import table
 from retrieval.corpus import versions
 from retrieval.corpus.analysts import analysed
+from retrieval.corpus.standing import OnDisk
 from retrieval.corpus.stored import StoredCorpus
 from retrieval.corpus.versions import Said, current, said_in, say
 from retrieval.documents.apart.reader import Limits, Reader
@@ -60,7 +61,7 @@ TABLES = ("abbreviations", "dates", "furniture", "letters", "names", "numbers", 
 def indexed(folder: Path) -> dict[str, Any]:
     """What is indexed of some words, of a text and of files of every format, and what the tables hold."""
     (folder / "text.txt").write_text(f"خبر الجسر\n\n{TEXT}", "utf-8")
-    stored = StoredCorpus(folder, folder / "index")
+    stored = StoredCorpus(OnDisk(folder, folder / "index"))
     stored.read()
     stored.close()
     (words,) = folder.glob("index/*/words.sqlite3")
@@ -85,7 +86,7 @@ def indexed(folder: Path) -> dict[str, Any]:
 def laid_out(folder: Path) -> dict[str, Any]:
     """How the files of an index are laid out. Indexes of SQLite's are no part of it: they are made where there are
     none, and any code reads the tables with them or without."""
-    StoredCorpus(DATA / "kept" / "corpus", folder).close()
+    StoredCorpus(OnDisk(DATA / "kept" / "corpus", folder)).close()
     schema = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND type <> 'index' ORDER BY name"
     (passages,) = folder.glob("*/passages/meta.json")
     return {

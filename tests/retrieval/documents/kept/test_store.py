@@ -10,15 +10,23 @@ from pathlib import Path
 import pytest
 
 from retrieval.documents.kept.files import File, Loaded
+from retrieval.documents.kept.rows import SCHEMA
 from retrieval.documents.kept.store import DocumentStore
 from retrieval.model import Document
+from retrieval.tables.sqlite import FileTables
+from retrieval.tables.statements import Tables
 
 MANY = 5_500
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[DocumentStore]:
-    with closing(DocumentStore(tmp_path / "documents.sqlite3", tmp_path)) as store:
+def store(make_tables: Callable[[str], Tables], tmp_path: Path) -> DocumentStore:
+    return DocumentStore(make_tables(SCHEMA), tmp_path)
+
+
+@pytest.fixture
+def on_disk(tmp_path: Path) -> Iterator[DocumentStore]:
+    with closing(DocumentStore(FileTables(tmp_path / "documents.sqlite3", SCHEMA), tmp_path)) as store:
         yield store
 
 
@@ -44,9 +52,10 @@ def _counted(store: DocumentStore, ask: Callable[[], object]) -> int:
         steps += 1
         return 0
 
-    store._reading.set_progress_handler(step, 10)
+    assert isinstance(store._tables, FileTables)
+    store._tables._reading.set_progress_handler(step, 10)
     ask()
-    store._reading.set_progress_handler(None, 0)
+    store._tables._reading.set_progress_handler(None, 0)
     return steps
 
 
@@ -79,7 +88,8 @@ def test_nobody_waits_while_a_large_file_is_read(store: DocumentStore, tmp_path:
     assert [document.id for document in store.some(0, 5)] == ["00001", "00002", "00003"]
 
 
-def test_a_deep_page_costs_what_the_first_does(store: DocumentStore, tmp_path: Path) -> None:
+def test_a_deep_page_costs_what_the_first_does(on_disk: DocumentStore, tmp_path: Path) -> None:
+    store = on_disk
     store.put(_file("a.jsonl", tmp_path), map(_loaded, range(MANY)))
     _steps(store, 0)
     first = _steps(store, 0)
@@ -98,7 +108,8 @@ def test_a_page_is_of_what_is_there_now(store: DocumentStore, tmp_path: Path) ->
     assert store.some(0, 1) == ()
 
 
-def test_the_newest_of_many_cost_what_those_of_few_do(store: DocumentStore, tmp_path: Path) -> None:
+def test_the_newest_of_many_cost_what_those_of_few_do(on_disk: DocumentStore, tmp_path: Path) -> None:
+    store = on_disk
     store.put(_file("a.jsonl", tmp_path), map(_dated, range(50)))
     few = _counted(store, lambda: store.newest(3))
     store.put(_file("b.jsonl", tmp_path), map(_dated, range(50, MANY)))
