@@ -11,7 +11,7 @@ from bot.conversation.reading import Reading, read
 
 @pytest.mark.parametrize("text", ["متى تأجلت المباحثات؟", "من منع دخول السفن", "كم سعر البرتقال اليوم؟", "شكرا جزيلا"])
 def test_it_is_taken_apart_once_and_held_against_the_forms_once(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    read("شكرا، متى؟")  # the tables are read with the first
+    read("شكرا، متى بدأ المعرض؟")  # the tables are read with the first
     taken_apart, looked_at = words.Words.of(text), list[object]()
     for module, name in ((words, "fold"), (talk, "formed")):
         monkeypatch.setattr(module, name, _noting(getattr(module, name), looked_at))
