@@ -15,7 +15,7 @@ _STEP = 2.0  # sizes from a line of a cell to its next
 _FEWEST_ROWS = 2
 _FEWEST_ALIKE, _FARTHEST_ALIKE = 3, 4.0  # cells, and sizes between rows, whose cells need not stand above each other
 
-_NEAR = 3.0  # points: sides of cells no farther apart are one
+_NEAR = 4.0  # points: sides of cells no farther apart are one
 _FEWEST_CELLS, _LONGEST_DRAWN = 4, 8  # cells that are drawn, and lines of one
 _FILLED = 0.4  # of the places of a table that is drawn have cells with words
 
