@@ -47,6 +47,7 @@ _STRUCK_OUT = (*map(qn, ("w:strike", "w:dstrike")),)
 # a text box again, for older programs
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _PARAGRAPH, _RUN = qn("w:p"), qn("w:r")
+_ENDS_DELETED = f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:del')}"
 _LONGEST_MARK, _LONGEST_ITEM = 6, 250  # characters of the number before an item of a list, and of the item
 _LEAST_LEVEL = 5  # of headings; the next name is the questions'
 _HEADING_NAME = re.compile(r"(?:heading|عنوان)\s*([1-9])|(?:title|العنوان)$", re.IGNORECASE)
@@ -115,6 +116,7 @@ def _text(part: DocumentPart) -> tuple[str, tuple[Part, ...]]:
     body = _plain(part.document.element.body)
     numbering = Numbering.of(_related(part, RT.NUMBERING), _related(part, RT.STYLES))
     etree.strip_elements(body, _FALLBACK, with_tail=False)
+    _join_paragraphs(body)
     names = {paragraph: _named(paragraph, numbering) for paragraph in body.iter(_PARAGRAPH)}
     bold = {run for run in body.iter(_RUN) if _is_bold(run)}
     for table in body.iter(qn("w:tbl")):
@@ -139,6 +141,16 @@ def _text(part: DocumentPart) -> tuple[str, tuple[Part, ...]]:
 
 def _plain(element: etree._Element) -> etree._Element:
     return etree.fromstring(etree.tostring(element), etree.XMLParser(resolve_entities=False))
+
+
+def _join_paragraphs(body: etree._Element) -> None:
+    """Makes one of paragraphs of which a tracked change deletes the end of the first."""
+    for paragraph in reversed(list(body.iter(_PARAGRAPH))):
+        following, holder = paragraph.getnext(), paragraph.getparent()
+        is_joined = paragraph.find(_ENDS_DELETED) is not None and following is not None and following.tag == _PARAGRAPH
+        if is_joined and following is not None and holder is not None:
+            paragraph.extend([node for node in following if node.tag != qn("w:pPr")])
+            holder.remove(following)
 
 
 def _related(part: DocumentPart, kind: str) -> etree._Element | None:

@@ -131,3 +131,13 @@ def test_a_row_keeps_its_cells_of_several_paragraphs_and_the_columns_are_named()
     assert found.text == "الكلية\tالهاتف\nالطب\t5551001 5551002\nالآداب\t5553001"
     (columns,) = found.parts
     assert (columns.role, columns.under and columns.under.of(found.text)) == ("columns", found.text[14:])
+
+
+def test_paragraphs_whose_end_a_tracked_change_deletes_are_one() -> None:
+    def write(document: Written) -> None:
+        first, _, _ = (
+            document.add_paragraph(words) for words in ("اعتذر عن الحضور ", "السيد ماهر.", "ثم رفعت الجلسة.")
+        )
+        first._p.get_or_add_pPr().append(parse_xml(f'<w:rPr {nsdecls("w")}><w:del w:id="7" w:author="a"/></w:rPr>'))
+
+    assert read(write).text == "اعتذر عن الحضور السيد ماهر.\n\nثم رفعت الجلسة."
