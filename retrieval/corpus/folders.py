@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from retrieval.corpus.versions import key_of
+from retrieval.errors import EngineError
 from retrieval.index.addresses import Cluster
 
 
@@ -47,7 +48,7 @@ def prune(state: Path, index: Path | None = None, cluster: Cluster | None = None
     corpora that are gone. In all folders of a program's state, or in ``index`` alone, and what of them is in a
     ``cluster``. A line for each that was deleted, or is left because it is in use."""
     from retrieval.corpus.indexes import pruned
-    from retrieval.corpus.passages import forget
+    from retrieval.corpus.passages import forget, keeping
 
     every = state / "index"
     folders = (
@@ -60,9 +61,13 @@ def prune(state: Path, index: Path | None = None, cluster: Cluster | None = None
     for folder in folders:
         yield from pruned(folder, partial(forget, cluster=cluster))
     if cluster and cluster.texts and not index:
-        from retrieval.corpus import on_server  # with psycopg, for those who have it
+        try:
+            keeping("cluster", cluster)
+            from retrieval.corpus import on_server  # with psycopg, for those who have it
 
-        yield from on_server.pruned(cluster, cluster.texts)
+            yield from on_server.pruned(cluster, cluster.texts)
+        except EngineError as error:
+            yield f"{error}; nothing more was deleted there"
 
 
 def _keyed(state: Path, corpus: Path) -> Path:

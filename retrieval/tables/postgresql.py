@@ -270,6 +270,10 @@ class ServerTables:
             self._let_go()
             self.give()
 
+    def __del__(self) -> None:
+        """A command that answers and ends does not close what it opened."""
+        self.close()
+
 
 def _done(connection: psycopg.Connection[Any], statement: str, values: Values) -> psycopg.Cursor[Any]:
     return connection.execute(_translated(statement), tuple(values) or None)

@@ -28,6 +28,14 @@ def test_shards_replicas_and_the_authority_are_set(tmp_path: Path) -> None:
     assert (cluster.shards, cluster.replicas, cluster.ca) == (4, 0, tmp_path / "ca.pem")
 
 
+def test_the_server_of_the_state_has_the_texts_too(tmp_path: Path) -> None:
+    given = {"IQTIBAS_CLUSTER": "http://one", "IQTIBAS_DATABASE": "postgresql://me:s3cret@db/texts"}
+    cluster = load(given, tmp_path).at_cluster
+    assert cluster
+    assert cluster.texts == given["IQTIBAS_DATABASE"]
+    assert "s3cret" not in repr(cluster)
+
+
 def test_without_addresses_there_is_no_cluster(tmp_path: Path) -> None:
     assert load({}, tmp_path).at_cluster is None
 

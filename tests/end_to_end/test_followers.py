@@ -12,13 +12,10 @@ from pathlib import Path
 from typing import Self
 
 import pytest
+from shared_texts import clear
 from state_servers import PostgreSQLServer
 
 from retrieval import Cluster
-from retrieval.corpus import on_server
-from retrieval.corpus.passages import INDEX
-from retrieval.index.cluster import delete
-from retrieval.tables.postgresql import ServerTables
 
 pytestmark = pytest.mark.cluster
 
@@ -83,11 +80,7 @@ class Machine:
 def cluster(opensearch: str, postgresql_server: PostgreSQLServer) -> Iterator[Cluster]:
     at = Cluster((opensearch,), replicas=0, texts=postgresql_server.new())
     yield at
-    looking = ServerTables(str(at.texts), "nothing")
-    for schema in on_server._written(looking, "iqtibas"):
-        if name := on_server._fact(looking, schema, INDEX):
-            delete(at, str(name))
-    looking.close()
+    clear(at)
 
 
 @pytest.fixture

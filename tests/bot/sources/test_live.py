@@ -7,15 +7,16 @@ from collections.abc import Callable
 from importlib.metadata import version
 from itertools import count
 from pathlib import Path
+from threading import Event
 
 import pytest
 from bot_process import serving
 from emulator import PATIENCE, TelegramServer
 
 from bot.phrases import phrases
-from bot.sources.live import following
+from bot.sources.live import AGAIN_AFTER, LOOKED_AFTER, _Follower, following
 from retrieval import Library, Refreshed
-from retrieval.errors import CorpusError
+from retrieval.errors import AwayError, CorpusError
 
 BRIDGE = "كلف ترميم الجسر الشمالي مليوني دينار."
 SCHOOL = "افتتحت الوزيرة المدرسة الجديدة في مدينة سبأ يوم الأحد."
@@ -110,6 +111,21 @@ def test_a_corpus_that_cannot_be_read_is_said_once_and_that_it_can_again(
         "the corpus could not be read again, the one before is served: no documents there",
         "the corpus can be read again",
     ]
+
+
+class Away(Failing):
+    """A library whose server is away."""
+
+    def refresh(self, *, settled: float = 0) -> Refreshed:
+        raise AwayError("the database cannot be reached")
+
+
+def test_a_server_that_is_away_is_tried_as_soon_each_time_for_it_comes_back_by_itself(tmp_path: Path) -> None:
+    waits = [
+        [follower._refreshed() for _ in range(8)]
+        for follower in (_Follower(library, tmp_path, 0.1, Event()) for library in (Away(), Failing()))
+    ]
+    assert waits == [[AGAIN_AFTER] * 8, [AGAIN_AFTER * 2.0**n for n in range(1, 6)] + [LOOKED_AFTER] * 3]
 
 
 def taken_up(library: Library, name: str) -> bool:

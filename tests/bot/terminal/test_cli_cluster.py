@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from shared_texts import clear
+from state_servers import PostgreSQLServer
 
 from bot.terminal.cli import main
 from retrieval import Cluster
@@ -64,3 +66,34 @@ def test_an_index_in_a_cluster_is_built_verified_asked_and_looked_at(run: Run, m
     told = run("doctor").output
     assert "engine: cluster" in told
     assert "nodes: 1, green: all copies are there" in told
+
+
+@pytest.mark.cluster
+def test_where_the_texts_are_on_a_server_a_machine_without_files_has_all_commands(
+    run: Run, opensearch: str, postgresql_server: PostgreSQLServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = postgresql_server.new()
+    given = {
+        "CORPUS": "/proc/self/cwd/corpus",  # on each machine its own
+        "CLUSTER": opensearch,
+        "CLUSTER_REPLICAS": "0",
+        "DATABASE": database,
+        "ENGINE": "cluster",
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(f"IQTIBAS_{name}", value)
+    try:
+        assert "no index yet" in run("doctor").output
+        assert run("index").exit_code == 0
+        assert not (tmp_path / "state" / "index").exists()
+        (tmp_path / "elsewhere").mkdir()
+        monkeypatch.chdir(tmp_path / "elsewhere")
+        assert "خمسة ملايين" in run("ask", QUESTION).stdout
+        assert "bridge.txt" in run("sources").stdout
+        assert run("verify", "قالت البلدية إن بناء الجسر الجديد كلف خمسة ملايين دينار.").exit_code == 0
+        done = run("index", "--verify")
+        assert (done.exit_code, done.stdout) == (0, "1 documents, 1 passages, verified\n")
+        assert "documents: 1, passages: 1, engine: cluster" in run("doctor").output
+        assert run("index", "--prune").stdout == "nothing to delete\n"
+    finally:
+        clear(Cluster((opensearch,), texts=database))

@@ -77,6 +77,18 @@ def test_where_nothing_answers_that_is_said(folder: Path, tmp_path: Path, monkey
     assert "s3cret" not in str(caught.value)
 
 
+def test_where_no_server_has_the_texts_that_is_said(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("retrieval.tables.postgresql.PATIENCE", 0.2)
+    away = Cluster(("http://127.0.0.1:9",), texts="postgresql://me:s3cret@127.0.0.1:9/texts")
+    with pytest.raises(EngineError, match=r"127\.0\.0\.1:9/texts cannot be reached") as caught:
+        Library.open(folder, engine="cluster", index=tmp_path / "index", reader=False, cluster=away)
+    (told,) = prune(tmp_path / "state", cluster=away)
+    assert "127.0.0.1:9/texts cannot be reached" in told
+    assert "s3cret" not in f"{told}{caught.value}{away}"
+
+
 @pytest.mark.cluster
 def test_it_answers_as_the_disk_does(opens: Opens) -> None:
     ours, theirs = opens(), opens("disk")

@@ -8,15 +8,14 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from shared_texts import clear, index_names, schemas
 from state_servers import PostgreSQLServer
 
 from retrieval import Cluster, Library, prune
-from retrieval.corpus import on_server, versions
-from retrieval.corpus.passages import INDEX
+from retrieval.corpus import versions
 from retrieval.errors import EngineError, UnreadableError
-from retrieval.index.cluster import delete, is_there
+from retrieval.index.cluster import is_there
 from retrieval.tables import postgresql
-from retrieval.tables.postgresql import ServerTables
 
 pytestmark = pytest.mark.cluster
 
@@ -41,8 +40,7 @@ def folder(tmp_path: Path) -> Path:
 def cluster(opensearch: str, postgresql_server: PostgreSQLServer) -> Iterator[Cluster]:
     at = Cluster((opensearch,), replicas=0, texts=postgresql_server.new())
     yield at
-    for name in _names(at):
-        delete(at, name)
+    clear(at)
 
 
 @pytest.fixture
@@ -74,17 +72,6 @@ def follows(folder: Path, opens: Opens) -> Opens:
         return library
 
     return one
-
-
-def _names(cluster: Cluster) -> list[str]:
-    """The names of the indexes in the cluster that the server knows."""
-    assert cluster.texts
-    looking = ServerTables(cluster.texts, "nothing")
-    try:
-        schemas = on_server._written(looking, "iqtibas")
-        return [str(name) for schema in schemas if (name := on_server._fact(looking, schema, INDEX))]
-    finally:
-        looking.close()
 
 
 def _told(library: Library) -> list[object]:
@@ -139,7 +126,7 @@ def test_a_row_that_somebody_changed_is_never_quoted(
     opens()
     warm, cold = follows(), follows()
     assert warm.ask(QUESTION).quotes[0].text == BRIDGE
-    (schema,) = [name for name in _schemas(cluster) if "vectors" not in name]
+    (schema,) = [name for name in schemas(cluster) if "vectors" not in name]
     database = str(cluster.texts).rpartition("/")[2]
     change = f"UPDATE {schema}.documents SET text = replace(text, %s, %s)"  # noqa: S608
     postgresql_server.ask(change % ("'2017'", "'1917'"), database)
@@ -231,12 +218,12 @@ def test_a_new_version_builds_its_own_while_the_one_before_answers(
     opens: Opens, follows: Opens, cluster: Cluster, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before, reading = opens(), follows()
-    (old,) = _names(cluster)
+    (old,) = index_names(cluster)
     monkeypatch.setattr(versions, "VERSION", versions.VERSION + 1)
     behind = follows()
     assert behind.ask(QUESTION).quotes[0].text == BRIDGE
     newer = opens(renew=True)
-    assert len(_names(cluster)) == 2
+    assert len(index_names(cluster)) == 2
     assert newer.ask(QUESTION).quotes[0].text == BRIDGE
     behind.refresh()
     (folder / "bridge.txt").write_text("الجسر\n\nافتتح جسر المدينة في 9 مايو 2019 بحضور العمدة.\n", "utf-8")
@@ -250,17 +237,8 @@ def test_a_new_version_builds_its_own_while_the_one_before_answers(
         each.close()
     _until(lambda: [line for line in prune(folder.parent / "state", cluster=cluster) if "deleted" in line])
     assert not is_there(cluster, old)
-    assert len(_schemas(cluster)) == 1
+    assert len(schemas(cluster)) == 1
     assert opens().ask(QUESTION).found
-
-
-def _schemas(cluster: Cluster) -> list[str]:
-    assert cluster.texts
-    looking = ServerTables(cluster.texts, "nothing")
-    try:
-        return on_server._written(looking, "iqtibas")
-    finally:
-        looking.close()
 
 
 def _until(holds: Callable[[], object]) -> None:
