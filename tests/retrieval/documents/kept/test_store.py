@@ -11,7 +11,8 @@ import pytest
 
 from retrieval.documents.kept.files import File, Loaded
 from retrieval.documents.kept.rows import SCHEMA
-from retrieval.documents.kept.store import DocumentStore
+from retrieval.documents.kept.store import NEW, DocumentStore
+from retrieval.errors import UnreadableError
 from retrieval.model import Document
 from retrieval.tables.sqlite import FileTables
 from retrieval.tables.statements import Tables
@@ -117,3 +118,59 @@ def test_the_newest_of_many_cost_what_those_of_few_do(on_disk: DocumentStore, tm
     first, second, third = store.newest(3)
     assert first.published == second.published == third.published == date(2020, 1, 1) + timedelta(days=699)
     assert [first.id, second.id, third.id] == ["00699", "01399", "02099"]
+
+
+def test_what_is_read_of_files_is_new_until_it_is_settled_and_gone_until_it_is_forgotten(
+    store: DocumentStore, tmp_path: Path
+) -> None:
+    before = store.state
+    problem = UnreadableError("b.jsonl: line 2: no text")
+    assert store.put(_file("a.jsonl", tmp_path), [_loaded(1), _dated(2)])
+    assert store.put(_file("b.jsonl", tmp_path), [_loaded(3), problem, _loaded(1)])
+    assert store.state != before
+    assert (len(store), store.pending(NEW), store.differences()) == (3, 3, (3, 0, 0))
+    assert store.problems[0].reason == "b.jsonl: line 2: no text"
+    assert "already taken" in store.problems[1].reason
+    assert store.is_dated
+    assert [document.id for document in store.newest(5)] == ["00002"]
+    new = store.new(2)
+    assert [document.id for _, document in new] == ["00001", "00002"]
+    store.settle(key for key, _ in new)
+    assert store.pending(NEW) == 1
+
+    changed = replace(_loaded(1).document, text="نص آخر", digest="")
+    store.put(_file("a.jsonl", tmp_path), [Loaded(changed)])
+    assert store.differences() == (1, 1, 1)
+    old = _loaded(1).document
+    assert (store.get("00001"), store.get("00001", old.digest)) == (changed, old)
+    assert store.versioned(old.digest[:12]) == []
+    assert store.versioned(changed.digest[:12]) == [changed]
+    assert store.live(["00001", "00002"]) == {"00001"}
+    store.settle(key for key, _ in store.new(9))
+    store.forget(key for key, _ in store.gone())
+    assert (store.gone(), store.get("00002"), store.get("00001", old.digest)) == ([], None, None)
+    assert [document.id for document in store] == ["00001", "00003"]
+    assert [document.id for _, document in store.after(0)] == ["00003", "00001"]
+    assert store.characters == len(changed.text) + len(_loaded(3).document.text)
+    store.drop("a.jsonl")
+    assert len(store) == 1
+    assert store.stamps() == {"b.jsonl": "stamp" if not store.problems else ""}
+    assert store.damages() == []
+
+
+def test_facts_are_noted_again_and_again(store: DocumentStore) -> None:
+    assert store.fact("words") is None
+    for value in ([1, "كلمة"], {"a": None}):
+        store.note("words", value)
+        assert store.fact("words") == value
+
+
+def test_a_file_that_fails_midway_leaves_what_was_there(store: DocumentStore, tmp_path: Path) -> None:
+    def broken() -> Iterator[Loaded]:
+        yield _loaded(2)
+        raise RuntimeError
+
+    store.put(_file("a.jsonl", tmp_path), [_loaded(1)])
+    with pytest.raises(RuntimeError):
+        store.put(_file("a.jsonl", tmp_path), broken())
+    assert [document.id for document in store] == ["00001"]
