@@ -25,6 +25,7 @@ from retrieval.ranking.doers import TOLD, tells_who
 from retrieval.ranking.features import KINDS, Candidate, Candidates, candidates
 from retrieval.ranking.networks import Floats, Network
 from retrieval.ranking.offices import names, office_of
+from retrieval.ranking.places import tells_where
 from retrieval.ranking.ranker import NOTHING, Ranked, Ranker
 from retrieval.ranking.trees import Trees
 from retrieval.reader.encoder import Reading, Window
@@ -109,9 +110,9 @@ class ReadingRanker:
     first: Network
     last: Network
     right: Trees
-    least: float = 0.47
-    """The probability below which it is better to refuse: so seven in ten near questions without an answer are refused,
-    and nine in ten whose document is not there (benchmarks/reading/quality.py)."""
+    least: float = 0.56
+    """The probability below which it is better to refuse: so of near questions without an answer more than seven in ten
+    are refused, and of those whose document is not there .92 (benchmarks/reading/quality.py)."""
 
     def rank(self, question: Question, weights: Sequence[float], found: Sequence[Found]) -> Ranked:
         """The sentences of the passages found. ``weights``: of the question's words, by ``finding``."""
@@ -132,7 +133,7 @@ class ReadingRanker:
                 max(p, of_heads.get(stands_for.get(row, -1), 0.0)) for p, row in zip(probabilities, judged, strict=True)
             ]
             probabilities = list(accumulate(better, min))
-        if _tells_who(question, seen.gathered.sentences[judged[0]].text):
+        if _tells(question, seen.gathered.sentences[judged[0]].text):
             probabilities[0] = max(TOLD, probabilities[0])
         return Ranked(
             tuple(seen.gathered.sentences[row] for row in order),
@@ -183,6 +184,11 @@ def _with_who_first(question: Question, scores: Floats, sentences: Sequence[Cand
     raised = scores.copy()
     raised[telling[0]] = np.nextafter(scores[best[0]], np.float32(np.inf))
     return raised
+
+
+def _tells(question: Question, sentence: str) -> bool:
+    """Whether a sentence tells who or where, in ways that the reader doubts."""
+    return tells_where(question, sentence) or _tells_who(question, sentence)
 
 
 def _tells_who(question: Question, sentence: str) -> bool:

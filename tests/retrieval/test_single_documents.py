@@ -13,12 +13,14 @@ from retrieval import Answer, Library
 DOCUMENTS = sorted(path.name for path in (DATA / "single").glob("*.txt"))
 QUESTIONS = [json.loads(line) for line in (DATA / "single_questions.jsonl").read_text("utf-8").splitlines()]
 
-ANSWERED = 0.85
+ANSWERED = 0.82
 REFUSED = 0.9
-# Just below what was measured: .86 and .88 of all, which is .98 of what is answered. Before there was a reader .95 were
-# answered, and one in eight of them wrongly: a wrong quote costs a reader more than a refusal.
-RIGHT_FIRST = 0.83
-RIGHT_IN_THREE = 0.86
+# Just below what was measured: .84 of all, which is all of what is answered. Before there was a reader .95 were
+# answered, and one in eight of them wrongly: a wrong quote costs a reader more than a refusal. Of a document alone .87 were
+# answered rightly at a threshold of .47; but then, in a corpus of thousands of passages, one question in nine whose
+# document is not there was answered.
+RIGHT_FIRST = 0.82
+RIGHT_IN_THREE = 0.82
 RIGHT_OF_ANSWERED = 0.95
 # Of those whose paragraph is gone; below what was measured: .70. It was .58 before the confidence learned from such.
 REFUSED_WITHOUT = 0.64
