@@ -16,9 +16,9 @@ QUESTIONS = [json.loads(line) for line in (DATA / "single_questions.jsonl").read
 ANSWERED = 0.82
 REFUSED = 0.9
 # Just below what was measured: .84 of all, which is all of what is answered. Before there was a reader .95 were
-# answered, and one in eight of them wrongly: a wrong quote costs a reader more than a refusal. At a threshold of .47 .87
-# were answered rightly; but then, in a corpus of thousands of passages, one question in nine whose document is not there
-# was answered.
+# answered, and one in eight of them wrongly: a wrong quote costs a reader more than a refusal. At a threshold of .47,
+# .87 were answered rightly; but then, in a corpus of thousands of passages, one question in nine was answered whose
+# document is not there.
 RIGHT_FIRST = 0.82
 RIGHT_IN_THREE = 0.82
 RIGHT_OF_ANSWERED = 0.95
