@@ -18,8 +18,8 @@ from retrieval.question.alike import ask_alike
 from retrieval.question.parsed import parse
 
 LEAST_OTHERWISE = {"questions": 0.9, "further": 0.87, "third": 0.7}
-"""The share of questions in other words than the document's that are answered, too; of the third .85, of which one in six
-is as sure as is asked for on some processors alone."""
+"""The share of questions in other words than the document's that are answered, too; of the third .85,
+of which one in six is as sure as is asked for on some processors alone."""
 MOST_NEAR = 0.18
 """The share of near questions that are answered, some of them rightly: where the car park is, and that there is one."""
 
