@@ -23,7 +23,7 @@ from retrieval.documents.furniture import bodies, repeated_lines
 from retrieval.documents.kept.files import BeingWrittenError, File, Listing, files, load_whole
 from retrieval.documents.kept.past import PastVersions
 from retrieval.documents.kept.problems import Later, soonest
-from retrieval.documents.kept.store import NEW
+from retrieval.documents.kept.store import NEW, DocumentStore
 from retrieval.documents.scans.pages import Scans
 from retrieval.errors import CorpusError, EngineError, TooLongError
 from retrieval.index import STEMS, Entry, held
@@ -111,18 +111,10 @@ class StoredIndex:
             self._index,
             vocabulary,
             meaning,
-            self._passages,
+            partial(_passages, self._documents),  # not of this object, which keeps what is returned: a circle
             state,
             is_followed=self._parts.is_followed,
         )
-
-    def _passages(self) -> Iterator[tuple[Document, Passage]]:
-        """All passages with their documents, as they are indexed."""
-        repeated = frozenset(self._documents.fact("repeated") or ())
-        for document in self._documents:
-            for body in bodies(document, repeated):
-                for passage in passages(document.id, document.text, body, document.headings):
-                    yield document, replace(passage, version=document.digest)
 
     def read(self, settled: float = 0, *, patient: bool = False) -> Refreshed:
         """Takes up what changed, and says what did. Files that were written in the last ``settled`` seconds are left
@@ -341,6 +333,15 @@ class StoredIndex:
         vocabulary = Vocabulary(self._words.counts, self._words.spellings)
         self._words.add({}, {}, vocabulary.glued(found, partial(held, self._index, STEMS)))
         self._documents.note("counted", last)
+
+
+def _passages(documents: DocumentStore) -> Iterator[tuple[Document, Passage]]:
+    """All passages with their documents, as they are indexed."""
+    repeated = frozenset(documents.fact("repeated") or ())
+    for document in documents:
+        for body in bodies(document, repeated):
+            for passage in passages(document.id, document.text, body, document.headings):
+                yield document, replace(passage, version=document.digest)
 
 
 def _faults_of(document: Document, repeated: frozenset[str], held: int) -> Iterator[str]:

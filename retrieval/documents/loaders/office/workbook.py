@@ -20,7 +20,7 @@ from retrieval.documents.loaders.office.numbering import integer_of
 from retrieval.documents.loaders.office.numbers import shown_date, shown_length, shown_number
 from retrieval.documents.loaders.office.rows import WIDEST, Sheet, documents, spread
 from retrieval.documents.loaders.packages import opened
-from retrieval.errors import UnreadableError
+from retrieval.errors import Cause, UnreadableError
 from retrieval.model import Document
 
 _SAYS = re.compile(rb"<(?:\w+:)?(col|row|mergeCell)\s([^<>]*)>")
@@ -47,7 +47,7 @@ def load(content: bytes, name: str) -> Iterator[Document | UnreadableError]:
         yield from documents(_sheets(shown, layouts), name)
         if any(layout.uncalculated for layout in layouts):
             why = "formulas that were never calculated are left out; open it in Excel or LibreOffice and save it"
-            yield UnreadableError(f"{name}: {why}")
+            yield UnreadableError(f"{name}: {why}", Cause.UNNAMED)
 
 
 def _sheets(shown: Sequence[Any], layouts: Sequence["_Layout"]) -> Iterator[Sheet]:
